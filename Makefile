@@ -1,0 +1,53 @@
+# Each target sets itself up: a fresh clone needs Python 3.11 or newer, git and make, nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test test-full lint format words pages clean
+
+help:
+	@echo "make demo       试算示例市 2025 年度（首次运行自动建立环境）"
+	@echo "make test       运行测试"
+	@echo "make test-full  运行全部测试，含费时的部分"
+	@echo "make lint       ruff 与 mypy --strict"
+	@echo "make format     ruff 排版"
+	@echo "make words      由 keywords.yaml 和各条款的格式重新生成 grammar/words.lark"
+	@echo "make pages      重新生成 docs/problems 与语言参考"
+
+$(READY): pyproject.toml constraints.txt
+	@if command -v uv >/dev/null 2>&1; then \
+		uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
+		uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[dev]'; \
+	else \
+		$(PYTHON) -m venv $(VENV) && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'; \
+	fi
+	@touch $@
+
+demo: $(READY)
+	@$(BIN)/python -m perfdsl demo
+
+test: $(READY)
+	$(BIN)/python -m pytest -n auto -m "not full"
+
+test-full: $(READY)
+	$(BIN)/python -m pytest -n auto
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+words: $(READY)
+	$(BIN)/python -m perfdsl.tools.generate words
+
+pages: $(READY)
+	$(BIN)/python -m perfdsl.tools.generate pages
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache dist build

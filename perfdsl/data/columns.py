@@ -1,0 +1,123 @@
+"""Exact columns.
+
+A number column is integers ``v`` with one count of decimal digits ``s``: each value is v / 10^s, nothing is ever
+a binary fraction. Every cell has a state beside it, and an address for the explanation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from perfdsl.model.states import State
+from perfdsl.model.units import ValueType
+from perfdsl.text.citation import Address
+
+Cell = Fraction | bool | str | date
+"""What one cell can hold when it has a value."""
+
+INT64 = 2**63 - 1
+
+
+@dataclass(frozen=True, eq=False)
+class DataColumn:
+    """One column.
+
+    ``values``: NUMBER int64 (object where a value is wider), v / 10^digits in the base unit; BOOL bool;
+    DATE int64 ordinals; TEXT int64 positions in ``words``. What stands where ``states`` is not 有值 means nothing.
+    ``addresses`` has one address a row, or is empty for data that came from no file.
+    """
+
+    name: str
+    kind: ValueType
+    values: npt.NDArray[np.generic]
+    states: npt.NDArray[np.uint8]
+    digits: int = 0
+    words: tuple[str, ...] = ()
+    addresses: Sequence[Address] = ()
+
+    @cached_property
+    def cells(self) -> tuple[tuple[State, Cell | None], ...]:
+        """(state, value) row by row, as plain Python values; None where there is no value."""
+        return tuple(
+            (State(state), self._plain(value) if state == State.VALUE else None)
+            for state, value in zip(self.states.tolist(), self.values.tolist(), strict=True)
+        )
+
+    def _plain(self, value: object) -> Cell:
+        match self.kind:
+            case ValueType.NUMBER:
+                assert isinstance(value, int)
+                return Fraction(value, 10**self.digits)
+            case ValueType.DATE:
+                assert isinstance(value, int)
+                return date.fromordinal(value)
+            case ValueType.TEXT:
+                assert isinstance(value, int)
+                return self.words[value]
+            case _:
+                return bool(value)
+
+
+@dataclass(frozen=True, eq=False)
+class DataTable:
+    """A grain with its columns, all of ``rows`` rows."""
+
+    grain: str
+    rows: int
+    columns: Mapping[str, DataColumn] = field(default_factory=dict)
+
+
+Dataset = Mapping[str, DataTable]
+"""Tables by grain."""
+
+
+def column(
+    name: str, kind: ValueType, cells: Sequence[tuple[State, Cell | None]], addresses: Sequence[Address] = ()
+) -> DataColumn:
+    """A column from plain cells; numbers must have a finite decimal.
+
+    Raises:
+        ValueError: a number without a finite decimal expansion.
+    """
+    states = np.array([state for state, _ in cells], dtype=np.uint8)
+    if kind is ValueType.TEXT:
+        words = tuple(sorted({str(value) for state, value in cells if state is State.VALUE}))
+        place = {word: i for i, word in enumerate(words)}
+        codes = np.array([place[str(v)] if s is State.VALUE else 0 for s, v in cells], dtype=np.int64)
+        return DataColumn(name, kind, codes, states, 0, words, addresses)
+    if kind is ValueType.NUMBER:
+        numbers = [v if isinstance(v, Fraction) and s is State.VALUE else Fraction(0) for s, v in cells]
+        digits = max((places(number) for number in numbers), default=0)
+        scaled = [int(number * 10**digits) for number in numbers]
+        wide = any(abs(v) > INT64 for v in scaled)
+        return DataColumn(
+            name, kind, np.array(scaled, dtype=object if wide else np.int64), states, digits, (), addresses
+        )
+    plain = [(v.toordinal() if isinstance(v, date) else bool(v)) if s is State.VALUE else 0 for s, v in cells]
+    dtype = np.int64 if kind is ValueType.DATE else np.bool_
+    return DataColumn(name, kind, np.array(plain, dtype=dtype), states, 0, (), addresses)
+
+
+def places(number: Fraction) -> int:
+    """Decimal places that ``number`` needs.
+
+    Raises:
+        ValueError: it has no finite decimal expansion.
+    """
+    denominator, digits = number.denominator, 0
+    for prime in (2, 5):
+        count = 0
+        while denominator % prime == 0:
+            denominator //= prime
+            count += 1
+        digits = max(digits, count)
+    if denominator != 1:
+        raise ValueError(f"{number} has no finite decimal expansion")
+    return digits

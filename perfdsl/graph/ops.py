@@ -1,0 +1,256 @@
+"""The operations: data only. Engines translate them, one function each.
+
+Before adding one, write the clause with these; a new one must serve clauses nobody asked for yet.
+Values between roundings are exact rationals. What each operation does with the states of its operands is the
+table of :mod:`perfdsl.model.states`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import Enum
+from fractions import Fraction
+
+from perfdsl.graph.types import Grain
+from perfdsl.model.states import State
+from perfdsl.model.units import Mode, Ties, Unit, ValueType
+
+NodeId = int
+"""Position of a node in its graph; operands stand before the node that reads them."""
+
+Literal = Fraction | bool | str | date | int
+
+
+class Fn(Enum):
+    """Functions of :class:`Apply`: row by row, on operands of one grain or of the scalar grain."""
+
+    ADD = "add"  # a + b + …
+    SUBTRACT = "subtract"  # a − b
+    MULTIPLY = "multiply"  # a × b × …
+    DIVIDE = "divide"  # a ÷ b; b = 0 gives 待定 and is reported as a fault
+    NEGATE = "negate"
+    ABSOLUTE = "absolute"
+    LEAST = "least"
+    GREATEST = "greatest"
+    FLOOR = "floor"  # towards −∞, to a whole number
+    CEIL = "ceil"  # towards +∞
+    LESS = "less"  # numbers, dates, grades (earlier in the order is less)
+    LESS_EQUAL = "less_equal"
+    EQUAL = "equal"  # any value type
+    AND = "and"
+    OR = "or"
+    NOT = "not"
+    HAS = "has"  # the state of the operand is one of Apply.states
+
+
+class Reduce(Enum):
+    """Functions of :class:`Aggregate`. The mean is SUM ÷ COUNT; any and all are COUNT compared with a number."""
+
+    SUM = "sum"
+    COUNT = "count"
+    LEAST = "least"
+    GREATEST = "greatest"
+
+
+class EffectKind(Enum):
+    """What a settled condition does to a grade."""
+
+    SET = "set"  # grade becomes ``amount``
+    AT_MOST = "at_most"  # no better than grade ``amount``
+    AT_LEAST = "at_least"  # no worse than grade ``amount``
+    DROP = "drop"  # ``amount`` grades worse, at most the worst
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """An operation. Its operands are the NodeIds in its fields, however nested."""
+
+    def operands(self) -> Iterator[NodeId]:
+        """Every node this one reads, in the order of the fields."""
+        for field in fields(self):
+            if field.name in NOT_OPERANDS:
+                continue
+            yield from _ids(getattr(self, field.name))
+
+
+NOT_OPERANDS = frozenset({"value", "state", "digits", "order", "amount", "limit"})
+"""Fields that hold plain numbers, not nodes."""
+
+
+def _ids(value: object) -> Iterator[NodeId]:
+    if isinstance(value, bool):
+        return
+    if isinstance(value, int):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _ids(part)
+    elif isinstance(value, Band):
+        yield value.gives
+    elif isinstance(value, SettleCase):
+        yield value.when
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Op):
+    """A column of the data: one value a row of its grain."""
+
+    grain: Grain
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Op):
+    """One value for all rows (scalar grain). With a ``state`` other than 有值, ``value`` is None."""
+
+    value: Literal | None
+    kind: ValueType
+    unit: Unit | None = None
+    state: State = State.VALUE
+
+
+@dataclass(frozen=True, slots=True)
+class Apply(Op):
+    """``fn`` of ``args``, row by row. ``states`` only for HAS."""
+
+    fn: Fn
+    args: tuple[NodeId, ...]
+    states: frozenset[State] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Choose(Op):
+    """The value of the first case whose condition is true, else ``otherwise``."""
+
+    cases: tuple[tuple[NodeId, NodeId], ...]
+    otherwise: NodeId
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """An interval of numbers, or one ``key`` (text, grade), and the node whose value it gives.
+
+    A missing end is open to infinity. ``low_in`` and ``high_in`` say whether the end belongs to the band.
+    """
+
+    gives: NodeId
+    low: Fraction | None = None
+    high: Fraction | None = None
+    low_in: bool = True
+    high_in: bool = False
+    key: Literal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup(Op):
+    """The value of the first band that contains ``of``."""
+
+    of: NodeId
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch(Op):
+    """``of`` at the row of its own grain whose ``key`` equals ``at`` on the result's grain."""
+
+    of: NodeId
+    key: tuple[NodeId, ...]
+    at: tuple[NodeId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate(Op):
+    """``fn`` of ``of`` over the rows whose ``where`` is true and whose ``key`` equals ``at``.
+
+    ``key`` lives on the grain of ``of``, ``at`` on the result's grain ``to`` (they may be the same grain: each row
+    then gets the fact of its own group). With empty ``key`` and ``at`` all rows are one group.
+    """
+
+    fn: Reduce
+    of: NodeId
+    where: NodeId
+    key: tuple[NodeId, ...]
+    at: tuple[NodeId, ...]
+    to: Grain
+
+
+@dataclass(frozen=True, slots=True)
+class Rank(Op):
+    """Place of each row among the rows of its ``group`` whose ``where`` is true; 1 is the first.
+
+    ``then`` breaks ties: further (node, greatest first) pairs, in order. Rows outside ``where`` get 不涉及.
+    """
+
+    of: NodeId
+    where: NodeId
+    group: tuple[NodeId, ...]
+    greatest_first: bool
+    ties: Ties
+    then: tuple[tuple[NodeId, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Streak(Op):
+    """How many rows in a row, up to this one, have ``of`` true, within ``group`` along ``along`` (whole numbers).
+
+    A row whose ``along`` is not exactly one more than the row before breaks the run. With ``limit`` the count
+    starts again after reaching it (记一次后重新起算).
+    """
+
+    of: NodeId
+    group: tuple[NodeId, ...]
+    along: NodeId
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stack(Op):
+    """Like columns of several grains laid under one another; the rows of ``to`` are those of the parts in order."""
+
+    parts: tuple[NodeId, ...]
+    to: Grain
+
+
+@dataclass(frozen=True, slots=True)
+class Round(Op):
+    """``of`` to ``digits`` decimal places (may be negative), as a number whose last digit is published."""
+
+    of: NodeId
+    digits: int
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class SettleCase:
+    """One ordered pair of :class:`Settle`. ``amount``: a grade's position, or how many grades for DROP."""
+
+    when: NodeId
+    effect: EffectKind
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settle(Op):
+    """A grade after ordered effects on the declared ``order`` (best first). Remembers the last case that changed it."""
+
+    start: NodeId
+    cases: tuple[SettleCase, ...]
+    order: tuple[str, ...]
+
+
+OPERATIONS: tuple[type[Op], ...] = (
+    Column,
+    Constant,
+    Apply,
+    Choose,
+    Lookup,
+    Fetch,
+    Aggregate,
+    Rank,
+    Streak,
+    Stack,
+    Round,
+    Settle,
+)

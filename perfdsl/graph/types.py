@@ -1,0 +1,27 @@
+"""The type of a graph node: grain × value type × unit × states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from perfdsl.model.states import State
+from perfdsl.model.units import Unit, ValueType
+
+Grain = str
+"""Name of a row space: ``单位`` (one row a unit), a ledger's name (one row an event), ``""`` (one value for all)."""
+
+SCALAR: Grain = ""
+
+
+ALL_STATES = frozenset(State)
+ONLY_VALUES = frozenset({State.VALUE})
+
+
+@dataclass(frozen=True, slots=True)
+class NodeType:
+    """``states`` are the states that can occur; ``unit`` is that of numbers, None for everything else."""
+
+    grain: Grain
+    value: ValueType
+    unit: Unit | None = None
+    states: frozenset[State] = ONLY_VALUES

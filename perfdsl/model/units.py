@@ -1,0 +1,135 @@
+"""How values are measured: kinds, units, rounding modes, ties. Conversions are built in, measure words are open.
+
+A ratio (率) is dimensionless; ``%`` writes it, ``个百分点`` writes a difference of two ratios. 件, 家, 人, 公里 and
+whatever else officers count are units of their own: adding unlike units is the error, not using a new one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+
+
+class ValueType(Enum):
+    """What a value is. Dates are days (proleptic Gregorian ordinals), grades positions in their order, 0 the best."""
+
+    NUMBER = "number"
+    BOOL = "bool"
+    TEXT = "text"
+    DATE = "date"
+    GRADE = "grade"
+
+
+class Ties(Enum):
+    """How equal values share ranks."""
+
+    COMPETITION = "competition"  # 1、2、2、4
+    DENSE = "dense"  # 1、2、2、3
+    AVERAGE = "average"  # 1、2.5、2.5、4
+
+
+class Mode(Enum):
+    """Rounding modes; all act on the magnitude, so negatives are the mirror of positives."""
+
+    HALF_UP = "half_up"  # 四舍五入: a half goes away from zero
+    HALF_EVEN = "half_even"  # 四舍六入五成双
+    DOWN = "down"  # 舍去尾数: towards zero
+    UP = "up"  # 进一: away from zero
+
+
+CONVERSIONS: dict[str, tuple[str, Fraction]] = {
+    "元": ("元", Fraction(1)),
+    "千元": ("元", Fraction(1000)),
+    "万元": ("元", Fraction(10**4)),
+    "百万元": ("元", Fraction(10**6)),
+    "亿元": ("元", Fraction(10**8)),
+    "%": ("", Fraction(1, 100)),
+    "‰": ("", Fraction(1, 1000)),
+    "倍": ("", Fraction(1)),
+    "个百分点": ("", Fraction(1, 100)),
+    "百分点": ("", Fraction(1, 100)),
+    "万人": ("人", Fraction(10**4)),
+    "万亩": ("亩", Fraction(10**4)),
+    "吨": ("吨", Fraction(1)),
+    "万吨": ("吨", Fraction(10**4)),
+    "公里": ("米", Fraction(1000)),
+    "千米": ("米", Fraction(1000)),
+    "米": ("米", Fraction(1)),
+    "天": ("日", Fraction(1)),
+    "日": ("日", Fraction(1)),
+}
+"""Unit as written → (base unit, size in the base unit). A unit that is not here is its own base."""
+
+MEASURE_WORDS = (
+    "个 家 户 人 名 件 起 次 篇 份 项 处 条 本 册 期 场 轮 批 所 座 台 辆 套 张 面 宗 例 头 亩 公顷 平方米 平方公里 "
+    "立方米 千瓦时 万千瓦时 吨标准煤 万吨标准煤 微克每立方米 断面 个断面 村 个村 项目 个项目 个月 月 年 季度 小时 分钟 名次 位 岁 票"
+).split()
+"""Measure words known without declaration; columns declare more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit in base terms: 件 per 人 is ``Unit(("件",), ("人",))``; a ratio is ``Unit()``.
+
+    ``over`` and ``under`` are sorted and share nothing.
+    """
+
+    over: tuple[str, ...] = ()
+    under: tuple[str, ...] = ()
+
+    def __mul__(self, other: Unit) -> Unit:
+        return _reduced(self.over + other.over, self.under + other.under)
+
+    def __truediv__(self, other: Unit) -> Unit:
+        return _reduced(self.over + other.under, self.under + other.over)
+
+    def __str__(self) -> str:
+        if not self.over and not self.under:
+            return "比率"
+        return "·".join(self.over or ("1",)) + "".join(f"／{unit}" for unit in self.under)
+
+
+def _reduced(over: tuple[str, ...], under: tuple[str, ...]) -> Unit:
+    left, right = list(over), list(under)
+    for unit in over:
+        if unit in right:
+            left.remove(unit)
+            right.remove(unit)
+    return Unit(tuple(sorted(left)), tuple(sorted(right)))
+
+
+RATIO = Unit()
+POINTS = Unit(("分",))
+
+
+def unit_of(word: str) -> tuple[Unit, Fraction]:
+    """Unit word as written → (unit, factor that turns a number so written into the unit's base)."""
+    base, factor = CONVERSIONS.get(word, (word, Fraction(1)))
+    return (Unit((base,)) if base else RATIO), factor
+
+
+def percent(number: Fraction) -> str:
+    """A ratio as people read it: 0.984 → ``98.4%``."""
+    return f"{decimal(number * 100)}%"
+
+
+def decimal(number: Fraction, digits: int | None = None) -> str:
+    """Exact decimal text of ``number``; with ``digits``, padded with zeros to that many.
+
+    A number without a finite decimal is written as a fraction (``2/3``), never cut.
+    """
+    sign = "-" if number < 0 else ""
+    number = abs(number)
+    denominator, places = number.denominator, 0
+    for prime in (2, 5):
+        count = 0
+        while denominator % prime == 0:
+            denominator //= prime
+            count += 1
+        places = max(places, count)
+    if denominator != 1:
+        return f"{sign}{number.numerator}/{number.denominator}"
+    places = max(places, digits or 0)
+    whole = str(number.numerator * 10**places // number.denominator).rjust(places + 1, "0")
+    return sign + (whole[:-places] + "." + whole[-places:] if places else whole)
