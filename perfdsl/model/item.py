@@ -1,0 +1,122 @@
+"""Items: everything that has points. 一级指标, 指标, 要点, 过程指标, 加分项 and 扣分项 are one kind of thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from fractions import Fraction
+
+from perfdsl.model.expression import Condition, Expression, Population
+from perfdsl.model.rounding import Rounding
+from perfdsl.model.states import State
+from perfdsl.model.units import ValueType
+from perfdsl.text.citation import Citation
+from perfdsl.text.source import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """What a clause kind's file makes of a phrase: the base of its node.
+
+    ``kind`` is the key of the kind in the registry. ``span`` is where the phrase stands.
+    """
+
+    kind: str
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+class Level(Enum):
+    """What an item is called."""
+
+    GROUP1 = "一级指标"
+    GROUP2 = "二级指标"
+    GROUP3 = "三级指标"
+    INDICATOR = "指标"
+    POINT = "要点"
+    STEP = "过程指标"
+    BONUS = "加分项"
+    DEDUCTION = "扣分项"
+
+
+GROUPS = frozenset({Level.GROUP1, Level.GROUP2, Level.GROUP3})
+
+
+class AnswerKind(Enum):
+    """What a state gives, where a rule answers it."""
+
+    FULL = "得满分"
+    ZERO = "不得分"
+    POINTS = "得…分"
+    GROUP_MEAN = "得同类平均分"
+    REDISTRIBUTE = "分值按比例调到同一级指标"
+    SMALLER_FULL = "按折算满分"
+    SKIP = "不计分"
+    RETURN = "退回补报"
+    AS = "视为…"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``points`` for POINTS, ``state`` for AS."""
+
+    kind: AnswerKind
+    points: Fraction = Fraction(0)
+    state: State | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What an item says about itself that no computation reads."""
+
+    article: str = ""
+    scorer: tuple[str, ...] = ()
+    responsible: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    basis: str = ""
+    official_text: str = ""
+    reason: str = ""
+    replaces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of the tree.
+
+    ``full`` is the declared 分值 (None where none is declared), ``least`` how low the score may go, ``weight`` the
+    权重 of a group. An item has ``children`` and ``combine`` (how their scores become its own), or a ``scoring``.
+    ``value`` is its 指标值 and ``kind`` the type of that; ``higher_is_better`` None where the rule does not say.
+    ``exempt`` is 免扣: no points are lost while it holds. ``requires`` is 前提 and what is given otherwise.
+    ``rounding`` is set where the item states its own digits.
+    """
+
+    level: Level
+    code: str
+    name: str
+    full: Fraction | None = None
+    least: Fraction = Fraction(0)
+    weight: Fraction | None = None
+    children: tuple[Item, ...] = ()
+    combine: Clause | None = None
+    value: Expression | None = None
+    kind: ValueType = ValueType.NUMBER
+    target: Expression | None = None
+    higher_is_better: bool | None = None
+    population: Population | None = None
+    scoring: Clause | None = None
+    applies: Condition | None = None
+    exempt: Condition | None = None
+    requires: tuple[Condition, Answer] | None = None
+    answers: tuple[tuple[State, Answer], ...] = ()
+    rounding: Rounding | None = None
+    method: str = ""
+    meta: Meta = Meta()
+    citation: Citation = field(default=Citation(), compare=False)
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+    def answer(self, state: State) -> Answer | None:
+        """What the rule gives for ``state``."""
+        return next((answer for asked, answer in self.answers if asked is state), None)
+
+    def walk(self) -> tuple[Item, ...]:
+        """This item and all below it, from the top."""
+        return (self, *(below for child in self.children for below in child.walk()))

@@ -1,0 +1,52 @@
+"""Names of what an evaluation gives for every unit; graph outputs and the reference's results use the same.
+
+A name is ``what:code``. Cells are (state, value): numbers are Fractions, ranks and grades as published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+from perfdsl.model.states import State
+
+Cell = tuple[State, Fraction | bool | str | date | None]
+Outcome = Mapping[str, tuple[Cell, ...]]
+"""Output name → one cell for each unit, in the order of the roster."""
+
+TOTAL = "total"
+BASE = "base"  # 基本分
+RANK = "rank"
+GRADE = "grade"
+CATEGORY_FULL = "category_full"
+
+
+def value(code: str) -> str:
+    """指标值 of an item."""
+    return f"value:{code}"
+
+
+def score(code: str) -> str:
+    """Published score of an item; deductions are negative, so that scores add up to their parent's."""
+    return f"score:{code}"
+
+
+def full(code: str) -> str:
+    """The full mark that holds for the unit (it moves where weights are redistributed)."""
+    return f"full:{code}"
+
+
+def state(code: str) -> str:
+    """State of the item's value before any answer, as a text cell."""
+    return f"state:{code}"
+
+
+def veto(code: str) -> str:
+    """Whether a veto, limit or drop applies (a truth value)."""
+    return f"veto:{code}"
+
+
+def application(code: str) -> str:
+    """What a result application gives."""
+    return f"application:{code}"

@@ -1,0 +1,150 @@
+"""A rulebook: the root of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from fractions import Fraction
+
+from perfdsl.model.expression import Population
+from perfdsl.model.grade import GradeScheme
+from perfdsl.model.item import Clause, Item, Meta
+from perfdsl.model.rounding import Roundings
+from perfdsl.model.table import Table
+from perfdsl.model.units import Ties
+from perfdsl.text.citation import Citation
+from perfdsl.text.source import Span
+
+
+class Status(Enum):
+    """状态. Only a draft may leave things open (待定)."""
+
+    CONSULTATION = "征求意见稿"
+    SUBMITTED = "送审稿"
+    ISSUED = "印发稿"
+
+    @property
+    def draft(self) -> bool:
+        """Whether 待定 is allowed."""
+        return self is not Status.ISSUED
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """考核期, both days included."""
+
+    first: date
+    last: date
+
+
+class Combine(Enum):
+    """How the top level becomes the base score."""
+
+    SUM = "各一级指标得分之和"
+    WEIGHTED = "各一级指标得分 × 权重 之和"
+    MEAN = "各一级指标得分的平均"
+
+
+@dataclass(frozen=True, slots=True)
+class TotalRule:
+    """总分: base score + bonuses − deductions, within bounds (None: the rule says there is none).
+
+    ``missing_weights``: a group that does not exist for a unit gives its weight to the others in proportion, and
+    at least ``at_least`` groups must exist, or there is no total.
+    """
+
+    combine: Combine
+    bonuses: bool
+    deductions: bool
+    most: Fraction | None = None
+    least: Fraction | None = None
+    most_bonus: Fraction | None = None
+    most_deduction: Fraction | None = None
+    share_missing: bool = False
+    at_least: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """类别. ``full`` its own full mark; ``ranked`` False: 不参加排名; ``treated_as`` the grade it is given."""
+
+    name: str
+    full: Fraction | None = None
+    ranked: bool = True
+    treated_as: str = ""
+    citation: Citation = field(default=Citation(), compare=False)
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A block that is neither item nor grade scheme: a veto, a limit, an application. ``clause`` says what it does."""
+
+    code: str
+    name: str
+    clause: Clause
+    meta: Meta = Meta()
+    citation: Citation = field(default=Citation(), compare=False)
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Dedupe:
+    """同一事项 across clauses: the matter counts once, at its highest, in one of ``items`` (codes)."""
+
+    items: tuple[str, ...]
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """计分办法: a rule written once for many members; its parameters are names."""
+
+    name: str
+    parameters: tuple[str, ...]
+    text: str
+    citation: Citation = field(default=Citation(), compare=False)
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """A whole rulebook. Order of ``items``, ``vetoes`` and ``applications`` is by code: the file's order means nothing."""
+
+    name: str
+    version: str
+    full: Fraction | None
+    roundings: Roundings
+    total: TotalRule
+    ties: Ties | None = None
+    status: Status | None = None
+    document: str = ""
+    previous: str = ""
+    period: Period | None = None
+    mean_with_self: bool | None = None
+    mean_population: Population | None = None
+    categories: tuple[Category, ...] = ()
+    tables: tuple[Table, ...] = ()
+    items: tuple[Item, ...] = ()
+    vetoes: tuple[Rule, ...] = ()
+    scheme: GradeScheme | None = None
+    applications: tuple[Rule, ...] = ()
+    methods: tuple[Method, ...] = ()
+    dedupes: tuple[Dedupe, ...] = ()
+    meta: Meta = Meta()
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+    def walk(self) -> Iterator[Item]:
+        """Every item, from the top."""
+        for item in self.items:
+            yield from item.walk()
+
+    def table(self, name: str) -> Table | None:
+        """The table called ``name``."""
+        return next((table for table in self.tables if table.name == name), None)
+
+    def category(self, name: str) -> Category | None:
+        """The category called ``name``."""
+        return next((category for category in self.categories if category.name == name), None)
