@@ -19,8 +19,17 @@ from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
 from perfdsl.text.citation import Address
 
+UNIT_GRAIN = "单位"
+"""The grain of all tables of one row a unit; its columns are keyed ``表名.列名``."""
+
+UNIT_COLUMN = "单位"
+"""The column that names the unit, in every table that is tied to units."""
+
+MONTH_COLUMN = "月份"
+"""The column of a monthly table that says the month: a number from 1 to 12."""
+
 Cell = Fraction | bool | str | date
-"""What one cell can hold when it has a value."""
+"""What one cell can hold when it has a value. A grade is its name."""
 
 INT64 = 2**63 - 1
 
@@ -30,7 +39,8 @@ class DataColumn:
     """One column.
 
     ``values``: NUMBER int64 (object where a value is wider), v / 10^digits in the base unit; BOOL bool;
-    DATE int64 ordinals; TEXT int64 positions in ``words``. What stands where ``states`` is not 有值 means nothing.
+    DATE int64 ordinals; TEXT int64 positions in ``words``, which are sorted; GRADE int64 positions in ``words``,
+    which are the grades in their order, the best first. What stands where ``states`` is not 有值 means nothing.
     ``addresses`` has one address a row, or is empty for data that came from no file.
     """
 
@@ -58,7 +68,7 @@ class DataColumn:
             case ValueType.DATE:
                 assert isinstance(value, int)
                 return date.fromordinal(value)
-            case ValueType.TEXT:
+            case ValueType.TEXT | ValueType.GRADE:
                 assert isinstance(value, int)
                 return self.words[value]
             case _:
@@ -79,16 +89,20 @@ Dataset = Mapping[str, DataTable]
 
 
 def column(
-    name: str, kind: ValueType, cells: Sequence[tuple[State, Cell | None]], addresses: Sequence[Address] = ()
+    name: str,
+    kind: ValueType,
+    cells: Sequence[tuple[State, Cell | None]],
+    addresses: Sequence[Address] = (),
+    order: Sequence[str] = (),
 ) -> DataColumn:
-    """A column from plain cells; numbers must have a finite decimal.
+    """A column from plain cells; numbers must have a finite decimal. ``order``: the grades of a GRADE column.
 
     Raises:
         ValueError: a number without a finite decimal expansion.
     """
     states = np.array([state for state, _ in cells], dtype=np.uint8)
-    if kind is ValueType.TEXT:
-        words = tuple(sorted({str(value) for state, value in cells if state is State.VALUE}))
+    if kind in (ValueType.TEXT, ValueType.GRADE):
+        words = tuple(order) or tuple(sorted({str(value) for state, value in cells if state is State.VALUE}))
         place = {word: i for i, word in enumerate(words)}
         codes = np.array([place[str(v)] if s is State.VALUE else 0 for s, v in cells], dtype=np.int64)
         return DataColumn(name, kind, codes, states, 0, words, addresses)

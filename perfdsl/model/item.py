@@ -25,6 +25,33 @@ class Clause:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
+class AwardKind(Enum):
+    """What a phrase gives or takes."""
+
+    FULL = "full"
+    ZERO = "zero"
+    GET = "get"
+    ADD = "add"
+    DEDUCT = "deduct"
+    REVERSE = "reverse"
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """得满分, 不得分, 得 x 分, 加 x 分, 扣 x 分, 倒扣 x 分."""
+
+    kind: AwardKind
+    points: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerUse:
+    """The rows of a ledger that a clause looks at."""
+
+    ledger: str
+    where: Condition
+
+
 class Level(Enum):
     """What an item is called."""
 
@@ -86,7 +113,8 @@ class Item:
     权重 of a group. An item has ``children`` and ``combine`` (how their scores become its own), or a ``scoring``.
     ``value`` is its 指标值 and ``kind`` the type of that; ``higher_is_better`` None where the rule does not say.
     ``exempt`` is 免扣: no points are lost while it holds. ``requires`` is 前提 and what is given otherwise.
-    ``rounding`` is set where the item states its own digits.
+    ``rounding`` is set where the item states its own digits. ``floored``: the sum of the children stops at 0,
+    since one of them is deducted until the group is used up (扣完本一级指标为止).
     """
 
     level: Level
@@ -108,6 +136,7 @@ class Item:
     requires: tuple[Condition, Answer] | None = None
     answers: tuple[tuple[State, Answer], ...] = ()
     rounding: Rounding | None = None
+    floored: bool = False
     method: str = ""
     meta: Meta = Meta()
     citation: Citation = field(default=Citation(), compare=False)

@@ -60,31 +60,82 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One segment of a kind's phrase.
+    """One segment of a phrase: which it is, and where what it says goes.
 
-    ``shape`` is the segment's rule in ``grammar/shapes.lark`` (``step``, ``remainder``, ``at_most`` …).
-    ``word`` narrows it to one word where the shape carries one (the key of a :class:`Word`).
-    ``many`` allows the segment to stand more than once.
+    ``shape`` is the segment's rule in ``grammar/shapes.lark`` (``step``, ``remainder``, ``at_most`` …). ``where``
+    narrows it: attribute → values of it that fit (``("way", ("below",))``). ``into`` names the clause's field for
+    each attribute that is kept (``("award.points", "points")``). A slot with ``many`` takes every segment that
+    fits; its fields hold tuples.
     """
 
     shape: str
-    word: str = ""
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    into: tuple[tuple[str, str], ...] = ()
     required: bool = True
     many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A field that a kind reads: the value as a whole goes ``into`` a clause's field, or its segments into ``slots``.
+
+    ``key`` is the label's key, of keywords.yaml or of the form's own ``labels``; in a row of 要点 it is the
+    heading's key. List items below the field are yes/no facts and go into ``items``.
+    """
+
+    key: str
+    into: str = ""
+    items: str = ""
+    slots: tuple[Slot, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column of the table under 计分. ``word`` None: the heading is the author's own (比例, 完成率).
+
+    ``shape`` is ``band``, ``amount`` or ``text``; the cells go ``into`` a field, one tuple a column.
+    """
+
+    into: str
+    shape: str
+    word: Word | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """How a clause kind looks on paper.
 
-    ``header`` is the key of the header word for kinds that are blocks of their own (加分项, 一票否决); a way of
-    scoring an indicator has none and stands in its 计分. ``pattern`` is what its phrase must hold;
-    ``phrases`` are fixed phrases that belong to this kind alone; ``labels`` are fields that only it has.
+    ``header`` is the key of the header word for kinds that are blocks of their own (一票否决); a way of scoring has
+    none and stands in a 计分. ``pattern`` is what its phrase holds; ``phrases`` are fixed phrases that belong to
+    this kind alone; ``labels`` are fields that only it has, ``takes`` what it reads of the fields; ``table`` are
+    the columns of the table that stands below.
     """
 
     name: Word
     header: str = ""
-    labels: tuple[Label, ...] = ()
     phrases: tuple[Word, ...] = ()
     pattern: tuple[Slot, ...] = ()
-    columns: tuple[Word, ...] = ()  # headings of a table that stands under 计分
+    labels: tuple[Label, ...] = ()
+    takes: tuple[Take, ...] = ()
+    table: tuple[Heading, ...] = ()
+
+
+def slot(
+    shape: str,
+    into: dict[str, str] | None = None,
+    *,
+    required: bool = True,
+    many: bool = False,
+    **where: str | tuple[str, ...],
+) -> Slot:
+    """A :class:`Slot` in few words; ``award__kind="deduct"`` narrows ``award.kind``."""
+    fits = tuple(
+        (name.replace("__", "."), (value,) if isinstance(value, str) else value) for name, value in where.items()
+    )
+    return Slot(shape, fits, tuple((into or {}).items()), required, many)
+
+
+def fixed(*keys: str, into: str = "", required: bool = True) -> Slot:
+    """A slot for a fixed phrase with one of ``keys``; with ``into`` the clause keeps which."""
+    return Slot("word", (("key", keys),), (("key", into),) if into else (), required)

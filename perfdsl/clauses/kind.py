@@ -1,0 +1,189 @@
+"""What a clause kind is: data and a few functions.
+
+``form`` is how it looks on paper; ``node`` the frozen dataclass that holds what was written; ``check`` what can be
+wrong with it; ``lower`` its meaning as operations; ``by_hand`` its meaning as an auditor would work it out with
+pencil and fractions, written from the rule's words and never from ``lower``; ``sentence`` how it is told.
+
+The states of values are not a kind's business: before ``by_hand`` is called, and around what ``lower`` returns,
+the common shell has dealt with 未报, 不涉及, 未发生 and so on. A kind sees values only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any, Protocol
+
+from perfdsl.graph.graph import Builder
+from perfdsl.graph.ops import NodeId
+from perfdsl.model.expression import Condition, Expression, Number
+from perfdsl.model.item import Award, Clause, Item, LedgerUse
+from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.stages import Stage
+from perfdsl.model.units import ValueType
+from perfdsl.text.form import Form
+from perfdsl.text.problem import Problem
+
+Value = Fraction | bool | str | date
+
+
+class Event(Protocol):
+    """A row of a ledger, all its cells with values."""
+
+    def __getitem__(self, column: str) -> Value: ...
+
+
+class Facts(Protocol):
+    """What an auditor has on the desk for one unit and one item. Everything asked for has a value."""
+
+    @property
+    def full(self) -> Fraction:
+        """分值 (for the unit, after any redistribution: before it, scores are worked out on the declared one)."""
+        ...
+
+    @property
+    def least(self) -> Fraction:
+        """The lowest the item may score (最低)."""
+        ...
+
+    @property
+    def value(self) -> Any:
+        """指标值: Fraction in base units, bool, str or date, as the kind's ``fact`` says."""
+        ...
+
+    @property
+    def target(self) -> Fraction:
+        """目标值."""
+        ...
+
+    @property
+    def has_target(self) -> bool:
+        """Whether the item states a 目标值."""
+        ...
+
+    @property
+    def higher_is_better(self) -> bool:
+        """方向."""
+        ...
+
+    @property
+    def peers(self) -> Sequence[Fraction]:
+        """指标值 of every unit of the population that has one, this unit's own among them."""
+        ...
+
+    @property
+    def children(self) -> Sequence[Fraction]:
+        """Scores of the children that have one, for kinds that combine."""
+        ...
+
+    def number(self, expression: Expression) -> Fraction:
+        """The value of an amount in the phrase, in base units."""
+        ...
+
+    def holds(self, condition: Condition) -> bool:
+        """Whether ``condition`` is met by the unit."""
+        ...
+
+    def events(self, use: LedgerUse) -> Sequence[Event]:
+        """This unit's rows of the ledger that meet the clause's conditions."""
+        ...
+
+
+@dataclass(frozen=True)
+class Peers:
+    """The population of a cross-unit step, in the graph: rows where ``where`` is true, grouped by ``group``."""
+
+    where: NodeId
+    group: tuple[NodeId, ...]
+
+
+@dataclass(frozen=True)
+class Events:
+    """A ledger's rows in the graph: ``where`` says which count, ``unit`` names the unit of each row."""
+
+    grain: str
+    where: NodeId
+    unit: NodeId
+    column: Callable[[str], NodeId]
+
+
+class Scope(Protocol):
+    """What ``lower`` may ask for: the nodes of one item. All are on ``grain`` or scalar."""
+
+    @property
+    def graph(self) -> Builder: ...
+    @property
+    def item(self) -> Item: ...
+    @property
+    def grain(self) -> str: ...
+    @property
+    def value(self) -> NodeId: ...
+    @property
+    def target(self) -> NodeId: ...
+    @property
+    def full(self) -> NodeId: ...
+    @property
+    def least(self) -> NodeId: ...
+    @property
+    def peers(self) -> Peers: ...
+    @property
+    def children(self) -> Sequence[NodeId]:
+        """Scores of the children; 不涉及 where a child does not count."""
+        ...
+
+    def number(self, expression: Expression) -> NodeId: ...
+    def award(self, award: Award) -> NodeId:
+        """Points of an award; what is taken away is negative."""
+        ...
+
+    def condition(self, condition: Condition) -> NodeId: ...
+    def events(self, use: LedgerUse) -> Events: ...
+    def per_unit(self, events: Events, of: NodeId, where: NodeId) -> NodeId:
+        """Sum of ``of`` over the rows of ``events`` where ``where`` is true, for each unit."""
+        ...
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where a clause stands, for ``check``: its item and the whole rulebook."""
+
+    item: Item
+    rulebook: Rulebook
+
+
+def nothing_to_check(clause: Any, setting: Setting) -> Iterable[Problem]:
+    """For kinds whose form says it all."""
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One clause kind. ``key`` names it in the model and in the registry.
+
+    ``fact`` is the type of the fact that the kind reads where the item states no 指标值 (None: it reads none);
+    ``fact_unit`` its unit word. ``cross_unit``: it looks at other units. ``reads_events``: it reads a ledger.
+    ``combines``: it makes one score of the children's. ``limits``: least, most and step that a score given by
+    people must keep to (the data are checked against it).
+    """
+
+    key: str
+    form: Form
+    node: type[Clause]
+    lower: Callable[[Any, Any], Any]
+    by_hand: Callable[[Any, Any], Any]
+    sentence: Callable[[Any, Item], str]
+    check: Callable[[Any, Setting], Iterable[Problem]] = nothing_to_check
+    stage: Stage = Stage.ITEM
+    fact: ValueType | None = ValueType.NUMBER
+    fact_unit: Callable[[Any], str] = field(default=lambda clause: "")
+    cross_unit: bool = False
+    combines: bool = False
+    reads_events: bool = False
+    limits: Callable[[Any, Item], tuple[Fraction, Fraction, Fraction | None]] | None = None
+
+
+def constant(expression: Expression | None) -> Fraction | None:
+    """The number of an amount that is written as a number, else None."""
+    return expression.value if isinstance(expression, Number) else None
