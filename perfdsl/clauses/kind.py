@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import NodeId
 from perfdsl.model.expression import Condition, Expression, Number
-from perfdsl.model.item import Award, Clause, Item, LedgerUse
+from perfdsl.model.item import Award, Item, LedgerUse
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.stages import Stage
 from perfdsl.model.units import ValueType
@@ -27,6 +27,10 @@ from perfdsl.text.form import Form
 from perfdsl.text.problem import Problem
 
 Value = Fraction | bool | str | date
+
+
+class Undecided(ZeroDivisionError):
+    """The rule gives no answer for these facts: the score is 待定. Raised by ``by_hand`` only."""
 
 
 class Event(Protocol):
@@ -37,6 +41,16 @@ class Event(Protocol):
 
 class Facts(Protocol):
     """What an auditor has on the desk for one unit and one item. Everything asked for has a value."""
+
+    @property
+    def item(self) -> Item:
+        """The item as written."""
+        ...
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The whole rulebook."""
+        ...
 
     @property
     def full(self) -> Fraction:
@@ -79,7 +93,7 @@ class Facts(Protocol):
         ...
 
     def number(self, expression: Expression) -> Fraction:
-        """The value of an amount in the phrase, in base units."""
+        """The value of an amount in the phrase, in base units; of a yes/no column, 1 or 0 (or the truth value)."""
         ...
 
     def holds(self, condition: Condition) -> bool:
@@ -101,11 +115,15 @@ class Peers:
 
 @dataclass(frozen=True)
 class Events:
-    """A ledger's rows in the graph: ``where`` says which count, ``unit`` names the unit of each row."""
+    """A ledger's rows in the graph: ``where`` says which count, ``unit`` names the unit of each row.
+
+    ``row`` is a number that no two rows share: it decides which of two equal rows of one matter counts.
+    """
 
     grain: str
     where: NodeId
     unit: NodeId
+    row: NodeId
     column: Callable[[str], NodeId]
 
 
@@ -116,6 +134,8 @@ class Scope(Protocol):
     def graph(self) -> Builder: ...
     @property
     def item(self) -> Item: ...
+    @property
+    def rulebook(self) -> Rulebook: ...
     @property
     def grain(self) -> str: ...
     @property
@@ -162,26 +182,34 @@ def nothing_to_check(clause: Any, setting: Setting) -> Iterable[Problem]:
 class Kind:
     """One clause kind. ``key`` names it in the model and in the registry.
 
+    ``check`` gets a :class:`Setting`, ``sentence`` the item; kinds of the later stages (``clauses/ruling.py``) get a
+    ``RuleSetting`` and the rule.
     ``fact`` is the type of the fact that the kind reads where the item states no 指标值 (None: it reads none);
-    ``fact_unit`` its unit word. ``cross_unit``: it looks at other units. ``reads_events``: it reads a ledger.
+    ``fact_by`` says it where it depends on the clause; ``fact_unit`` is its unit word. A clause may name the fact
+    (``what``) and answer states of it (``answers``, a mapping from State to Answer). ``cross_unit``: it looks at other units. ``reads_events``: it reads a ledger.
     ``combines``: it makes one score of the children's. ``limits``: least, most and step that a score given by
     people must keep to (the data are checked against it).
     """
 
     key: str
     form: Form
-    node: type[Clause]
+    node: type[Any]
     lower: Callable[[Any, Any], Any]
     by_hand: Callable[[Any, Any], Any]
-    sentence: Callable[[Any, Item], str]
-    check: Callable[[Any, Setting], Iterable[Problem]] = nothing_to_check
+    sentence: Callable[[Any, Any], str]
+    check: Callable[[Any, Any], Iterable[Problem]] = nothing_to_check
     stage: Stage = Stage.ITEM
     fact: ValueType | None = ValueType.NUMBER
+    fact_by: Callable[[Any], ValueType | None] | None = None
     fact_unit: Callable[[Any], str] = field(default=lambda clause: "")
     cross_unit: bool = False
     combines: bool = False
     reads_events: bool = False
     limits: Callable[[Any, Item], tuple[Fraction, Fraction, Fraction | None]] | None = None
+
+    def fact_of(self, clause: Any) -> ValueType | None:
+        """Type of the fact that ``clause`` reads where the item states no 指标值."""
+        return self.fact if self.fact_by is None else self.fact_by(clause)
 
 
 def constant(expression: Expression | None) -> Fraction | None:

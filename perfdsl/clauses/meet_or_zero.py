@@ -1,4 +1,8 @@
-"""Meet or zero: full marks when the target is met, otherwise nothing, or points off (达到得满分，否则不得分)."""
+"""Meet or zero: full marks when the target is met, otherwise nothing, or points off (达到得满分，否则不得分).
+
+Without a target the fact is a yes or no. 否则扣 1 分 has two readings (from the full mark, or below zero) and is
+asked about; 否则倒扣 1 分 gives −1.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from perfdsl.clauses.awards import award_node, check_otherwise, worth
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
-from perfdsl.clauses.words import gives, in_words
+from perfdsl.clauses.words import in_words
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.item import Award, Clause, Item
 from perfdsl.model.units import ValueType
@@ -31,8 +36,7 @@ FORM = Form(
 
 def check(clause: MeetOrZero, setting: Setting) -> Iterable[Problem]:
     """What a miss gives must be written; a number needs a target, and the target a direction."""
-    if clause.otherwise is None:
-        yield scoring.otherwise_unstated(clause.span, setting.item.full)
+    yield from check_otherwise(clause.otherwise, setting)
     if setting.item.value is not None and setting.item.kind is ValueType.NUMBER:
         if setting.item.target is None:
             yield scoring.target_missing(clause.span)
@@ -52,7 +56,7 @@ def met(scope: Scope) -> NodeId:
 def lower(clause: MeetOrZero, scope: Scope) -> NodeId:
     """choose(met → full, otherwise)."""
     assert clause.otherwise is not None
-    return scope.graph.choose((met(scope), scope.full), otherwise=scope.award(clause.otherwise))
+    return scope.graph.choose((met(scope), scope.full), otherwise=award_node(clause.otherwise, scope))
 
 
 def by_hand(clause: MeetOrZero, facts: Facts) -> Fraction:
@@ -64,7 +68,7 @@ def by_hand(clause: MeetOrZero, facts: Facts) -> Fraction:
     else:
         met = facts.value <= facts.target
     assert clause.otherwise is not None
-    return facts.full if met else gives(clause.otherwise, facts)
+    return facts.full if met else worth(clause.otherwise, facts)
 
 
 def sentence(clause: MeetOrZero, item: Item) -> str:

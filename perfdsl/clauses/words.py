@@ -1,26 +1,12 @@
-"""What several kinds say and reckon alike: awards, amounts, whole steps."""
+"""How awards and amounts are told."""
 
 from __future__ import annotations
 
-from fractions import Fraction
-from math import ceil, floor
-
-from perfdsl.clauses.kind import Facts
 from perfdsl.model.expression import Expression, Number, OwnRef
 from perfdsl.model.item import Award, AwardKind
 from perfdsl.model.units import decimal
 
 OWN = {"value": "指标值", "target": "目标值", "full": "分值"}
-
-
-def gives(award: Award, facts: Facts) -> Fraction:
-    """The points of an award: 满分, 0, a number, or a number taken away."""
-    if award.kind is AwardKind.FULL:
-        return facts.full
-    if award.points is None:
-        return Fraction(0)
-    points = facts.number(award.points)
-    return -points if award.kind in (AwardKind.DEDUCT, AwardKind.REVERSE) else points
 
 
 def in_words(award: Award | None) -> str:
@@ -37,7 +23,7 @@ def in_words(award: Award | None) -> str:
 
 
 def amount(expression: Expression | None, unit: str = "") -> str:
-    """An amount as it was written."""
+    """An amount as it was written, points without their 分."""
     match expression:
         case Number(value, _, written=written):
             return written.removesuffix("分").strip() or f"{decimal(value)}{unit}"
@@ -47,19 +33,3 @@ def amount(expression: Expression | None, unit: str = "") -> str:
             return ""
         case _:
             return expression.span.text if expression.span else "…"
-
-
-def steps(gap: Fraction, each: Fraction, remainder: str | None) -> Fraction:
-    """How many steps ``gap`` makes: pro rata, whole steps only, or a begun step counted whole.
-
-    A gap of nothing or less is no step. Where the rule says nothing of a remainder, the check has made sure that
-    there can be none (whole numbers, step 1).
-    """
-    if gap <= 0:
-        return Fraction(0)
-    exact = gap / each
-    if remainder == "not_counted":
-        return Fraction(floor(exact))
-    if remainder == "count_as":
-        return Fraction(ceil(exact))
-    return exact

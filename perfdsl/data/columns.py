@@ -109,14 +109,27 @@ def column(
     if kind is ValueType.NUMBER:
         numbers = [v if isinstance(v, Fraction) and s is State.VALUE else Fraction(0) for s, v in cells]
         digits = max((places(number) for number in numbers), default=0)
-        scaled = [int(number * 10**digits) for number in numbers]
-        wide = any(abs(v) > INT64 for v in scaled)
-        return DataColumn(
-            name, kind, np.array(scaled, dtype=object if wide else np.int64), states, digits, (), addresses
-        )
+        return number_column(name, [int(number * 10**digits) for number in numbers], states, digits, addresses)
     plain = [(v.toordinal() if isinstance(v, date) else bool(v)) if s is State.VALUE else 0 for s, v in cells]
     dtype = np.int64 if kind is ValueType.DATE else np.bool_
     return DataColumn(name, kind, np.array(plain, dtype=dtype), states, 0, (), addresses)
+
+
+def number_column(
+    name: str,
+    scaled: Sequence[int],
+    states: npt.NDArray[np.uint8],
+    digits: int,
+    addresses: Sequence[Address] = (),
+) -> DataColumn:
+    """A column of numbers that are ``scaled`` / 10^``digits``; digits that no value needs are taken off."""
+    wide = any(abs(value) > INT64 for value in scaled)
+    values: npt.NDArray[np.generic] = np.array(scaled, dtype=object if wide else np.int64)
+    while digits and not np.any(values % 10):
+        values, digits = values // 10, digits - 1
+    if wide and not any(abs(value) > INT64 for value in values.tolist()):
+        values = values.astype(np.int64)
+    return DataColumn(name, ValueType.NUMBER, values, states, digits, (), addresses)
 
 
 def places(number: Fraction) -> int:

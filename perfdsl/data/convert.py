@@ -5,23 +5,28 @@ A cell that cannot be read becomes 待定, never 0 and never blank: what it woul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from typing import overload
 
-from perfdsl.data.columns import MONTH_COLUMN, Cell, DataColumn
+import numpy as np
+
+from perfdsl.data.columns import MONTH_COLUMN, Cell, DataColumn, number_column, places
 from perfdsl.data.columns import column as build
 from perfdsl.data.raw import CellKind, RawCell, clean, key
-from perfdsl.data.values import PLACEHOLDERS, READERS, Note, Wrong, month
+from perfdsl.data.values import PLACEHOLDERS, READERS, Note, Read, Wrong, month
 from perfdsl.model.states import BY_CHINESE, State
 from perfdsl.model.table import TableColumn
-from perfdsl.model.units import ValueType
+from perfdsl.model.units import ValueType, decimal
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
 from perfdsl.text.problem import Problem, Problems
-from perfdsl.text.source import Span
+from perfdsl.text.source import Span, folded
 
+Parser = Callable[[str, TableColumn], Read | Wrong]
 Fault = Callable[[Address | Span | None], Problem]
 
 STATE_WORDS = {word: state for word, state in BY_CHINESE.items() if state is not State.VALUE}
@@ -50,7 +55,7 @@ def read(column: TableColumn, cell: RawCell) -> Reading:
     if state := _state(column, text):
         return Reading(state)
     if _placeholder(column, text):
-        return Reading(State.PENDING, fault=partial(say.unexplained_mark, column=column, written=text))
+        return Reading(State.PENDING, fault=partial(_unexplained, column=column, written=text))
     found = _reader(column)(text, column)
     if isinstance(found, Wrong):
         return Reading(State.PENDING, fault=partial(_wrong, column=column, cell=cell, wrong=found))
@@ -58,20 +63,27 @@ def read(column: TableColumn, cell: RawCell) -> Reading:
     return Reading(State.VALUE, found.value, notes=(*edges, *found.notes))
 
 
-def _reader(column: TableColumn) -> Callable[..., object]:
+def called(column: TableColumn) -> str:
+    """The column as messages call it: ``“按时办结率”（指标 A02）``."""
+    codes = "、".join(column.for_items[:3]) + (" 等" if len(column.for_items) > 3 else "")
+    return f"“{column.name}”" + (f"（指标 {codes}）" if codes else "")
+
+
+def _reader(column: TableColumn) -> Parser:
     return month if column.name == MONTH_COLUMN else READERS[column.kind]
 
 
 def _unreadable(column: TableColumn, cell: RawCell, text: str) -> Fault | None:
+    name = called(column)
     match cell.kind:
         case CellKind.ERROR:
-            return partial(say.error_cell, column=column, written=text)
+            return partial(say.error_cell, column=name, written=text)
         case CellKind.UNCALCULATED:
-            return partial(say.not_calculated, column=column, formula=text)
+            return partial(say.not_calculated, column=name, formula=text)
         case CellKind.DAMAGED:
-            return partial(say.too_many_digits, column=column, written=text)
+            return partial(say.too_many_digits, column=name, written=text)
         case CellKind.DATE if column.kind not in (ValueType.DATE, ValueType.NUMBER) and not column.choices:
-            return partial(say.turned_into_date, column=column, written=text)
+            return partial(say.turned_into_date, column=name, written=text)
         case _:
             return None
 
@@ -86,22 +98,27 @@ def _state(column: TableColumn, text: str) -> State | None:
 
 
 def _placeholder(column: TableColumn, text: str) -> bool:
-    if key(text) not in PLACEHOLDERS or text in column.choices:
+    """Whether the cell says that nothing belongs there, without saying why."""
+    free_text = column.kind is ValueType.TEXT and not column.choices
+    if free_text or text in column.choices:
         return False
-    return column.kind is not ValueType.BOOL or key(text) != "无" if not _free_text(column) else False
+    return key(text) in PLACEHOLDERS and not (column.kind is ValueType.BOOL and key(text) == "无")
 
 
-def _free_text(column: TableColumn) -> bool:
-    return column.kind is ValueType.TEXT and not column.choices
+def _unexplained(place: Address | Span | None, column: TableColumn, written: str) -> Problem:
+    unit = f"{column.unit_word}，" if column.unit_word else ""
+    return say.unexplained_mark(place, called(column), written, f"{column.name}（{unit}可填“{written}”表示不涉及）")
 
 
 def _wrong(place: Address | Span | None, column: TableColumn, cell: RawCell, wrong: Wrong) -> Problem:
     written = clean(cell.text)
     if column.kind in (ValueType.TEXT, ValueType.GRADE):
-        return say.not_a_choice(place, column, wrong.expected, written, wrong.mend)
+        return say.not_a_choice(place, called(column), wrong.expected, written, wrong.mend)
     if cell.kind is CellKind.DATE and column.kind is ValueType.NUMBER:
-        return say.wrong_cell(place, column, wrong.expected, f"日期 {written}", "把单元格格式改成“常规”，再填一次数字")
-    return say.wrong_cell(place, column, wrong.expected, written, wrong.mend)
+        return say.wrong_cell(
+            place, called(column), wrong.expected, f"日期 {written}", "把单元格格式改成“常规”，再填一次数字"
+        )
+    return say.wrong_cell(place, called(column), wrong.expected, written, wrong.mend)
 
 
 class Addresses(Sequence[Address]):
@@ -153,27 +170,88 @@ def convert(
 ) -> tuple[DataColumn, Problems]:
     """The cells of ``column`` as exact values.
 
-    ``needed``: a blank cell is a mistake (台账). ``pending``: positions whose value is in dispute. ``reader`` is one
+    ``needed``: a blank cell is a mistake (台账), unless its whole column is missing (row 0). ``pending``: positions whose value is in dispute. ``reader`` is one
     that has read this column before.
     """
     read_cell = reader or Reader(column)
+    quick = _quick_numbers(column)
     said: list[Problem] = []
     noted: dict[Note, list[RawCell]] = {}
     plain: list[tuple[State, Cell | None]] = []
+    quickly: dict[int, tuple[int, int]] = {}
     for position, cell in enumerate(cells):
+        if quick and position not in pending and (number := quick(cell)):
+            quickly[position] = number
+            plain.append(_QUICK)
+            continue
         reading = read_cell(cell)
         if reading.fault:
             said.append(reading.fault(cell.place))
-        elif needed and reading is _MISSING:
-            said.append(say.blank_cell(cell.place, column))
+        elif needed and reading is _MISSING and cell.row:
+            said.append(say.blank_cell(cell.place, called(column)))
         for note in reading.notes:
             noted.setdefault(note, []).append(cell)
         disputed = position in pending and reading.state is not State.MISSING
         plain.append((State.PENDING, None) if disputed else (reading.state, reading.value))
     said += (_note(note, column, where) for note, where in noted.items())
-    addresses = Addresses(cells) if any(cell.origin is not None for cell in cells[:1]) else ()
+    addresses = Addresses(cells) if any(cell.origin is not None for cell in cells) else ()
+    if column.kind is ValueType.NUMBER:
+        return _numbers(name or column.name, column.factor, plain, quickly, addresses), tuple(said)
     order = column.choices if column.kind is ValueType.GRADE else ()
     return build(name or column.name, column.kind, plain, addresses, order), tuple(said)
+
+
+_QUICK: tuple[State, Cell | None] = (State.VALUE, None)
+_ORDINARY = re.compile(r"(-?[0-9]{1,15})(?:\.([0-9]{1,12}))?(%?)")
+
+
+def _quick_numbers(column: TableColumn) -> Callable[[RawCell], tuple[int, int] | None] | None:
+    """A short cut for ordinary numbers: nearly all cells are, and a fraction for each would take ten times as long.
+
+    It gives (digits, decimal places) for what :func:`read` would read as that number without a note, else None.
+    """
+    if column.kind is not ValueType.NUMBER or column.name == MONTH_COLUMN or column.marks:
+        return None
+    percent = column.unit_word == "%"
+
+    def quick(cell: RawCell) -> tuple[int, int] | None:
+        match = _ORDINARY.fullmatch(cell.text)
+        if match is None or cell.kind not in _PLAIN_KINDS:
+            return None
+        whole, decimals, mark = match.groups(default="")
+        number, places = int(whole + decimals), len(decimals)
+        size = abs(number)
+        if mark:
+            return (number, places) if percent and size <= 1000 * 10**places else None
+        if percent and number and not 10**places <= size <= 1000 * 10**places:
+            return None
+        return number, places
+
+    return quick
+
+
+_PLAIN_KINDS = frozenset({CellKind.TEXT, CellKind.NUMBER})
+
+
+def _numbers(
+    name: str,
+    factor: Fraction,
+    plain: Sequence[tuple[State, Cell | None]],
+    quickly: Mapping[int, tuple[int, int]],
+    addresses: Sequence[Address],
+) -> DataColumn:
+    """A number column from what was read, the quick ones still without the column's ``factor``."""
+    slow = {position: value for position, (_, value) in enumerate(plain) if isinstance(value, Fraction)}
+    own = places(factor)
+    digits = max([own + most for _, most in set(quickly.values())] + [places(value) for value in slow.values()] + [0])
+    times = {count: int(factor * 10 ** (digits - count)) for count in {count for _, count in quickly.values()}}
+    scaled = [0] * len(plain)
+    for position, (number, count) in quickly.items():
+        scaled[position] = number * times[count]
+    for position, value in slow.items():
+        scaled[position] = int(value * 10**digits)
+    states = np.array([state for state, _ in plain], dtype=np.uint8)
+    return number_column(name, scaled, states, digits, addresses)
 
 
 def _note(note: Note, column: TableColumn, cells: Sequence[RawCell]) -> Problem:
@@ -182,8 +260,9 @@ def _note(note: Note, column: TableColumn, cells: Sequence[RawCell]) -> Problem:
     written = clean(first.text)
     match note:
         case Note.LOW:
-            return say.percent_or_share(first.place, column, written, count, where)
+            share = decimal(Fraction(folded(written)) * 100)
+            return say.percent_or_share(first.place, called(column), written, f"{share}%", count=count, where=where)
         case Note.HIGH:
-            return say.percent_very_large(first.place, column, written, count, where)
+            return say.percent_very_large(first.place, called(column), written, count, where)
         case _:
-            return say.tidied(first.place, column, note.value, count, where)
+            return say.tidied(first.place, called(column), note.value, count, where)

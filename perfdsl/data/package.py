@@ -108,8 +108,16 @@ class Package:
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = self._doctype
-        parser.StartElementHandler = lambda name, attributes: handler.start(local(name), attributes)
-        parser.EndElementHandler = lambda name: handler.end(local(name))
+
+        def first(name: str, attributes: Attributes) -> None:
+            if ":" in name:
+                parser.StartElementHandler = lambda name, attributes: handler.start(local(name), attributes)
+                parser.EndElementHandler = lambda name: handler.end(local(name))
+            else:
+                parser.StartElementHandler, parser.EndElementHandler = handler.start, handler.end
+            handler.start(local(name), attributes)
+
+        parser.StartElementHandler = first
         if handler.text:
             parser.CharacterDataHandler = handler.text
         try:

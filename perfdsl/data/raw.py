@@ -10,7 +10,7 @@ from typing import NamedTuple
 from perfdsl.text.citation import Address, cell_name
 from perfdsl.text.source import BLANKS, Span, folded
 
-_INVISIBLE = {code: None for code in (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F))}
+_INVISIBLE = dict.fromkeys((8203, 8204, 8205, 8206, 8207, 8288, 65279, *range(8234, 8239)))
 _EDGES = BLANKS + "\n\r"
 
 
@@ -122,10 +122,8 @@ def headed(origin: Origin, rows: list[RawRow], headings: frozenset[str]) -> tupl
         return None, ()
     top = filled[:HEADER_WITHIN]
     known = [sum(key(cell.text) in headings for cell in row.cells.values()) for row in top]
-    if max(known):
-        best = known.index(max(known))
-    else:
-        best = next((i for i, row in enumerate(top) if len(row.cells) > 1), 0)
+    wide = next((i for i, row in enumerate(top) if len(row.cells) > 1), 0)
+    best = known.index(max(known)) if max(known) else wide
     return RawTable(origin, filled[best], tuple(filled[best + 1 :])), tuple(filled[:best])
 
 

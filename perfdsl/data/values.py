@@ -38,10 +38,10 @@ _MONTH = re.compile(r"(?:[0-9]{4} ?(?:年 ?|[-/.]|(?=[0-9]{2}$)))?([0-9]{1,2}) ?
 _SERIAL = re.compile(r"[3-6][0-9]{4}")
 _TIMES = {"万亿": 10**12, "亿": 10**8, "万": 10**4, "千": 1000}
 
-TRUE_WORDS = frozenset("是 有 达到 达标 完成 按时 通过 √ 1 TRUE".split())
-FALSE_WORDS = frozenset("否 无 未达到 未达标 未完成 逾期 未通过 × 0 FALSE".split())
+TRUE_WORDS = frozenset(["是", "有", "达到", "达标", "完成", "按时", "通过", "√", "1", "TRUE"])
+FALSE_WORDS = frozenset(["否", "无", "未达到", "未达标", "未完成", "逾期", "未通过", "×", "0", "FALSE"])
 
-PLACEHOLDERS = frozenset("/ // \\ - -- — —— _ 无 N/A n/a NA na".split())
+PLACEHOLDERS = frozenset(["/", "//", "\\", "-", "--", "—", "——", "_", "无", "N/A", "n/a", "NA", "na"])
 """What officers put into a cell to say that nothing belongs there, without saying why (keys)."""
 
 
@@ -84,7 +84,7 @@ def number(text: str, column: TableColumn) -> Read | Wrong:
             "公式算出来的数请用 ROUND 写明保留几位，如 =ROUND(A1/B1,4)" if len(decimals) > DECIMAL_DIGITS else "",
         )
     written = Fraction(int(f"{sign}{whole}{decimals}" if whole or decimals else "0"), 10 ** len(decimals))
-    notes = (Note.WIDTH,) if plain != text else ()
+    notes: tuple[Note, ...] = (Note.WIDTH,) if plain != text else ()
     if mark:
         return _marked(written, mark, column, notes)
     if column.unit_word == "%":

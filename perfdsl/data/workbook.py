@@ -14,7 +14,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Context, Decimal, DecimalException
 from functools import cached_property
 
@@ -55,6 +55,9 @@ class Style:
     date: bool = False
 
 
+_PLAIN_STYLE = Style()
+
+
 class Workbook:
     """A workbook that passed the guard. Sheets are read when asked for.
 
@@ -70,12 +73,12 @@ class Workbook:
 
     @cached_property
     def _root(self) -> str:
-        kinds = {kind: part for kind, part in self._package.relations("").values()}
+        kinds = dict(self._package.relations("").values())
         return kinds.get("officeDocument", "xl/workbook.xml")
 
     @cached_property
     def _kinds(self) -> dict[str, str]:
-        return {kind: part for kind, part in self._package.relations(self._root).values()}
+        return dict(self._package.relations(self._root).values())
 
     def _list_sheets(self) -> tuple[Sheet, ...]:
         if not self._package.has(self._root):
@@ -241,6 +244,9 @@ class _Grid:
         self._aid = False
         self._count = 0
         self._covered = 0
+        self._letters: dict[str, int] = {}
+        self._styles = book.styles
+        self._strings = book.strings
 
     def start(self, name: str, attributes: Attributes) -> None:
         match name:
@@ -286,13 +292,18 @@ class _Grid:
         return int(text)
 
     def _reference(self, text: str) -> tuple[int, int]:
+        """``C17`` → 17, 3."""
+        letters = text.rstrip("0123456789")
+        known, digits = self._letters.get(letters), text[len(letters) :]
+        if known and len(digits) < 7 and (row := int(digits)):
+            return row, known
         match = _REFERENCE.fullmatch(text)
-        row = int(match[2]) if match else 0
-        column = 0
+        row, column = int(match[2]) if match else 0, 0
         for letter in match[1] if match else "":
             column = column * 26 + ord(letter) - 64
         if not (1 <= row <= MAX_ROW and 1 <= column <= MAX_COLUMN):
             raise Refused(say.damaged(self._origin.at(0, 0), f"单元格地址“{text[:20]}”不成立"))
+        self._letters[letters] = column
         return row, column
 
     def _start_cell(self, attributes: Attributes) -> None:
@@ -303,9 +314,8 @@ class _Grid:
             self._row, self._column = self._reference(reference)
         self._type = attributes.get("t", "n")
         number = attributes.get("s", "")
-        styles = self._book.styles
-        place = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else len(styles)
-        self._style = styles[place] if place < len(styles) else Style()
+        place = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else MAX_CELLS
+        self._style = self._styles[place] if place < len(self._styles) else _PLAIN_STYLE
         self._value, self._formula, self._has_formula = [], [], False
 
     def _end_cell(self) -> None:
@@ -337,7 +347,7 @@ class _Grid:
         return (CellKind.TEXT if clean(text) else CellKind.BLANK), text
 
     def _shared(self, raw: str) -> str:
-        strings = self._book.strings
+        strings = self._strings
         if not raw:
             return ""
         if not (raw.isascii() and raw.isdigit() and len(raw) < 9 and int(raw) < len(strings)):
@@ -430,8 +440,3 @@ def _digits(number: Decimal) -> str:
     """Plain digits without an exponent and without zeros at the end."""
     text = format(number, "f") if number.adjusted() > -40 else str(number)
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
-
-
-def day_of(serial: int) -> date:
-    """The day that Excel (1900 system) would show for ``serial``; for messages."""
-    return date(1899, 12, 30) + timedelta(days=serial)

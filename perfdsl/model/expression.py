@@ -141,6 +141,13 @@ class Comparison(Condition):
 
 
 @dataclass(frozen=True, slots=True)
+class Holds(Condition):
+    """A yes/no fact is 是."""
+
+    of: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf(Condition):
     """且."""
 

@@ -77,7 +77,8 @@ class Grade:
 class GradeScheme:
     """等次: ``grades`` from the best to the worst.
 
-    A unit beyond the quota of a grade, or that misses its further condition, is looked at for the next one.
+    A unit beyond the quota of a grade, or that misses its further condition, is looked at for the next one
+    (超出名额：列入下一等次); ``overflow`` False: the rulebook does not say so, and the check asks.
     ``promoted`` names a yes/no fact: units promoted to the best grade outside its quota (专项晋级).
     """
 
@@ -88,6 +89,7 @@ class GradeScheme:
     rounding: Mode | None = None
     tie: TieAtCut | None = None
     promoted: Condition | None = None
+    overflow: bool = True
     citation: Citation = field(default=Citation(), compare=False)
     span: Span | None = field(default=None, compare=False, repr=False)
 

@@ -49,7 +49,7 @@ class Combine(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TotalRule:
-    """总分: base score + bonuses − deductions, within bounds (None: the rule says there is none).
+    """总分: base score + bonuses − deductions, within bounds; ``uncapped`` and ``no_floor`` say that there is none.
 
     ``missing_weights``: a group that does not exist for a unit gives its weight to the others in proportion, and
     at least ``at_least`` groups must exist, or there is no total.
@@ -64,6 +64,8 @@ class TotalRule:
     most_deduction: Fraction | None = None
     share_missing: bool = False
     at_least: int = 0
+    uncapped: bool = False
+    no_floor: bool = False
 
 
 @dataclass(frozen=True, slots=True)

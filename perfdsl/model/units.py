@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
+from perfdsl.text.numbers import decimal, percent
+
 
 class ValueType(Enum):
     """What a value is. Dates are days (proleptic Gregorian ordinals), grades positions in their order, 0 the best."""
@@ -19,6 +21,11 @@ class ValueType(Enum):
     TEXT = "text"
     DATE = "date"
     GRADE = "grade"
+
+    @property
+    def chinese(self) -> str:
+        """The word officers use."""
+        return {"number": "数", "bool": "是否", "text": "文字", "date": "日期", "grade": "等次"}[self.value]
 
 
 class Ties(Enum):
@@ -106,27 +113,16 @@ def unit_of(word: str) -> tuple[Unit, Fraction]:
     return (Unit((base,)) if base else RATIO), factor
 
 
-def percent(number: Fraction) -> str:
-    """A ratio as people read it: 0.984 → ``98.4%``."""
-    return f"{decimal(number * 100)}%"
-
-
-def decimal(number: Fraction, digits: int | None = None) -> str:
-    """Exact decimal text of ``number``; with ``digits``, padded with zeros to that many.
-
-    A number without a finite decimal is written as a fraction (``2/3``), never cut.
-    """
-    sign = "-" if number < 0 else ""
-    number = abs(number)
-    denominator, places = number.denominator, 0
-    for prime in (2, 5):
-        count = 0
-        while denominator % prime == 0:
-            denominator //= prime
-            count += 1
-        places = max(places, count)
-    if denominator != 1:
-        return f"{sign}{number.numerator}/{number.denominator}"
-    places = max(places, digits or 0)
-    whole = str(number.numerator * 10**places // number.denominator).rjust(places + 1, "0")
-    return sign + (whole[:-places] + "." + whole[-places:] if places else whole)
+__all__ = [
+    "CONVERSIONS",
+    "MEASURE_WORDS",
+    "POINTS",
+    "RATIO",
+    "Mode",
+    "Ties",
+    "Unit",
+    "ValueType",
+    "decimal",
+    "percent",
+    "unit_of",
+]

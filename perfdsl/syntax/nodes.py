@@ -14,7 +14,7 @@ from perfdsl.text.source import Source, Span
 
 
 def _place() -> Span:
-    return field(compare=False, repr=False)  # type: ignore[no-any-return]
+    return field(compare=False, repr=False, kw_only=True)  # type: ignore[no-any-return]
 
 
 # ---- the frame: what `rulebook.lark` finds
@@ -25,7 +25,7 @@ class Written:
     """Words as they stand in the source."""
 
     text: str
-    span: Span = _place()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,12 @@ class Acknowledged:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A parsed file. ``blocks`` in the order of the file."""
+    """A parsed file. ``blocks`` in the order of the file; ``vocabulary`` the words it was read with."""
 
     source: Source = field(compare=False, repr=False)
     blocks: tuple[Block, ...] = ()
     acknowledged: tuple[Acknowledged, ...] = ()
+    vocabulary: object = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 # ---- value shapes: what `shapes.lark` finds
@@ -234,6 +235,14 @@ ConditionNode = Comparison | IsOneOf | InPeriod | EventCount | GradeIs | Logic
 
 
 @dataclass(frozen=True, slots=True)
+class Requirement(Node):
+    """``是否有经济效益 为 “是”，否则不得分``: a condition that says what is given where it does not hold."""
+
+    condition: ConditionNode
+    otherwise: Award
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger(Node):
     """``表彰，认定日期在考核期内``: a ledger and the conditions its rows must meet."""
 
@@ -348,6 +357,13 @@ class Step(Node):
     each: Amount
     award: Award
     gap: ExpressionNode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap(Node):
+    """``低多少 = （目标值 − 指标值） ÷ 目标值``; ends up in its :class:`Step`."""
+
+    formula: ExpressionNode
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class Shape(Enum):
     EXPRESSION = "expression"  # 固投完成额 ÷ 固投目标额
     CONDITION = "condition"  # 类别 为 “区县” 且 得分 ≥ 60
     PHRASE = "phrase"  # 达到得满分；每低 1 个百分点扣 0.5 分，扣完本指标为止
+    LEDGER = "ledger"  # 表彰，认定日期在考核期内
     PERIOD = "period"  # 2025年1月1日至2025年12月31日
 
 
@@ -66,6 +67,10 @@ class Slot:
     narrows it: attribute → values of it that fit (``("way", ("below",))``). ``into`` names the clause's field for
     each attribute that is kept (``("award.points", "points")``). A slot with ``many`` takes every segment that
     fits; its fields hold tuples.
+
+    ``then`` are slots for segments that belong to this one: they stand after it, before the next ；, and say
+    something of it alone (``其他每起 0.5 分，最多扣 1 分``). With ``many`` their fields hold one entry for each
+    segment of this slot, None where nothing was said.
     """
 
     shape: str
@@ -73,6 +78,7 @@ class Slot:
     into: tuple[tuple[str, str], ...] = ()
     required: bool = True
     many: bool = False
+    then: tuple[Slot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,8 @@ class Form:
     ``header`` is the key of the header word for kinds that are blocks of their own (一票否决); a way of scoring has
     none and stands in a 计分. ``pattern`` is what its phrase holds; ``phrases`` are fixed phrases that belong to
     this kind alone; ``labels`` are fields that only it has, ``takes`` what it reads of the fields; ``table`` are
-    the columns of the table that stands below.
+    the columns of the table that stands below. ``without`` are keys of fields beside which the phrase means
+    another kind (``每次 3 分`` beside 台账 counts the rows of the ledger).
     """
 
     name: Word
@@ -119,6 +126,7 @@ class Form:
     labels: tuple[Label, ...] = ()
     takes: tuple[Take, ...] = ()
     table: tuple[Heading, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 def slot(
@@ -127,13 +135,14 @@ def slot(
     *,
     required: bool = True,
     many: bool = False,
+    then: tuple[Slot, ...] = (),
     **where: str | tuple[str, ...],
 ) -> Slot:
     """A :class:`Slot` in few words; ``award__kind="deduct"`` narrows ``award.kind``."""
     fits = tuple(
         (name.replace("__", "."), (value,) if isinstance(value, str) else value) for name, value in where.items()
     )
-    return Slot(shape, fits, tuple((into or {}).items()), required, many)
+    return Slot(shape, fits, tuple((into or {}).items()), required, many, then)
 
 
 def fixed(*keys: str, into: str = "", required: bool = True) -> Slot:

@@ -1,0 +1,94 @@
+"""What resolving knows while it works: the vocabulary, the declared names, the tables, the problems so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from perfdsl.clauses.kind import Kind
+from perfdsl.model.table import Table, TableColumn
+from perfdsl.model.units import Unit, ValueType
+from perfdsl.syntax.names import Names
+from perfdsl.syntax.nodes import Block, ExpressionNode, Node, Written
+from perfdsl.syntax.shapes import read
+from perfdsl.syntax.vocabulary import Vocabulary
+from perfdsl.text.problem import Problem
+from perfdsl.text.source import Source, Span, folded
+
+def squeezed(text: str) -> str:
+    """A name without blanks and widths, for comparing."""
+    return folded(text).replace(" ", "")
+
+
+Parameters = Mapping[str, ExpressionNode]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact that a phrase names by itself (the item's own, or what it counts), before it has a column name.
+
+    ``owner`` is the item's name, which qualifies the column where two items name the same fact.
+    """
+
+    name: str
+    owner: str
+    code: str
+    kind: ValueType
+    unit: Unit | None
+    unit_word: str
+    source: str
+    span: Span | None
+
+    @property
+    def key(self) -> str:
+        """The column's name until all facts are known; the bar cannot stand in a declared name."""
+        return f"{self.code}|{self.name}"
+
+
+@dataclass
+class Context:
+    """Shared by all of resolving. ``problems`` and ``facts`` are collected; everything else is read."""
+
+    source: Source
+    vocabulary: Vocabulary
+    names: Names
+    kinds: tuple[Kind, ...]
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    methods: Mapping[str, Block] = field(default_factory=dict)
+    codes: Mapping[str, Block] = field(default_factory=dict)
+    grades: tuple[str, ...] = ()
+    period: tuple[date, date] | None = None
+    problems: list[Problem] = field(default_factory=list)
+    facts: dict[str, Fact] = field(default_factory=dict)
+    value_type: Callable[[str], tuple[ValueType, Unit | None] | None] = lambda code: None
+
+    def say(self, *problems: Problem) -> None:
+        """Remember what to tell the author."""
+        self.problems.extend(problems)
+
+    def read(self, start: str, value: Written, also: Iterable[str] = ()) -> Node | None:
+        """``value`` by the rule ``start``; what cannot be read is reported and gives None."""
+        names = replace(self.names, names=self.names.names | frozenset(also)) if also else self.names
+        node, problems = read(start, value, self.vocabulary, names)
+        self.say(*problems)
+        return node
+
+    def column_key(self, text: str) -> str:
+        """The key of a heading of a table inside a block, "" if it is none."""
+        word = self.vocabulary.column_spellings.get(squeezed(text))
+        return word.key if word else ""
+
+    def label_key(self, text: str) -> str:
+        """The key of a field's label, "" if it is none."""
+        label = self.vocabulary.label_spellings.get(squeezed(text))
+        return label.key if label else ""
+
+    def columns_called(self, name: str) -> list[tuple[Table, TableColumn]]:
+        """Every column with that name, in the order of the tables."""
+        return [
+            (table, column)
+            for table in self.tables.values()
+            for column in table.columns
+            if column.name == name
+        ]

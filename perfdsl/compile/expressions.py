@@ -1,0 +1,341 @@
+"""Expression and condition nodes → the model's, every name resolved and every unit agreed.
+
+A :class:`Reader` reads for one place: an item with its parameters, or a ledger whose columns stand bare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from perfdsl.compile.context import Context, Parameters
+from perfdsl.model import expression as model
+from perfdsl.model.expression import Compare, Condition, Expression, Fn, Population
+from perfdsl.model.table import RowOf, Table, TableColumn
+from perfdsl.model.units import POINTS, RATIO, Unit, ValueType, unit_of
+from perfdsl.syntax import nodes
+from perfdsl.text.catalogue import names as say
+from perfdsl.text.near import nearest
+from perfdsl.text.source import Span
+
+COMPARES = {
+    "ge": Compare.GREATER_EQUAL,
+    "gt": Compare.GREATER,
+    "le": Compare.LESS_EQUAL,
+    "lt": Compare.LESS,
+    "eq": Compare.EQUAL,
+    "ne": Compare.NOT_EQUAL,
+    "under": Compare.LESS,
+    "reach": Compare.GREATER_EQUAL,
+    "miss": Compare.LESS,
+}
+FUNCTIONS = {"least": Fn.LEAST, "greatest": Fn.GREATEST, "absolute": Fn.ABSOLUTE}
+ARITHMETIC = {
+    "add": Fn.ADD,
+    "subtract": Fn.SUBTRACT,
+    "multiply": Fn.MULTIPLY,
+    "divide": Fn.DIVIDE,
+    "negate": Fn.NEGATE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """An expression with its type. ``unit`` only for numbers. ``bare``: a number written without a unit."""
+
+    expression: Expression
+    kind: ValueType
+    unit: Unit | None = None
+    bare: bool = False
+
+
+@dataclass
+class Reader:
+    """Reads expressions for one item. ``ledger``: the table whose columns are meant first.
+
+    ``own`` gives the types of the item's 指标值 and 目标值 once they are known. ``mean`` is how 平均 is taken here:
+    population and whether with the unit itself, None where the rulebook does not say.
+    """
+
+    context: Context
+    parameters: Parameters = field(default_factory=dict)
+    ledger: Table | None = None
+    own: dict[str, Typed] = field(default_factory=dict)
+    population: Population | None = None
+    with_self: bool | None = None
+
+    def expression(self, node: nodes.ExpressionNode) -> Typed | None:
+        """``node`` with its type, or None where something in it was reported."""
+        match node:
+            case nodes.Quantity(number, unit):
+                return quantity(node)
+            case nodes.Name(name, unit):
+                return self._name(node, name, unit)
+            case nodes.Own(what):
+                return self._own(node, what)
+            case nodes.Day(day):
+                return Typed(model.DateLiteral(day, span=node.span), ValueType.DATE)
+            case nodes.Quoted(text):
+                return Typed(model.TextLiteral(text, span=node.span), ValueType.TEXT)
+            case nodes.ItemNumber(what, code):
+                return self._item(node, what, code)
+            case nodes.Total():
+                return Typed(model.ItemRef("total", "", POINTS, span=node.span), ValueType.NUMBER, POINTS)
+            case nodes.TableCell(table, column):
+                return self._cell(node, table, column)
+            case nodes.Arithmetic():
+                return self._arithmetic(node)
+            case nodes.Function():
+                return self._function(node)
+        raise AssertionError(node)
+
+    def _name(self, node: nodes.Name, name: str, unit: str) -> Typed | None:
+        if name in self.parameters:
+            given = self.parameters[name]
+            if unit and isinstance(given, nodes.Quantity) and not given.unit:
+                given = nodes.Quantity(given.number, unit, span=given.span)
+            return self.expression(given)
+        if self.ledger is not None and (own := self.ledger.column(name)) is not None:
+            return self._column(node, self.ledger, own)
+        found = self.context.columns_called(name)
+        found = [one for one in found if one[0].row_of in (RowOf.UNIT, RowOf.MONTH)] or found
+        if len(found) == 1:
+            return self._column(node, *found[0])
+        if len(found) > 1:
+            self.context.say(say.name_ambiguous(node.span, name, [table.name for table, _ in found]))
+            return None
+        item = next((code for code, block in self.context.codes.items() if block.name.text == name), None)
+        if item is not None:
+            self.context.say(say.value_or_score(node.span, name, item))
+            return None
+        known = [column.name for table in self.context.tables.values() for column in table.columns]
+        self.context.say(say.name_unknown(node.span, name, nearest(name, known)))
+        return None
+
+    def _column(self, node: nodes.Node, table: Table, column: TableColumn) -> Typed:
+        reference = model.ColumnRef(table.name, column.name, column.kind, column.unit, span=node.span)
+        return Typed(reference, column.kind, column.unit)
+
+    def _own(self, node: nodes.Own, what: str) -> Typed | None:
+        if what == "full":
+            return Typed(model.OwnRef("full", POINTS, span=node.span), ValueType.NUMBER, POINTS)
+        known = self.own.get(what)
+        if known is None:
+            self.context.say(say.own_missing(node.span, what))
+            return None
+        unit = known.unit or RATIO
+        return Typed(model.OwnRef(what, unit, span=node.span), known.kind, known.unit)
+
+    def _item(self, node: nodes.ItemNumber, what: str, code: str) -> Typed | None:
+        if code not in self.context.codes:
+            self.context.say(say.code_unknown(node.span, code, nearest(code, self.context.codes)))
+            return None
+        kind: ValueType = ValueType.NUMBER
+        unit: Unit | None = POINTS
+        if what in ("value", "target"):
+            known = self.context.value_type(code)
+            if known is None:
+                self.context.say(say.item_without_value(node.span, code))
+                return None
+            kind, unit = known
+        return Typed(model.ItemRef(what, code, unit or RATIO, span=node.span), kind, unit)
+
+    def _cell(self, node: nodes.TableCell, table_name: str, column_name: str) -> Typed | None:
+        table = self.context.tables.get(table_name)
+        if table is None:
+            self.context.say(say.table_unknown(node.span, table_name, nearest(table_name, self.context.tables)))
+            return None
+        column = table.column(column_name)
+        if column is None:
+            known = [one.name for one in table.columns]
+            self.context.say(say.column_unknown(node.span, table_name, column_name, nearest(column_name, known)))
+            return None
+        return self._column(node, table, column)
+
+    def _arithmetic(self, node: nodes.Arithmetic) -> Typed | None:
+        parts = [self.expression(operand) for operand in node.operands]
+        typed = [part for part in parts if part is not None]
+        if len(typed) != len(parts) or not self._numbers(node, typed):
+            return None
+        call = model.Call(ARITHMETIC[node.op], tuple(part.expression for part in typed), span=node.span)
+        units = [part.unit or RATIO for part in typed]
+        if node.op == "multiply":
+            return Typed(call, ValueType.NUMBER, units[0] * units[1])
+        if node.op == "divide":
+            if constant_zero(typed[1].expression):
+                self.context.say(say.divisor_zero(node.span))
+                return None
+            return Typed(call, ValueType.NUMBER, units[0] / units[1])
+        return self._same_unit(node, call, typed)
+
+    def _function(self, node: nodes.Function) -> Typed | None:
+        parts = [self.expression(operand) for operand in node.arguments]
+        typed = [part for part in parts if part is not None]
+        if len(typed) != len(parts) or not self._numbers(node, typed):
+            return None
+        if node.name == "mean":
+            return self._mean(node, typed)
+        call = model.Call(FUNCTIONS[node.name], tuple(part.expression for part in typed), span=node.span)
+        return self._same_unit(node, call, typed)
+
+    def _mean(self, node: nodes.Function, typed: Sequence[Typed]) -> Typed | None:
+        if len(typed) != 1:
+            self.context.say(say.mean_of_one(node.span))
+            return None
+        if self.with_self is None or self.population is None:
+            self.context.say(say.mean_unstated(node.span, self.population is None, self.with_self is None))
+            return None
+        one = typed[0]
+        mean = model.Mean(one.expression, self.population, self.with_self, span=node.span)
+        return Typed(mean, ValueType.NUMBER, one.unit)
+
+    def _numbers(self, node: nodes.Node, typed: Sequence[Typed]) -> bool:
+        for part in typed:
+            if part.kind is not ValueType.NUMBER:
+                span = part.expression.span or node.span
+                self.context.say(say.not_a_number(span, part.kind.chinese))
+                return False
+        return True
+
+    def _same_unit(self, node: nodes.Node, call: Expression, typed: Sequence[Typed]) -> Typed | None:
+        units = {part.unit or RATIO for part in typed}
+        if len(units) > 1:
+            units = {part.unit or RATIO for part in typed if not part.bare}
+        if len(units) > 1:
+            self.context.say(say.units_differ(node.span, [str(part.unit or RATIO) for part in typed]))
+            return None
+        return Typed(call, ValueType.NUMBER, next(iter(units)))
+
+    def condition(self, node: nodes.ConditionNode) -> Condition | None:
+        """``node`` resolved, or None where something in it was reported."""
+        match node:
+            case nodes.Comparison():
+                return self._comparison(node)
+            case nodes.IsOneOf():
+                return self._is_one_of(node)
+            case nodes.InPeriod(left):
+                return self._in_period(node, left)
+            case nodes.EventCount():
+                return self._event_count(node)
+            case nodes.GradeIs():
+                return self._grade_is(node)
+            case nodes.Logic(op, parts):
+                made = [self.condition(part) for part in parts]
+                whole = tuple(part for part in made if part is not None)
+                if len(whole) != len(made):
+                    return None
+                if op == "not":
+                    return model.Not(whole[0], span=node.span)
+                return model.AllOf(whole, span=node.span) if op == "all" else model.AnyOf(whole, span=node.span)
+        raise AssertionError(node)
+
+    def _comparison(self, node: nodes.Comparison) -> Condition | None:
+        left, right = self.expression(node.left), self.expression(node.right)
+        if left is None or right is None:
+            return None
+        if left.kind is not right.kind:
+            self.context.say(say.kinds_differ(node.span, left.kind.chinese, right.kind.chinese))
+            return None
+        bare = left.bare or right.bare
+        if left.kind is ValueType.NUMBER and (left.unit or RATIO) != (right.unit or RATIO) and not bare:
+            self.context.say(say.units_differ(node.span, [str(left.unit or RATIO), str(right.unit or RATIO)]))
+            return None
+        if bare:
+            left, right = _lend_unit(left, right), _lend_unit(right, left)
+        return model.Comparison(COMPARES[node.op], left.expression, right.expression, span=node.span)
+
+    def _is_one_of(self, node: nodes.IsOneOf) -> Condition | None:
+        left = self.expression(node.left)
+        if left is None:
+            return None
+        column = left.expression
+        if left.kind is ValueType.BOOL and set(node.values) <= {"是", "否"}:
+            held: Condition = model.Holds(column, span=node.span)
+            return model.Not(held, span=node.span) if (node.values[0] == "否") is not node.negated else held
+        if left.kind is not ValueType.TEXT:
+            self.context.say(say.not_a_text(node.span))
+            return None
+        if isinstance(column, model.ColumnRef):
+            declared = self.context.tables[column.table].column(column.column)
+            for value in node.values:
+                if declared is not None and declared.choices and value not in declared.choices:
+                    near = nearest(value, declared.choices)
+                    self.context.say(say.choice_unknown(node.span, column.column, value, declared.choices, near))
+                    return None
+                if column.column == "类别" and not declared.choices and value not in self.context.names.names:  # type: ignore[union-attr]
+                    self.context.say(say.choice_unknown(node.span, column.column, value, (), None))
+        tests = tuple(
+            model.Comparison(Compare.EQUAL, column, model.TextLiteral(value), span=node.span) for value in node.values
+        )
+        whole: Condition = tests[0] if len(tests) == 1 else model.AnyOf(tests, span=node.span)
+        return model.Not(whole, span=node.span) if node.negated else whole
+
+    def _in_period(self, node: nodes.Node, left: nodes.ExpressionNode) -> Condition | None:
+        day = self.expression(left)
+        if day is None:
+            return None
+        if day.kind is not ValueType.DATE:
+            self.context.say(say.not_a_date(node.span))
+            return None
+        if self.context.period is None:
+            self.context.say(say.period_missing(node.span))
+            return None
+        first, last = self.context.period
+        return model.AllOf(
+            (
+                model.Comparison(Compare.GREATER_EQUAL, day.expression, model.DateLiteral(first), span=node.span),
+                model.Comparison(Compare.LESS_EQUAL, day.expression, model.DateLiteral(last), span=node.span),
+            ),
+            span=node.span,
+        )
+
+    def _event_count(self, node: nodes.EventCount) -> Condition | None:
+        inside = self.inside(node.ledger, node.span)
+        if inside is None:
+            return None
+        where = [inside.condition(part) for part in node.where]
+        whole = tuple(part for part in where if part is not None)
+        if len(whole) != len(where):
+            return None
+        if node.least.number.denominator != 1 or node.least.number < 1:
+            self.context.say(say.count_not_whole(node.least.span))
+            return None
+        return model.Happened(node.ledger, model.AllOf(whole), int(node.least.number), span=node.span)
+
+    def _grade_is(self, node: nodes.GradeIs) -> Condition | None:
+        for grade in node.grades:
+            if grade not in self.context.grades:
+                near = nearest(grade, self.context.grades)
+                self.context.say(say.grade_unknown(node.span, grade, self.context.grades, near))
+                return None
+        years = int(node.years.number) if node.years else 1
+        return model.InGrade(node.grades, years, "restart" in node.options, span=node.span)
+
+    def inside(self, ledger: str, span: Span) -> Reader | None:
+        """A reader for conditions on the rows of ``ledger``."""
+        table = self.context.tables.get(ledger)
+        if table is None:
+            known = [name for name, one in self.context.tables.items() if one.row_of is RowOf.EVENT]
+            self.context.say(say.table_unknown(span, ledger, nearest(ledger, known)))
+            return None
+        return Reader(self.context, self.parameters, table, self.own, self.population, self.with_self)
+
+
+def quantity(node: nodes.Quantity) -> Typed:
+    """A quantity in base units."""
+    unit, factor = unit_of(node.unit) if node.unit else (RATIO, Fraction(1))
+    written = node.span.text
+    return Typed(model.Number(node.number * factor, unit, written, span=node.span), ValueType.NUMBER, unit, not node.unit)
+
+
+def _lend_unit(one: Typed, other: Typed) -> Typed:
+    if one.bare and isinstance(one.expression, model.Number):
+        number = model.Number(one.expression.value, other.unit or RATIO, one.expression.written, span=one.expression.span)
+        return Typed(number, ValueType.NUMBER, other.unit)
+    return one
+
+
+def constant_zero(expression: Expression) -> bool:
+    """Whether an expression is the number 0 as written."""
+    return isinstance(expression, model.Number) and expression.value == 0

@@ -1,0 +1,247 @@
+"""Expressions and conditions → nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, assert_never
+
+from perfdsl.clauses.kind import Events
+from perfdsl.graph.ops import Fn, NodeId, Reduce, Streak
+from perfdsl.model import expression as model
+from perfdsl.model.expression import Compare, Condition, Expression
+from perfdsl.model.item import Item, LedgerUse
+from perfdsl.model.states import State
+from perfdsl.model.table import UNITS, RowOf, ToYear
+from perfdsl.model.units import POINTS, RATIO, ValueType
+
+if TYPE_CHECKING:
+    from perfdsl.compile.lower import Lowering
+
+FUNCTIONS: Mapping[model.Fn, Fn] = {
+    model.Fn.ADD: Fn.ADD,
+    model.Fn.SUBTRACT: Fn.SUBTRACT,
+    model.Fn.MULTIPLY: Fn.MULTIPLY,
+    model.Fn.NEGATE: Fn.NEGATE,
+    model.Fn.LEAST: Fn.LEAST,
+    model.Fn.GREATEST: Fn.GREATEST,
+    model.Fn.ABSOLUTE: Fn.ABSOLUTE,
+}
+UNIT_GRAIN = "单位"
+PAST = "历年等次"
+"""The table of earlier years' grades: 单位, 年度, 等次."""
+
+
+class ExpressionLowering:
+    """Lowers what stands in the expressions of one rulebook. ``item`` is where an expression stands."""
+
+    def __init__(self, lowering: Lowering) -> None:
+        self.lowering = lowering
+        self.builder = lowering.builder
+        self.book = lowering.book
+
+    def number(self, expression: Expression, item: Item | None, ledger: str = "") -> NodeId:
+        """The node of any expression (numbers, texts, dates alike)."""
+        builder = self.builder
+        match expression:
+            case model.Number(value, unit):
+                return builder.number(value, unit)
+            case model.TextLiteral(value):
+                return builder.constant(value, ValueType.TEXT)
+            case model.DateLiteral(value):
+                return builder.constant(value, ValueType.DATE)
+            case model.ColumnRef():
+                return self._column(expression, ledger)
+            case model.OwnRef(what):
+                assert item is not None
+                return self._own(what, item)
+            case model.ItemRef(what, code):
+                return self._item(what, code)
+            case model.Call(fn, args):
+                nodes = [self.number(arg, item, ledger) for arg in args]
+                return self._divide(nodes, item) if fn is model.Fn.DIVIDE else builder.apply(FUNCTIONS[fn], *nodes)
+            case model.Mean():
+                return self._mean(expression, item)
+        raise AssertionError(expression)
+
+    def _column(self, reference: model.ColumnRef, ledger: str) -> NodeId:
+        table = self.book.table(reference.table)
+        assert table is not None
+        if table.row_of is RowOf.UNIT:
+            return self.builder.column(UNIT_GRAIN, f"{table.name}.{reference.column}")
+        if table.row_of is RowOf.MONTH and ledger != table.name:
+            return self._year(reference)
+        return self.builder.column(table.name, reference.column)
+
+    def _year(self, reference: model.ColumnRef) -> NodeId:
+        """A monthly column brought to the year, for each unit."""
+        builder = self.builder
+        table = self.book.table(reference.table)
+        assert table is not None
+        column = table.column(reference.column)
+        assert column is not None
+        of = builder.column(table.name, reference.column)
+        key = (builder.column(table.name, "单位"),)
+        at = (builder.column(UNIT_GRAIN, f"{UNITS}.单位"),)
+        if column.to_year is ToYear.MEAN:
+            return builder.mean(of, key=key, at=at, to=UNIT_GRAIN)
+        where = None
+        if column.to_year is ToYear.LAST:
+            month = builder.column(table.name, "月份")
+            where = builder.apply(Fn.EQUAL, month, builder.number(12, builder.type(month).unit or RATIO))
+        count = builder.aggregate(Reduce.COUNT, builder.truth(), where=where or self._every(table.name), key=key, at=at, to=UNIT_GRAIN)
+        total = builder.aggregate(Reduce.SUM, of, where=where, key=key, at=at, to=UNIT_GRAIN)
+        none = builder.apply(Fn.EQUAL, count, builder.number(0))
+        return builder.choose((none, builder.nothing(State.MISSING, total)), otherwise=total)
+
+    def _every(self, grain: str) -> NodeId:
+        unit = self.builder.column(grain, "单位")
+        return self.builder.apply(Fn.EQUAL, unit, unit)
+
+    def _own(self, what: str, item: Item) -> NodeId:
+        if what == "value":
+            return self.lowering.value(item.code)
+        return self.lowering.target(item) if what == "target" else self.lowering.full(item)
+
+    def _item(self, what: str, code: str) -> NodeId:
+        if what == "total":
+            return self.lowering.total
+        item = self.lowering.items[code]
+        if what == "value":
+            return self.lowering.value(code)
+        if what == "score":
+            return self.lowering.score(code)
+        return self.lowering.target(item) if what == "target" else self.lowering.full(item)
+
+    def _divide(self, nodes: list[NodeId], item: Item | None) -> NodeId:
+        """A divisor of 0 is 未发生 where the item says what that gives; elsewhere it is an error of the data."""
+        builder = self.builder
+        over, under = nodes
+        if item is None or item.answer(State.NONE) is None:
+            return builder.apply(Fn.DIVIDE, over, under)
+        zero = builder.apply(Fn.EQUAL, under, builder.number(0, builder.type(under).unit or RATIO))
+        one = builder.number(1, builder.type(under).unit or RATIO)
+        quotient = builder.apply(Fn.DIVIDE, over, builder.choose((zero, one), otherwise=under))
+        # the numerator's own state comes first: what nobody reported has not "not happened"
+        known = builder.has(over, State.VALUE)
+        return builder.choose(
+            (builder.apply(Fn.AND, zero, known), builder.nothing(State.NONE, quotient)), otherwise=quotient
+        )
+
+    def _mean(self, mean: model.Mean, item: Item | None) -> NodeId:
+        builder = self.builder
+        of = self.number(mean.of, item)
+        peers = self.lowering.population(mean.population)
+        where = peers.where
+        applies = self.lowering.applies(item) if item is not None else None
+        if applies is not None:
+            where = builder.apply(Fn.AND, where, applies)
+        if mean.with_self:
+            return builder.mean(of, where=where, key=peers.group, to=UNIT_GRAIN)
+        total = builder.aggregate(Reduce.SUM, of, where=where, key=peers.group, to=UNIT_GRAIN)
+        count = builder.aggregate(Reduce.COUNT, of, where=where, key=peers.group, to=UNIT_GRAIN)
+        zero, one = builder.number(0, builder.type(of).unit or RATIO), builder.number(1)
+        counted = builder.apply(Fn.AND, where, builder.has(of, State.VALUE))
+        own = builder.choose((counted, of), otherwise=zero)
+        self_count = builder.choose((counted, one), otherwise=builder.number(0))
+        rest = builder.apply(Fn.SUBTRACT, count, self_count)
+        others = builder.apply(Fn.DIVIDE, builder.apply(Fn.SUBTRACT, total, own), builder.apply(Fn.GREATEST, rest, one))
+        none = builder.apply(Fn.EQUAL, rest, builder.number(0))
+        return builder.choose((none, builder.nothing(State.ABSENT, others)), otherwise=others)
+
+    # ---- conditions
+
+    def condition(self, condition: Condition, item: Item | None, ledger: str = "") -> NodeId:
+        """The node of a condition."""
+        builder = self.builder
+        match condition:
+            case model.Comparison(op, left, right):
+                return self._compare(op, self.number(left, item, ledger), self.number(right, item, ledger))
+            case model.Holds(of):
+                return self.number(of, item, ledger)
+            case model.AllOf(parts):
+                return self._logic(Fn.AND, parts, item, ledger)
+            case model.AnyOf(parts):
+                return self._logic(Fn.OR, parts, item, ledger)
+            case model.Not(part):
+                return builder.apply(Fn.NOT, self.condition(part, item, ledger))
+            case model.Happened(name, where, least):
+                events = self.events(LedgerUse(name, where))
+                unit = builder.column(UNIT_GRAIN, f"{UNITS}.单位")
+                count = builder.aggregate(
+                    Reduce.COUNT, builder.truth(), where=events.where, key=(events.unit,), at=(unit,), to=UNIT_GRAIN
+                )
+                return builder.apply(Fn.LESS_EQUAL, builder.number(least), count)
+            case model.InGrade():
+                return self._in_grade(condition)
+        raise AssertionError(condition)
+
+    def _logic(self, fn: Fn, parts: tuple[Condition, ...], item: Item | None, ledger: str) -> NodeId:
+        if not parts:
+            return self.builder.truth(fn is Fn.AND)
+        nodes = [self.condition(part, item, ledger) for part in parts]
+        return nodes[0] if len(nodes) == 1 else self.builder.apply(fn, *nodes)
+
+    def _compare(self, op: Compare, left: NodeId, right: NodeId) -> NodeId:
+        apply = self.builder.apply
+        match op:
+            case Compare.LESS:
+                return apply(Fn.LESS, left, right)
+            case Compare.LESS_EQUAL:
+                return apply(Fn.LESS_EQUAL, left, right)
+            case Compare.GREATER:
+                return apply(Fn.LESS, right, left)
+            case Compare.GREATER_EQUAL:
+                return apply(Fn.LESS_EQUAL, right, left)
+            case Compare.EQUAL:
+                return apply(Fn.EQUAL, left, right)
+            case Compare.NOT_EQUAL:
+                return apply(Fn.NOT, apply(Fn.EQUAL, left, right))
+        assert_never(op)
+
+    def events(self, use: LedgerUse) -> Events:
+        """A ledger's rows, and which of them meet the conditions."""
+        builder = self.builder
+        where = self.condition(use.where, None, use.ledger)
+        if builder.type(where).grain != use.ledger:
+            where = builder.apply(Fn.AND, where, self._every(use.ledger))
+        return Events(
+            use.ledger, where, builder.column(use.ledger, "单位"), lambda name: builder.column(use.ledger, name)
+        )
+
+    def _in_grade(self, condition: model.InGrade) -> NodeId:
+        builder = self.builder
+        order = self.lowering.order
+        wanted = [
+            builder.apply(Fn.EQUAL, self.lowering.grade, builder.constant(order.index(name), ValueType.GRADE))
+            for name in condition.grades
+        ]
+        now = wanted[0] if len(wanted) == 1 else builder.apply(Fn.OR, *wanted)
+        if condition.years == 1:
+            return now
+        return self._streak(condition, now)
+
+    def _streak(self, condition: model.InGrade, now: NodeId) -> NodeId:
+        """Years in a row: the run up to last year in the table of earlier years, and this year on top."""
+        builder = self.builder
+        past_grade = builder.column(PAST, "等次")
+        wanted = [
+            builder.apply(Fn.EQUAL, past_grade, builder.constant(name, ValueType.TEXT)) for name in condition.grades
+        ]
+        held = wanted[0] if len(wanted) == 1 else builder.apply(Fn.OR, *wanted)
+        unit, year = builder.column(PAST, "单位"), builder.column(PAST, "年度")
+        limit = condition.years if condition.restart else None
+        run = builder.add(Streak(held, (unit,), year, limit))
+        assert self.book.period is not None
+        last = builder.number(self.book.period.last.year - 1, builder.type(year).unit or RATIO)
+        roster = builder.column(UNIT_GRAIN, f"{UNITS}.单位")
+        before = builder.aggregate(
+            Reduce.SUM, run, where=builder.apply(Fn.EQUAL, year, last), key=(unit,), at=(roster,), to=UNIT_GRAIN
+        )
+        if condition.restart:
+            full = builder.apply(Fn.EQUAL, before, builder.number(condition.years))
+            before = builder.choose((full, builder.number(0)), otherwise=before)
+        enough = builder.apply(Fn.LESS_EQUAL, builder.number(condition.years - 1), before)
+        return builder.apply(Fn.AND, now, enough)
+
+
+__all__ = ["POINTS", "ExpressionLowering"]

@@ -1,0 +1,231 @@
+"""附表, 数据, 台账: blocks and 数据 fields → :class:`~perfdsl.model.table.Table`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from perfdsl.compile.context import Context, squeezed
+from perfdsl.model.states import BY_CHINESE
+from perfdsl.model.table import FACTS, MONTHLY, RowOf, RuleCell, Table, TableColumn, TableRole, ToYear
+from perfdsl.model.units import POINTS, ValueType, unit_of
+from perfdsl.syntax.names import ColumnNode, columns
+from perfdsl.syntax.nodes import Block, Tree
+from perfdsl.text.catalogue import names as say
+from perfdsl.text.citation import Address
+
+ROLES = {"schedule": TableRole.RULE, "data": TableRole.FACT, "ledger": TableRole.LEDGER}
+ROWS_OF = {
+    "row_unit": RowOf.UNIT,
+    "row_unit_item": RowOf.UNIT_ITEM,
+    "row_event": RowOf.EVENT,
+    "row_member": RowOf.MEMBER,
+    "row_month": RowOf.MONTH,
+}
+USUAL_ROWS = {TableRole.RULE: RowOf.MEMBER, TableRole.FACT: RowOf.UNIT, TableRole.LEDGER: RowOf.EVENT}
+TO_YEAR = {way.value: way for way in ToYear}
+KINDS = {"日期": ValueType.DATE, "文字": ValueType.TEXT, "是否": ValueType.BOOL}
+MARK = re.compile("可填[“\"「](.+?)[”\"」]表示(.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The cells of a 附表 that lies in a file beside the rulebook: headings and rows, with addresses."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[tuple[str, Address], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A 附表 whose rows are not in the rulebook: its name, and the file it names ("" if it names none)."""
+
+    table: str
+    file: str
+
+
+def wanted(tree: Tree, context: Context) -> tuple[Wanted, ...]:
+    """The 附表 that must be read from files before the rulebook can be resolved."""
+    found = []
+    for block in tree.blocks:
+        if block.kind == "schedule" and not _inline_rows(block):
+            found.append(Wanted(block.name.text, _file(block, context)))
+    return tuple(found)
+
+
+def tables(tree: Tree, context: Context, sheets: Mapping[str, Sheet]) -> dict[str, Table]:
+    """Every table of the rulebook, by name; the facts under indicators make 实绩 and 月报."""
+    found: dict[str, Table] = {}
+    for block in tree.blocks:
+        if block.kind in ROLES:
+            table = _declared(block, context, sheets.get(block.name.text))
+            if table.name in found:
+                context.say(say.name_twice(block.name.span, table.name, found[table.name].span))
+            found[table.name] = table
+    declared_facts = _facts(tree, context)
+    for name, row_of, monthly in ((FACTS, RowOf.UNIT, False), (MONTHLY, RowOf.MONTH, True)):
+        facts = tuple(one for one in declared_facts if one.frequency.startswith("每月") is monthly)
+        if facts:
+            declared = found.get(name)
+            own = declared.columns if declared else _keys(row_of)
+            found[name] = Table(name, TableRole.FACT, row_of, (*own, *facts), span=declared.span if declared else None)
+    return found
+
+
+def _keys(row_of: RowOf) -> tuple[TableColumn, ...]:
+    unit = TableColumn("单位", ValueType.TEXT)
+    return (unit, TableColumn("月份", ValueType.NUMBER, *unit_of("月"))) if row_of is RowOf.MONTH else (unit,)
+
+
+def _declared(block: Block, context: Context, sheet: Sheet | None) -> Table:
+    role = ROLES[block.kind]
+    row_of, source = _notes(block, context, USUAL_ROWS[role])
+    field = block.field("columns")
+    nodes: tuple[ColumnNode, ...] = ()
+    if field is None:
+        context.say(say.columns_missing(block.span, block.name.text))
+    else:
+        nodes, problems = columns(field.value)
+        context.say(*problems)
+        for extra in block.fields:
+            if extra.key == "columns" and extra is not field:
+                more, problems = columns(extra.value)
+                context.say(*problems)
+                nodes += more
+    made = tuple(column(node, role, context) for node in nodes)
+    seen: dict[str, TableColumn] = {}
+    for one in made:
+        if one.name in seen:
+            context.say(say.name_twice(one.span, one.name, seen[one.name].span))
+        seen.setdefault(one.name, one)
+    rows = _inline_rows(block)
+    cells: tuple[tuple[RuleCell, ...], ...] = ()
+    if rows:
+        cells = _by_heading(made, rows[0], rows[1:], context)
+    elif sheet is not None:
+        heads = [(text, None) for text in sheet.headings]
+        cells = _by_heading(made, heads, [list(row) for row in sheet.rows], context)
+    return Table(block.name.text, role, row_of, made, cells, _file(block, context), source, block.span)
+
+
+def _inline_rows(block: Block) -> list[list[tuple[str, object]]]:
+    field = block.field("columns")
+    rows = (*(field.rows if field else ()), *block.rows)
+    return [[(cell.text, cell.span) for cell in row.cells] for row in rows]
+
+
+def _by_heading(
+    made: tuple[TableColumn, ...], heads: Iterable[tuple[str, object]], rows: Iterable[Iterable[tuple[str, object]]], context: Context
+) -> tuple[tuple[RuleCell, ...], ...]:
+    """Rows in the order of the declared columns; a column without a heading is blank throughout."""
+    places = {squeezed(text): i for i, (text, _) in enumerate(heads)}
+    result = []
+    for row in rows:
+        cells = list(row)
+        line = []
+        for one in made:
+            at = places.get(squeezed(one.name))
+            text, place = cells[at] if at is not None and at < len(cells) else ("", None)
+            line.append(RuleCell(text.strip(), place))  # type: ignore[arg-type]
+        result.append(tuple(line))
+    for text, place in heads:
+        if squeezed(text) not in {squeezed(one.name) for one in made} and text.strip():
+            context.say(say.heading_undeclared(place, text, [one.name for one in made]))  # type: ignore[arg-type]
+    return tuple(result)
+
+
+def _notes(block: Block, context: Context, usual: RowOf) -> tuple[RowOf, str]:
+    row_of, source = usual, ""
+    for note in block.notes:
+        for part in re.split("[，,]", note.text):
+            text = part.strip()
+            word = next((key for key in ROWS_OF if text in context.vocabulary.spellings(key)), None)
+            if word:
+                row_of = ROWS_OF[word]
+            elif not text.startswith("文件"):
+                source = f"{source}、{text}" if source else text
+    return row_of, source
+
+
+def _file(block: Block, context: Context) -> str:
+    for note in block.notes:
+        if (found := re.search("文件\\s*[“\"「《](.+?)[”\"」》]", note.text)) is not None:
+            return found.group(1)
+    return ""
+
+
+def column(node: ColumnNode, role: TableRole, context: Context) -> TableColumn:
+    """One declared column: what stands in its （…） tells unit or choices, frequency, way to the year, marks, source."""
+    name = node.name.text
+    notes = [note.text.strip() for note in node.notes]
+    kind, unit, factor, word, choices = ValueType.TEXT, None, None, "", ()
+    if notes and "、" in notes[0]:
+        choices = tuple(part.strip() for part in notes.pop(0).split("、"))
+    elif notes and notes[0] in KINDS:
+        kind = KINDS[notes.pop(0)]
+    elif notes and MARK.match(notes[0]) is None:
+        word = notes.pop(0)
+        kind = ValueType.NUMBER
+        unit, factor = unit_of(word)
+    elif name.endswith("日期"):
+        kind = ValueType.DATE
+    elif name == "分值":
+        kind, unit, word = ValueType.NUMBER, POINTS, "分"
+    elif role is TableRole.FACT and name not in ("单位", "编号", "月份", "年度"):
+        context.say(say.unit_missing(node.name.span, name))
+    elif name in ("月份", "年度"):
+        kind, (unit, factor) = ValueType.NUMBER, unit_of("年" if name == "年度" else "月")
+    made = TableColumn(name, kind, unit, unit_word=word, choices=choices, span=node.name.span)
+    if factor is not None:
+        made = replace(made, factor=factor)
+    for note in notes:
+        made = _noted(made, note)
+    if made.frequency.startswith("每月") and made.to_year is None and role is TableRole.FACT:
+        context.say(say.to_year_unstated(node.name.span, name, word))
+    return made
+
+
+def _noted(made: TableColumn, note: str) -> TableColumn:
+    if note.startswith("每"):
+        return replace(made, frequency=note)
+    if note in TO_YEAR:
+        return replace(made, to_year=TO_YEAR[note])
+    if (mark := MARK.match(note)) is not None and mark.group(2) in BY_CHINESE:
+        return replace(made, marks=(*made.marks, (mark.group(1), BY_CHINESE[mark.group(2)])))
+    return replace(made, source=f"{made.source}、{note}" if made.source else note)
+
+
+def _facts(tree: Tree, context: Context) -> tuple[TableColumn, ...]:
+    found: dict[str, TableColumn] = {}
+    for block, made in facts_of(tree, context):
+        code = block.code.text if block.code else block.name.text
+        known = found.get(made.name)
+        if known is None:
+            source = made.source or _source(block)
+            found[made.name] = replace(made, source=source, for_items=(code,))
+        elif replace(known, source="", for_items=()) == replace(made, source="", for_items=()):
+            found[made.name] = replace(known, for_items=(*known.for_items, code))
+        else:
+            context.say(say.column_differs(made.span, made.name, known.span))
+    return tuple(found.values())
+
+
+def facts_of(tree: Tree, context: Context) -> Iterator[tuple[Block, TableColumn]]:
+    """The columns declared by the 数据 fields of indicators; those of 个性指标 belong to their own table."""
+    for block in tree.blocks:
+        if block.kind in ROLES or block.kind == "individual":
+            continue
+        for field in block.fields:
+            if field.key == "facts":
+                nodes, problems = columns(field.value)
+                context.say(*problems)
+                for node in nodes:
+                    yield block, column(node, TableRole.FACT, context)
+
+
+def _source(block: Block) -> str:
+    field = block.field("source") or block.field("scorer")
+    return field.value.text if field else ""
+
+

@@ -1,0 +1,319 @@
+"""Parts → tables: rows find their unit, cells their column, and what is not there keeps its own state."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+
+from perfdsl.data.columns import MONTH_COLUMN, UNIT_COLUMN, UNIT_GRAIN, Cell, DataColumn, DataTable
+from perfdsl.data.columns import column as build
+from perfdsl.data.convert import Addresses, Reader, called, convert
+from perfdsl.data.grid import Grid, Placed
+from perfdsl.data.heads import Part
+from perfdsl.data.raw import CellKind, RawCell, RawRow, clean, key, text_cell
+from perfdsl.data.roster import FORMER, Finder, Roster, roster_from_data, roster_of
+from perfdsl.data.sources import Shelf
+from perfdsl.model.states import State
+from perfdsl.model.table import UNITS, RowOf, Table, TableColumn, TableRole
+from perfdsl.model.units import ValueType
+from perfdsl.text.catalogue import data as say
+from perfdsl.text.problem import Problem
+
+MONTHS = range(1, 13)
+NUMBERS = ("编号", "事项编号")
+"""Columns that tell the rows of one unit apart."""
+
+_WHAT = {TableRole.RULE: "附表", TableRole.FACT: "数据表", TableRole.LEDGER: "台账"}
+_KEYS = frozenset({UNIT_COLUMN, MONTH_COLUMN})
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One cell that somebody has yet to fill in. ``source`` owes it; ``items`` are the codes that wait for it.
+
+    ``month`` is 0 but in monthly tables.
+    """
+
+    source: str
+    unit: str
+    table: str
+    column: str
+    items: tuple[str, ...] = ()
+    month: int = 0
+
+
+@dataclass(eq=False)
+class Assembly:
+    """Puts parts together, table by table."""
+
+    shelf: Shelf
+    due_months: frozenset[int]
+    has_data: bool
+    said: list[Problem] = field(default_factory=list)
+    owed: list[Owed] = field(default_factory=list)
+    unit_columns: dict[str, DataColumn] = field(default_factory=dict)
+    dataset: dict[str, DataTable] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Fill ``dataset``, ``said`` and ``owed``."""
+        self.roster = self._roster()
+        self.finder = Finder(self.roster)
+        for table in self.shelf.tables.values():
+            parts = self.shelf.parts.get(table.name, [])
+            if not parts:
+                self._absent(table)
+            if table.name != UNITS:
+                self._table(table, parts)
+        self.dataset[UNIT_GRAIN] = DataTable(UNIT_GRAIN, len(self.roster.units), self.unit_columns)
+        self.said += self.finder.problems()
+
+    def _roster(self) -> Roster:
+        parts = self.shelf.parts.get(UNITS, [])
+        if not parts:
+            roster = roster_from_data(self._all_parts())
+            if self.has_data and UNITS not in self.shelf.tables and roster.units:
+                self.said.append(say.no_roster(None, len(roster.units)))
+            names = build(f"{UNITS}.{UNIT_COLUMN}", ValueType.TEXT, [(State.VALUE, name) for name in roster.units])
+            self._fill_roster([], names)
+            return roster
+        roster, rows, said = roster_of(parts)
+        self.said += said
+        table = self.shelf.tables[UNITS]
+        for column in table.columns:
+            if column.required and column.name not in (UNIT_COLUMN, FORMER):
+                self._missing_column(column, table, parts)
+        self._fill_roster([(part, part.rows[number]) for part, number in rows])
+        return roster
+
+    def _fill_roster(self, rows: Sequence[tuple[Part, RawRow]], names: DataColumn | None = None) -> None:
+        """The columns of the roster itself; where it has no rows, the ``names`` are all that is known."""
+        table = self.shelf.tables.get(UNITS)
+        for column in table.columns if table else ():
+            cells = [part.cell(row, column.name) for part, row in rows]
+            if names is not None:
+                cells = [text_cell("", None)] * len(names.states)
+            self._keep(self.unit_columns, column, cells, name=f"{UNITS}.{column.name}")
+        if names is not None:
+            self.unit_columns[names.name] = names
+
+    def _all_parts(self) -> Iterator[Part]:
+        order = {RowOf.UNIT: 0, RowOf.MONTH: 1, RowOf.UNIT_ITEM: 2, RowOf.EVENT: 3, RowOf.MEMBER: 9}
+        for table in sorted(self.shelf.tables.values(), key=lambda table: order[table.row_of]):
+            if table.row_of is not RowOf.MEMBER:
+                yield from self.shelf.parts.get(table.name, [])
+
+    def _absent(self, table: Table) -> None:
+        """Say that a table has no file, unless something graver was said about its file already."""
+        required = [column for column in table.columns if column.required and column.name not in _KEYS]
+        nowhere = any(problem.code in ("K415", "K416", "K418") for problem in self.shelf.said)
+        silent = not required or nowhere or self.shelf.lost or table.name in self.shelf.tried
+        if self.has_data and not silent:
+            sources = sorted({column.source or table.source for column in required} - {""})
+            self.said.append(say.no_file(table.span, _WHAT[table.role], table.name, sources))
+
+    def _keep(
+        self,
+        into: dict[str, DataColumn],
+        column: TableColumn,
+        cells: Sequence[RawCell],
+        *,
+        name: str = "",
+        needed: bool = False,
+        pending: Collection[int] = (),
+        reader: Reader | None = None,
+    ) -> DataColumn:
+        made, said = convert(column, cells, name=name, needed=needed, pending=pending, reader=reader)
+        self.said += said
+        into[made.name] = made
+        return made
+
+    # One method a kind of row
+
+    def _table(self, table: Table, parts: Sequence[Part]) -> None:
+        match table.row_of:
+            case RowOf.UNIT:
+                self._unit_table(table, parts)
+            case RowOf.MONTH:
+                self._month_table(table, parts)
+            case RowOf.UNIT_ITEM if any(table.column(name) for name in NUMBERS):
+                self._item_table(table, parts)
+            case _:
+                self._listed_table(table, parts)
+
+    def _unit_table(self, table: Table, parts: Sequence[Part]) -> None:
+        grid = Grid(table, frozenset({UNIT_COLUMN}))
+        units = self.roster.units
+
+        def place(part: Part, row: RawRow) -> Placed | None:
+            unit = self.finder.unit(part.cell(row, UNIT_COLUMN))
+            return None if unit is None else (unit, units[unit])
+
+        grid.lay(parts, place)
+        self._finish(table, grid, parts, [(unit, 0) for unit in units], into=self.unit_columns, prefix=f"{table.name}.")
+        own = f"{table.name}.{UNIT_COLUMN}"
+        self.unit_columns[own] = build(own, ValueType.TEXT, [(State.VALUE, unit) for unit in units])
+
+    def _month_table(self, table: Table, parts: Sequence[Part]) -> None:
+        grid = Grid(table, frozenset({UNIT_COLUMN, MONTH_COLUMN}))
+        units = self.roster.units
+
+        def place(part: Part, row: RawRow) -> Placed | None:
+            unit = self.finder.unit(part.cell(row, UNIT_COLUMN))
+            cell = part.cell(row, MONTH_COLUMN)
+            reading = grid.readers[MONTH_COLUMN](cell)
+            if reading.fault:
+                grid.said.append(reading.fault(cell.place))
+            elif not isinstance(reading.value, Fraction):
+                grid.said.append(say.no_key(cell.place, MONTH_COLUMN, clean(cell.text)))
+            if unit is None or not isinstance(reading.value, Fraction):
+                return None
+            month = int(reading.value)
+            return unit * 12 + month - 1, f"{units[unit]} {month}月"
+
+        grid.lay(parts, place)
+        rows = [(unit, month) for unit in units for month in MONTHS]
+        columns: dict[str, DataColumn] = {
+            UNIT_COLUMN: build(UNIT_COLUMN, ValueType.TEXT, [(State.VALUE, unit) for unit, _ in rows]),
+            MONTH_COLUMN: build(MONTH_COLUMN, ValueType.NUMBER, [(State.VALUE, Fraction(m)) for _, m in rows]),
+        }
+        self._finish(table, grid, parts, rows, into=columns)
+        self.dataset[table.name] = DataTable(table.name, len(rows), columns)
+
+    def _finish(
+        self,
+        table: Table,
+        grid: Grid,
+        parts: Sequence[Part],
+        rows: Sequence[tuple[str, int]],
+        *,
+        into: dict[str, DataColumn],
+        prefix: str = "",
+    ) -> None:
+        """Turn a grid with one row for each of ``rows`` (unit, month) into columns, and list what is owed."""
+        self.said += grid.said
+        for column in table.columns:
+            if column.name in grid.keys:
+                continue
+            if grid.used and column.required and not grid.has(column.name):
+                self._missing_column(column, table, parts)
+            cells = grid.column(column.name, len(rows))
+            cells = [self._not_due(cell, month) for cell, (_, month) in zip(cells, rows, strict=True)]
+            made = self._keep(
+                into,
+                column,
+                cells,
+                name=prefix + column.name,
+                pending=grid.disputed.get(column.name, ()),
+                reader=grid.readers[column.name],
+            )
+            if column.required:
+                source = column.source or table.source
+                for number in np.flatnonzero(made.states == State.MISSING).tolist():
+                    unit, month = rows[number]
+                    self.owed.append(Owed(source, unit, table.name, column.name, column.for_items, month))
+
+    def _missing_column(self, column: TableColumn, table: Table, parts: Sequence[Part]) -> None:
+        """Say that no part has the column; a heading with a wrong unit was reported where it stands."""
+        if not any(column.name in part.at for part in parts):
+            source = column.source or table.source
+            self.said.append(say.no_column(parts[0].where, called(column), column.name, source))
+
+    def _not_due(self, cell: RawCell, month: int) -> RawCell:
+        if not cell.blank or month == 0 or month in self.due_months:
+            return cell
+        return cell._replace(text=State.NOT_DUE.chinese, kind=CellKind.TEXT)
+
+    def _item_table(self, table: Table, parts: Sequence[Part]) -> None:
+        number = next(name for name in NUMBERS if table.column(name))
+        grid = Grid(table, frozenset({UNIT_COLUMN, number}))
+        order: dict[tuple[int, str], int] = {}
+        found: list[tuple[RawCell, str, RawCell]] = []
+
+        def place(part: Part, row: RawRow) -> Placed | None:
+            owner, cell = part.cell(row, UNIT_COLUMN), part.cell(row, number)
+            unit = self.finder.unit(owner)
+            reading = grid.readers[number](cell)
+            if reading.state is not State.VALUE:
+                grid.said.append(
+                    reading.fault(cell.place) if reading.fault else say.no_key(cell.place, number, clean(cell.text))
+                )
+            if unit is None or reading.state is not State.VALUE:
+                return None
+            position = order.setdefault((unit, str(reading.value)), len(order))
+            if position == len(found):
+                found.append((owner, self.roster.units[unit], cell))
+            return position, f"{self.roster.units[unit]} {clean(cell.text)}"
+
+        grid.lay(parts, place)
+        self.said += grid.said
+        owners = Addresses([owner for owner, _, _ in found])
+        names = build(UNIT_COLUMN, ValueType.TEXT, [(State.VALUE, unit) for _, unit, _ in found], owners)
+        columns: dict[str, DataColumn] = {UNIT_COLUMN: names}
+        for column in table.columns:
+            if column.name == number:
+                self._keep(columns, column, [cell for _, _, cell in found])
+            elif column.name != UNIT_COLUMN:
+                if grid.used and column.required and not grid.has(column.name):
+                    self._missing_column(column, table, parts)
+                cells, disputed = grid.column(column.name, len(found)), grid.disputed.get(column.name, ())
+                self._keep(columns, column, cells, pending=disputed, reader=grid.readers[column.name])
+        self.dataset[table.name] = DataTable(table.name, len(found), columns)
+
+    def _listed_table(self, table: Table, parts: Sequence[Part]) -> None:
+        """Rows that stand for themselves: events, members, and rows of a unit that have no number."""
+        tied = table.column(UNIT_COLUMN) is not None
+        rows: list[tuple[Part, RawRow, str]] = []
+        usable = 0
+        for part in parts:
+            if tied and not part.at.get(UNIT_COLUMN):
+                self.said.append(say.no_key_column(part.where, table.name, UNIT_COLUMN))
+                continue
+            usable += 1
+            self._lacking(table, part)
+            for row in part.rows:
+                unit = self.finder.unit(part.cell(row, UNIT_COLUMN)) if tied else None
+                if unit is not None or not tied:
+                    rows.append((part, row, "" if unit is None else self.roster.units[unit]))
+        if table.role is TableRole.LEDGER:
+            self._same_rows(table, rows)
+        if not usable and table.row_of is RowOf.EVENT:
+            self._unknown_events(table)
+            return
+        columns: dict[str, DataColumn] = {}
+        for column in table.columns:
+            cells = [part.cell(row, column.name) for part, row, _ in rows]
+            if column.name == UNIT_COLUMN:
+                names: list[tuple[State, Cell | None]] = [(State.VALUE, unit) for _, _, unit in rows]
+                columns[UNIT_COLUMN] = build(UNIT_COLUMN, ValueType.TEXT, names, Addresses(cells))
+            else:
+                needed = table.row_of is RowOf.EVENT and column.required
+                self._keep(columns, column, cells, needed=needed)
+        self.dataset[table.name] = DataTable(table.name, len(rows), columns)
+
+    def _lacking(self, table: Table, part: Part) -> None:
+        for column in table.columns:
+            if column.required and column.name not in part.at:
+                source = column.source or table.source
+                self.said.append(say.no_column(part.where, called(column), column.name, source))
+
+    def _same_rows(self, table: Table, rows: Sequence[tuple[Part, RawRow, str]]) -> None:
+        seen: dict[tuple[str, ...], RawCell] = {}
+        for part, row, _ in rows:
+            cells = [part.cell(row, column.name) for column in table.columns]
+            first = seen.setdefault(tuple(key(cell.text) for cell in cells), cells[0])
+            if first is not cells[0]:
+                self.said.append(say.same_row(cells[0].place, first.address))
+
+    def _unknown_events(self, table: Table) -> None:
+        """A ledger that nobody sent: for each unit one row of which nothing is known, so that nothing reads as 0."""
+        units = self.roster.units
+        columns: dict[str, DataColumn] = {}
+        for column in table.columns:
+            if column.name == UNIT_COLUMN:
+                columns[UNIT_COLUMN] = build(UNIT_COLUMN, ValueType.TEXT, [(State.VALUE, unit) for unit in units])
+            else:
+                self._keep(columns, column, [text_cell("", None)] * len(units))
+        self.dataset[table.name] = DataTable(table.name, len(units), columns)

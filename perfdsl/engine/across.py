@@ -1,0 +1,281 @@
+"""Operations that look across rows: fetch, aggregate, rank, streak, stack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+
+import numpy as np
+
+from perfdsl.engine.frame import Frame
+from perfdsl.engine.groups import Groups, Keys, Members, codes, groups, members, together
+from perfdsl.engine.rowwise import vector_of
+from perfdsl.engine.values import Array, Bools, Ints, Number, States, Vector, exact, fractions, in_form, strongest
+from perfdsl.graph.ops import Aggregate, Fetch, NodeId, Rank, Reduce, Stack, Streak
+from perfdsl.graph.ranges import Form
+from perfdsl.model.states import BLOCKING, State
+from perfdsl.model.units import Ties
+
+# ---- fetch -----------------------------------------------------------------------------------------------------
+
+
+def fetch(frame: Frame, node: NodeId, op: Fetch) -> Vector:
+    """The one row whose key is asked for. A row whose key has no value is not found by anyone."""
+    of, *keys = frame.spread([op.of, *op.key])
+    ats = frame.spread(op.at)
+    found = groups(frame, Keys(op.key, keys, len(of.states)), Keys(op.at, ats, len(ats[0].states)))
+    known = np.flatnonzero(found.key_states == State.VALUE)
+    count = np.bincount(found.of[known], minlength=found.size)[found.at]
+    row = np.zeros(found.size, dtype=np.int64)
+    row[found.of[known]] = known
+    states = np.where(count == 1, _take(of, row[found.at]).states, np.uint8(State.PENDING))
+    states = np.where(count == 0, np.uint8(State.MISSING), states)
+    states = np.where(found.at_states > State.VALUE, found.at_states, states)
+    return _cleared(frame, node, _take(of, row[found.at]), states)
+
+
+def _take(of: Vector, rows: Ints) -> Vector:
+    """``rows`` of a vector; where it has none at all, of one row of nothing."""
+    if len(of.states):
+        return of.take(rows)
+    empty = np.fromiter([Fraction(0)], dtype=object, count=1) if of.number.exact else np.zeros(1, of.values.dtype)
+    under = of.under if isinstance(of.under, int) else np.ones(1, dtype=np.int64)
+    return Vector(of.grain, of.kind, np.zeros(1, np.uint8), empty, under).take(np.zeros_like(rows))
+
+
+def _cleared(frame: Frame, node: NodeId, vector: Vector, states: States) -> Vector:
+    """``vector`` under new ``states`` on the grain of ``node``."""
+    type_ = frame.type(node)
+    return Vector(type_.grain, type_.value, states, vector.values, vector.under)
+
+
+# ---- aggregate -------------------------------------------------------------------------------------------------
+
+
+def aggregate(frame: Frame, node: NodeId, op: Aggregate) -> Vector:
+    """The fact of each group, handed to the rows that ask for it."""
+    of, where, *keys = frame.spread([op.of, op.where, *op.key])
+    rows = frame.rows[op.to]
+    ats = [frame.vectors[at].spread(rows) for at in op.at]
+    found = groups(frame, Keys(op.key, keys, len(of.states)), Keys(op.at, ats, rows))
+    taking = members(where, of.states, found.key_states, found.of, found.size)
+    read = np.flatnonzero(taking.counts)
+    facts = _FACTS[op.fn](frame, node, _Read(op.of, of, read, found.of[read], found.size))
+    states = np.where(taking.blocked > State.VALUE, taking.blocked, facts.states)[found.at]
+    states = np.where(found.at_states > State.VALUE, found.at_states, states)
+    return _cleared(frame, node, facts.take(found.at), states)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Read:
+    """The ``rows`` of a vector that are read, and the ``group`` of each, of ``size`` groups."""
+
+    node: NodeId
+    of: Vector
+    rows: Ints
+    group: Ints
+    size: int
+
+
+def _facts(frame: Frame, node: NodeId, number: Number) -> Vector:
+    return vector_of(frame, node, np.zeros(len(number.p), dtype=np.uint8), number)
+
+
+def _count(frame: Frame, node: NodeId, read: _Read) -> Vector:
+    return _facts(frame, node, frame.integers(node, np.bincount(read.group, minlength=read.size)))
+
+
+def _sum(frame: Frame, node: NodeId, read: _Read) -> Vector:
+    if frame.range(node).form is not Form.EXACT:
+        total = np.zeros(read.size, dtype=np.int64)
+        np.add.at(total, read.group, read.of.values[read.rows])
+        return _facts(frame, node, Number(total, read.of.under))
+    totals = [Fraction(0)] * read.size
+    for group, value in zip(read.group.tolist(), fractions(read.of.number.take(read.rows)), strict=True):
+        totals[group] += value
+    return _facts(frame, node, Number(np.fromiter(totals, dtype=object, count=read.size)))
+
+
+def _extreme(frame: Frame, node: NodeId, read: _Read, greatest: bool) -> Vector:
+    """A row that holds the least (greatest) value of its group; 不涉及 in a group of nothing."""
+    [code] = codes(frame, [read.node], [read.of])
+    here = -code[read.rows] if greatest else code[read.rows]
+    best = np.full(read.size, np.iinfo(np.int64).max, dtype=np.int64)
+    np.minimum.at(best, read.group, here)
+    holder = np.full(read.size, -1, dtype=np.int64)
+    holding = here == best[read.group]
+    holder[read.group[holding]] = read.rows[holding]
+    states = np.where(holder < 0, np.uint8(State.ABSENT), np.uint8(State.VALUE))
+    return _cleared(frame, node, _take(read.of, np.maximum(holder, 0)), states)
+
+
+_FACTS: dict[Reduce, Callable[[Frame, NodeId, _Read], Vector]] = {
+    Reduce.COUNT: _count,
+    Reduce.SUM: _sum,
+    Reduce.LEAST: partial(_extreme, greatest=False),
+    Reduce.GREATEST: partial(_extreme, greatest=True),
+}
+
+
+# ---- rank ------------------------------------------------------------------------------------------------------
+
+
+def rank(frame: Frame, node: NodeId, op: Rank) -> Vector:
+    """Places are counted, not sorted: how many rows of the group stand before."""
+    order = [(op.of, op.greatest_first), *op.then]
+    where, *rest = frame.spread([op.where, *(measure for measure, _ in order), *op.group])
+    measures, keys = rest[: len(order)], rest[len(order) :]
+    rows = len(where.states)
+    group = Keys(op.group, keys, rows)
+    found = groups(frame, group, group)
+    taking = members(where, strongest(*(m.states for m in measures)), found.key_states, found.of, found.size)
+    read = np.flatnonzero(taking.counts)
+    columns = [
+        -code[read] if greatest_first else code[read]
+        for (measure, greatest_first), vector in zip(order, measures, strict=True)
+        for code in codes(frame, [measure], [vector])
+    ]
+    place = np.zeros(rows, dtype=np.int64)
+    place[read] = _PLACES[op.ties](found.of[read], columns)
+    under = 2 if op.ties is Ties.AVERAGE else 1
+    return vector_of(frame, node, _rank_states(taking, found), frame.integers(node, place, under))
+
+
+def _rank_states(taking: Members, found: Groups) -> States:
+    states = np.where(taking.counts | taking.blocking, taking.blocked[found.of], np.uint8(State.ABSENT))
+    of_no_group = taking.blocking & (found.key_states >= BLOCKING)
+    return np.where(of_no_group, np.uint8(taking.everywhere), states)
+
+
+def _histogram(group: Ints, columns: list[Ints]) -> tuple[Ints, Ints]:
+    """(which of the places each row has, counted over all groups; how many rows have each place)."""
+    place, size = together([group, *columns], len(group))
+    return place, np.bincount(place, minlength=size)
+
+
+def _competition(group: Ints, columns: list[Ints]) -> Ints:
+    place, count = _histogram(group, columns)
+    before = np.cumsum(count) - count
+    return before[place] - _least(group, before[place]) + 1
+
+
+def _dense(group: Ints, columns: list[Ints]) -> Ints:
+    place, count = _histogram(group, columns)
+    taken = np.cumsum(np.sign(count))
+    return taken[place] - _least(group, taken[place]) + 1
+
+
+def _halves(group: Ints, columns: list[Ints]) -> Ints:
+    """Twice the mean of the places that equal rows take up."""
+    place, count = _histogram(group, columns)
+    return 2 * _competition(group, columns) + count[place] - 1
+
+
+def _least(group: Ints, values: Ints) -> Ints:
+    if not len(group):
+        return values
+    least = np.full(int(group.max()) + 1, np.iinfo(np.int64).max, dtype=np.int64)
+    np.minimum.at(least, group, values)
+    return least[group]
+
+
+_PLACES = {Ties.COMPETITION: _competition, Ties.DENSE: _dense, Ties.AVERAGE: _halves}
+
+
+# ---- streak ----------------------------------------------------------------------------------------------------
+
+
+def streak(frame: Frame, node: NodeId, op: Streak) -> Vector:
+    """Runs of true rows along each group.
+
+    Rows that share a place in their group are 待定: nothing says which comes first. A row whose place or group is
+    未报 or 待定 may stand anywhere, and leaves its group, or all of them, undecided; one whose place or group is in
+    a weaker state stands nowhere and keeps that state.
+    """
+    of, along, *keys = frame.spread([op.of, op.along, *op.group])
+    rows = len(of.states)
+    group = Keys(op.group, keys, rows)
+    found = groups(frame, group, group)
+    placed = np.flatnonzero(strongest(along.states, found.key_states) == State.VALUE)
+    [code] = codes(frame, [op.along], [along])
+    placed = placed[np.lexsort((code[placed], found.of[placed]))]
+    follows = _follows(frame, op.along, along, placed, found.of[placed])
+    shared = _shared(code[placed], found.of[placed])
+    own = np.where(shared, np.uint8(State.PENDING), of.states[placed])
+    count, carried = _runs(of.true[placed], own, follows)
+    if op.limit is not None:
+        count = np.where(count > 0, (count - 1) % op.limit + 1, 0)
+    states, whole = strongest(along.states, found.key_states).copy(), np.zeros(rows, dtype=np.int64)
+    states[placed], whole[placed] = carried, count
+    return vector_of(frame, node, _unplaced(states, along, found), frame.integers(node, whole))
+
+
+def _follows(frame: Frame, node: NodeId, along: Vector, placed: Ints, group: Ints) -> Bools:
+    """Whether each row stands exactly one after the row before it, in the same group."""
+    number = exact(along.number) if frame.range(node).form is not Form.FIXED else along.number
+    p, q = number.p[placed], number.q
+    follows = np.zeros(len(placed), dtype=np.bool_)
+    follows[1:] = (group[1:] == group[:-1]) & (p[1:] == p[:-1] + q)
+    return follows
+
+
+def _shared(code: Ints, group: Ints) -> Bools:
+    same = (code[1:] == code[:-1]) & (group[1:] == group[:-1])
+    shared = np.zeros(len(code), dtype=np.bool_)
+    shared[1:] |= same
+    shared[:-1] |= same
+    return shared
+
+
+def _runs(true: Bools, states: States, follows: Bools) -> tuple[Ints, States]:
+    """(length of the run up to each row, its state) for rows in their order."""
+    here = np.arange(len(true))
+    blocking = states >= BLOCKING
+    stops = ~blocking & ~true
+    start = np.maximum(np.where(follows, 0, here), np.where(stops, here + 1, 0))
+    start = np.maximum.accumulate(start)
+    carried = np.zeros(len(true), dtype=np.uint8)
+    for state in (State.MISSING, State.PENDING):
+        last = np.maximum.accumulate(np.where(states == state, here, -1))
+        carried = np.where(last >= start, np.uint8(state), carried)
+    return here - start + 1, carried
+
+
+def _unplaced(states: States, along: Vector, found: Groups) -> States:
+    """What rows of unknown place or group do to the others."""
+    loose = (along.states >= BLOCKING) & (found.key_states == State.VALUE)
+    if loose.any():
+        worst = np.zeros(found.size, dtype=np.uint8)
+        np.maximum.at(worst, found.of[loose], along.states[loose])
+        in_group = (found.key_states == State.VALUE) & ((along.states == State.VALUE) | loose)
+        states = np.where(in_group, np.maximum(states, worst[found.of]), states)
+    anywhere = (found.key_states >= BLOCKING) & ((along.states == State.VALUE) | (along.states >= BLOCKING))
+    if anywhere.any():
+        worst_of_all = strongest(found.key_states, along.states)[anywhere].max()
+        standing = _stands(along.states) & _stands(found.key_states)
+        states = np.where(standing, np.maximum(states, worst_of_all), states)
+    return states
+
+
+def _stands(states: States) -> Bools:
+    return np.equal(states, int(State.VALUE)) | np.greater_equal(states, int(BLOCKING))
+
+
+# ---- stack -----------------------------------------------------------------------------------------------------
+
+
+def stack(frame: Frame, node: NodeId, op: Stack) -> Vector:
+    """The parts one under another."""
+    vectors = [frame.vectors[part] for part in op.parts]
+    states = np.concatenate([vector.states for vector in vectors])
+    if not frame.is_number(node):
+        type_ = frame.type(node)
+        return Vector(type_.grain, type_.value, states, np.concatenate([vector.values for vector in vectors]))
+    numbers = [in_form(vector.number, frame.range(node)) for vector in vectors]
+    p: Array = np.concatenate([number.p for number in numbers])
+    if isinstance(numbers[0].q, int):
+        return vector_of(frame, node, states, Number(p, numbers[0].q))
+    q = np.concatenate([np.broadcast_to(number.q, number.p.shape) for number in numbers])
+    return vector_of(frame, node, states, Number(p, q))

@@ -1,0 +1,151 @@
+"""What the operations of one run share: the data, the plan, what is computed so far, what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+
+from perfdsl.data.columns import DataColumn, Dataset
+from perfdsl.engine.values import Array, Ints, Number, Vector
+from perfdsl.graph.graph import Graph
+from perfdsl.graph.ops import Column, Constant, Lookup, NodeId
+from perfdsl.graph.ranges import Form, Limits, Plan, Range, Step, Stored, plan
+from perfdsl.graph.types import SCALAR, Grain, NodeType
+from perfdsl.model.states import State
+from perfdsl.model.units import ValueType
+
+
+class Mismatch(Exception):
+    """Data that does not have the columns the graph was built for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A division by zero: the DIVIDE ``node`` and the ``rows`` of ``grain`` where both operands have values.
+
+    A fault is recorded wherever the division was computed, be its result chosen later or not.
+    """
+
+    node: NodeId
+    grain: Grain
+    rows: tuple[int, ...]
+
+
+class Words:
+    """Every text of a run, numbered once, so that texts of different columns compare as integers."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.texts = tuple(sorted(set(texts)))
+        self._place = {text: place for place, text in enumerate(self.texts)}
+
+    def place(self, text: str) -> int:
+        """Position of ``text``."""
+        return self._place[text]
+
+    def places(self, texts: Iterable[str]) -> Ints:
+        """Positions of ``texts``."""
+        return np.array([self._place[text] for text in texts], dtype=np.int64)
+
+
+@dataclass
+class Frame:
+    """One run. ``vectors`` grows node by node; ``faults`` and ``decided`` are filled by DIVIDE and Settle."""
+
+    graph: Graph
+    data: Dataset
+    rows: Mapping[Grain, int]
+    words: Words
+    plan: Plan
+    vectors: dict[NodeId, Vector] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    decided: dict[NodeId, Ints] = field(default_factory=dict)
+
+    def type(self, node: NodeId) -> NodeType:
+        """Type of ``node``."""
+        return self.graph.nodes[node].type
+
+    def step(self, node: NodeId) -> Step:
+        """How ``node`` is computed."""
+        return self.plan.steps[node]
+
+    def range(self, node: NodeId) -> Range:
+        """Bounds of the number node ``node``."""
+        return self.plan.range(node)
+
+    def is_number(self, node: NodeId) -> bool:
+        """Whether ``node`` is a number."""
+        return self.type(node).value is ValueType.NUMBER
+
+    def spread(self, nodes: Iterable[NodeId]) -> list[Vector]:
+        """``nodes`` on the one grain they share; scalars are repeated."""
+        nodes = list(nodes)
+        grain = next((self.type(node).grain for node in nodes if self.type(node).grain), SCALAR)
+        return [self.vectors[node].spread(self.rows[grain]) for node in nodes]
+
+    def integers(self, node: NodeId, whole: Array, under: int = 1) -> Number:
+        """``whole`` numbers over ``under`` in the form of ``node``: int64, or Fractions."""
+        range_ = self.range(node)
+        if range_.form is Form.EXACT:
+            values = (Fraction(int(value), under) for value in whole)
+            return Number(np.fromiter(values, dtype=object, count=len(whole)))
+        return Number(whole.astype(np.int64, copy=False), under)
+
+    def finished(self, node: NodeId, vector: Vector) -> Vector:
+        """``vector`` on all rows of its grain."""
+        return vector.spread(self.rows[self.type(node).grain])
+
+
+def frame(graph: Graph, data: Dataset, needed: tuple[NodeId, ...], limits: Limits) -> Frame:
+    """Everything that is known before the first operation runs.
+
+    Raises:
+        Mismatch: a column is not there, or of another kind.
+    """
+    columns = {op: graph.nodes[node].type for node in needed if isinstance(op := graph.nodes[node].op, Column)}
+    found = {(op.grain, op.name): data_column(data, op) for op in columns}
+    for op, type_ in columns.items():
+        if found[op.grain, op.name].kind is not type_.value:
+            kind = found[op.grain, op.name].kind.value
+            raise Mismatch(f"column `{op.name}` on `{op.grain}` is {kind}, the graph was built for {type_.value.value}")
+    rows = graph.rows({grain: table.rows for grain, table in data.items()})
+    stored = {key: _stored(column) for key, column in found.items() if column.kind is ValueType.NUMBER}
+    words = Words(_texts(graph, needed, found.values()))
+    return Frame(graph, data, rows, words, plan(graph, stored, rows, needed, limits))
+
+
+def data_column(data: Dataset, op: Column) -> DataColumn:
+    """The column that ``op`` reads.
+
+    Raises:
+        Mismatch: it is not there.
+    """
+    if op.grain not in data or op.name not in data[op.grain].columns:
+        raise Mismatch(f"the data has no column `{op.name}` on `{op.grain}`")
+    return data[op.grain].columns[op.name]
+
+
+def _stored(column: DataColumn) -> Stored:
+    values = plain_numbers(column)
+    if not len(values):
+        return Stored(0, 0, column.digits)
+    return Stored(int(values.min()), int(values.max()), column.digits)
+
+
+def plain_numbers(column: DataColumn) -> Array:
+    """The integers of a number column, 0 where there is no value."""
+    has_value = np.equal(column.states, int(State.VALUE))
+    return column.values if has_value.all() else np.where(has_value, column.values, 0)
+
+
+def _texts(graph: Graph, needed: Iterable[NodeId], columns: Iterable[DataColumn]) -> Iterable[str]:
+    for column in columns:
+        yield from column.words
+    for node in needed:
+        match graph.nodes[node].op:
+            case Constant(value=str() as text):
+                yield text
+            case Lookup(bands=bands):
+                yield from (band.key for band in bands if isinstance(band.key, str))

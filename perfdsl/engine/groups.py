@@ -1,0 +1,136 @@
+"""Which rows belong together: keys, order, and who takes part in a group fact.
+
+Whatever is compared across rows is first turned into integers that compare like the values (:func:`codes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import lcm
+from typing import NamedTuple
+
+import numpy as np
+
+from perfdsl.engine.frame import Frame
+from perfdsl.engine.values import Bools, Ints, States, Vector, fractions, scaled, strongest
+from perfdsl.graph.ops import NodeId
+from perfdsl.graph.ranges import Range, Tier, ordering
+from perfdsl.model.states import BLOCKING, State
+from perfdsl.model.units import ValueType
+
+
+def codes(frame: Frame, nodes: Sequence[NodeId], vectors: Sequence[Vector]) -> list[Ints]:
+    """For each of ``vectors`` (the values of ``nodes``, all of one kind), integers that compare like the values."""
+    if vectors[0].kind is not ValueType.NUMBER:
+        return [vector.values.astype(np.int64) for vector in vectors]
+    ranges = [frame.range(node) for node in nodes]
+    match ordering(ranges, frame.plan.limits)[0]:
+        case Tier.INTEGER:
+            return _common(ranges, vectors)
+        case Tier.SINGLE:
+            quotients = [np.true_divide(vector.values, vector.under) for vector in vectors]
+            return _split(np.unique(np.concatenate(quotients), return_inverse=True)[1], vectors)
+        case _:
+            values = [value for vector in vectors for value in fractions(vector.number)]
+            place = {value: i for i, value in enumerate(sorted(set(values)))}
+            return _split(np.array([place[value] for value in values], dtype=np.int64), vectors)
+
+
+def _common(ranges: Sequence[Range], vectors: Sequence[Vector]) -> list[Ints]:
+    under = lcm(*(range_.under for range_ in ranges))
+    pairs = zip(vectors, ranges, strict=True)
+    return [scaled(vector.values, under // range_.under) for vector, range_ in pairs]
+
+
+def _split(joined: Ints, vectors: Iterable[Vector]) -> list[Ints]:
+    ends = np.cumsum([len(vector.values) for vector in vectors])
+    return np.split(joined, ends[:-1])
+
+
+def dense(values: Ints) -> tuple[Ints, int]:
+    """(codes from 0 that compare like ``values``, how many codes there can be)."""
+    if not len(values):
+        return values, 1
+    low, high = int(values.min()), int(values.max())
+    if high - low <= 2 * len(values) + 1024:
+        return values - low, high - low + 1
+    found, place = np.unique(values, return_inverse=True)
+    return place, len(found)
+
+
+def together(columns: Sequence[Ints], rows: int) -> tuple[Ints, int]:
+    """One dense code a row for several columns; codes compare like the rows, the first column first."""
+    joined, size = np.zeros(rows, dtype=np.int64), 1
+    for column in columns:
+        code, count = dense(column)
+        # both factors are at most a few times the number of rows, so the product fits
+        joined, size = dense(joined * count + code)
+    return joined, size
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """``of``: the group of each row that is read; ``at``: of each row that asks; groups count from 0 to ``size``.
+
+    ``key_states`` and ``at_states``: the strongest state among the keys of each such row.
+    """
+
+    of: Ints
+    at: Ints
+    size: int
+    key_states: States
+    at_states: States
+
+
+class Keys(NamedTuple):
+    """The key ``nodes`` of some ``rows``, and their values spread on those rows."""
+
+    nodes: Sequence[NodeId]
+    vectors: Sequence[Vector]
+    rows: int
+
+    @property
+    def states(self) -> States:
+        """The strongest state among the keys of each row."""
+        return strongest(np.zeros(self.rows, dtype=np.uint8), *(vector.states for vector in self.vectors))
+
+
+def groups(frame: Frame, key: Keys, at: Keys) -> Groups:
+    """Groups of rows with equal ``key`` and ``at``. Without keys, all rows are one group."""
+    pairs = zip(zip(key.nodes, at.nodes, strict=True), zip(key.vectors, at.vectors, strict=True), strict=True)
+    joined = [np.concatenate(codes(frame, nodes, vectors)) for nodes, vectors in pairs]
+    place, size = together(joined, key.rows + at.rows)
+    return Groups(place[: key.rows], place[key.rows :], size, key.states, at.states)
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Who takes part in the facts of a group.
+
+    ``counts``: rows that are read. ``blocking``: rows that are undecided themselves. ``blocked``: the state that
+    each group gets instead of a fact, 有值 for none; ``everywhere``: that of all groups alike.
+    """
+
+    counts: Bools
+    blocking: Bools
+    blocked: States
+    everywhere: int
+
+
+def members(where: Vector, measure: States, key: States, place: Ints, size: int) -> Members:
+    """Which rows take part, and which groups cannot be decided.
+
+    A row blocks where its condition is 未报 or 待定, or is true and its ``measure`` is. A row in a weaker state, or
+    whose condition is false, is left out. A row whose key is in a weaker state belongs to no group; one whose key
+    is 未报 or 待定 may belong to any, so that if it counts or blocks, no group is decided.
+    """
+    block = np.where(where.states >= BLOCKING, where.states, 0)
+    block = np.where(where.true & (measure >= BLOCKING), measure, block)
+    counts = where.true & (measure == State.VALUE)
+    in_group, anywhere = key == State.VALUE, (key >= BLOCKING) & (counts | (block > 0))
+    everywhere = int(np.max(strongest(block, key), where=anywhere, initial=0))
+    blocked = np.full(size, everywhere, dtype=np.uint8)
+    rows = np.flatnonzero(in_group & (block > 0))
+    np.maximum.at(blocked, place[rows], block[rows].astype(np.uint8))
+    return Members(counts & in_group, anywhere | (in_group & (block > 0)), blocked, everywhere)

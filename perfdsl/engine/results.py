@@ -1,0 +1,65 @@
+"""What a run gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from perfdsl.engine.frame import Fault
+from perfdsl.engine.values import Cell, Ints, States, Vector
+from perfdsl.graph.graph import Graph
+from perfdsl.graph.ops import NodeId
+from perfdsl.graph.ranges import Plan
+from perfdsl.graph.types import SCALAR, Grain
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """Vectors of the nodes that were asked for, and what went wrong on the way.
+
+    ``faults`` are divisions by zero. ``rows`` counts the rows of every grain. ``plan`` says how each node was
+    computed.
+    """
+
+    graph: Graph
+    vectors: Mapping[NodeId, Vector]
+    faults: tuple[Fault, ...]
+    rows: Mapping[Grain, int]
+    plan: Plan
+    words: tuple[str, ...]
+    settled: Mapping[NodeId, Ints]
+
+    def vector(self, node: NodeId) -> Vector:
+        """States and integers of ``node``.
+
+        Raises:
+            KeyError: it was not asked for.
+        """
+        return self.vectors[node]
+
+    def states(self, node: NodeId) -> States:
+        """The state of every row, as uint8."""
+        return self.vectors[node].states
+
+    def cells(self, node: NodeId, grain: Grain | None = None) -> tuple[Cell, ...]:
+        """(state, value) of every row; numbers are Fractions, None where there is no value.
+
+        With ``grain``, a scalar is repeated on each of its rows.
+        """
+        cells = self.vectors[node].cells(self.words)
+        if grain is None or self.graph.nodes[node].type.grain != SCALAR:
+            return cells
+        return cells * self.rows[grain]
+
+    def output(self, name: str, grain: Grain | None = None) -> tuple[Cell, ...]:
+        """:meth:`cells` of the output called ``name``."""
+        return self.cells(self.graph.outputs[name], grain)
+
+    def decided(self, node: NodeId) -> Ints:
+        """For a Settle node that was computed: index of the last case that changed the grade of each row, -1 for none.
+
+        Rows without a grade have -1.
+        """
+        return np.broadcast_to(self.settled[node], (self.rows[self.graph.nodes[node].type.grain],))

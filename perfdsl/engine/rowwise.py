@@ -1,0 +1,386 @@
+"""Operations that look at one row at a time: sources, functions, choices, lookups, rounding, grades.
+
+Every function takes the frame and the number of its node and gives the node's vector.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import reduce
+from math import ceil, floor, gcd
+from typing import Any
+
+import numpy as np
+
+from perfdsl.engine.frame import Fault, Frame, data_column, plain_numbers
+from perfdsl.engine.rounding import floor_or_ceil, whole
+from perfdsl.engine.values import (
+    Array,
+    Bools,
+    Ints,
+    Number,
+    States,
+    Vector,
+    exact,
+    fixed_pair,
+    in_form,
+    scaled,
+    strongest,
+)
+from perfdsl.graph.ops import (
+    Apply,
+    Band,
+    Choose,
+    Column,
+    Constant,
+    EffectKind,
+    Fn,
+    Literal,
+    Lookup,
+    NodeId,
+    Round,
+    Settle,
+    SettleCase,
+)
+from perfdsl.graph.ranges import Tier, constant_divisor, round_factors
+from perfdsl.graph.types import SCALAR, Grain
+from perfdsl.model.states import BLOCKING, State
+from perfdsl.model.units import ValueType
+
+# ---- sources ---------------------------------------------------------------------------------------------------
+
+
+def column(frame: Frame, node: NodeId, op: Column) -> Vector:
+    """The cells of the data; texts take their position among the words of the run."""
+    data = data_column(frame.data, op)
+    states = data.states
+    match data.kind:
+        case ValueType.NUMBER:
+            return vector_of(frame, node, states, frame.integers(node, plain_numbers(data), 10**data.digits))
+        case ValueType.TEXT:
+            codes = np.zeros(len(states), dtype=np.int64)
+            known = np.flatnonzero(states == State.VALUE)
+            codes[known] = frame.words.places(data.words)[data.values[known].astype(np.int64)]
+            return Vector(op.grain, data.kind, states, codes)
+        case ValueType.BOOL:
+            return Vector(op.grain, data.kind, states, data.values.astype(np.bool_))
+        case _:
+            return Vector(op.grain, data.kind, states, data.values.astype(np.int64))
+
+
+def constant(frame: Frame, node: NodeId, op: Constant) -> Vector:
+    """One row."""
+    states = np.array([op.state], dtype=np.uint8)
+    if op.kind is ValueType.NUMBER:
+        value = op.value if isinstance(op.value, Fraction) else Fraction(0)
+        return vector_of(frame, node, states, frame.integers(node, np.array([value.numerator]), value.denominator))
+    dtype = np.bool_ if op.kind is ValueType.BOOL else np.int64
+    plain = 0 if op.value is None else _code(frame, op.value)
+    return Vector(SCALAR, op.kind, states, np.array([plain], dtype=dtype))
+
+
+def _code(frame: Frame, literal: Literal) -> int:
+    """The integer that stands for a literal that is no number."""
+    match literal:
+        case str():
+            return frame.words.place(literal)
+        case date():
+            return literal.toordinal()
+        case _:
+            return int(literal)
+
+
+def vector_of(frame: Frame, node: NodeId, states: States, number: Number) -> Vector:
+    """The vector of the number node ``node``."""
+    return Vector(frame.type(node).grain, ValueType.NUMBER, states, number.p, number.q)
+
+
+# ---- functions -------------------------------------------------------------------------------------------------
+
+
+def apply(frame: Frame, node: NodeId, op: Apply) -> Vector:
+    """One function of the operands of a row."""
+    args = [frame.vectors[arg] for arg in op.args]
+    grain = frame.type(node).grain
+    match op.fn:
+        case Fn.HAS:
+            return _has(op, args[0], grain)
+        case Fn.AND | Fn.OR:
+            return _and_or(args, grain, decides=op.fn is Fn.OR)
+        case Fn.DIVIDE:
+            return _divide(frame, node, op, args[0], args[1])
+        case _:
+            states = strongest(*(arg.states for arg in args))
+            return _strict(frame, node, op, args, states)
+
+
+def _has(op: Apply, arg: Vector, grain: Grain) -> Vector:
+    asked = np.zeros(len(State), dtype=np.bool_)
+    asked[[int(state) for state in op.states]] = True
+    return Vector(grain, ValueType.BOOL, np.zeros_like(arg.states), asked[arg.states])
+
+
+def _and_or(args: list[Vector], grain: Grain, decides: bool) -> Vector:
+    """``decides``: the value that settles the matter whatever the others are (true for OR, false for AND)."""
+    settled = reduce(np.logical_or, (arg.has_value & (arg.values == decides) for arg in args))
+    states = np.where(settled, np.uint8(State.VALUE), strongest(*(arg.states for arg in args)))
+    return Vector(grain, ValueType.BOOL, states, settled if decides else ~settled)
+
+
+def _strict(frame: Frame, node: NodeId, op: Apply, args: list[Vector], states: States) -> Vector:
+    kind, grain = frame.type(node).value, frame.type(node).grain
+    if op.fn is Fn.NOT:
+        return Vector(grain, kind, states, ~args[0].values)
+    if args[0].kind is not ValueType.NUMBER:
+        return Vector(grain, kind, states, reduce(_PLAIN[op.fn], (arg.values for arg in args)))
+    tier = frame.step(node).tier
+    numbers = [exact(arg.number) if tier is Tier.EXACT else arg.number for arg in args]
+    if op.fn in _COMPARE:
+        left, right, _ = fixed_pair(*numbers)
+        return Vector(grain, kind, states, _COMPARE[op.fn](left, right))
+    if op.fn in (Fn.FLOOR, Fn.CEIL):
+        found = frame.integers(node, floor_or_ceil(numbers[0], op.fn is Fn.CEIL, tier))
+    else:
+        found = _NUMBERS[op.fn](numbers)
+    return vector_of(frame, node, states, found)
+
+
+def _add(a: Number, b: Number) -> Number:
+    left, right, under = fixed_pair(a, b)
+    return Number(left + right, under)
+
+
+def _subtract(a: Number, b: Number) -> Number:
+    left, right, under = fixed_pair(a, b)
+    return Number(left - right, under)
+
+
+def _extreme(pick: Callable[[Array, Array], Array], first: Callable[[Array, Array], Bools]) -> _Pair:
+    def of(a: Number, b: Number) -> Number:
+        left, right, under = fixed_pair(a, b)
+        if isinstance(under, int):
+            return Number(pick(left, right), under)
+        taken = first(left, right)
+        return Number(np.where(taken, a.p, b.p), np.where(taken, a.q, b.q))
+
+    return of
+
+
+_Pair = Callable[[Number, Number], Number]
+
+
+def _fold(pair: _Pair) -> Callable[[list[Number]], Number]:
+    return lambda numbers: reduce(pair, numbers)
+
+
+_NUMBERS: dict[Fn, Callable[[list[Number]], Number]] = {
+    Fn.ADD: _fold(_add),
+    Fn.SUBTRACT: _fold(_subtract),
+    Fn.MULTIPLY: _fold(lambda a, b: Number(a.p * b.p, a.q * b.q)),
+    Fn.LEAST: _fold(_extreme(np.minimum, np.less_equal)),
+    Fn.GREATEST: _fold(_extreme(np.maximum, np.greater_equal)),
+    Fn.NEGATE: lambda numbers: Number(-numbers[0].p, numbers[0].q),
+    Fn.ABSOLUTE: lambda numbers: Number(np.abs(numbers[0].p), numbers[0].q),
+}
+_COMPARE: dict[Fn, Callable[[Array, Array], Bools]] = {
+    Fn.LESS: np.less,
+    Fn.LESS_EQUAL: np.less_equal,
+    Fn.EQUAL: np.equal,
+}
+
+
+def _divide(frame: Frame, node: NodeId, op: Apply, over: Vector, under: Vector) -> Vector:
+    states = strongest(over.states, under.states)
+    top, bottom = (frame.range(arg) for arg in op.args)
+    is_exact = frame.step(node).tier is Tier.EXACT
+    if (fixed := constant_divisor(top, bottom)) is not None and not is_exact:
+        factor, common = fixed
+        return vector_of(frame, node, states, Number(scaled(over.values, factor), common))
+    zero: Bools | None = np.equal(under.values, 0) if bottom.has_zero else None
+    if zero is not None:
+        states = _faults(frame, node, states, zero)
+    quotient = _exact_quotient if is_exact else _quotient
+    return vector_of(frame, node, states, quotient(over.number, under.number, zero))
+
+
+def _faults(frame: Frame, node: NodeId, states: States, zero: Bools) -> States:
+    faulty = zero & (states == State.VALUE)
+    if not faulty.any():
+        return states
+    frame.faults.append(Fault(node, frame.type(node).grain, tuple(np.flatnonzero(faulty).tolist())))
+    return np.where(faulty, np.uint8(State.PENDING), states)
+
+
+def _exact_quotient(a: Number, b: Number, zero: Bools | None) -> Number:
+    left, right = exact(a).p, exact(b).p
+    if zero is None:
+        return Number(left / right)
+    # 0 ÷ 1 where the divisor is 0
+    return Number(left * ~zero / (right + zero))
+
+
+def _quotient(a: Number, b: Number, zero: Bools | None) -> Number:
+    """a ÷ b, the sign in the numerator; 0 over 1 where b is 0."""
+    common = gcd(a.q, b.q) if isinstance(a.q, int) and isinstance(b.q, int) else 1
+    p: Array = np.where(b.p < 0, -a.p, a.p) * (b.q // common)
+    q: Array = np.abs(b.p) * (a.q // common)
+    return Number(p, q) if zero is None else Number(np.where(zero, 0, p), np.where(zero, 1, q))
+
+
+_PLAIN: dict[Fn, Callable[[Array, Array], Array]] = {
+    Fn.LESS: np.less,
+    Fn.LESS_EQUAL: np.less_equal,
+    Fn.EQUAL: np.equal,
+    Fn.LEAST: np.minimum,
+    Fn.GREATEST: np.maximum,
+    Fn.SUBTRACT: np.subtract,
+}
+"""Functions of dates, grades, texts and truths, all of which are integers."""
+
+
+# ---- choices ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Picker:
+    """Collects, condition by condition, where the value of each row comes from."""
+
+    states: States
+    p: Array
+    q: int | Ints
+
+    def put(self, where: Bools, vector: Vector) -> _Picker:
+        """The values of ``vector`` in the rows ``where``."""
+        states = np.where(where, vector.states, self.states)
+        p = np.where(where, vector.values, self.p)
+        q = self.q if isinstance(self.q, int) else np.where(where, vector.under, self.q)
+        return _Picker(states, p, q)
+
+
+def _pending(rows: int, like: Vector) -> _Picker:
+    """待定 in every row, in the form of ``like``."""
+    states = np.full(rows, State.PENDING, dtype=np.uint8)
+    p = np.full(rows, Fraction(0) if like.number.exact else 0, dtype=like.values.dtype)
+    return _Picker(states, p, like.under if isinstance(like.under, int) else np.ones(rows, dtype=np.int64))
+
+
+def _parts(frame: Frame, node: NodeId, parts: list[NodeId]) -> list[Vector]:
+    """``parts`` in the form of ``node``."""
+    vectors = [frame.vectors[part] for part in parts]
+    if not frame.is_number(node):
+        return vectors
+    numbers = (in_form(vector.number, frame.range(node)) for vector in vectors)
+    return [vector_of(frame, node, vector.states, number) for vector, number in zip(vectors, numbers, strict=True)]
+
+
+def choose(frame: Frame, node: NodeId, op: Choose) -> Vector:
+    """The cases are laid over ``otherwise`` from the last to the first, so that the first one met ends on top."""
+    values = _parts(frame, node, [*(value for _, value in op.cases), op.otherwise])
+    last = values.pop()
+    picked = _Picker(last.states, last.values, last.under)
+    for (when, _), value in zip(reversed(op.cases), reversed(values), strict=True):
+        condition = frame.vectors[when]
+        picked = picked.put(condition.true, value)
+        picked = _Picker(np.where(condition.has_value, picked.states, condition.states), picked.p, picked.q)
+    return Vector(frame.type(node).grain, frame.type(node).value, picked.states, picked.p, picked.q)
+
+
+def lookup(frame: Frame, node: NodeId, op: Lookup) -> Vector:
+    """The bands are laid over 待定 from the last to the first."""
+    of = frame.vectors[op.of]
+    number = exact(of.number) if frame.is_number(op.of) and frame.step(node).tier is Tier.EXACT else of.number
+    values = _parts(frame, node, [band.gives for band in op.bands])
+    picked = _pending(len(of.states), values[0])
+    for band, value in zip(reversed(op.bands), reversed(values), strict=True):
+        picked = picked.put(_in_band(frame, band, of, number), value)
+    states = np.where(of.has_value, picked.states, of.states)
+    return Vector(frame.type(node).grain, frame.type(node).value, states, picked.p, picked.q)
+
+
+def _in_band(frame: Frame, band: Band, of: Vector, number: Number) -> Bools:
+    if of.kind is not ValueType.NUMBER:
+        assert band.key is not None
+        return np.equal(of.values, _code(frame, band.key))
+    low, high, low_in, high_in = band.low, band.high, band.low_in, band.high_in
+    if isinstance(band.key, Fraction):
+        low, high, low_in, high_in = band.key, band.key, True, True
+    inside = np.ones(len(of.states), dtype=np.bool_)
+    if low is not None:
+        inside &= at_least(number, low) if low_in else ~at_most(number, low)
+    if high is not None:
+        inside &= at_most(number, high) if high_in else ~at_least(number, high)
+    return inside
+
+
+def at_least(number: Number, end: Fraction) -> Bools:
+    """number >= end."""
+    left, right = _against(number, end, ceil)
+    found: Bools = left >= right
+    return found
+
+
+def at_most(number: Number, end: Fraction) -> Bools:
+    """number <= end."""
+    left, right = _against(number, end, floor)
+    found: Bools = left <= right
+    return found
+
+
+def _against(number: Number, end: Fraction, to_whole: Callable[[Fraction], int]) -> tuple[Array, Any]:
+    """Two things that compare like ``number`` and ``end``; ``to_whole`` keeps the end on its side of every integer."""
+    p, q = number
+    if number.exact:
+        return p, end
+    if isinstance(q, int):
+        return p, to_whole(end * q)
+    return p * end.denominator, q * end.numerator
+
+
+# ---- rounding and grades ---------------------------------------------------------------------------------------
+
+
+def round_(frame: Frame, node: NodeId, op: Round) -> Vector:
+    """One division to a whole number of units of the last digit."""
+    of, tier, digits = frame.vectors[op.of], frame.step(node).tier, op.digits
+    found = _last_digits(frame, op, tier, of.number)
+    number = frame.integers(node, scaled(found, 10 ** max(-digits, 0)), 10 ** max(digits, 0))
+    return vector_of(frame, node, of.states, number)
+
+
+def _last_digits(frame: Frame, op: Round, tier: Tier, number: Number) -> Array:
+    if tier is Tier.EXACT:
+        return whole(Number(exact(number).p * Fraction(10) ** op.digits), op.mode, tier)
+    over, under = round_factors(frame.range(op.of), op.digits)
+    if isinstance(number.q, int):
+        return whole(Number(scaled(number.p, over), under), op.mode, tier)
+    return whole(Number(scaled(number.p, over), scaled(number.q, under)), op.mode, tier)
+
+
+def settle(frame: Frame, node: NodeId, op: Settle) -> Vector:
+    """Effects in order; remembers which case was the last to change the grade."""
+    start, *conditions = frame.spread([op.start, *(case.when for case in op.cases)])
+    grade, states = start.values, start.states
+    decided = np.full(len(states), -1, dtype=np.int64)
+    for place, (case, condition) in enumerate(zip(op.cases, conditions, strict=True)):
+        changed = condition.true & (_after(case, grade, len(op.order) - 1) != grade)
+        decided = np.where(changed, place, decided)
+        grade = np.where(changed, _after(case, grade, len(op.order) - 1), grade)
+        states = np.where(condition.states >= BLOCKING, np.uint8(State.PENDING), states)
+    states = np.where(states >= BLOCKING, np.uint8(State.PENDING), states)
+    frame.decided[node] = np.where(states == State.VALUE, decided, -1)
+    return Vector(frame.type(node).grain, ValueType.GRADE, states, grade)
+
+
+def _after(case: SettleCase, grade: Ints, worst: int) -> Ints:
+    match case.effect:
+        case EffectKind.SET:
+            return np.full_like(grade, case.amount)
+        case EffectKind.AT_MOST:  # no better than: positions count from the best
+            return np.maximum(grade, case.amount)
+        case EffectKind.AT_LEAST:
+            return np.minimum(grade, case.amount)
+        case EffectKind.DROP:
+            return np.minimum(grade + case.amount, worst)

@@ -1,0 +1,169 @@
+"""Columns of exact values while they are computed.
+
+A number is ``p`` over ``q``. ``q`` is an int (one denominator for all rows) or an int64 array (one a row);
+in the EXACT form ``p`` is an object array of Fractions and ``q`` is 1, so that the same few lines of arithmetic
+serve all three forms of :mod:`perfdsl.graph.ranges`.
+
+Arrays here are never written to once they are in a vector: many vectors share them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from math import lcm
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from perfdsl.graph.ranges import Form, Range
+from perfdsl.graph.types import Grain
+from perfdsl.model.states import State
+from perfdsl.model.units import ValueType
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+States = npt.NDArray[np.uint8]
+Array = npt.NDArray[Any]
+
+Value = Fraction | bool | str | date | int
+"""A value as plain Python: grades are int positions, everything else is what it says."""
+Cell = tuple[State, Value | None]
+
+
+class Number(NamedTuple):
+    """Numbers without states: ``p`` over ``q``, row by row."""
+
+    p: Array
+    q: int | Ints = 1
+
+    @property
+    def exact(self) -> bool:
+        """Whether ``p`` holds Fractions."""
+        return self.p.dtype == object
+
+    def take(self, rows: Ints) -> Number:
+        """These rows."""
+        if isinstance(self.q, int):
+            return Number(self.p[rows], self.q)
+        return Number(self.p[rows], np.broadcast_to(self.q, self.p.shape)[rows])
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Vector:
+    """One value a row of ``grain`` (one for all, on the scalar grain).
+
+    ``values``: numerators over ``under`` for NUMBER, bool for BOOL, int64 for the rest: ordinals of dates,
+    positions of grades, positions of texts in the words of the run. Where ``states`` is not 有值 they mean nothing,
+    but numbers stay within the bounds of their node.
+    """
+
+    grain: Grain
+    kind: ValueType
+    states: States
+    values: Array
+    under: int | Ints = 1
+
+    @property
+    def number(self) -> Number:
+        """Numerators and denominators."""
+        return Number(self.values, self.under)
+
+    @property
+    def has_value(self) -> Bools:
+        """Rows in state 有值."""
+        return np.equal(self.states, int(State.VALUE))
+
+    @property
+    def true(self) -> Bools:
+        """Rows with the value true."""
+        return self.has_value & self.values.astype(np.bool_, copy=False)
+
+    def spread(self, rows: int) -> Vector:
+        """The same on ``rows`` rows: a scalar is repeated, without copying."""
+        under = self.under
+        if self.states.shape == self.values.shape == (rows,) and (isinstance(under, int) or under.shape == (rows,)):
+            return self
+        return replace(
+            self,
+            states=np.broadcast_to(self.states, (rows,)),
+            values=np.broadcast_to(self.values, (rows,)),
+            under=under if isinstance(under, int) else np.broadcast_to(under, (rows,)),
+        )
+
+    def take(self, rows: Ints) -> Vector:
+        """These rows, in this order."""
+        p, q = self.number.take(rows)
+        return replace(self, states=self.states[rows], values=p, under=q)
+
+    def cells(self, words: Sequence[str] = ()) -> tuple[Cell, ...]:
+        """(state, plain value) of every row; None where there is no value."""
+        states = [State(state) for state in self.states.tolist()]
+        return tuple(
+            (state, value if state is State.VALUE else None)
+            for state, value in zip(states, self._plain(words), strict=True)
+        )
+
+    def _plain(self, words: Sequence[str]) -> Iterable[Value | None]:
+        match self.kind:
+            case ValueType.NUMBER:
+                numbers: list[Fraction] = fractions(self.number).tolist()
+                return numbers
+            case ValueType.TEXT:
+                return (words[code] if words else None for code in self.values.tolist())
+            case ValueType.DATE:
+                return (date.fromordinal(day) if day > 0 else None for day in self.values.tolist())
+            case _:
+                plain: list[bool | int] = self.values.tolist()
+                return plain
+
+
+def strongest(*states: States) -> States:
+    """Row by row the strongest state."""
+    found = states[0]
+    for more in states[1:]:
+        found = np.maximum(found, more)
+    return found
+
+
+def fractions(number: Number) -> Array:
+    """``number`` in the EXACT form: an object array of Fractions."""
+    p, q = number
+    if p.dtype == object:
+        return p
+    unders: Iterable[int] = [q] * len(p) if isinstance(q, int) else np.broadcast_to(q, p.shape).tolist()
+    pairs = zip(p.tolist(), unders, strict=True)
+    return np.fromiter((Fraction(over, under) for over, under in pairs), dtype=object, count=len(p))
+
+
+def exact(number: Number) -> Number:
+    """``number`` in the EXACT form."""
+    return Number(fractions(number))
+
+
+def scaled(p: Array, factor: int) -> Array:
+    """``p`` × ``factor``; the planner has seen to it that this fits."""
+    return p if factor == 1 else p * factor
+
+
+def fixed_pair(a: Number, b: Number) -> tuple[Array, Array, int | Ints]:
+    """(p of a, p of b, q) over one denominator."""
+    if isinstance(a.q, int) and isinstance(b.q, int):
+        under = lcm(a.q, b.q)
+        return scaled(a.p, under // a.q), scaled(b.p, under // b.q), under
+    return a.p * b.q, b.p * a.q, a.q * b.q
+
+
+def in_form(number: Number, range_: Range) -> Number:
+    """``number`` as ``range_`` says that numbers of this node are held."""
+    match range_.form:
+        case Form.FIXED:
+            assert isinstance(number.q, int)
+            return Number(scaled(number.p, range_.under // number.q), range_.under)
+        case Form.FRACTION:
+            return Number(number.p, np.asarray(number.q, dtype=np.int64))
+        case Form.EXACT:
+            return exact(number)

@@ -1,0 +1,611 @@
+"""How large every number can get, known before anything runs.
+
+A number is held in one of three forms:
+
+* ``FIXED``: an integer over one constant denominator (all data columns, their sums and products);
+* ``FRACTION``: an integer over a denominator of its own in each row (what was divided);
+* ``EXACT``: Python fractions. Slow, and right whatever the size.
+
+From the least and greatest integer of every number column, this module derives bounds for the numerator and the
+denominator of every node and of everything computed on the way to it. Where all of them stay below 2^62, int64
+cannot overflow; where they do not, the node is ``EXACT``. So overflow is impossible by construction, provided that
+
+    *every row, whether it has a value or not, holds a number within the bounds of its node.*
+
+Rows without a value hold 0 where nothing else follows from their operands, so the interval of a node that can
+have such rows contains 0.
+
+The tier of a division comes from the same bounds. One correctly rounded double division decides it when
+numerator and denominator stay below 2^52 (proof: a tie k + 1/2 is a double, and a quotient below it is at least
+1/(2q) away, more than half a spacing unless p >= 2^52). Up to 2^61 an exact int64 remainder repairs the quotient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from functools import reduce
+from math import ceil, gcd, lcm
+from typing import Any
+
+from perfdsl.graph.exact import rounded
+from perfdsl.graph.graph import Graph
+from perfdsl.graph.ops import (
+    Aggregate,
+    Apply,
+    Choose,
+    Column,
+    Constant,
+    Fetch,
+    Fn,
+    Lookup,
+    NodeId,
+    Op,
+    Rank,
+    Reduce,
+    Round,
+    Settle,
+    Stack,
+    Streak,
+)
+from perfdsl.graph.types import Grain
+from perfdsl.model.units import Ties, ValueType
+
+Interval = tuple[Fraction, Fraction]
+
+ZERO = Fraction(0)
+LAST_DAY = 3652059
+"""Ordinal of 9999-12-31, the last date there is."""
+
+
+class Form(Enum):
+    """How a number is held; see the head of this module."""
+
+    FIXED = "fixed"
+    FRACTION = "fraction"
+    EXACT = "exact"
+
+
+class Tier(Enum):
+    """How a node is computed."""
+
+    INTEGER = "0"
+    SINGLE = "1"
+    WIDE = "1w"
+    EXACT = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes from which on a tier is left. Tests make them smaller to drive small numbers through every tier."""
+
+    integer: int = 2**62
+    single: int = 2**52
+    wide: int = 2**61
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the data holds in one number column: integers from ``low`` to ``high`` over 10^``digits``.
+
+    Cells without a value count as 0; ``low`` > ``high`` never happens, an empty column is 0 to 0.
+    """
+
+    low: int
+    high: int
+    digits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Bounds of a number node: ``bounds`` of the value (None: unknown, only for EXACT), abs(p) <= ``over``.
+
+    ``under`` is the denominator of a FIXED number and the greatest denominator of a FRACTION; ``over`` and
+    ``under`` are 0 for EXACT, which needs neither.
+    """
+
+    form: Form
+    bounds: Interval | None
+    over: int = 0
+    under: int = 0
+
+    @property
+    def constant(self) -> int | None:
+        """The numerator, if every row holds the same FIXED number."""
+        if self.form is not Form.FIXED or self.bounds is None or self.bounds[0] != self.bounds[1]:
+            return None
+        return int(self.bounds[0] * self.under)
+
+    @property
+    def has_zero(self) -> bool:
+        """Whether 0 is within the bounds."""
+        return self.bounds is None or self.bounds[0] <= 0 <= self.bounds[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How one node is computed: its ``tier``, and the largest numerator and denominator met on the way.
+
+    ``range`` is None where the node is no number.
+    """
+
+    tier: Tier
+    over: int
+    under: int
+    range: Range | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why this tier, for ``run --plan``."""
+        if self.tier is Tier.EXACT and not self.over:
+            return "分母各行不同，通分后可能超出整数范围，逐行用分数计算"
+        size = f"分子小于 2^{self.over.bit_length()}，分母小于 2^{self.under.bit_length()}"
+        match self.tier:
+            case Tier.INTEGER:
+                return f"{size}：只用整数"
+            case Tier.SINGLE:
+                return f"{size}：一次双精度除法即为准确"
+            case Tier.WIDE:
+                return f"{size}：双精度除法后用整数余数修正"
+            case Tier.EXACT:
+                return f"{size}：超出整数范围，逐行用分数计算"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The step of every node that is needed, and the limits they were derived for."""
+
+    steps: Mapping[NodeId, Step]
+    limits: Limits
+
+    def range(self, node: NodeId) -> Range:
+        """Bounds of the number node ``node``."""
+        found = self.steps[node].range
+        assert found is not None, f"node {node} is no number"
+        return found
+
+
+def plan(
+    graph: Graph,
+    stored: Mapping[tuple[Grain, str], Stored],
+    rows: Mapping[Grain, int],
+    needed: Sequence[NodeId] | None = None,
+    limits: Limits = LIMITS,
+) -> Plan:
+    """The tier and the bounds of every node in ``needed`` (all that the outputs need, if None).
+
+    ``stored`` describes the number columns, ``rows`` counts the rows of every grain.
+    """
+    planner = _Planner(graph, stored, rows, limits)
+    for node in graph.needed() if needed is None else needed:
+        planner.steps[node] = planner.step(graph.nodes[node].op)
+    return Plan(planner.steps, limits)
+
+
+# ---- what engines and planner must agree on --------------------------------------------------------------------
+
+
+def constant_divisor(over: Range, divisor: Range) -> tuple[int, int] | None:
+    """(factor of the numerator, common denominator) of ``over`` ÷ ``divisor`` where that is FIXED, else None."""
+    number = divisor.constant
+    if over.form is not Form.FIXED or not number:
+        return None
+    common = gcd(divisor.under, over.under * abs(number))
+    factor = divisor.under // common
+    return (factor if number > 0 else -factor), over.under * abs(number) // common
+
+
+def round_factors(of: Range, digits: int) -> tuple[int, int]:
+    """(factor of the numerator, factor of the denominator or, if FIXED, the denominator) of ``of`` × 10^digits."""
+    over, under = (10**digits, 1) if digits >= 0 else (1, 10**-digits)
+    if of.form is not Form.FIXED:
+        return over, under
+    common = gcd(over, of.under)
+    return over // common, of.under // common * under
+
+
+def ordering(ranges: Sequence[Range], limits: Limits) -> tuple[Tier, int, int]:
+    """(tier, numerator, denominator) of putting numbers of these ranges in one order.
+
+    INTEGER: as integers over the common denominator. SINGLE: as double quotients, which are equal for equal
+    numbers and differ for others while the product of numerator and denominator stays below 2^52.
+    """
+    if all(range_.form is Form.FIXED for range_ in ranges):
+        common = lcm(*(range_.under for range_ in ranges))
+        over = max(_size(range_.over) * (common // range_.under) for range_ in ranges)
+        if over < limits.integer:
+            return Tier.INTEGER, over, common
+    if any(range_.form is Form.EXACT for range_ in ranges):
+        return Tier.EXACT, 0, 0
+    over, under = max(_size(range_.over) for range_ in ranges), max(range_.under for range_ in ranges)
+    return (Tier.SINGLE if over * under < limits.single else Tier.EXACT), over, under
+
+
+def _size(over: int) -> int:
+    # a factor is an int64 itself even where all it multiplies is 0
+    return max(over, 1)
+
+
+# ---- intervals -------------------------------------------------------------------------------------------------
+
+
+def _hull(intervals: Iterable[Interval | None]) -> Interval | None:
+    low: list[Fraction] = []
+    high: list[Fraction] = []
+    for interval in intervals:
+        if interval is None:
+            return None
+        low.append(interval[0])
+        high.append(interval[1])
+    return min(low), max(high)
+
+
+def _with_zero(interval: Interval | None) -> Interval | None:
+    return _hull([interval, (ZERO, ZERO)])
+
+
+def _plus(a: Interval | None, b: Interval | None) -> Interval | None:
+    return None if a is None or b is None else (a[0] + b[0], a[1] + b[1])
+
+
+def _minus(a: Interval | None) -> Interval | None:
+    return None if a is None else (-a[1], -a[0])
+
+
+def _times(a: Interval | None, b: Interval | None) -> Interval | None:
+    if a is None or b is None:
+        return None
+    corners = [x * y for x in a for y in b]
+    return min(corners), max(corners)
+
+
+def _inverse(divisor: Range) -> Interval | None:
+    """Bounds of 1 ÷ divisor, rows with a zero divisor left aside."""
+    if divisor.bounds is None:
+        return None
+    low, high = divisor.bounds
+    if low > 0 or high < 0:
+        return 1 / high, 1 / low
+    if divisor.form is Form.EXACT:
+        return None
+    least = Fraction(divisor.under)  # a numerator that is not 0 is at least 1
+    return (-least if low < 0 else ZERO), (least if high > 0 else ZERO)
+
+
+def _magnitude(interval: Interval) -> Fraction:
+    return max(abs(interval[0]), abs(interval[1]))
+
+
+# ---- one method per operation ----------------------------------------------------------------------------------
+
+
+class _Planner:
+    def __init__(
+        self,
+        graph: Graph,
+        stored: Mapping[tuple[Grain, str], Stored],
+        rows: Mapping[Grain, int],
+        limits: Limits,
+    ) -> None:
+        self.graph, self.stored, self.rows, self.limits = graph, stored, rows, limits
+        self.steps: dict[NodeId, Step] = {}
+
+    def step(self, op: Op) -> Step:
+        return _STEPS[type(op)](self, op)
+
+    # -- helpers --
+
+    def range(self, node: NodeId) -> Range:
+        found = self.steps[node].range
+        assert found is not None, f"node {node} is no number"
+        return found
+
+    def is_number(self, node: NodeId) -> bool:
+        return self.graph.nodes[node].type.value is ValueType.NUMBER
+
+    def grain_rows(self, *nodes: NodeId) -> int:
+        """Rows over which ``nodes``, of one grain or scalar, are read together."""
+        grains = {self.graph.nodes[node].type.grain for node in nodes} - {""}
+        return self.rows[grains.pop()] if grains else 1
+
+    def make(self, form: Form, bounds: Interval | None, over: int, under: int, *peaks: int) -> Step:
+        """A number step; EXACT if a bound, or one of the ``peaks`` met on the way, is too large for int64.
+
+        ``over`` is first made as small as the value allows: p is value × denominator.
+        """
+        most = max(over, under, *peaks)
+        if bounds is None or form is Form.EXACT or most >= self.limits.integer:
+            return Step(Tier.EXACT, 0 if form is Form.EXACT else most, under, Range(Form.EXACT, bounds))
+        over = min(over, int(_magnitude(bounds) * under))
+        return Step(Tier.INTEGER, most, under, Range(form, bounds, over, under))
+
+    def fixed(self, bounds: Interval, under: int = 1) -> Step:
+        return self.make(Form.FIXED, bounds, ceil(_magnitude(bounds) * under), under)
+
+    def plain(self) -> Step:
+        """A node that is no number and needs no arithmetic on numbers."""
+        return Step(Tier.INTEGER, 1, 1)
+
+    def like(self, node: NodeId, tier: Tier = Tier.INTEGER, over: int = 1, under: int = 1) -> Step:
+        """The node's own bounds and 0: some of its rows, or nothing."""
+        if not self.is_number(node):
+            return Step(tier, over, under)
+        range_ = self.range(node)
+        bounds = _with_zero(range_.bounds)
+        if range_.form is Form.EXACT:
+            tier, over = Tier.EXACT, 0
+        return Step(tier, max(over, range_.over) if over else 0, under, Range(range_.form, bounds, *_sizes(range_)))
+
+    # -- sources --
+
+    def column(self, op: Column) -> Step:
+        stored = self.stored.get((op.grain, op.name))
+        if stored is None:
+            return self.plain()
+        under = 10**stored.digits
+        return self.fixed((Fraction(stored.low, under), Fraction(stored.high, under)), under)
+
+    def constant(self, op: Constant) -> Step:
+        if op.kind is not ValueType.NUMBER:
+            return self.plain()
+        number = op.value if isinstance(op.value, Fraction) else ZERO
+        return self.fixed((number, number), number.denominator)
+
+    # -- row by row --
+
+    def apply(self, op: Apply) -> Step:
+        match op.fn:
+            case Fn.ADD:
+                return self.fold(self.add, op.args)
+            case Fn.SUBTRACT if not self.is_number(op.args[0]):
+                return self.fixed((Fraction(-LAST_DAY), Fraction(LAST_DAY)))
+            case Fn.SUBTRACT:
+                a, b = (self.range(arg) for arg in op.args)
+                return self.add(a, Range(b.form, _minus(b.bounds), *_sizes(b)))
+            case Fn.MULTIPLY:
+                return self.fold(self.multiply, op.args)
+            case Fn.DIVIDE:
+                return self.divide(*(self.range(arg) for arg in op.args))
+            case Fn.NEGATE | Fn.ABSOLUTE:
+                of = self.range(op.args[0])
+                bounds = _minus(of.bounds)
+                if op.fn is Fn.ABSOLUTE and of.bounds is not None:
+                    bounds = (ZERO if of.has_zero else min(map(abs, of.bounds))), _magnitude(of.bounds)
+                return self.make(of.form, bounds, *_sizes(of))
+            case Fn.LEAST | Fn.GREATEST if self.is_number(op.args[0]):
+                pick = min if op.fn is Fn.LEAST else max
+                return self.fold(lambda a, b: self.extreme(pick, a, b), op.args)
+            case Fn.FLOOR | Fn.CEIL:
+                return self.rounding(
+                    self.range(op.args[0]), 0, lambda v: Fraction(v.__floor__()), lambda v: Fraction(ceil(v))
+                )
+            case Fn.LESS | Fn.LESS_EQUAL | Fn.EQUAL if self.is_number(op.args[0]):
+                return self.compare(*(self.range(arg) for arg in op.args))
+            case _:
+                return self.plain()
+
+    def fold(self, pair: Callable[[Range, Range], Step], args: Sequence[NodeId]) -> Step:
+        first, *rest = (self.range(arg) for arg in args)
+        step = self.make(first.form, first.bounds, *_sizes(first))
+        over, under = step.over, step.under
+        for range_ in rest:
+            assert step.range is not None
+            step = pair(step.range, range_)
+            over, under = max(over, step.over), max(under, step.under)
+        return Step(step.tier, over, under, step.range)
+
+    def add(self, a: Range, b: Range) -> Step:
+        bounds = _plus(a.bounds, b.bounds)
+        form = _together(a, b)
+        left, right, under = _common(form, a, b)
+        return self.make(form, bounds, left + right, under)
+
+    def multiply(self, a: Range, b: Range) -> Step:
+        form = _together(a, b)
+        return self.make(form, _times(a.bounds, b.bounds), _size(a.over) * _size(b.over), a.under * b.under)
+
+    def divide(self, a: Range, b: Range) -> Step:
+        bounds = _times(a.bounds, _inverse(b))
+        if (fixed := constant_divisor(a, b)) is not None:
+            factor, under = fixed
+            return self.make(Form.FIXED, bounds, _size(a.over) * abs(factor), under)
+        if b.has_zero:
+            bounds = _with_zero(bounds)
+        if Form.EXACT in (a.form, b.form):
+            return self.make(Form.EXACT, bounds, 0, 0)
+        common = gcd(a.under, b.under) if a.form is b.form is Form.FIXED else 1
+        over, under = _size(a.over) * (b.under // common), a.under // common * _size(b.over)
+        return self.make(Form.FRACTION, bounds, over, under)
+
+    def extreme(self, pick: Callable[..., Fraction], a: Range, b: Range) -> Step:
+        form = _together(a, b)
+        bounds = None
+        if a.bounds is not None and b.bounds is not None:
+            bounds = pick(a.bounds[0], b.bounds[0]), pick(a.bounds[1], b.bounds[1])
+        left, right, under = _common(form, a, b)
+        if form is Form.FRACTION:
+            return self.make(form, bounds, max(a.over, b.over), max(a.under, b.under), left, right)
+        return self.make(form, bounds, max(left, right), under)
+
+    def compare(self, a: Range, b: Range) -> Step:
+        form = _together(a, b)
+        left, right, under = _common(form, a, b)
+        over = max(left, right)
+        if form is Form.EXACT:
+            return Step(Tier.EXACT, 0, 0)
+        tier = Tier.INTEGER if max(over, under) < self.limits.integer else Tier.EXACT
+        return Step(tier, over, under)
+
+    def round(self, op: Round) -> Step:
+        def ends(number: Fraction) -> Fraction:
+            return rounded(number, op.digits, op.mode)
+
+        return self.rounding(self.range(op.of), op.digits, ends, ends)
+
+    def rounding(
+        self, of: Range, digits: int, low: Callable[[Fraction], Fraction], high: Callable[[Fraction], Fraction]
+    ) -> Step:
+        """A division to a whole number of units of the last digit. Rounding is monotone, so its ends are rounded."""
+        bounds = None if of.bounds is None else (low(of.bounds[0]), high(of.bounds[1]))
+        result = self.make(Form.EXACT, None, 0, 0) if bounds is None else self.fixed(bounds, 10 ** max(digits, 0))
+        if of.form is Form.EXACT:
+            return Step(Tier.EXACT, 0, 0, result.range)
+        top, bottom = round_factors(of, digits)
+        over, under = _size(of.over) * top, bottom if of.form is Form.FIXED else of.under * bottom
+        return Step(self.division(of.form, over, under, result), over, under, result.range)
+
+    def division(self, form: Form, over: int, under: int, result: Step) -> Tier:
+        most = max(over, under)
+        if result.tier is Tier.EXACT:
+            return Tier.EXACT
+        if form is Form.FIXED and under == 1 and most < self.limits.integer:
+            return Tier.INTEGER
+        if most < self.limits.single:
+            return Tier.SINGLE
+        return Tier.WIDE if most < self.limits.wide else Tier.EXACT
+
+    def select(self, nodes: Sequence[NodeId], *, gaps: bool = False) -> Step:
+        """One of ``nodes`` in each row (or nothing, with ``gaps``)."""
+        if not self.is_number(nodes[0]):
+            return self.plain()
+        ranges = [self.range(node) for node in nodes]
+        bounds = _hull(range_.bounds for range_ in ranges)
+        bounds = _with_zero(bounds) if gaps else bounds
+        forms = {range_.form for range_ in ranges}
+        if forms == {Form.FIXED}:
+            common = lcm(*(range_.under for range_ in ranges))
+            over = max(_size(range_.over) * (common // range_.under) for range_ in ranges)
+            if max(over, common) < self.limits.integer:
+                return self.make(Form.FIXED, bounds, over, common)
+        form = Form.EXACT if Form.EXACT in forms else Form.FRACTION
+        over, under = max(range_.over for range_ in ranges), max(range_.under for range_ in ranges)
+        return self.make(form, bounds, over, under)
+
+    def choose(self, op: Choose) -> Step:
+        return self.select([*(value for _, value in op.cases), op.otherwise])
+
+    def lookup(self, op: Lookup) -> Step:
+        chosen = self.select([band.gives for band in op.bands], gaps=True)
+        if not self.is_number(op.of):
+            return chosen
+        of = self.range(op.of)
+        if of.form is Form.FIXED:
+            return chosen
+        ends = [end for band in op.bands for end in (band.low, band.high, band.key) if isinstance(end, Fraction)]
+        if of.form is Form.EXACT:
+            return Step(Tier.EXACT, 0, 0, chosen.range)
+        over = max((_size(of.over) * end.denominator for end in ends), default=1)
+        under = max((of.under * _size(abs(end.numerator)) for end in ends), default=1)
+        tier = chosen.tier if max(over, under) < self.limits.integer else Tier.EXACT
+        return Step(tier, max(over, chosen.over), max(under, chosen.under), chosen.range)
+
+    def settle(self, _: Settle) -> Step:
+        return self.plain()
+
+    # -- across rows --
+
+    def fetch(self, op: Fetch) -> Step:
+        return self.like(op.of, *self.keys([*zip(op.key, op.at, strict=True)]))
+
+    def aggregate(self, op: Aggregate) -> Step:
+        tier, over, under = self.keys([*zip(op.key, op.at, strict=True)])
+        rows = self.grain_rows(op.of, op.where, *op.key)
+        if op.fn is Reduce.COUNT:
+            return Step(tier, over, under, self.fixed((ZERO, Fraction(rows))).range)
+        if op.fn is Reduce.SUM:
+            of = self.range(op.of)
+            bounds = _with_zero(_times(of.bounds, (Fraction(rows), Fraction(rows))))
+            form = Form.FIXED if of.form is Form.FIXED else Form.EXACT
+            total = self.make(form, bounds, of.over * rows, of.under)
+            return Step(*_worst([(tier, over, under), (total.tier, total.over, total.under)]), total.range)
+        if not self.is_number(op.of):
+            return Step(tier, over, under)
+        return self.like(op.of, *_worst([(tier, over, under), ordering([self.range(op.of)], self.limits)]))
+
+    def rank(self, op: Rank) -> Step:
+        nodes = [op.of, *(node for node, _ in op.then)]
+        tiers = [ordering([self.range(node)], self.limits) for node in nodes if self.is_number(node)]
+        tier, over, under = _worst([*tiers, self.keys([(node, node) for node in op.group])])
+        halves = 2 if op.ties is Ties.AVERAGE else 1
+        rows = self.grain_rows(op.of, op.where, *op.group, *(node for node, _ in op.then))
+        return Step(tier, over, under, self.fixed((ZERO, Fraction(rows)), halves).range)
+
+    def streak(self, op: Streak) -> Step:
+        tiers = [self.keys([(node, node) for node in op.group]), ordering([self.range(op.along)], self.limits)]
+        tier, over, under = _worst(tiers)
+        rows = self.grain_rows(op.of, op.along, *op.group)
+        return Step(tier, over, under, self.fixed((ZERO, Fraction(rows))).range)
+
+    def stack(self, op: Stack) -> Step:
+        return self.select(op.parts)
+
+    def keys(self, pairs: Sequence[tuple[NodeId, NodeId]]) -> tuple[Tier, int, int]:
+        """How keys are compared. Numbers are compared as numbers; all other keys are integers already."""
+        numbers = [[self.range(a), self.range(b)] for a, b in pairs if self.is_number(a)]
+        return _worst(ordering(ranges, self.limits) for ranges in numbers)
+
+
+_SLOWNESS = [Tier.INTEGER, Tier.SINGLE, Tier.WIDE, Tier.EXACT]
+
+
+def _worst(tiers: Iterable[tuple[Tier, int, int]]) -> tuple[Tier, int, int]:
+    return max(tiers, key=lambda tier: _SLOWNESS.index(tier[0]), default=(Tier.INTEGER, 1, 1))
+
+
+def _sizes(range_: Range) -> tuple[int, int]:
+    return range_.over, range_.under
+
+
+def _together(a: Range, b: Range) -> Form:
+    return reduce(_looser, (a.form, b.form))
+
+
+def _looser(a: Form, b: Form) -> Form:
+    order = [Form.FIXED, Form.FRACTION, Form.EXACT]
+    return max(a, b, key=order.index)
+
+
+def _common(form: Form, a: Range, b: Range) -> tuple[int, int, int]:
+    """(numerator of a, of b, denominator) over a common denominator, as the engine brings them there."""
+    if form is Form.EXACT:
+        return 0, 0, 0
+    under = lcm(a.under, b.under) if form is Form.FIXED else a.under * b.under
+    if form is Form.FRACTION:
+        return _size(a.over) * b.under, _size(b.over) * a.under, under
+    return _size(a.over) * (under // a.under), _size(b.over) * (under // b.under), under
+
+
+_STEPS: Mapping[type[Op], Callable[[_Planner, Any], Step]] = {
+    Column: _Planner.column,
+    Constant: _Planner.constant,
+    Apply: _Planner.apply,
+    Choose: _Planner.choose,
+    Lookup: _Planner.lookup,
+    Fetch: _Planner.fetch,
+    Aggregate: _Planner.aggregate,
+    Rank: _Planner.rank,
+    Streak: _Planner.streak,
+    Stack: _Planner.stack,
+    Round: _Planner.round,
+    Settle: _Planner.settle,
+}
+
+__all__ = [
+    "LIMITS",
+    "Form",
+    "Limits",
+    "Plan",
+    "Range",
+    "Step",
+    "Stored",
+    "Tier",
+    "constant_divisor",
+    "ordering",
+    "plan",
+    "round_factors",
+]

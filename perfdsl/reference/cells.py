@@ -1,0 +1,59 @@
+"""A value and its state, and the two ways out when there is no value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from perfdsl.model.outputs import Cell
+from perfdsl.model.states import BLOCKING, State
+
+PENDING: Cell = (State.PENDING, None)
+ABSENT: Cell = (State.ABSENT, None)
+
+
+class Open(Exception):
+    """Something needed is 未报 or 待定, so no answer can be given. ``state`` says which."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state.chinese)
+        self.state = state
+
+
+def known(value: Fraction | bool | str) -> Cell:
+    """A cell that has a value."""
+    return State.VALUE, value
+
+
+def has_value(cell: Cell) -> bool:
+    """Whether there is a value."""
+    return cell[0] is State.VALUE
+
+
+def blocks(cell: Cell) -> bool:
+    """Whether the cell is 未报 or 待定: whoever reads it cannot know either."""
+    return cell[0] >= BLOCKING
+
+
+def number(cell: Cell) -> Fraction:
+    """The number in a cell that has one; a yes counts 1, a no 0."""
+    value = cell[1]
+    if isinstance(value, bool):
+        return Fraction(int(value))
+    assert isinstance(value, Fraction), value
+    return value
+
+
+def numbers(cells: Iterable[Cell]) -> list[Fraction]:
+    """The numbers of the cells that have one."""
+    return [number(cell) for cell in cells if has_value(cell)]
+
+
+def blocking_state(cells: Iterable[Cell]) -> State | None:
+    """未报 or 待定 if one of the cells is, the stronger of the two; else None."""
+    return max((cell[0] for cell in cells if blocks(cell)), default=None)
+
+
+def weaker_than_value(cell: Cell) -> bool:
+    """不涉及, 未发生, 未到期 or 零报告: there is no value, and nothing is open either."""
+    return State.VALUE < cell[0] < BLOCKING

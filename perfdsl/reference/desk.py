@@ -1,0 +1,167 @@
+"""What lies on the auditor's desk for one unit and one item: the facts that a clause kind asks for by hand.
+
+Whatever is asked for is there, or the work stops: :class:`Open` is raised where something is 未报 or 待定. A row of
+a ledger of which a cell that is needed is 不涉及 (or weaker) is laid aside, and the work begins again without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from perfdsl.clauses import BY_KEY
+from perfdsl.clauses.kind import Value
+from perfdsl.model.expression import Condition, Expression
+from perfdsl.model.item import Clause, Item, LedgerUse
+from perfdsl.model.outputs import Cell
+from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.states import State
+from perfdsl.reference.cells import ABSENT, PENDING, Open, blocking_state, blocks, has_value, known, number, numbers
+from perfdsl.reference.expressions import At, evaluate, holds, matching
+from perfdsl.reference.papers import Row
+
+if TYPE_CHECKING:
+    from perfdsl.reference.office import Office
+
+
+class LaidAside(Exception):
+    """A row of a ledger that cannot be counted, since a cell that is needed is 不涉及 or weaker."""
+
+    def __init__(self, row: Row) -> None:
+        super().__init__()
+        self.row = row
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a ledger as the kinds read it."""
+
+    row: Row
+
+    def __getitem__(self, column: str) -> Value:
+        cell = self.row.get(column, (State.MISSING, None))
+        if blocks(cell):
+            raise Open(cell[0])
+        if cell[1] is None:
+            raise LaidAside(self.row)
+        return cell[1]
+
+
+@dataclass
+class Desk:
+    """The facts of one unit and one item (:class:`perfdsl.clauses.kind.Facts`).
+
+    ``value_given``, ``target_given`` and ``full_given`` replace the item's own, for scores that are worked out row
+    by row (个性指标: each row has its own 目标值 and 分值).
+    """
+
+    office: Office
+    unit: int
+    item: Item
+    value_given: Cell | None = None
+    target_given: Cell | None = None
+    full_given: Fraction | None = None
+    aside: list[Row] = field(default_factory=list)
+
+    @property
+    def at(self) -> At:
+        """Where this item's expressions are worked out."""
+        return At(self.office, self.unit, self.item)
+
+    @property
+    def rulebook(self) -> Rulebook:
+        return self.office.rulebook
+
+    @property
+    def full(self) -> Fraction:
+        declared = self.item.full if self.full_given is None else self.full_given
+        return declared or Fraction(0)
+
+    @property
+    def least(self) -> Fraction:
+        return self.item.least
+
+    @property
+    def value(self) -> Value:
+        return _there(self.office.value(self.item, self.unit) if self.value_given is None else self.value_given)
+
+    @property
+    def target(self) -> Fraction:
+        return number((State.VALUE, _there(self._target)))
+
+    @property
+    def _target(self) -> Cell:
+        return self.office.target(self.item, self.unit) if self.target_given is None else self.target_given
+
+    @property
+    def has_target(self) -> bool:
+        return self.item.target is not None or self.target_given is not None
+
+    @property
+    def higher_is_better(self) -> bool:
+        return bool(self.item.higher_is_better)
+
+    @property
+    def peers(self) -> Sequence[Fraction]:
+        units = self.office.population(self.item.population, self.unit, self.item)
+        if isinstance(units, State):
+            raise Open(units)
+        cells = [self.office.value(self.item, unit) for unit in units]
+        if (state := blocking_state(cells)) is not None:
+            raise Open(state)
+        return numbers(cells)
+
+    @property
+    def children(self) -> Sequence[Fraction]:
+        cells = [self.office.used_score(child, self.unit) for child in self.office.summed(self.item)]
+        if (state := blocking_state(cells)) is not None:
+            raise Open(state)
+        return numbers(cells)
+
+    def number(self, expression: Expression) -> Fraction:
+        return number((State.VALUE, _there(evaluate(expression, self.at))))
+
+    def holds(self, condition: Condition) -> bool:
+        return met(holds(condition, self.at))
+
+    def events(self, use: LedgerUse) -> Sequence[Line]:
+        rows = matching(use.ledger, use.where, self.at)
+        if isinstance(rows, State):
+            raise Open(rows)
+        return [Line(row) for row in rows if not any(row is gone for gone in self.aside)]
+
+
+def _there(cell: Cell) -> Value:
+    if cell[1] is None:
+        raise Open(cell[0])
+    return cell[1]
+
+
+def met(cell: Cell) -> bool:
+    """Whether a condition is met: 不涉及 and weaker states are not; 未报 and 待定 leave it open.
+
+    Raises:
+        Open: nobody can tell.
+    """
+    if blocks(cell):
+        raise Open(cell[0])
+    return has_value(cell) and bool(cell[1])
+
+
+def worked_by_hand(clause: Clause, desk: Desk) -> Cell:
+    """The score that ``clause`` gives on the facts of ``desk``: 不涉及 where it gives none, 待定 where it cannot.
+
+    This is the place to score one row of 个性指标 too: a desk with that row's 指标值, 目标值 and 分值, and the
+    clause of the 计分办法 that the row names.
+    """
+    while True:
+        try:
+            points = BY_KEY[clause.kind].by_hand(clause, desk)
+        except LaidAside as gone:
+            desk.aside.append(gone.row)
+        except (Open, ZeroDivisionError):  # the kinds' Undecided is a ZeroDivisionError
+            return PENDING
+        else:
+            return ABSENT if points is None else known(Fraction(points))

@@ -1,0 +1,207 @@
+"""Expressions and conditions, worked out for one unit (or one row of a ledger).
+
+Arithmetic and comparison are strict: where an operand has no value, the strongest of the operands' states is the
+answer. A divisor of 0 is 未发生 where the item says what 未发生 gives (there was nothing to count), else 待定. In
+且 a no decides whatever the rest, in 或 a yes; otherwise the strongest state stands.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from perfdsl.model.expression import (
+    AllOf,
+    AnyOf,
+    Call,
+    ColumnRef,
+    Compare,
+    Comparison,
+    Condition,
+    DateLiteral,
+    Expression,
+    Fn,
+    Happened,
+    Holds,
+    InGrade,
+    ItemRef,
+    Mean,
+    Not,
+    Number,
+    OwnRef,
+    TextLiteral,
+)
+from perfdsl.model.item import Item
+from perfdsl.model.outputs import Cell
+from perfdsl.model.states import State, strongest
+from perfdsl.reference.cells import ABSENT, PENDING, blocking_state, has_value, known, numbers
+from perfdsl.reference.papers import Row
+from perfdsl.reference.years import in_grade
+
+if TYPE_CHECKING:
+    from perfdsl.reference.office import Office
+
+COMPARE: dict[Compare, Callable[[Any, Any], bool]] = {
+    Compare.LESS: operator.lt,
+    Compare.LESS_EQUAL: operator.le,
+    Compare.EQUAL: operator.eq,
+    Compare.NOT_EQUAL: operator.ne,
+    Compare.GREATER_EQUAL: operator.ge,
+    Compare.GREATER: operator.gt,
+}
+
+
+@dataclass(frozen=True)
+class At:
+    """Where an expression is worked out: for which unit, inside which item, on which row of which ledger."""
+
+    office: Office
+    unit: int
+    item: Item | None = None
+    ledger: str = ""
+    row: Row | None = None
+
+
+def evaluate(expression: Expression, at: At) -> Cell:
+    """The value of an expression."""
+    match expression:
+        case Number(value):
+            return known(value)
+        case TextLiteral(text):
+            return known(text)
+        case DateLiteral(day):
+            return State.VALUE, day
+        case ColumnRef(table, column):
+            if at.row is not None and table == at.ledger:
+                return at.row.get(column, (State.MISSING, None))
+            return at.office.papers.cell(table, column, at.unit)
+        case OwnRef(what):
+            assert at.item is not None
+            return of_item(what, at.item, at)
+        case ItemRef(what, code):
+            return at.office.total(at.unit) if what == "total" else of_item(what, at.office.items[code], at)
+        case Call(fn, args):
+            return _call(fn, [evaluate(arg, at) for arg in args], at.item)
+        case Mean():
+            return _mean(expression, at)
+    raise AssertionError(expression)
+
+
+def of_item(what: str, item: Item, at: At) -> Cell:
+    """指标值, 目标值, 得分 or 分值 of an item."""
+    match what:
+        case "value":
+            return at.office.value(item, at.unit)
+        case "target":
+            return at.office.target(item, at.unit)
+        case "score":
+            return at.office.used_score(item, at.unit)
+        case "full":
+            return known(item.full or Fraction(0))
+    raise AssertionError(what)
+
+
+def _call(fn: Fn, cells: Sequence[Cell], item: Item | None) -> Cell:
+    if (state := strongest(cell[0] for cell in cells)) is not State.VALUE:
+        return state, None
+    values: list[Any] = [cell[1] for cell in cells]
+    match fn:
+        case Fn.ADD:
+            return known(sum(values[1:], start=values[0]))
+        case Fn.SUBTRACT:
+            left, right = values
+            return known(Fraction((left - right).days) if isinstance(left, date) else left - right)
+        case Fn.MULTIPLY:
+            product = Fraction(1)
+            for value in values:
+                product *= value
+            return known(product)
+        case Fn.DIVIDE:
+            return _divided(values[0], values[1], item)
+        case Fn.NEGATE:
+            return known(-values[0])
+        case Fn.LEAST:
+            return State.VALUE, min(values)
+        case Fn.GREATEST:
+            return State.VALUE, max(values)
+        case Fn.ABSOLUTE:
+            return known(abs(values[0]))
+
+
+def _divided(over: Fraction, under: Fraction, item: Item | None) -> Cell:
+    if under != 0:
+        return known(over / under)
+    answered = item is not None and item.answer(State.NONE) is not None
+    return (State.NONE, None) if answered else PENDING
+
+
+def _mean(mean: Mean, at: At) -> Cell:
+    """Add up what the units of the population have, and divide by how many they are."""
+    office = at.office
+    units = office.population(mean.population, at.unit, at.item)
+    if isinstance(units, State):
+        return units, None
+    if not mean.with_self:
+        units = [unit for unit in units if unit != at.unit]
+    cells = [evaluate(mean.of, At(office, unit, at.item)) for unit in units]
+    if (state := blocking_state(cells)) is not None:
+        return state, None
+    values = numbers(cells)
+    return known(sum(values, start=Fraction(0)) / len(values)) if values else ABSENT
+
+
+# ---- conditions ----------------------------------------------------------------------------------------------------
+
+
+def holds(condition: Condition, at: At) -> Cell:
+    """Whether a condition is met: yes, no, or a state that leaves it open."""
+    match condition:
+        case Comparison(op, left, right):
+            return _compared(op, evaluate(left, at), evaluate(right, at))
+        case Holds(of):
+            return evaluate(of, at)
+        case AllOf(parts):
+            return _logic((holds(part, at) for part in parts), decisive=False)
+        case AnyOf(parts):
+            return _logic((holds(part, at) for part in parts), decisive=True)
+        case Not(part):
+            state, value = holds(part, at)
+            return (state, not value) if state is State.VALUE else (state, None)
+        case Happened(ledger, where, least):
+            rows = matching(ledger, where, at)
+            return (rows, None) if isinstance(rows, State) else known(len(rows) >= least)
+        case InGrade():
+            return in_grade(condition, at.office, at.unit)
+    raise AssertionError(condition)
+
+
+def _compared(op: Compare, left: Cell, right: Cell) -> Cell:
+    state = strongest((left[0], right[0]))
+    return known(COMPARE[op](left[1], right[1])) if state is State.VALUE else (state, None)
+
+
+def _logic(parts: Iterable[Cell], *, decisive: bool) -> Cell:
+    cells = list(parts)
+    if any(cell == (State.VALUE, decisive) for cell in cells):
+        return known(decisive)
+    state = strongest(cell[0] for cell in cells)
+    return known(not decisive) if state is State.VALUE else (state, None)
+
+
+def matching(ledger: str, where: Condition, at: At) -> list[Row] | State:
+    """The unit's rows of a ledger that meet ``where``, or the state of the row of which nobody can tell.
+
+    A row of which the condition is 不涉及 or weaker does not meet it.
+    """
+    found = []
+    cells = []
+    for row in at.office.papers.rows_of(ledger, at.unit):
+        cell = holds(where, At(at.office, at.unit, at.item, ledger, row))
+        cells.append(cell)
+        if has_value(cell) and cell[1]:
+            found.append(row)
+    return blocking_state(cells) or found

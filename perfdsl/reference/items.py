@@ -1,0 +1,168 @@
+"""The score of an item that has a scoring of its own: who is scored, on what, and what is given where nothing is.
+
+In this order:
+
+1. 适用 of the item and of all above it: a unit that it does not apply to is 不涉及.
+2. The gate: the strongest state among 指标值, 目标值 and every amount in the phrase. 有值 goes on; another state gives
+   what the rule answers (得满分, 不得分, 得 x 分, 得同类平均分, 视为 another state, or no score at all), and where the
+   rule does not answer it, the score is 待定. 待定 is never answered.
+3. 前提 that is not met gives its answer. 4. 免扣 that is met gives full marks. 5. The clause, by hand.
+
+A condition that is 不涉及 or weaker is not met; one that is 未报 or 待定 makes the score 待定.
+
+得同类平均分 is the mean of the scores that the units of the same category earned on their own, each rounded as the
+item is, before any redistribution. A unit whose score is still open makes that mean 待定.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from perfdsl.model.expression import Expression
+from perfdsl.model.item import Answer, AnswerKind, Item, LedgerUse
+from perfdsl.model.outputs import Cell
+from perfdsl.model.rounding import rounded
+from perfdsl.model.states import State, strongest
+from perfdsl.reference.cells import ABSENT, PENDING, Open, blocking_state, has_value, known, number, numbers
+from perfdsl.reference.desk import Desk, met, worked_by_hand
+from perfdsl.reference.expressions import At, evaluate, holds
+
+if TYPE_CHECKING:
+    from perfdsl.reference.office import Office
+
+NO_SCORE = frozenset({AnswerKind.SKIP, AnswerKind.REDISTRIBUTE, AnswerKind.SMALLER_FULL})
+"""Answers that take the item away from the unit."""
+
+
+@dataclass(frozen=True)
+class Earned:
+    """What a unit earns on an item, before redistribution, bounds and rounding.
+
+    ``gate`` is the state before any answer, ``own`` whether the clause itself gave the score, ``gone_by`` the answer
+    that took the item away.
+    """
+
+    gate: State
+    cell: Cell
+    own: bool = False
+    gone_by: AnswerKind | None = None
+
+
+def earned(office: Office, item: Item, unit: int) -> Earned:
+    """Walk the five steps."""
+    gate = gate_state(office, item, unit)
+    if gate is not State.VALUE:
+        return _answered(office, item, unit, gate, answer_to(item, gate))
+    assert item.scoring is not None
+    desk = Desk(office, unit, item)
+    try:
+        if item.requires is not None:
+            condition, answer = item.requires
+            if not met(holds(condition, desk.at)):
+                return _answered(office, item, unit, gate, answer)
+        if item.exempt is not None and met(holds(item.exempt, desk.at)):
+            return Earned(gate, known(desk.full), own=True)
+    except Open:
+        return Earned(gate, PENDING)
+    return Earned(gate, worked_by_hand(item.scoring, desk), own=True)
+
+
+# ---- the gate ------------------------------------------------------------------------------------------------------
+
+
+def gate_state(office: Office, item: Item, unit: int) -> State:
+    """The state that decides whether there is a score."""
+    applies = office.applies(item, unit)
+    if applies != (State.VALUE, True):
+        return applies[0] if blocking_state([applies]) else State.ABSENT
+    at = At(office, unit, item)
+    cells = [evaluate(expression, at) for expression in expressions_in(item.scoring)]
+    if item.value is not None:
+        cells.append(office.value(item, unit))
+    if item.target is not None:
+        cells.append(office.target(item, unit))
+    return strongest(cell[0] for cell in cells)
+
+
+def expressions_in(part: Any) -> Iterator[Expression]:
+    """Every expression inside a clause; what a ledger's rows must meet is asked row by row."""
+    if isinstance(part, Expression):
+        yield part
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from expressions_in(one)
+    elif is_dataclass(part) and not isinstance(part, (type, LedgerUse)):
+        for one in fields(part):
+            if one.name != "span":
+                yield from expressions_in(getattr(part, one.name))
+
+
+# ---- answers -------------------------------------------------------------------------------------------------------
+
+
+def answer_to(item: Item, state: State) -> Answer | None:
+    """What the rule gives for ``state``, 视为 followed to its end; None where it gives nothing."""
+    for _ in State:
+        answer = None if state is State.PENDING else item.answer(state)
+        if answer is None or answer.kind is not AnswerKind.AS:
+            return answer
+        state = answer.state or State.PENDING
+    return None
+
+
+def _answered(office: Office, item: Item, unit: int, gate: State, answer: Answer | None) -> Earned:
+    """The score that an answer gives."""
+    if answer is None:
+        return Earned(gate, PENDING)
+    if answer.kind in NO_SCORE:
+        return Earned(gate, ABSENT, gone_by=answer.kind)
+    match answer.kind:
+        case AnswerKind.FULL:
+            return Earned(gate, known(item.full or Fraction(0)))
+        case AnswerKind.ZERO:
+            return Earned(gate, known(Fraction(0)))
+        case AnswerKind.POINTS:
+            return Earned(gate, known(answer.points))
+        case AnswerKind.GROUP_MEAN:
+            return Earned(gate, group_mean(office, item, unit))
+        case _:
+            return Earned(gate, PENDING)
+
+
+def group_mean(office: Office, item: Item, unit: int) -> Cell:
+    """Mean of what the units of the same category earned on their own."""
+    rounding = item.rounding or office.rulebook.roundings.score
+    cells = []
+    for peer in office.same_category(unit):
+        if gate_state(office, item, peer) is not State.VALUE and answer_to(item, gate_state(office, item, peer)):
+            continue  # scored by an answer, or not at all: not on its own
+        theirs = office.earned(item, peer)
+        if theirs.own or theirs.cell == PENDING:
+            cells.append(theirs.cell)
+    if blocking_state(cells) is not None:
+        return PENDING
+    own = [rounded(points, rounding) for points in numbers(cells)]
+    return known(sum(own, start=Fraction(0)) / len(own)) if own else ABSENT
+
+
+def published_value(office: Office, item: Item, unit: int) -> Cell:
+    """指标值 as it is published and used: rounded where the rulebook says so; 不涉及 where the item does not apply."""
+    applies = office.applies(item, unit)
+    if applies != (State.VALUE, True):
+        return (applies[0], None) if blocking_state([applies]) else ABSENT
+    assert item.value is not None
+    cell = evaluate(item.value, At(office, unit, item))
+    rounding = office.rulebook.roundings.value
+    if rounding is None or not has_value(cell) or not isinstance(cell[1], Fraction) or not calculated(item):
+        return cell
+    return known(rounded(number(cell), rounding))
+
+
+def calculated(item: Item) -> bool:
+    """Whether 指标值 is worked out; what was reported as it is stays as it was reported."""
+    from perfdsl.model.expression import ColumnRef
+
+    return not isinstance(item.value, ColumnRef)

@@ -1,0 +1,168 @@
+"""The office: asks each question once and keeps the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from perfdsl.data.columns import Dataset
+from perfdsl.model.expression import AllOf, Population
+from perfdsl.model.item import GROUPS, Item, Level
+from perfdsl.model.outputs import Cell
+from perfdsl.model.rulebook import Rule, Rulebook
+from perfdsl.model.states import State
+from perfdsl.clauses.ruling import Ruling
+from perfdsl.reference import grading, items, ranking, totals
+from perfdsl.reference.cells import blocking_state
+from perfdsl.reference.expressions import At, evaluate, holds
+from perfdsl.reference.papers import Papers
+from perfdsl.reference.items import Earned
+from fractions import Fraction
+
+T = TypeVar("T")
+
+
+@dataclass
+class Office:
+    """One rulebook, one year's papers, and what has been worked out so far. A unit is its place in the roster."""
+
+    rulebook: Rulebook
+    data: Dataset
+    _kept: dict[Hashable, Any] = field(default_factory=dict)
+
+    def _once(self, question: Hashable, work: Callable[[], T]) -> T:
+        if question not in self._kept:
+            self._kept[question] = work()
+        answer: T = self._kept[question]
+        return answer
+
+    @cached_property
+    def papers(self) -> Papers:
+        """The tables."""
+        return Papers(self.rulebook, self.data)
+
+    # ---- the tree
+
+    @cached_property
+    def items(self) -> dict[str, Item]:
+        """Items by code."""
+        return {item.code: item for item in self.rulebook.walk()}
+
+    @cached_property
+    def _parents(self) -> dict[str, Item]:
+        return {child.code: item for item in self.rulebook.walk() for child in item.children}
+
+    def above(self, item: Item) -> list[Item]:
+        """What the item stands under, nearest first."""
+        found = []
+        parent = self._parents.get(item.code)
+        while parent is not None:
+            found.append(parent)
+            parent = self._parents.get(parent.code)
+        return found
+
+    def top_group(self, item: Item) -> Item | None:
+        """The 一级指标 of an item: the highest group above it."""
+        groups = [parent for parent in self.above(item) if parent.level in GROUPS]
+        return groups[-1] if groups else None
+
+    @staticmethod
+    def summed(item: Item) -> list[Item]:
+        """The children whose scores count; 过程指标 never do."""
+        return [child for child in item.children if child.level is not Level.STEP]
+
+    # ---- the units
+
+    def applies(self, item: Item, unit: int) -> Cell:
+        """适用 of the item and of everything above it."""
+        asked = tuple(one.applies for one in (item, *self.above(item)) if one.applies is not None)
+        return self._once(("applies", item.code, unit), lambda: holds(AllOf(asked), At(self, unit, item)))
+
+    def same_category(self, unit: int) -> list[int]:
+        """The units of the unit's category, itself among them; all, where there are no categories."""
+        papers = self.papers
+        return [other for other in papers.units if papers.category_name(other) == papers.category_name(unit)]
+
+    @property
+    def by_category(self) -> bool:
+        """Whether units are ranked and graded within their categories."""
+        scheme = self.rulebook.scheme
+        return bool(self.rulebook.categories) and scheme is not None and scheme.by_category
+
+    def group(self, unit: int) -> list[int]:
+        """The units that the unit is ranked and graded among, itself among them."""
+        return self._once(
+            ("group", unit), lambda: self.same_category(unit) if self.by_category else list(self.papers.units)
+        )
+
+    def groups(self) -> list[list[int]]:
+        """All such groups."""
+        return [group for unit in self.papers.units if (group := self.group(unit))[0] == unit]
+
+    def population(self, population: Population | None, unit: int, item: Item | None) -> list[int] | State:
+        """Among whom 最高者, 第一名, 平均 and 名次 are taken; units that the item does not apply to never count.
+
+        A state where it is open whether the item applies to one of them.
+        """
+        match population:
+            case Population.CATEGORY:
+                units = self.same_category(unit)
+            case Population.RANKED:
+                units = [other for other in self.group(unit) if self.papers.ranked(other)]
+            case _:
+                units = list(self.papers.units)
+        if item is None:
+            return units
+        cells = {other: self.applies(item, other) for other in units}
+        return blocking_state(cells.values()) or [other for other in units if cells[other] == (State.VALUE, True)]
+
+    # ---- what is worked out
+
+    def value(self, item: Item, unit: int) -> Cell:
+        """指标值."""
+        return self._once(("value", item.code, unit), lambda: items.published_value(self, item, unit))
+
+    def target(self, item: Item, unit: int) -> Cell:
+        """目标值."""
+        assert item.target is not None
+        target = item.target
+        return self._once(("target", item.code, unit), lambda: evaluate(target, At(self, unit, item)))
+
+    def earned(self, item: Item, unit: int) -> Earned:
+        """What the unit earns on a scored item."""
+        return self._once(("earned", item.code, unit), lambda: items.earned(self, item, unit))
+
+    def factor(self, item: Item, unit: int) -> Fraction:
+        """By how much redistribution makes the item's points grow."""
+        return self._once(("factor", item.code, unit), lambda: totals.factor(self, item, unit))
+
+    def score(self, item: Item, unit: int) -> totals.Score:
+        """The score, before and after rounding."""
+        return self._once(("score", item.code, unit), lambda: totals.score(self, item, unit))
+
+    def used_score(self, item: Item, unit: int) -> Cell:
+        """The score that later steps use: as published, or before rounding where the rulebook carries that on."""
+        score = self.score(item, unit)
+        return score.exact if self.rulebook.roundings.carry_exact else score.published
+
+    def base(self, unit: int) -> Cell:
+        """基本分."""
+        return self._once(("base", unit), lambda: totals.base(self, unit))
+
+    def total(self, unit: int) -> Cell:
+        """总分."""
+        return self._once(("total", unit), lambda: totals.total(self, unit))
+
+    def rank(self, unit: int) -> Cell:
+        """名次."""
+        return self._once("ranks", lambda: ranking.ranks(self))[unit]
+
+    def ruling(self, rule: Rule, unit: int) -> Ruling | State:
+        """What a veto, limit or drop does."""
+        return self._once(("ruling", rule.code, unit), lambda: grading.ruling(self, rule, unit))
+
+    def grade(self, unit: int) -> Cell:
+        """等次."""
+        return self._once("grades", lambda: grading.grades(self))[unit]

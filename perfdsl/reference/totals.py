@@ -1,0 +1,204 @@
+"""From earned points to the total: redistribution, bounds, rounding, sums of the tree, bonuses and deductions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from perfdsl.model.item import GROUPS, AnswerKind, Item, Level
+from perfdsl.model.outputs import Cell
+from perfdsl.model.rounding import rounded
+from perfdsl.model.rulebook import Combine
+from perfdsl.model.states import State, strongest
+from perfdsl.reference.cells import ABSENT, PENDING, blocking_state, has_value, known, number, numbers
+from perfdsl.reference.desk import Desk, worked_by_hand
+
+if TYPE_CHECKING:
+    from perfdsl.reference.office import Office
+
+SCORED = frozenset({Level.INDICATOR, Level.POINT})
+"""Levels whose full marks are shared out where an item does not concern a unit."""
+OUTSIDE = frozenset({Level.BONUS, Level.DEDUCTION, Level.STEP})
+"""Levels that are no part of 基本分."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """A score before and after rounding."""
+
+    exact: Cell
+    published: Cell
+
+
+def score(office: Office, item: Item, unit: int) -> Score:
+    """The score of any item."""
+    exact = _leaf(office, item, unit) if item.scoring is not None else _group(office, item, unit)
+    exact = _bounded(item, exact)
+    rounding = office.rulebook.roundings.group if item.level in GROUPS else office.rulebook.roundings.score
+    if not has_value(exact):
+        return Score(exact, exact)
+    return Score(exact, known(rounded(number(exact), item.rounding or rounding)))
+
+
+def _leaf(office: Office, item: Item, unit: int) -> Cell:
+    cell = office.earned(item, unit).cell
+    return known(number(cell) * office.factor(item, unit)) if has_value(cell) else cell
+
+
+def _bounded(item: Item, cell: Cell) -> Cell:
+    """加分项 give from 0 to their 分值, 扣分项 take at most it."""
+    if item.full is None or not has_value(cell):
+        return cell
+    if item.level is Level.BONUS:
+        return known(max(Fraction(0), min(number(cell), item.full)))
+    if item.level is Level.DEDUCTION:
+        return known(min(Fraction(0), max(number(cell), -item.full)))
+    return cell
+
+
+def _group(office: Office, item: Item, unit: int) -> Cell:
+    """The scores of the children, combined as the rule says or added up; what is 不涉及 is left out."""
+    children = office.summed(item)
+    cells = [office.used_score(child, unit) for child in children]
+    if blocking_state(cells) is not None:
+        return PENDING
+    if item.combine is not None:
+        total = worked_by_hand(item.combine, Desk(office, unit, item))
+    else:
+        total = added(cells)
+    if item.floored and has_value(total):
+        return known(max(Fraction(0), number(total)))
+    return total
+
+
+def added(cells: Sequence[Cell]) -> Cell:
+    """The sum of what is there; 不涉及 where there are parts and none is there."""
+    if blocking_state(cells) is not None:
+        return PENDING
+    points = numbers(cells)
+    return known(sum(points, start=Fraction(0))) if points or not cells else ABSENT
+
+
+# ---- redistribution ------------------------------------------------------------------------------------------------
+
+
+def factor(office: Office, item: Item, unit: int) -> Fraction:
+    """By how much the item's points grow, since other items of its 一级指标 do not concern the unit.
+
+    What those would have given is shared out in proportion: full marks of all ÷ full marks of those that are scored.
+    A score that is still open counts as scored.
+    """
+    top = office.top_group(item)
+    if top is None or item.level not in SCORED:
+        return Fraction(1)
+    scored, moved = Fraction(0), Fraction(0)
+    for leaf in top.walk():
+        if leaf.scoring is None or not leaf.full or leaf.level not in SCORED:
+            continue
+        result = office.earned(leaf, unit)
+        if result.cell[0] is not State.ABSENT:
+            scored += leaf.full
+        elif result.gone_by is AnswerKind.REDISTRIBUTE:
+            moved += leaf.full
+    return (scored + moved) / scored if scored else Fraction(1)
+
+
+def full_mark(office: Office, item: Item, unit: int) -> Cell:
+    """The full mark that holds for the unit; an item that it has no score for has none."""
+    if item.full is None:
+        return ABSENT
+    if item.scoring is None or item.level not in SCORED:
+        return known(item.full)
+    if office.score(item, unit).published[0] is State.ABSENT:
+        return ABSENT
+    return known(item.full * office.factor(item, unit))
+
+
+# ---- base and total ------------------------------------------------------------------------------------------------
+
+
+def base(office: Office, unit: int) -> Cell:
+    """基本分: the top level combined, and scaled up where 按折算满分 took items away."""
+    roots = [item for item in office.rulebook.items if item.level not in OUTSIDE]
+    cells = [office.used_score(item, unit) for item in roots]
+    rule = office.rulebook.total
+    if sum(cell[0] is not State.ABSENT for cell in cells) < rule.at_least:
+        return ABSENT
+    match rule.combine:
+        case Combine.SUM:
+            whole = added(cells)
+        case Combine.MEAN:
+            whole = added(cells)
+            count = len(numbers(cells))
+            whole = known(number(whole) / count) if has_value(whole) and count else whole
+        case Combine.WEIGHTED:
+            whole = _weighted(roots, cells, rule.share_missing)
+    return _to_full(office, unit, whole)
+
+
+def _weighted(roots: Sequence[Item], cells: Sequence[Cell], share_missing: bool) -> Cell:
+    """Σ score × weight; where the rule says so, the weights of groups that are not there go to the others."""
+    weights = [item.weight or Fraction(0) for item in roots]
+    parts = [
+        known(number(cell) * weight) if has_value(cell) else cell for cell, weight in zip(cells, weights, strict=True)
+    ]
+    whole = added(parts)
+    if not share_missing or not has_value(whole):
+        return whole
+    here = sum((weight for cell, weight in zip(cells, weights, strict=True) if has_value(cell)), start=Fraction(0))
+    return known(number(whole) * sum(weights) / here) if here else whole
+
+
+def _to_full(office: Office, unit: int, whole: Cell) -> Cell:
+    """按折算满分: points ÷ (full marks less those of the items taken away) × full marks."""
+    lost = Fraction(0)
+    for item in office.rulebook.walk():
+        if item.scoring is not None and item.full:
+            if office.earned(item, unit).gone_by is AnswerKind.SMALLER_FULL:
+                lost += item.full
+    if not lost or not has_value(whole):
+        return whole
+    full = category_full(office, unit)
+    return known(number(whole) * full / (full - lost)) if full != lost else PENDING
+
+
+def category_full(office: Office, unit: int) -> Fraction:
+    """The full mark of the unit's category, else the rulebook's."""
+    category = office.papers.category(unit)
+    own = category.full if category is not None else None
+    return own if own is not None else office.rulebook.full or Fraction(0)
+
+
+def total(office: Office, unit: int) -> Cell:
+    """总分: 基本分, plus bonuses, less deductions, kept within its bounds, rounded."""
+    rule = office.rulebook.total
+    parts = [office.base(unit)]
+    if rule.bonuses:
+        parts.append(_outside(office, unit, Level.BONUS, None, rule.most_bonus))
+    if rule.deductions:
+        parts.append(_outside(office, unit, Level.DEDUCTION, rule.most_deduction, None))
+    state = strongest(cell[0] for cell in parts)
+    if state is not State.VALUE:
+        return (PENDING if blocking_state(parts) is not None else (state, None))
+    points = sum(numbers(parts), start=Fraction(0))
+    if rule.most is not None:
+        points = min(points, rule.most)
+    if rule.least is not None:
+        points = max(points, rule.least)
+    return known(rounded(points, office.rulebook.roundings.total))
+
+
+def _outside(office: Office, unit: int, level: Level, down_to: Fraction | None, up_to: Fraction | None) -> Cell:
+    """All 加分项 (or 扣分项, whose scores are negative) of the whole; those that do not concern the unit give 0."""
+    items = [item for item in office.rulebook.items if item.level is level]
+    cells = [office.used_score(item, unit) for item in items]
+    if blocking_state(cells) is not None:
+        return PENDING
+    points = sum(numbers(cells), start=Fraction(0))
+    if down_to is not None:
+        points = max(points, -down_to)
+    if up_to is not None:
+        points = min(points, up_to)
+    return known(points)

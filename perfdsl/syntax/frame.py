@@ -1,0 +1,240 @@
+"""The frame: a source → blocks with their fields, items and rows. What stands in a value is not looked at here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lark import Token
+from lark import Tree as LarkTree
+
+from perfdsl.syntax import grammars
+from perfdsl.syntax.characters import HIDDEN, LOOKALIKE, plain_character
+from perfdsl.syntax.lines import LONGEST_LINE, Line, lines
+from perfdsl.syntax.nodes import Acknowledged, Block, FieldNode, Row, Tree, Written
+from perfdsl.syntax.vocabulary import Vocabulary
+from perfdsl.text.catalogue import writing
+from perfdsl.text.citation import Citation
+from perfdsl.text.near import nearest
+from perfdsl.text.problem import Problem, Problems
+from perfdsl.text.source import Source, Span
+
+MOST_BLOCKS = 5000
+_MOST_OF_A_KIND = 50
+_KNOWN = re.compile(r"#[ ]*已知悉")
+_KNOWN_WHOLE = re.compile(r"#\s*已知悉\s*(K[0-9]{3})\s*[:：]\s*(\S.*)", re.DOTALL)
+_STRAY = {"field": "个栏目", "item": "条列项", "row": "行表格"}
+
+
+def parse(source: Source, vocabulary: Vocabulary) -> tuple[Tree, Problems]:
+    """The tree of ``source`` and everything that is wrong with its characters and lines."""
+    frame = _Frame(source, vocabulary)
+    tree = frame.tree()
+    problems = sorted((*_characters(source), *frame.problems), key=_place)
+    return tree, located(tree, tuple(problems))
+
+
+def located(tree: Tree, problems: Problems) -> Problems:
+    """``problems`` with their places named as officers name them: article, code and name of the block they stand in."""
+    return tuple(_cited(tree, problem) for problem in problems)
+
+
+def citation(block: Block, line: int = 0) -> Citation:
+    """How officers name ``block``."""
+    article = block.field("article")
+    code = block.code.text if block.code else ""
+    return Citation(article.value.text if article else "", code, block.name.text, line or block.span.line)
+
+
+def _cited(tree: Tree, problem: Problem) -> Problem:
+    if problem.citation is not None or problem.span is None or problem.span.source is not tree.source:
+        return problem
+    place = problem.span.start
+    low, high = 0, len(tree.blocks)
+    while low < high:
+        middle = (low + high) // 2
+        if tree.blocks[middle].span.start <= place:
+            low = middle + 1
+        else:
+            high = middle
+    if low and place <= tree.blocks[low - 1].span.end:
+        return problem.cited(citation(tree.blocks[low - 1], problem.span.line))
+    return problem.cited(Citation(line=problem.span.line))
+
+
+def _place(problem: Problem) -> tuple[int, str]:
+    return problem.span.start if problem.span else 0, problem.code
+
+
+def _characters(source: Source) -> Iterator[Problem]:
+    text = source.text
+    for number, found in enumerate(HIDDEN.finditer(text)):
+        if number < _MOST_OF_A_KIND:
+            yield writing.hidden_character(Span(source, found.start(), found.end()), found.group())
+    for number, found in enumerate(LOOKALIKE.finditer(text)):
+        if number < _MOST_OF_A_KIND:
+            ordinary = plain_character(found.group())
+            known = ordinary if ordinary != found.group() else ""
+            yield writing.lookalike(Span(source, found.start(), found.end()), found.group(), known)
+
+
+class _Frame:
+    """One file being read. Lines that fit nowhere are reported and never reach the grammar."""
+
+    def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
+        self.source = source
+        self.vocabulary = vocabulary
+        self.problems: list[Problem] = []
+        self.acknowledged: list[Acknowledged] = []
+        self.in_block = self.in_field = self.dropped = False
+        self.blocks = 0
+
+    def tree(self) -> Tree:
+        parser = grammars.begin(grammars.frame(), "tree")
+        for line in lines(self.source, self.vocabulary):
+            self._comment(line)
+            terminal = self._terminal(line)
+            if terminal:
+                parser.feed_token(Token(terminal, line))  # type: ignore[arg-type]
+        found = parser.feed_token(Token(grammars.END, ""))
+        blocks = tuple(self._block(child) for child in found.children)
+        if self.blocks > MOST_BLOCKS:
+            place = blocks[-1].word.span
+            self.problems.append(writing.too_many_blocks(place, self.blocks, MOST_BLOCKS))
+        return Tree(self.source, blocks, tuple(self.acknowledged), vocabulary=self.vocabulary)
+
+    # lines
+
+    def _comment(self, line: Line) -> None:
+        if line.comment is None or not _KNOWN.match(line.comment.text.replace("＃", "#")):
+            return
+        found = _KNOWN_WHOLE.match(line.comment.text.replace("＃", "#"))
+        if found is None:
+            self.problems.append(writing.acknowledged_without_reason(line.comment.span, line.comment.text))
+            return
+        span = line.comment.span
+        self.acknowledged.append(Acknowledged(found.group(1), found.group(2).strip(), span.line, span=span))
+
+    def _terminal(self, line: Line) -> str:
+        """The token that ``line`` is for the grammar, or "" where it was reported instead."""
+        if line.kind == "header":
+            return self._header(line)
+        if line.kind in _STRAY:
+            return self._inside(line)
+        if line.kind != "blank":
+            self._complain(line)
+        return ""
+
+    def _header(self, line: Line) -> str:
+        self.blocks += 1
+        self.in_block, self.in_field, self.dropped = True, False, False
+        assert line.head is not None
+        assert line.rest is not None
+        if not line.rest.text:
+            self.problems.append(writing.nameless(line.head.span, line.head.text))
+        if len(line.codes) > 1:
+            first, second = line.codes[0], line.codes[1]
+            self.problems.append(writing.two_codes(second.span, first.text, second.text))
+        return "HEADER" if self.blocks <= MOST_BLOCKS else ""
+
+    def _inside(self, line: Line) -> str:
+        if self.dropped or self.blocks > MOST_BLOCKS:
+            return ""
+        if not self.in_block or (line.kind == "item" and not self.in_field):
+            self.problems.append(writing.stray_line(line.span, _STRAY[line.kind]))
+            return ""
+        if line.kind != "field":
+            return line.kind.upper()
+        self.in_field = True
+        assert line.rest is not None
+        return "OPEN" if not line.rest.text or line.key in self.vocabulary.tables else "FIELD"
+
+    def _complain(self, line: Line) -> None:
+        if line.kind == "too_long":
+            self.problems.append(writing.line_too_long(line.span, line.span.end - line.span.start, LONGEST_LINE))
+        elif line.kind == "unknown_label":
+            assert line.head is not None
+            assert line.rest is not None
+            known = [s for s in self.vocabulary.label_spellings if not s.isascii()]
+            near = nearest(line.head.text, known)
+            canonical = self.vocabulary.label_spellings[near].word.canonical if near else None
+            self.problems.append(writing.unknown_label(line.head.span, line.head.text, canonical, line.rest.text))
+        else:
+            self._complain_of_header(line)
+
+    def _complain_of_header(self, line: Line) -> None:
+        assert line.rest is not None
+        head = line.head
+        known = [s for s in self.vocabulary.header_spellings if not s.isascii()]
+        if head is None:
+            first = re.match(r"\S+", line.rest.text)
+            word = first.group() if first and first.end() < len(line.rest.text) else ""
+            near = nearest(word, known) if 1 < len(word) <= 6 else None
+            if near is None:
+                self.problems.append(writing.unreadable_line(line.span, line.rest.text))
+                return
+            head = Written(word, line.rest.span.part(0, len(word)))
+            rest = line.rest.text[len(word) :].strip()
+        else:
+            near, rest = nearest(head.text, known), line.rest.text
+        self.in_field, self.dropped = False, True
+        canonical = self.vocabulary.header_spellings[near].canonical if near else None
+        self.problems.append(writing.unknown_header(head.span, head.text, canonical, rest))
+
+    # nodes
+
+    def _block(self, tree: LarkTree[Any]) -> Block:
+        header: Line = tree.children[0].value  # type: ignore[union-attr]
+        assert header.head is not None
+        assert header.rest is not None
+        fields = tuple(self._field(child) for child in tree.children[1:] if child.data != "row")  # type: ignore[union-attr]
+        rows = self._rows([child for child in tree.children[1:] if child.data == "row"])  # type: ignore[union-attr]
+        span = header.span
+        for part in (*fields, *rows):
+            span = span.to(part.span)
+        return Block(
+            header.key,
+            header.head,
+            header.rest,
+            header.notes,
+            header.codes[0] if header.codes else None,
+            fields,
+            rows,
+            span=span,
+        )
+
+    def _field(self, tree: LarkTree[Any]) -> FieldNode:
+        line: Line = tree.children[0].value  # type: ignore[union-attr]
+        below = tree.children[1:]
+        items = tuple(child.children[0].value.rest for child in below if child.data == "item")  # type: ignore[union-attr]
+        rows = self._rows([child for child in below if child.data == "row"])  # type: ignore[union-attr]
+        span = line.span
+        for part in (*items, *rows):
+            span = span.to(part.span)
+        assert line.head is not None
+        assert line.rest is not None
+        return FieldNode(line.key, line.head, line.rest, items, rows, span=span)
+
+    def _rows(self, trees: list[Any]) -> tuple[Row, ...]:
+        found: list[Row] = []
+        tabs = 0
+        for tree in trees:
+            line: Line = tree.children[0].value
+            cells = line.cells
+            if line.tabs is not None:
+                tabs = tabs if found else line.tabs
+                missing = tuple(Written("", line.span.part(0, 0)) for _ in range(line.tabs - tabs))
+                cells = missing + cells
+                if found and len(cells) < len(found[0].cells):
+                    end = line.span.end - line.span.start
+                    cells += tuple(Written("", line.span.part(end, end)) for _ in found[0].cells[len(cells) :])
+            row = Row(cells, span=line.span)
+            if found and len(cells) != len(found[0].cells):
+                heading = found[0]
+                self.problems.append(writing.cells_differ(row.span, len(cells), len(heading.cells), heading.span))
+            found.append(row)
+        return tuple(found)
+
+
+__all__ = ["citation", "located", "parse"]

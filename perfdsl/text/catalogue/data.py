@@ -1,0 +1,815 @@
+"""K400 to K449: what can be wrong with data files and their cells.
+
+Places are addresses as officers see them (``实绩.xlsx 工作表“实绩” C17``); a cell of a 附表 written in the rulebook
+points at its line. ``column`` is always the column as messages call it, see ``data.convert.called``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from perfdsl.text.citation import Address
+from perfdsl.text.problem import Problem, Severity, entry, say
+from perfdsl.text.source import Span
+
+Place = Address | Span | None
+MUST, CONFIRM, HINT = Severity.MUST, Severity.CONFIRM, Severity.HINT
+
+UNREADABLE = frozenset({"K400", "K401", "K402", "K403", "K404", "K405", "K415", "K416", "K418"})
+"""Codes that mean: nothing could be read. The command line ends with 3."""
+
+
+def _quoted(names: Sequence[str], most: int = 8) -> str:
+    return "、".join(f"“{name}”" for name in names[:most]) + (" 等" if len(names) > most else "")
+
+
+def _short(text: str) -> str:
+    """What stands in a cell, fit for a message: one line, no control characters, cut."""
+    plain = "".join(char if char.isprintable() else " " for char in text)
+    return plain if len(plain) <= 40 else plain[:40] + "…"
+
+
+# Files
+
+
+@entry(
+    "K400",
+    MUST,
+    "数据文件读不出来",
+    "data file cannot be read",
+    bad="实绩.xlsx 正被 WPS 打开",
+    good="关闭 WPS/Excel 中的实绩.xlsx，再运行一次",
+)
+def unreadable(place: Place, sentence: str) -> Problem:
+    """文件不存在、被占用、没有权限、超过大小或编码无法辨认，都读不出来。没有读到的数据不会当作 0。"""
+    return say(place, sentence, why="这个文件的数据一个也没有读入")
+
+
+@entry(
+    "K401",
+    MUST,
+    "不是能读的表格文件",
+    "not a table file that can be read",
+    bad="实绩.xls",
+    good="实绩.xlsx（在 WPS/Excel 中另存为“Excel 工作簿 (*.xlsx)”）",
+)
+def not_a_table_file(place: Place, what: str) -> Problem:
+    """数据只从 xlsx 工作簿和 CSV 文本读入。其他格式请先另存。"""
+    return say(
+        place,
+        f"{what}，读不了",
+        why="数据只从 xlsx 工作簿和 CSV 文本读入",
+        mend="在 WPS/Excel 中打开，另存为“Excel 工作簿 (*.xlsx)”",
+    )
+
+
+def old_format(place: Place) -> Problem:
+    """The same mistake for Excel 97 and WPS files."""
+    return not_a_table_file(place, "这是旧格式的表格（.xls 或 .et）")
+
+
+@entry(
+    "K402",
+    MUST,
+    "文件有密码",
+    "file is protected by a password",
+    bad="实绩.xlsx 设了打开密码",
+    good="在 WPS/Excel 中去掉打开密码后另存",
+)
+def locked_with_password(place: Place) -> Problem:
+    """加密的工作簿无法核对内容，也无法留下可以复查的校验码。"""
+    return say(
+        place,
+        "文件设有打开密码，读不了",
+        why="加密的内容无法核对，也无法复查",
+        mend="在 WPS/Excel 中打开，文件 → 文档加密（或“保护工作簿”）里清除密码，再保存",
+    )
+
+
+@entry(
+    "K403",
+    MUST,
+    "工作簿带有宏",
+    "workbook contains macros",
+    bad="实绩.xlsm",
+    good="实绩.xlsx（另存为“Excel 工作簿 (*.xlsx)”，宏即去掉）",
+)
+def with_macros(place: Place) -> Problem:
+    """宏可以在打开时改动数据，因此带宏的工作簿不作为考核数据。"""
+    return say(
+        place,
+        "工作簿里带有宏，不作为考核数据读入",
+        why="宏可以在打开时改动数据",
+        mend="在 WPS/Excel 中另存为“Excel 工作簿 (*.xlsx)”",
+    )
+
+
+@entry(
+    "K404",
+    MUST,
+    "文件损坏",
+    "file is damaged",
+    bad="从邮箱下载到一半的实绩.xlsx",
+    good="重新下载或复制，能在 WPS/Excel 中打开的文件",
+)
+def damaged(place: Place, what: str) -> Problem:
+    """文件的内部结构不完整，通常是传输中断或改了扩展名。"""
+    return say(
+        place,
+        f"文件可能损坏：{what}",
+        why="读出一半的数据比没有数据更危险，因此整个文件都没有读",
+        mend="请在 WPS/Excel 中打开看一看，再另存为 xlsx",
+    )
+
+
+@entry(
+    "K405",
+    MUST,
+    "文件超出限度",
+    "file exceeds the limits",
+    bad="解压后有 1 GB 的 xlsx",
+    good="只保留要用的工作表和行列，另存一份",
+)
+def too_big(place: Place, what: str) -> Problem:
+    """压缩文件里可以藏下比内存还大的内容，因此边读边数，超出限度就停。"""
+    return say(
+        place,
+        f"没有读完：{what}",
+        why="这样的文件不像是填报表，硬读会耗尽内存",
+        mend="只保留要用的行和列，复制到新的工作簿再保存；明细很多时分成几个文件",
+    )
+
+
+@entry(
+    "K406",
+    MUST,
+    "没有这张工作表",
+    "no such sheet",
+    bad="工作表: 实际",
+    good="工作表: 实绩",
+)
+def no_such_sheet(place: Place, sheet: str, sheets: Sequence[str]) -> Problem:
+    """指定的工作表在文件里找不到。"""
+    return say(place, f"没有名为“{sheet}”的工作表，有的是：{_quoted(sheets)}", mend="改工作表的名称，或改 data.yaml")
+
+
+@entry(
+    "K407",
+    MUST,
+    "不知道读哪张工作表",
+    "which sheet to read is not clear",
+    bad="实绩.xlsx 里有 Sheet1 和 旧数据 两张",
+    good="把要读的一张改名为“实绩”",
+)
+def which_sheet(place: Place, table: str, sheets: Sequence[str]) -> Problem:
+    """一个文件有几张工作表，没有一张以表名开头。读错一张，全部得分就错了。"""
+    return say(
+        place,
+        f"有 {len(sheets)} 张工作表（{_quoted(sheets)}），没有写明哪一张是“{table}”",
+        why="读错一张工作表，得分就全错了",
+        mend=f"把要读的工作表改名为“{table}”",
+    )
+
+
+@entry(
+    "K408",
+    MUST,
+    "表里没有内容",
+    "table is empty",
+    bad="空白的实绩.csv",
+    good="第一行是表头：单位,按时办结率",
+)
+def nothing_in_it(place: Place) -> Problem:
+    """连表头也没有的表，看不出各列是什么。确实没有事项的台账，请留下表头。"""
+    return say(
+        place,
+        "里面一个字也没有，连表头都没有",
+        why="看不出各列是什么",
+        mend="第一行填表头；确实没有事项的台账只留表头",
+    )
+
+
+@entry(
+    "K409",
+    MUST,
+    "CSV 的一行对不上表头",
+    "a CSV row does not fit its headings",
+    bad="市水利局,1,000,98",
+    good="市水利局,1000,98",
+)
+def row_too_long(place: Place, has: int, width: int, extra: str) -> Problem:
+    """一行的格数比表头多，后面各格就错了位。多半是数字里用了千分位逗号。"""
+    return say(
+        place,
+        f"这一行有 {has} 格，表头只有 {width} 格，多出“{_short(extra)}”",
+        why="从多出的逗号起，后面各格都错了位",
+        mend="去掉数字里的千分位逗号（1,000 写成 1000）；文字里有逗号的，整格用英文双引号括起来",
+    )
+
+
+@entry(
+    "K410",
+    MUST,
+    "CSV 的引号没有配对",
+    "quotation marks in CSV do not pair",
+    bad='市水利局,"第3号',
+    good='市水利局,"第3号"',
+)
+def bad_quotes(place: Place, line: int) -> Problem:
+    """一个没有配对的英文双引号会把后面许多行并成一格。"""
+    return say(
+        place,
+        f"从这一行起（文本第 {line} 行以前）有英文双引号没有配对",
+        why="后面的行会被并成一格",
+        mend="用 WPS/Excel 打开改好后另存，或把单个英文双引号改成中文引号",
+    )
+
+
+@entry(
+    "K411",
+    HINT,
+    "按国标编码读入",
+    "read as GB18030",
+    bad="GBK 编码的实绩.csv",
+    good="另存为“CSV UTF-8”的实绩.csv",
+)
+def read_as_national(place: Place) -> Problem:
+    """文件不是 UTF-8，按 GB18030（国标编码）读入。中文正常就不用管。"""
+    return say(place, "按 GB18030（国标编码）读入", mend="另存为“CSV UTF-8（逗号分隔）”就不再提示")
+
+
+@entry(
+    "K412",
+    CONFIRM,
+    "合并单元格",
+    "merged cells",
+    bad="A5:A7 合并，只有 A5 有字",
+    good="A5、A6、A7 各填一遍",
+)
+def merged(place: Place, cells: str, text: str) -> Problem:
+    """合并区域只有首格有内容，其余各格按首格取值。"""
+    return say(
+        place,
+        f"{cells} 是合并单元格，各行都已按首格“{_short(text)}”取值",
+        why="合并区域里只有首格有内容，是不是每一行都是它，表里看不出来",
+        mend="取消合并，逐行填写",
+    )
+
+
+@entry(
+    "K413",
+    CONFIRM,
+    "有隐藏的内容",
+    "hidden rows, columns or sheets",
+    bad="第 12 行被隐藏",
+    good="取消隐藏，不要的行删去",
+)
+def hidden(place: Place, what: str) -> Problem:
+    """隐藏或被筛选掉的行列照样读入，看表的人却看不见。"""
+    return say(
+        place,
+        f"{what}被隐藏（或被筛选掉），是否参与？现已按参与读入",
+        why="看表的人看不见这些数，得分里却有它们",
+        mend="要参与的取消隐藏，不要的删去",
+    )
+
+
+@entry(
+    "K414",
+    HINT,
+    "表头上面有别的内容",
+    "lines above the headings",
+    bad="第 1 行：2025 年度实绩表",
+    good="第 1 行就是表头",
+)
+def lines_above(place: Place, count: int, header: int) -> Problem:
+    """表头上面的标题、说明没有读入。"""
+    return say(place, f"以第 {header} 行为表头，上面 {count} 行（标题、说明）没有读")
+
+
+# Where the data lies
+
+
+@entry(
+    "K415",
+    MUST,
+    "文件夹里没有数据文件",
+    "no data files in the folder",
+    bad="空的“2025数据”文件夹",
+    good="2025数据/实绩.xlsx",
+)
+def empty_folder(place: Place, tables: Sequence[str]) -> Problem:
+    """数据文件按表名找：名称以表名开头的 xlsx 或 CSV。"""
+    return say(
+        place,
+        "文件夹里没有一个 xlsx 或 CSV 文件",
+        mend=f"把数据放进来，文件名以表名开头：{'、'.join(f'{name}.xlsx' for name in tables[:5]) or '实绩.xlsx'}",
+    )
+
+
+@entry(
+    "K416",
+    MUST,
+    "数据位置不对",
+    "the place of the data is wrong",
+    bad="--data 2025.docx",
+    good="--data 2025数据",
+)
+def wrong_place(place: Place, what: str) -> Problem:
+    """数据的位置是一个文件夹、一个 xlsx 或 CSV 文件，或一个 data.yaml。"""
+    return say(place, what, mend="写成放数据的文件夹，或其中的 data.yaml，或一个 xlsx 工作簿")
+
+
+@entry(
+    "K417",
+    HINT,
+    "没有用到的文件或工作表",
+    "file or sheet that no table uses",
+    bad="实积.xlsx",
+    good="实绩.xlsx",
+)
+def unclaimed(place: Place, what: str, near: str | None) -> Problem:
+    """文件名、工作表名不以任何一个表名开头，没有读。"""
+    return say(place, f"{what}不以任何一个表名开头，没有读", mend=f"如果是“{near}”，请改名为“{near}”" if near else "")
+
+
+@entry(
+    "K418",
+    MUST,
+    "data.yaml 读不懂",
+    "data.yaml cannot be understood",
+    bad="实绩：实绩.xlsx",
+    good="实绩: 实绩.xlsx",
+)
+def bad_yaml(place: Place, what: str, mend: str = "") -> Problem:
+    """data.yaml 每行一个表：表名、英文冒号、空格、文件名。不用锚点和别名，同一个表不写两次。"""
+    return say(place, what, mend=mend or "实绩: 实绩.xlsx")
+
+
+@entry(
+    "K419",
+    MUST,
+    "data.yaml 里没有这个表",
+    "data.yaml names an unknown table",
+    bad="实积: 实绩.xlsx",
+    good="实绩: 实绩.xlsx",
+)
+def unknown_table(place: Place, name: str, near: str | None, known: Sequence[str]) -> Problem:
+    """data.yaml 左边写的是办法里的表名。"""
+    return say(
+        place,
+        f"办法里没有名为“{name}”的表" + (f"，是不是“{near}”？" if near else f"，有的是：{_quoted(known)}"),
+        mend=near or "",
+    )
+
+
+@entry(
+    "K420",
+    MUST,
+    "文件不在规定的文件夹里",
+    "file outside the folder",
+    bad="实绩: ../去年/实绩.xlsx",
+    good="实绩: 实绩.xlsx",
+)
+def leaves_folder(place: Place, written: str) -> Problem:
+    """文件写相对名称，只在本文件夹（及其下级）里找，换一台电脑结果才相同。"""
+    return say(
+        place,
+        f"“{_short(written)}”不在本文件夹里",
+        why="只读本文件夹和下级文件夹里的文件，换一台电脑结果才相同",
+        mend="把文件复制到本文件夹，只写文件名",
+    )
+
+
+@entry(
+    "K421",
+    MUST,
+    "没有找到表的文件",
+    "no file for a table",
+    bad="办法里有台账“表彰”，文件夹里没有表彰.xlsx",
+    good="表彰.xlsx（确实没有事项的，只留表头）",
+)
+def no_file(place: Place, what: str, table: str, sources: Sequence[str]) -> Problem:
+    """办法声明的表没有数据文件。没有文件不等于没有事项：相关的得分都是未报，不按 0 计。"""
+    return say(
+        place,
+        f"没有找到{what}“{table}”的文件" + (f"（提供单位：{'、'.join(sources[:5])}）" if sources else ""),
+        why="没有文件不等于 0，也不等于没有事项：用到它的得分暂作未报",
+        mend=f"{table}.xlsx（确实没有事项的，文件里只留表头）",
+    )
+
+
+# Headings
+
+
+@entry(
+    "K422",
+    HINT,
+    "没有用到的列",
+    "column that nothing uses",
+    bad="按时办洁率",
+    good="按时办结率",
+)
+def unknown_heading(place: Place, heading: str, near: str | None) -> Problem:
+    """表头与办法里的列名对不上，这一列没有读。"""
+    guess = f"，是不是“{near}”？" if near else ""
+    return say(place, f"“{_short(heading)}”不是这个表的列，没有读{guess}", mend=near or "")
+
+
+@entry(
+    "K423",
+    MUST,
+    "一列出现两次",
+    "a column stands twice",
+    bad="单位,办结率,办结率",
+    good="单位,办结率",
+)
+def heading_twice(place: Place, column: str, other: Address) -> Problem:
+    """同一张表里有两列都是它，不知道用哪一列。"""
+    return say(place, f"“{column}”在 {other.cell} 已经有一列了", why="不知道用哪一列", mend="删去一列，或改成别的表头")
+
+
+@entry(
+    "K424",
+    MUST,
+    "表头的单位与办法不同",
+    "unit in the heading differs",
+    bad="固投完成额（万元），办法里是亿元",
+    good="固投完成额（亿元）",
+)
+def heading_unit(place: Place, column: str, written: str, declared: str) -> Problem:
+    """表头写明了计量单位，与办法声明的不同。照读会差几个数量级。"""
+    return say(
+        place,
+        f"表头的单位是“{written}”，办法里“{column}”的单位是“{declared or '没有单位'}”",
+        why="照读会差几个数量级，这一列没有读",
+        mend=f"把数换算好，表头改成：{column}（{declared}）" if declared else f"表头改成：{column}",
+    )
+
+
+@entry(
+    "K425",
+    MUST,
+    "缺少列",
+    "a column is missing",
+    bad="单位",
+    good="单位,按时办结率",
+)
+def no_column(place: Place, column: str, heading: str, source: str) -> Problem:
+    """办法要用的一列，哪个文件里都没有。"""
+    who = f"，由{source}提供" if source else ""
+    return say(place, f"没有{column}这一列{who}", why="没有它，用到它的得分都是未报", mend=f"加一列，表头写：{heading}")
+
+
+@entry(
+    "K426",
+    MUST,
+    "缺少对号入座的列",
+    "the column that says whose row it is is missing",
+    bad="按时办结率",
+    good="单位,按时办结率",
+)
+def no_key_column(place: Place, table: str, column: str) -> Problem:
+    """没有这一列，不知道每一行是谁的，整张表都没有读。"""
+    return say(
+        place,
+        f"“{table}”缺少“{column}”列，不知道每一行是谁的",
+        why="整张表都没有读",
+        mend=f"加一列，表头写：{column}",
+    )
+
+
+# Cells
+
+
+@entry(
+    "K427",
+    MUST,
+    "单元格填得不对",
+    "a cell does not hold what it should",
+    bad="1.2万",
+    good="12000",
+)
+def wrong_cell(place: Place, column: str, expected: str, written: str, mend: str = "") -> Problem:
+    """数字列只写数字，日期列只写日期，是否列只写是或否。能猜到的写在改法里，但不代为更改。"""
+    return say(place, f"{column}应为{expected}，填的是“{_short(written)}”", mend=mend)
+
+
+@entry(
+    "K428",
+    MUST,
+    "不是可选内容",
+    "not one of the choices",
+    bad="国家",
+    good="国家级",
+)
+def not_a_choice(place: Place, column: str, expected: str, written: str, near: str) -> Problem:
+    """这一列只能填办法里列出的内容。相近的只作提示，不代为更改。"""
+    guess = f"，是不是“{near}”？" if near else ""
+    return say(place, f"{column}应为{expected}，填的是“{_short(written)}”{guess}", mend=near)
+
+
+@entry(
+    "K429",
+    MUST,
+    "没有写明记号的意思",
+    "a mark whose meaning is not declared",
+    bad="/",
+    good="列：固投目标额（亿元，可填“/”表示不涉及）",
+)
+def unexplained_mark(place: Place, column: str, written: str, declaration: str) -> Problem:
+    """“/”“-”“无”可以是不涉及、未发生、没有报，也可以是 0，后果各不相同。办法里写明了才能用。"""
+    return say(
+        place,
+        f"{column}填的是“{_short(written)}”，办法没有写明它的意思",
+        why="可以是不涉及、未发生、零报告、未报，也可以是 0，得分各不相同",
+        mend=f"在办法里写：{declaration}；或在单元格里直接写 不涉及、未发生、零报告、未报",
+    )
+
+
+@entry(
+    "K430",
+    MUST,
+    "单元格是错误值",
+    "a cell holds an error value",
+    bad="#DIV/0!",
+    good="98.5%",
+)
+def error_cell(place: Place, column: str, written: str) -> Problem:
+    """公式算不出结果，表格软件写下了错误值。"""
+    return say(
+        place,
+        f"{column}的单元格是错误值 {_short(written)}",
+        why="公式没有算出结果，不能当作 0 也不能当作没有填",
+        mend="改好公式，或直接填数；除数为 0 的，按实际情况写 未发生 或 不涉及",
+    )
+
+
+@entry(
+    "K431",
+    MUST,
+    "公式没有计算结果",
+    "a formula without a result",
+    bad="=B2/C2（从未计算）",
+    good="在 WPS/Excel 中打开，保存一次",
+)
+def not_calculated(place: Place, column: str, formula: str) -> Problem:
+    """文件里只有公式，没有算出的数。软件导出、从未用 WPS/Excel 打开过的文件常常这样。"""
+    return say(
+        place,
+        f"{column}的公式没有计算结果：{_short(formula)}",
+        why="文件里只有公式，没有数",
+        mend="在 WPS/Excel 中打开，保存一次",
+    )
+
+
+@entry(
+    "K432",
+    MUST,
+    "长数字已经失真",
+    "a long number has lost its digits",
+    bad="110101199001011000（常规格式）",
+    good="110101199001011234（文本格式）",
+)
+def too_many_digits(place: Place, column: str, written: str) -> Problem:
+    """表格软件只保存 15 位有效数字，16 位以上的编号存成数字，后几位已经变成 0。"""
+    return say(
+        place,
+        f"{column}里 16 位以上的数存成了数字（{_short(written)}），后几位已经失真",
+        why="表格软件只保存 15 位有效数字",
+        mend="先把单元格设成“文本”格式，再重新填一次",
+    )
+
+
+@entry(
+    "K433",
+    MUST,
+    "文字被变成了日期",
+    "a text was turned into a date",
+    bad="1-2 变成 1月2日",
+    good="1-2（文本格式）",
+)
+def turned_into_date(place: Place, column: str, written: str) -> Problem:
+    """在常规格式的单元格里键入 1-2，表格软件会自动变成日期，原来写的是什么已经看不出来。"""
+    return say(
+        place,
+        f"{column}不是日期，单元格里却是日期 {_short(written)}",
+        why="键入 1-2 一类的内容会被表格软件自动变成日期，原来写的已经看不出来",
+        mend="先把单元格设成“文本”格式，再重新填一次",
+    )
+
+
+@entry(
+    "K434",
+    CONFIRM,
+    "百分数还是小数",
+    "a percentage or a share",
+    bad="0.98",
+    good="98%",
+)
+def percent_or_share(place: Place, column: str, written: str, share: str, *, count: int, where: str) -> Problem:
+    """百分数的列里填了 0 到 1 之间、不带百分号的数。按列的单位读是百分之零点几，填表人多半不是这个意思。"""
+    return say(
+        place,
+        f"{column}的单位是 %，有 {count} 处填的是 0 到 1 之间的数（{where}）。"
+        f"“{written}”是 {written}%，还是 {share}？现按 {written}% 读入",
+        why="两种读法相差 100 倍",
+        mend=f"带上百分号：{share} 或 {written}%",
+    )
+
+
+@entry(
+    "K435",
+    CONFIRM,
+    "百分数大得出奇",
+    "a very large percentage",
+    bad="9800%",
+    good="98%",
+)
+def percent_very_large(place: Place, column: str, written: str, count: int, where: str) -> Problem:
+    """超过 1000% 的百分数，常常是在百分比格式的单元格里粘贴了已经乘过 100 的数。"""
+    return say(
+        place,
+        f"{column}有 {count} 处超过 1000%（{where}），如“{written}”，是否多乘了 100？现按原样读入",
+        why="在百分比格式的单元格里粘贴 98，会变成 9800%",
+        mend="98%",
+    )
+
+
+@entry(
+    "K436",
+    HINT,
+    "读入时作了整理",
+    "tidied while reading",
+    bad="“市水利局 ”",
+    good="“市水利局”",
+)
+def tidied(place: Place, column: str, what: str, count: int, where: str) -> Problem:
+    """空格、全角字符不改变意思，读入时作了整理。"""
+    return say(place, f"{column}有 {count} 处{what}（{where}）")
+
+
+@entry(
+    "K437",
+    MUST,
+    "必填的单元格没有填",
+    "a required cell is blank",
+    bad="表彰台账一行的“级别”没有填",
+    good="国家级",
+)
+def blank_cell(place: Place, column: str) -> Problem:
+    """台账的一行缺了内容，这件事就没法计分。单位、编号没有填，整行都不知道是谁的。"""
+    return say(place, f"{column}没有填", why="缺了它，这一行没法计分", mend="补填；确实没有的写 不涉及 或 待定")
+
+
+@entry(
+    "K438",
+    MUST,
+    "不知道是哪一行",
+    "a key cell is blank or not a name",
+    bad="单位一栏空白",
+    good="市水利局",
+)
+def no_key(place: Place, column: str, written: str) -> Problem:
+    """单位、编号、月份决定一行是谁的。没有填或填成状态词，整行都没有读。"""
+    what = f"填的是“{_short(written)}”" if written else "没有填"
+    return say(place, f"“{column}”{what}，不知道这一行是谁的", why="整行没有读", mend=f"补填{column}，或删去这一行")
+
+
+# Units
+
+
+@entry(
+    "K439",
+    MUST,
+    "单位不在名册上",
+    "unit is not on the roster",
+    bad="市发改委",
+    good="市发展改革委",
+)
+def unknown_unit(place: Place, written: str, near: str | None, advice: str = "") -> Problem:
+    """数据里的单位必须在单位名册上，或是名册所列的曾用名。相近的只作提示，不代为更改。"""
+    guess = f"，是不是“{near}”？" if near else ""
+    return say(
+        place,
+        f"“{_short(written)}”不在单位名册上{guess}",
+        why="这一行没有读，不会记到任何单位头上",
+        mend=near or advice or "改成名册上的名称，或在名册的“曾用名”栏里登记",
+    )
+
+
+@entry(
+    "K440",
+    HINT,
+    "按曾用名认定",
+    "matched by a former name",
+    bad="市环保局",
+    good="市生态环境局",
+)
+def former_name(place: Place, written: str, unit: str, count: int) -> Problem:
+    """名册的“曾用名”栏登记了这个名称。"""
+    times = f"，共 {count} 处" if count > 1 else ""
+    return say(place, f"“{written}”是曾用名，按“{unit}”读入{times}", mend=unit)
+
+
+@entry(
+    "K441",
+    MUST,
+    "一张表里出现两次",
+    "twice in one table",
+    bad="实绩.xlsx 第 5 行和第 9 行都是市水利局",
+    good="每个单位只有一行",
+)
+def row_twice(place: Place, who: str, other: Address) -> Problem:
+    """每个单位一行的表里，同一个单位有两行；两行不同的内容都作待定。"""
+    return say(
+        place,
+        f"“{who}”在 {other} 已经有一行了",
+        why="两行内容不同时不知道用哪一行，不同的各格暂作待定",
+        mend="删去一行",
+    )
+
+
+@entry(
+    "K442",
+    MUST,
+    "两处填的不一样",
+    "two files disagree",
+    bad="实绩-水利局.csv 填 98，实绩.xlsx 填 97",
+    good="两处相同，或只留一处",
+)
+def disagree(place: Place, column: str, who: str, written: str, *, other: Address, there: str) -> Problem:
+    """同一单位的同一列在两个文件里填得不一样，暂作待定。"""
+    return say(
+        place,
+        f"“{who}”的{column}这里填“{_short(written)}”，{other} 填“{_short(there)}”",
+        why="不知道以哪个为准，暂作待定",
+        mend="核实后只留一处",
+    )
+
+
+@entry(
+    "K443",
+    MUST,
+    "单位名册有误",
+    "a mistake in the roster",
+    bad="名册里市水利局出现两次",
+    good="每个单位一行，名称各不相同",
+)
+def roster_clash(place: Place, written: str, what: str) -> Problem:
+    """名册上的名称、曾用名必须各不相同，否则数据不知道记到谁的头上。"""
+    return say(
+        place,
+        f"单位名册里“{_short(written)}”{what}",
+        why="数据不知道记到谁的头上",
+        mend="改成各不相同的名称",
+    )
+
+
+@entry(
+    "K444",
+    CONFIRM,
+    "没有单位名册",
+    "no roster of units",
+    bad="办法里没有“附表 单位名册”",
+    good="附表 单位名册（每个单位一行）",
+)
+def no_roster(place: Place, count: int) -> Problem:
+    """没有名册，就按数据里出现过的单位计算：一个单位所有的表都漏报了，没有人会发现。"""
+    return say(
+        place,
+        f"没有单位名册，按数据里出现的 {count} 个单位计算",
+        why="哪个单位整个漏了，看不出来；名称写法不同会被当作两个单位",
+        mend="附表 单位名册（每个单位一行）",
+    )
+
+
+@entry(
+    "K445",
+    CONFIRM,
+    "台账有完全相同的两行",
+    "two rows of a ledger are the same",
+    bad="第 4 行和第 9 行一字不差",
+    good="删去重复的一行",
+)
+def same_row(place: Place, other: Address) -> Problem:
+    """两行一字不差，可能是同一件事登记了两次。现按两件计。"""
+    return say(
+        place,
+        f"与 {other} 那一行一字不差，是否同一件事登记了两次？现按两件读入",
+        why="重复登记会重复加分或扣分",
+        mend="是同一件事的，删去一行；是两件事的，把事项编号写开",
+    )
+
+
+@entry(
+    "K446",
+    HINT,
+    "附表已在办法里",
+    "rule table already stands in the rulebook",
+    bad="办法里写了单位名册，数据文件夹里又有单位名册.xlsx",
+    good="只留办法里的一份",
+)
+def rule_in_rulebook(place: Place, table: str) -> Problem:
+    """附表是规则，随办法定稿；办法里已有各行的，数据文件夹里的同名文件不读。"""
+    return say(place, f"附表“{table}”以办法为准，没有读这个文件", why="附表是规则，改它要改办法")

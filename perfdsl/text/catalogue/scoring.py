@@ -1,0 +1,869 @@
+"""K200 to K249: phrases of 计分 that can be read in two ways, or that leave something out.
+
+Facts first: a function gets the words and numbers of the place, already written out (``1.6 个百分点``), and makes
+the sentence. A mend is one or several lines, each of which can be pasted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from perfdsl.text.problem import Problem, Related, Severity, entry, say
+from perfdsl.text.source import Span
+
+Place = Span | None
+MUST, CONFIRM, HINT = Severity.MUST, Severity.CONFIRM, Severity.HINT
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(lines)
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return "、".join(f"“{word}”" for word in words)
+
+
+# What a miss gives, and against what
+
+
+@entry(
+    "K200",
+    MUST,
+    "没有写明否则怎样",
+    "what a miss gives is not stated",
+    bad="计分：达到得满分",
+    good="计分：达到得满分，否则不得分",
+)
+def otherwise_unstated(place: Place, full: object = None) -> Problem:
+    """写了达到得多少分，没有写达不到得多少分。不得分、倒扣分、按比例得分，结果各不相同。"""
+    marks = f"（满分 {full} 分）" if full is not None else ""
+    return say(
+        place,
+        f"写明了达到的得分{marks}，没有写明达不到怎样：不得分，还是倒扣分？",
+        why="没有写明的，不会自动当作 0 分",
+        mend=_lines("否则不得分", "否则倒扣 1 分"),
+    )
+
+
+@entry(
+    "K201",
+    MUST,
+    "没有写明目标值",
+    "there is no target",
+    bad="计分：每低 1 个百分点扣 0.5 分，不足 1 个百分点的不计",
+    good="目标值：98%",
+)
+def target_missing(place: Place) -> Problem:
+    """计分要同目标比，却没有目标值。每个单位目标相同的直接写，不同的写在附表里。"""
+    return say(
+        place,
+        "计分要与目标比较，没有写明目标值",
+        why="不知道同什么数比较",
+        mend=_lines("目标值：98%", "目标值：附表 “年度目标” 的 “办结率目标”"),
+    )
+
+
+@entry(
+    "K202",
+    MUST,
+    "没有写明方向",
+    "direction is not stated",
+    bad="指标值：编制总量 ÷ 常住人口",
+    good="方向：越低越好",
+)
+def direction_unstated(place: Place) -> Problem:
+    """数大好还是数小好，名称里常常看不出来，方向反了，名次就全反了。"""
+    return say(
+        place,
+        "没有写明越高越好还是越低越好",
+        why="方向反了，得分和名次就全反了",
+        mend=_lines("方向：越高越好", "方向：越低越好"),
+    )
+
+
+@entry(
+    "K203",
+    MUST,
+    "没有写明尾数怎样计",
+    "how a begun step counts is not stated",
+    bad="每低 1 个百分点扣 0.5 分",
+    good="每低 1 个百分点扣 0.5 分，不足 1 个百分点的按比例计",
+)
+def remainder_unstated(
+    place: Place, situation: str, step: str, each: str, points: Sequence[str], verb: str = "扣"
+) -> Problem:
+    """每低（超）多少扣（加）多少分，剩下不够一档的部分有三种计法，都有人用，结果不同。
+
+    一个城市公布的得分只符合按比例计，另一些办法明文写不计或按一档计，所以必须写明。
+    """
+    pro_rata, whole, begun = points
+    return say(
+        place,
+        f"{situation}：按比例计{verb} {pro_rata} 分；不计尾数{verb} {whole} 分；按 1 档计{verb} {begun} 分。原文是哪一种？",
+        why=f"不足 {each}的部分怎样计，没有写明",
+        mend=_lines(
+            f"{step}，不足 {each}的按比例计",
+            f"{step}，不足 {each}的不计",
+            f"{step}，不足 {each}的按 {each}计",
+        ),
+    )
+
+
+@entry(
+    "K204",
+    MUST,
+    "是百分点还是百分之几",
+    "percentage points or a relative percentage",
+    bad="目标值：80%；计分：每低 1% 扣 0.5 分",
+    good="每低 1 个百分点扣 0.5 分",
+)
+def percent_or_points(
+    place: Place, situation: str, in_points: tuple[str, str, str], relative: tuple[str, str, str]
+) -> Problem:
+    """指标值本身是百分比时，“低 1%”可以是低 1 个百分点，也可以是比目标低百分之一，扣分不同。"""
+    return say(
+        place,
+        f"{situation}：读作{in_points[0]}，{in_points[1]}；读作{relative[0]}，{relative[1]}。原文是哪一种？",
+        why="指标值是百分比，“%”有两种读法",
+        mend=_lines(in_points[2], relative[2]),
+    )
+
+
+@entry(
+    "K205",
+    MUST,
+    "没有写明是什么的百分之几",
+    "a percentage of what is not stated",
+    bad="每超 1% 扣 0.2 分",
+    good="每超 1% 扣 0.2 分（超多少 = （指标值 - 目标值）÷ 目标值）",
+)
+def percent_of_what(place: Place, measured: str, mend: str) -> Problem:
+    """指标值不是百分比，每低（超）百分之几就要写明是同什么相比。"""
+    return say(
+        place,
+        f"指标值的计量单位是“{measured}”，每档却是百分之几，没有写明与什么相比",
+        why="可以与目标值比，与上年比，与全年计划比",
+        mend=mend,
+    )
+
+
+@entry(
+    "K206",
+    MUST,
+    "计量单位对不上",
+    "the units do not fit",
+    bad="目标值：98%；计分：每低 1 件扣 1 分",
+    good="目标值：98%；计分：每低 1 个百分点扣 1 分",
+)
+def unlike_units(place: Place, what: str, one: str, other: str) -> Problem:
+    """件和百分比、人和万元之间不能相减、相比。"""
+    return say(
+        place,
+        f"{what}：一个是“{one}”，一个是“{other}”，不能相比",
+        why="计量单位不同",
+        mend="改成同一种计量单位，如 每低 1 个百分点",
+    )
+
+
+# How far a loss or a gain goes
+
+
+@entry(
+    "K207",
+    MUST,
+    "没有写明扣完哪一级为止",
+    "the scope of 扣完为止 is not stated",
+    bad="每有 1 件未按期办结扣 1 分，扣完为止",
+    good="每有 1 件未按期办结扣 1 分，扣完本指标为止",
+)
+def floor_scope_unstated(place: Place, full: str, over: str) -> Problem:
+    """扣完为止可以指本要点、本指标、本一级指标，后两种会把别的指标的分也扣掉。"""
+    return say(
+        place,
+        f"满分 {full} 分、应扣 {over} 分时：扣完本指标为止得 0 分；扣完本一级指标为止，多扣的从同级其他得分里扣。原文是哪一种？",
+        why="“扣完为止”没有写明扣完哪一级",
+        mend=_lines("扣完本要点为止", "扣完本指标为止", "扣完本一级指标为止"),
+    )
+
+
+@entry(
+    "K208",
+    MUST,
+    "没有写明扣到哪里为止",
+    "a loss without a floor",
+    bad="每有 1 件未按期办结扣 1 分",
+    good="每有 1 件未按期办结扣 1 分，扣完本指标为止",
+)
+def floor_unstated(place: Place, full: str, example: str) -> Problem:
+    """扣分没有写到哪里为止，可以扣成负数。"""
+    return say(
+        place,
+        f"没有写明扣到哪里为止：满分 {full} 分，{example}，得 0 分还是负分？",
+        why="扣成负数会从别的指标里扣分",
+        mend=_lines("扣完本指标为止", "扣完本一级指标为止", "最多扣 2 分"),
+    )
+
+
+@entry(
+    "K209",
+    MUST,
+    "没有写明最多得多少分",
+    "a gain without a cap",
+    bad="每有 1 份会议纪要得 1 分",
+    good="每有 1 份会议纪要得 1 分，最高得满分",
+)
+def cap_unstated(place: Place, full: str = "") -> Problem:
+    """得分、加分没有写到多少为止。不封顶也是一种规定，要写出来。"""
+    marks = f"（分值 {full} 分）" if full else ""
+    return say(
+        place,
+        f"没有写明最多得多少分{marks}：到满分为止，到某个数为止，还是不封顶？",
+        why="没有上限，一项就可能盖过其他各项",
+        mend=_lines("最高得满分", "最多加 3 分", "不封顶"),
+    )
+
+
+@entry(
+    "K210",
+    MUST,
+    "得分超过分值",
+    "an award above the full mark",
+    bad="指标 信息报送（5 分）：每季度报送得 6 分",
+    good="指标 信息报送（6 分）：每季度报送得 6 分",
+)
+def award_above_full(place: Place, award: str, full: str) -> Problem:
+    """写明能得的分比分值还多，不是分值写错，就是得分写错。"""
+    return say(
+        place,
+        f"可得 {award} 分，分值只有 {full} 分",
+        why="得分超过分值，合计就超过标称的总分",
+        mend=_lines(f"最高 {full} 分", f"（{award} 分）"),
+    )
+
+
+@entry(
+    "K211",
+    MUST,
+    "尾数与每档对不上",
+    "the remainder speaks of another step",
+    bad="每低 5 个百分点扣 1 分，不足 1 个百分点的不计",
+    good="每低 5 个百分点扣 1 分，不足 5 个百分点的不计",
+)
+def remainder_of_other_step(place: Place, each: str, other: str) -> Problem:
+    """尾数是不够一档的部分，写的数应与每档相同。"""
+    return say(
+        place,
+        f"每档是 {each}，尾数写的却是 {other}",
+        why="不足一档的部分怎样计，有两种读法",
+        mend=_lines(f"不足 {each}的按比例计", f"不足 {each}的不计", f"不足 {each}的按 {each}计"),
+    )
+
+
+@entry(
+    "K212",
+    MUST,
+    "方向与计分相反",
+    "the direction contradicts the scoring",
+    bad="方向：越低越好；计分：每低 1 个百分点扣 0.5 分",
+    good="方向：越高越好；计分：每低 1 个百分点扣 0.5 分",
+)
+def direction_against_scoring(place: Place, direction: str, phrase: str) -> Problem:
+    """方向说一头好，计分却在那一头扣分。"""
+    other = "越低越好" if direction == "越高越好" else "越高越好"
+    return say(
+        place,
+        f"方向是{direction}，计分却写“{phrase}”，两处相反",
+        why="两处必有一处写反",
+        mend=f"方向：{other}",
+    )
+
+
+@entry(
+    "K213",
+    MUST,
+    "从哪里扣起",
+    "deducted from what",
+    bad="达到得满分，否则扣 1 分",
+    good="达到得满分，否则倒扣 1 分",
+)
+def deduct_from_what(place: Place, full: str, points: str, left: str) -> Problem:
+    """“否则扣 1 分”可以是从满分里扣 1 分，也可以是得负 1 分。"""
+    return say(
+        place,
+        f"满分 {full} 分，“扣 {points} 分”是得 {left} 分，还是得 -{points} 分？",
+        why="从满分里扣和倒扣相差一个满分",
+        mend=_lines(f"否则得 {left} 分", f"否则倒扣 {points} 分"),
+    )
+
+
+@entry(
+    "K214",
+    MUST,
+    "没有写明与哪些单位比",
+    "the population is not stated",
+    bad="计分：最高者得满分，其余按与最高者的比例",
+    good="比较范围：同类别",
+)
+def population_unstated(place: Place, what: str) -> Problem:
+    """最高者、第一名、名次是在同类别里取，还是在全部单位里取，结果不同。"""
+    return say(
+        place,
+        f"没有写明{what}在哪些单位里取",
+        why="办法分了类别，同类别里的第一和全部单位里的第一不是同一个",
+        mend=_lines("比较范围：同类别", "比较范围：参加排名的单位", "比较范围：全部单位"),
+    )
+
+
+@entry(
+    "K215",
+    MUST,
+    "没有写明名次相同怎样计",
+    "how equal ranks count is not stated",
+    bad="计分：按名次得 60、57、54 分",
+    good="同名次：都得该名次分，并列占位",
+)
+def ties_unstated(place: Place, points: Sequence[str]) -> Problem:
+    """两个单位并列时，后面的名次接着排还是空一位，得分不同。"""
+    first, second, third = points
+    return say(
+        place,
+        f"两个单位并列第一，都得 {first} 分，下一个单位得 {third} 分（并列占位，算第三）还是 {second} 分（算第二）？",
+        why="没有写明名次相同怎样计",
+        mend=_lines("同名次：都得该名次分，并列占位", "同名次：都得该名次分，并列不占位"),
+    )
+
+
+@entry(
+    "K216",
+    MUST,
+    "单位比名次多",
+    "more units than places",
+    bad="按名次得 60、57、54、51、48 分（有 8 个单位）",
+    good="按名次得 60、57、54、51、48 分，其余不得分",
+)
+def more_units_than_places(place: Place, units: str, places: str) -> Problem:
+    """名次分列到第几名，后面的单位得几分，要写明。"""
+    return say(
+        place,
+        f"有 {units} 个单位比较，只列了 {places} 个名次的分，第 {places} 名以后的没有写",
+        why="没有写的得分只能是待定",
+        mend="其余不得分",
+    )
+
+
+@entry(
+    "K217",
+    CONFIRM,
+    "名次分不是从高到低",
+    "points by rank do not fall",
+    bad="按名次得 60、57、59 分",
+    good="按名次得 60、57、54 分",
+)
+def rank_points_rise(place: Place, before: str, after: str) -> Problem:
+    """后一名的分比前一名多，多半是写错了。"""
+    return say(
+        place, f"后一名得 {after} 分，比前一名的 {before} 分多", why="名次分应从高到低", mend="核对各名次的分"
+    )
+
+
+@entry(
+    "K218",
+    MUST,
+    "人工评分没有写明几分一档",
+    "the step of a manual score is not stated",
+    bad="计分：人工评分",
+    good="计分：人工评分，0.5 分一档，写明理由",
+)
+def grid_unstated(place: Place) -> Problem:
+    """几分一档不写明，3.7 分、3.75 分都可以打，两个评分人没有同一把尺。"""
+    return say(
+        place,
+        "人工评分没有写明几分一档",
+        why="没有档，同样的情况可以打出不同的分，复核时说不清",
+        mend="人工评分，0.5 分一档，写明理由",
+    )
+
+
+@entry(
+    "K219",
+    MUST,
+    "酌情没有写明范围",
+    "discretion without a range",
+    bad="计分：酌情扣分",
+    good="计分：人工评分，0.5 分一档，限于 0 至 3 分，写明理由",
+)
+def discretion_without_range(place: Place, word: str) -> Problem:
+    """酌情、视情给分，没有范围就没有依据。写明从几分到几分、几分一档。"""
+    return say(
+        place,
+        f"“{word}”没有写明范围",
+        why="没有范围的分，被考核单位无从复核",
+        mend="人工评分，0.5 分一档，限于 0 至 3 分，写明理由",
+    )
+
+
+@entry(
+    "K220",
+    MUST,
+    "两种情形同时成立时没有写明先后",
+    "which of two cases comes first is not stated",
+    bad="不优于 上年值 得 0 分；达到 标杆值 得 9 分；其间按插值从 -0.5 分到 9.5 分",
+    good="不优于 上年值 得 0 分；达到 标杆值 得 9 分；其间按插值从 -0.5 分到 9.5 分，依次判断",
+)
+def order_unstated(place: Place, one: str, other: str) -> Problem:
+    """两种情形可能同时成立，先看哪一种，得分不同。"""
+    return say(
+        place,
+        f"“{one}”和“{other}”可能同时成立，没有写明先看哪一种",
+        why="同时成立时得分不同",
+        mend="依次判断",
+    )
+
+
+@entry(
+    "K221",
+    MUST,
+    "插值的两头不成一段",
+    "the ends of the interpolation do not fit",
+    bad="达到 60% 得 10 分；未达到 90% 得 0 分；其间按插值从 0 分到 10 分",
+    good="达到 90% 得 10 分；未达到 60% 得 0 分；其间按插值从 0 分到 10 分",
+)
+def ends_unfit(place: Place, what: str) -> Problem:
+    """插值要有两头：差的一头（未达到……）和好的一头（达到……），两头之间才有数可插。"""
+    return say(
+        place,
+        what,
+        why="两头之间没有数，插值无从算起",
+        mend="达到 90% 得 10 分；未达到 60% 得 0 分；其间按插值从 0 分到 10 分",
+    )
+
+
+# Ledgers
+
+
+@entry(
+    "K222",
+    MUST,
+    "没有写明同一事项怎样计",
+    "how the same matter counts is not stated",
+    bad="台账：表彰；计分：国家级每次 3 分；省级每次 2 分",
+    good="同一事项：只计最高一次，按事项编号",
+)
+def same_matter_unstated(place: Place, key: str, once: str, each: str) -> Problem:
+    """台账有事项编号，同一事项可能有几行（先获省级、再获国家级）。只计最高一次还是各计各的，要写明。"""
+    return say(
+        place,
+        f"台账里同一“{key}”可能有几行：只计最高一次是 {once} 分，各计各的是 {each} 分。原文是哪一种？",
+        why="没有写明同一事项怎样计",
+        mend=_lines(f"同一事项：只计最高一次，按{key}", "同一事项：各计各的"),
+    )
+
+
+@entry(
+    "K223",
+    MUST,
+    "台账里没有这些级别",
+    "no column of the ledger holds these levels",
+    bad="台账级别（国家级、省级）；计分：部级每次 3 分",
+    good="台账级别（国家级、部级、省级）；计分：部级每次 3 分",
+)
+def level_unknown(place: Place, levels: Sequence[str], ledger: str, columns: Sequence[str]) -> Problem:
+    """按级别计分，级别要是台账某一列的可选内容，并且只在一列里。"""
+    where = f"在几列里都有：{_quoted(columns)}" if columns else "哪一列的可选内容里都没有"
+    return say(
+        place,
+        f"{_quoted(levels)}在台账“{ledger}”{where}",
+        why="不知道按哪一列计分",
+        mend=f"列：级别（{'、'.join(levels)}）",
+    )
+
+
+@entry(
+    "K224",
+    MUST,
+    "同一级别写了两次",
+    "a level is written twice",
+    bad="省级每次 2 分；省级每次 1 分",
+    good="省级每次 2 分；市级每次 1 分",
+)
+def level_twice(place: Place, level: str) -> Problem:
+    """同一级别写了两个分。"""
+    which = f"“{level}”写了两次" if level else "不分级别的写了两次"
+    return say(place, which, why="不知道按哪一个计", mend="删去一处")
+
+
+@entry(
+    "K225",
+    CONFIRM,
+    "有的级别没有写得几分",
+    "levels without points",
+    bad="台账级别（国家级、省级、市级）；计分：国家级每次 3 分",
+    good="国家级每次 3 分；省级每次 2 分；市级每次 1 分",
+)
+def level_without_points(place: Place, levels: Sequence[str], unit: str) -> Problem:
+    """台账里能填的级别，计分没有写。没有写的不计分，是不是这个意思，请看一看。"""
+    return say(
+        place,
+        f"台账可以填{_quoted(levels)}，计分没有写，现按不计分",
+        why="是不计分，还是漏写了？",
+        mend="；".join(f"{level}每{unit} 1 分" for level in levels),
+    )
+
+
+@entry(
+    "K226",
+    MUST,
+    "没有写明凭什么认定同一事项",
+    "what makes a matter the same is not stated",
+    bad="同一事项：只计最高一次",
+    good="同一事项：只计最高一次，按事项编号",
+)
+def matter_unstated(place: Place, keys: Sequence[str]) -> Problem:
+    """同一事项要有凭据：事项编号、文号，写明台账里的哪一列。"""
+    key = keys[0] if keys else "事项编号"
+    return say(
+        place,
+        "没有写明凭哪一列认定同一事项",
+        why="两行是不是同一件事，看不出来",
+        mend=f"同一事项：只计最高一次，按{key}",
+    )
+
+
+@entry(
+    "K227",
+    MUST,
+    "累计与分值对不上",
+    "the count does not add up to the full mark",
+    bad="分值 6 分；计分：每月 0.6 分，按 12 个月累计",
+    good="分值 6 分；计分：每月 0.5 分，按 12 个月累计",
+)
+def accumulate_not_full(place: Place, sum_: str, full: str) -> Problem:
+    """每次的分乘以次数应等于分值。"""
+    return say(
+        place, f"累计是 {sum_}，分值是 {full} 分，对不上", why="两个数必有一个写错", mend="核对每次的分、次数和分值"
+    )
+
+
+@entry(
+    "K228",
+    MUST,
+    "没有写明最多扣多少分",
+    "a deduction without a cap",
+    bad="扣分项 安全生产事故：每起扣 2 分",
+    good="扣分项 安全生产事故（最多扣 10 分）",
+)
+def loss_uncapped(place: Place) -> Problem:
+    """扣分项没有写最多扣多少。不保底也是一种规定，要写出来。"""
+    return say(
+        place,
+        "没有写明最多扣多少分",
+        why="没有下限，一项就可能扣光总分",
+        mend=_lines("（最多扣 10 分）", "下限：扣完本一级指标为止", "下限：不保底"),
+    )
+
+
+@entry(
+    "K229",
+    MUST,
+    "定额以外的没有写明",
+    "what lies beyond the norm is not settled",
+    bad="| 省级采用 | 1 | 1 篇 | 每篇 1 分 | 每篇加 2 分 |",
+    good="超出部分：计入本指标，不封顶；相互抵补：不抵补",
+)
+def beyond_unstated(place: Place, what: str, readings: str, mend: Sequence[str]) -> Problem:
+    """超出定额的部分计不计入、封不封顶，一处超出能不能抵另一处不足，原文常常没有写。"""
+    return say(place, f"没有写明{what}：{readings}", why="读法不同，得分不同", mend=_lines(*mend))
+
+
+# Bands
+
+
+@entry(
+    "K230",
+    MUST,
+    "分档有空缺",
+    "a gap between bands",
+    bad="| 90% 以上 | 6 |，| 不足 80% | 0 |",
+    good="| 80% 以上不足 90% | 3 |",
+)
+def band_gap(place: Place, gap: str, cell: str) -> Problem:
+    """两档之间有一段没有写。落在那里的单位没有得分，只能待定。"""
+    return say(place, f"{gap}没有写得几分", why="落在这一段的单位只能待定", mend=f"| {cell} | 3 |")
+
+
+@entry(
+    "K231",
+    MUST,
+    "两档重叠",
+    "bands overlap",
+    bad="| 80% 以上 | 6 |，| 70% 以上不足 90% | 3 |",
+    good="| 80% 以上 | 6 |，| 70% 以上不足 80% | 3 |",
+)
+def band_overlap(place: Place, one: str, other: str, at: str, gives: Sequence[str], related: Span | None) -> Problem:
+    """同一个数在两档里都有，得哪一档的分没有写。"""
+    return say(
+        place,
+        f"“{one}”和“{other}”重叠：{at}得 {gives[0]} 分还是 {gives[1]} 分？",
+        why="同一个数有两个得分",
+        mend="改一档的界限，使两档不重叠",
+        related=[Related(related, "另一档")] if related else (),
+    )
+
+
+@entry(
+    "K232",
+    MUST,
+    "界限上的数在两档里",
+    "an edge in two bands",
+    bad="| 90% 以上 | 6 |，| 80% 以上 90% 以下 | 3 |（以上、以下均含本数）",
+    good="| 90% 以上 | 6 |，| 80% 以上不足 90% | 3 |",
+)
+def edge_twice(place: Place, at: str, gives: Sequence[str], mend: str, related: Span | None) -> Problem:
+    """正好等于界限的数，两档都包括它。"""
+    return say(
+        place,
+        f"{at} 同在两档：得 {gives[0]} 分还是 {gives[1]} 分？",
+        why="两档都含本数",
+        mend=mend,
+        related=[Related(related, "另一档")] if related else (),
+    )
+
+
+@entry(
+    "K233",
+    MUST,
+    "界限上的数哪一档都不在",
+    "an edge in no band",
+    bad="| 超过 90% | 6 |，| 不足 90% | 3 |",
+    good="| 90% 以上 | 6 |，| 不足 90% | 3 |",
+)
+def edge_missing(place: Place, at: str) -> Problem:
+    """正好等于界限的数，两档都不包括它。"""
+    return say(
+        place, f"正好是 {at} 的，哪一档都不在", why="落在界限上的单位只能待定", mend=_lines(f"{at} 以上", f"{at} 以下")
+    )
+
+
+@entry(
+    "K234",
+    MUST,
+    "这一档永远轮不到",
+    "a band that nothing reaches",
+    bad="| 90% 以上不足 80% | 6 |",
+    good="| 80% 以上不足 90% | 6 |",
+)
+def band_unreachable(place: Place, band: str, why: str) -> Problem:
+    """没有一个数落在这一档里，多半是上下限写反，或被别的档盖住了。"""
+    return say(place, f"没有数落在“{band}”这一档", why=why, mend="核对这一档的上下限，或删去")
+
+
+@entry(
+    "K235",
+    CONFIRM,
+    "分档没有写到头",
+    "the bands do not reach the end",
+    bad="| 90% 以上 100% 以下 | 6 |（完成率可以超过 100%）",
+    good="| 90% 以上 | 6 |",
+)
+def band_end_open(place: Place, beyond: str, mend: str) -> Problem:
+    """最高一档以上或最低一档以下没有写。确实不会有的，请确认。"""
+    return say(place, f"{beyond}的没有写得几分，会不会有？", why="真有这样的数，得分只能待定", mend=mend)
+
+
+@entry(
+    "K236",
+    MUST,
+    "同一内容写了两档",
+    "a word stands in two bands",
+    bad="| 优秀 | 6 |，| 优秀 | 4 |",
+    good="| 优秀 | 6 |，| 良好 | 4 |",
+)
+def word_twice(place: Place, word: str, gives: Sequence[str]) -> Problem:
+    """按内容分档的表，每一种内容只能写一次；其余也只能写一次。"""
+    return say(place, f"“{word}”写了两次：得 {gives[0]} 分还是 {gives[1]} 分？", why="不知道按哪一个计", mend="删去一行")
+
+
+@entry(
+    "K237",
+    MUST,
+    "数和文字混在一张分档表里",
+    "numbers and words in one band table",
+    bad="| 90% 以上 | 6 |，| 优秀 | 4 |",
+    good="| 90% 以上 | 6 |，| 不足 90% | 4 |",
+)
+def bands_mixed(place: Place) -> Problem:
+    """一个指标值不是数就是文字，一张表里不能又有数的档又有文字的档。"""
+    return say(place, "一张分档表里既有数又有文字", why="指标值不是数就是文字", mend="分成两个指标，或统一成一种")
+
+
+@entry(
+    "K238",
+    CONFIRM,
+    "有的内容没有写得几分",
+    "choices without points",
+    bad="等级（优、良、差）；| 优 | 6 |，| 良 | 4 |",
+    good="| 差 | 0 |",
+)
+def word_missing(place: Place, words: Sequence[str]) -> Problem:
+    """栏目可以填的内容，分档表没有写。"""
+    return say(
+        place,
+        f"可以填{_quoted(words)}，分档表没有写得几分",
+        why="填了这些内容的单位只能待定",
+        mend=_lines(*(f"| {word} | 0 |" for word in words)),
+    )
+
+
+# The rest
+
+
+@entry(
+    "K240",
+    MUST,
+    "得分低于最低分",
+    "a score below the least",
+    bad="基层编制稳定（2 分）：最多扣 2 分（从 1.5 分扣起）",
+    good="基层编制稳定（2 分，最低 -0.5 分）",
+)
+def below_least(place: Place, score: str, least: str) -> Problem:
+    """按计分可以得到比最低分还低的分。写明最低几分，或写明扣完本指标为止。"""
+    return say(
+        place,
+        f"最低可到 {score} 分，本项最低是 {least} 分",
+        why="低于最低分的，是照扣还是到最低分为止，没有写明",
+        mend=_lines(f"（最低 {score} 分）", "扣完本指标为止"),
+    )
+
+
+@entry(
+    "K241",
+    MUST,
+    "百分数没有写百分号",
+    "a percentage without its sign",
+    bad="不低于 95 得满分（指标值是百分比）",
+    good="不低于 95% 得满分",
+)
+def bare_against_ratio(place: Place, written: str) -> Problem:
+    """指标值是百分比，比较的数没有百分号：95 照字面是 95 倍，即 9500%。"""
+    return say(
+        place,
+        f"指标值是百分比，“{written}”没有单位，照字面是 {written} 倍，不是 {written}%",
+        why="相差 100 倍",
+        mend=f"{written}%",
+    )
+
+
+@entry(
+    "K242",
+    MUST,
+    "没有分值，不知道满分是多少",
+    "full marks without a full mark",
+    bad="加分项 获得表彰：每次 1 分，最高得满分",
+    good="加分项 获得表彰（最高 3 分）",
+)
+def full_missing(place: Place) -> Problem:
+    """计分写了满分，本项却没有写分值。"""
+    return say(place, "计分写了满分，本项没有写分值", why="不知道满分是多少分", mend="（5 分）")
+
+
+@entry(
+    "K243",
+    MUST,
+    "要点里写了扣完本指标为止",
+    "the floor of a point is that of its indicator",
+    bad="| 案件上报 | 3 | 每有 1 起未上报扣 2 分，扣完本指标为止 |",
+    good="| 案件上报 | 3 | 每有 1 起未上报扣 2 分，扣完本要点为止 |",
+)
+def floor_of_point(place: Place, full: str, over: str) -> Problem:
+    """要点扣到 0 分为止，还是可以把整个指标的分扣完，相差很大。"""
+    return say(
+        place,
+        f"这是一个要点（{full} 分），应扣 {over} 分时：扣到本要点 0 分为止，还是可以扣到整个指标 0 分？",
+        why="“扣完本指标为止”写在要点里，有两种读法",
+        mend="扣完本要点为止",
+    )
+
+
+@entry(
+    "K244",
+    MUST,
+    "这里要写一个整数",
+    "a whole number is wanted",
+    bad="各要点得分的平均 × 10，至少 两 项",
+    good="各要点得分的平均 × 10，至少 2 项",
+)
+def whole_number_wanted(place: Place, what: str) -> Problem:
+    """项数、次数是整数，并且写在办法里。"""
+    return say(place, f"{what}要写一个正整数", why="它不随单位变", mend="至少 2 项")
+
+
+@entry(
+    "K245",
+    MUST,
+    "至少的项数比要点还多",
+    "more children wanted than there are",
+    bad="3 个要点；至少 4 项",
+    good="至少 2 项",
+)
+def too_many_wanted(place: Place, wanted: str, there: str) -> Problem:
+    """要求至少几项有得分，要点却没有那么多，谁也得不到分。"""
+    return say(
+        place, f"要求至少 {wanted} 项，只有 {there} 个要点", why="这样谁也得不到分", mend=f"至少 {there} 项"
+    )
+
+
+@entry(
+    "K246",
+    MUST,
+    "插值没有写明舍入",
+    "the rounding of an interpolated score is half stated",
+    bad="其间按插值从 0 分到 10 分，保留 0 位",
+    good="其间按插值从 0 分到 10 分，保留 0 位，四舍五入",
+)
+def rounding_half_stated(place: Place) -> Problem:
+    """保留几位和怎样舍入要一起写。"""
+    return say(
+        place,
+        "插值的取舍只写了一半：位数和舍入方式要一起写",
+        why="四舍五入、舍去尾数、进一，得分不同",
+        mend="保留 0 位，四舍五入",
+    )
+
+
+@entry(
+    "K247",
+    MUST,
+    "两处说法相反",
+    "two phrases contradict each other",
+    bad="最高者得满分（方向：越低越好）",
+    good="最低者得满分（方向：越低越好）",
+)
+def contradiction(place: Place, one: str, other: str) -> Problem:
+    """同一句计分里两处说法相反，必有一处写错。"""
+    return say(place, f"“{one}”与“{other}”相反", why="两处必有一处写错", mend="改其中一处")
+
+
+@entry(
+    "K248",
+    MUST,
+    "要件一条也没有列",
+    "a checklist without items",
+    bad="要件：每具备 1 项得 2 分，最高得满分",
+    good="要件：每具备 1 项得 2 分，最高得满分（下面逐行列出：· 方案  · 台账）",
+)
+def checklist_wrong(place: Place, what: str, mend: str) -> Problem:
+    """要件逐条列出，每条是一个是否，条数乘每条的分应够得上分值。"""
+    return say(place, what, why="条数和每条的分决定能得多少分", mend=mend)
+
+
+@entry(
+    "K249",
+    MUST,
+    "得分要写成分",
+    "points are wanted",
+    bad="| 90% 以上 | 60% |",
+    good="| 90% 以上 | 6 |",
+)
+def points_wanted(place: Place, written: str) -> Problem:
+    """得分写成几分。满分的百分之几，请换算成分。"""
+    return say(place, f"这里要写几分，写的是“{written}”", why="不是分的数不能相加", mend="6 分")
