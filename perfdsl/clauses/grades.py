@@ -175,8 +175,10 @@ class _Lowering:
         """Open to the grade and permitted; where places are limited, also among those who win one."""
         if grade.quota is None:
             return self.all(*open_to, permitted)
-        may_hold = permitted if self.held is None else self.any(permitted, self.no(self.held))
-        rivals = self.all(*open_to, self.permitted(self.scope.best_for_places, place), may_hold)
+        stands_for_it = [*open_to, self.permitted(self.scope.best_for_places, place)]
+        if self.held is not None:
+            stands_for_it.append(self.any(permitted, self.no(self.held)))
+        rivals = self.all(*stands_for_it)
         wins = self.wins(grade.quota, rivals)
         holds_back = self.all(wins, self.no(permitted))
         self.held = holds_back if self.held is None else self.any(self.held, holds_back)

@@ -25,6 +25,30 @@ from perfdsl.text.form import Slot, Take, fixed, slot
 from perfdsl.text.near import nearest
 from perfdsl.text.problem import Problem
 
+__all__ = [
+    "WAY",
+    "WEAK",
+    "ApplicationFacts",
+    "ApplicationScope",
+    "EffectKind",  # what a Limit and a Ruling speak of: who reads rulings need not know the operations
+    "InRulebook",
+    "Limit",
+    "RuleClause",
+    "RuleFacts",
+    "RuleScope",
+    "RuleSetting",
+    "Ruling",
+    "check_case",
+    "check_effect",
+    "check_grades",
+    "check_place",
+    "count_of",
+    "grades_of",
+    "met",
+    "quoted",
+    "takes",
+]
+
 WEAK = tuple(state for state in State if State.VALUE < state < BLOCKING)
 """States in which a condition is not met (不涉及 and weaker)."""
 

@@ -1,7 +1,6 @@
 """Step down: points off for each step by which the value misses the target (每低 1 个百分点扣 0.5 分).
 
-Three readings of a begun step are all in use, and one city's published scores fit only the first: pro rata
-(按比例计), whole steps only (不计), a begun step as a whole one (按 1 个计). The rule must say which.
+How a begun step counts, and what 每低 1% means, must be written: see :mod:`perfdsl.clauses.stepping`.
 """
 
 from __future__ import annotations
@@ -10,12 +9,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from perfdsl.clauses import comparing, stepping
+from perfdsl.clauses.awards import check_award, start, start_node
+from perfdsl.clauses.bounds import (
+    FLOOR,
+    FLOOR_FIELD,
+    MOST_LOST,
+    check_floor,
+    floor_in_words,
+    floored,
+    floored_by_hand,
+)
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
-from perfdsl.clauses.stepping import check_floor, check_gap, check_remainder, floored, gap_by_hand, gap_node, step_nodes
-from perfdsl.clauses.words import amount, steps
+from perfdsl.clauses.measures import unit_word
+from perfdsl.clauses.stepping import Steps
+from perfdsl.clauses.words import amount
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Clause, Item
+from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Word, fixed, slot
 from perfdsl.text.problem import Problem
 
@@ -25,7 +37,8 @@ class StepDown(Clause):
     """``way``: ``below`` or ``above`` the target. ``gap`` is how far, where the rule defines it itself.
 
     ``remainder`` is ``pro_rata``, ``not_counted`` or ``count_as``; ``floor`` one of ``until_point``,
-    ``until_item``, ``until_group``; ``most`` the most that can be lost.
+    ``until_item``, ``until_group``; ``most`` the most that can be lost. ``met_against`` is what 不高于…得满分
+    compares with; the steps are counted from there.
     """
 
     way: str
@@ -37,59 +50,78 @@ class StepDown(Clause):
     counted_as: Expression | None = None
     most: Expression | None = None
     floor: str | None = None
+    least_total: Expression | None = None
     met_op: str | None = None
     met_against: Expression | None = None
+
+    @property
+    def steps(self) -> Steps:
+        """The step phrase by itself. ``most`` is held over all of it together with the floor."""
+        return Steps(
+            way=self.way,
+            each=self.each,
+            points=self.points,
+            loses=True,
+            gap=self.gap,
+            remainder=self.remainder,
+            under=self.under,
+            counted_as=self.counted_as,
+            most=self.most,
+            against=self.met_against,
+        )
 
 
 FORM = Form(
     name=Word("step_down", "逐档扣分", english="step-down"),
     pattern=(
         fixed("meet", required=False),
-        slot("reach", {"op": "met_op", "against": "met_against"}, required=False, award__kind="full"),
+        slot(
+            "reach",
+            {"op": "met_op", "against": "met_against"},
+            required=False,
+            award__kind="full",
+            op=("ge", "le", "reach"),
+        ),
         slot(
             "step",
             {"way": "way", "each": "each", "award.points": "points", "gap": "gap"},
             award__kind="deduct",
         ),
-        slot("remainder", {"treat": "remainder", "under": "under", "counted_as": "counted_as"}, required=False),
-        slot("at_most", {"amount": "most"}, required=False, verb="deduct"),
-        fixed("until_point", "until_item", "until_group", "until", into="floor", required=False),
+        stepping.remainder_slot(),
+        MOST_LOST,
+        FLOOR,
     ),
+    takes=(FLOOR_FIELD,),
 )
 
 
 def check(clause: StepDown, setting: Setting) -> Iterable[Problem]:
     """A target, a reading of begun steps, a unit that fits, a floor with its scope."""
-    yield from check_gap(clause, setting)
-    yield from check_remainder(clause, setting)
+    yield from stepping.check_steps(clause.steps, setting, clause.span)
+    if clause.met_op in ("ge", "le") and (clause.met_op == "ge") != (clause.way == "below"):
+        line = comparing.in_words(clause.met_op, clause.met_against)
+        yield scoring.contradiction(clause.span, f"{line}得满分", stepping.phrase(clause.steps))
     yield from check_floor(clause, setting)
+    yield from check_award(None, setting)
 
 
 def lower(clause: StepDown, scope: Scope) -> NodeId:
     """full − min(most, steps × points), not below the floor."""
-    graph = scope.graph
-    count = step_nodes(scope, gap_node(clause, scope), scope.number(clause.each), clause.remainder)
-    lost = graph.apply(Fn.MULTIPLY, count, scope.number(clause.points))
-    if clause.most is not None:
-        lost = graph.apply(Fn.LEAST, lost, scope.number(clause.most))
-    return floored(clause.floor, graph.apply(Fn.SUBTRACT, scope.full, lost), scope)
+    lost = stepping.worth_node(clause.steps, scope)
+    return floored(clause, scope.graph.apply(Fn.SUBTRACT, start_node(scope), lost), scope)
 
 
 def by_hand(clause: StepDown, facts: Facts) -> Fraction:
     """Count the steps missed, take the points off the full mark, stop where the rule stops."""
-    lost = steps(gap_by_hand(clause, facts), facts.number(clause.each), clause.remainder) * facts.number(clause.points)
-    if clause.most is not None:
-        lost = min(lost, facts.number(clause.most))
-    score = facts.full - lost
-    return max(score, facts.least) if clause.floor in ("until_point", "until_item") else score
+    return floored_by_hand(clause, start(facts) - stepping.worth_by_hand(clause.steps, facts), facts)
 
 
 def sentence(clause: StepDown, item: Item) -> str:
-    """每低 1 个百分点扣 0.5 分."""
-    way = "低" if clause.way == "below" else "超"
-    treat = {"pro_rata": "不足的按比例计", "not_counted": "不足的不计", "count_as": "不足的按一档计"}
-    rest = f"，{treat[clause.remainder]}" if clause.remainder else ""
-    return f"比目标每{way} {amount(clause.each)}扣 {amount(clause.points)} 分{rest}"
+    """每低 1 个百分点扣 0.5 分，不足的按比例计，扣完本指标为止."""
+    steps = stepping.in_words(clause.steps)
+    told = floor_in_words(clause, amount(clause.most))
+    most = f"，最多扣 {amount(clause.most)} 分" if clause.most is not None else ""
+    return steps.removesuffix(most) + told
 
 
 KIND = Kind(
@@ -100,4 +132,5 @@ KIND = Kind(
     lower=lower,
     by_hand=by_hand,
     sentence=sentence,
+    fact_unit=lambda clause: unit_word(clause.each),
 )

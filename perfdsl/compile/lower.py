@@ -59,6 +59,7 @@ class Lowering:
         self.parents = {child.code: item for item in book.walk() for child in item.children}
         self._scores: dict[str, Scored] = {}
         self._values: dict[str, NodeId] = {}
+        self._gates: dict[str, Gate] = {}
         self.expressions = ExpressionLowering(self)
 
     def graph(self) -> Graph:
@@ -69,6 +70,8 @@ class Lowering:
                 scored = self.scored(item.code)
                 out(outputs.score(item.code), scored.score)
                 out(outputs.full(item.code), self.full_for_unit(item))
+                if item.scoring is not None:
+                    out(outputs.state(item.code), self._gate(item).word)
             if item.value is not None:
                 out(outputs.value(item.code), self.published_value(item))
         out(outputs.BASE, self.base)
@@ -185,16 +188,7 @@ class Lowering:
     def _leaf(self, item: Item) -> Scored:
         assert item.scoring is not None
         builder = self.builder
-        kind = BY_KEY[item.scoring.kind]
-        scope = ItemScope(self, item)
-        raw = kind.lower(item.scoring, scope)
-        if item.exempt is not None:
-            raw = builder.choose((self.expressions.condition(item.exempt, item), scope.full), otherwise=raw)
-        if item.requires is not None:
-            held, answer = item.requires
-            node = self.expressions.condition(held, item)
-            raw = builder.choose((node, raw), otherwise=self.answer(answer, item, raw))
-        gate = Gate(self, item, kind, raw)
+        gate = self._gate(item)
         own = gate.own_score
         score = gate.answered(own)
         absent_by = gate.absent_by()
@@ -296,6 +290,11 @@ class Lowering:
         return self._values[key]
 
     def _gate(self, item: Item) -> Gate:
+        if item.code not in self._gates:
+            self._gates[item.code] = self._make_gate(item)
+        return self._gates[item.code]
+
+    def _make_gate(self, item: Item) -> Gate:
         assert item.scoring is not None
         kind = BY_KEY[item.scoring.kind]
         builder = self.builder
@@ -568,12 +567,29 @@ class Gate:
         return tuple(found)
 
     @property
+    def word(self) -> NodeId:
+        """The state that decides, in its word."""
+        builder = self.builder
+        cases = [(node, builder.constant(state.chinese, ValueType.TEXT)) for state, node in self.states]
+        value = builder.constant(State.VALUE.chinese, ValueType.TEXT)
+        return builder.choose(*cases, otherwise=value) if cases else value
+
+    @property
     def own_score(self) -> NodeId:
-        """The score of units that are scored on their own; what the gate keeps out is 待定 or 不涉及 here."""
-        return self._with(lambda state: self.builder.nothing(State.ABSENT, self.raw))
+        """The score of units that are scored on their own; whom an answer serves is 不涉及 here, the rest 待定."""
+        return self._with(self._kept_out)
+
+    def _kept_out(self, state: State) -> NodeId:
+        answer = self.item.answer(state)
+        undecided = answer is None or answer.kind is AnswerKind.RETURN
+        return self.builder.nothing(State.PENDING if undecided else State.ABSENT, self.raw)
 
     def _with(self, gives: Callable[[State], NodeId]) -> NodeId:
         cases = [(node, gives(state)) for state, node in self.states]
+        if State.MISSING in self.builder.type(self.raw).states:
+            # what is missing elsewhere (a peer's value, a cell of the ledger) leaves this score open, not unreported
+            missing = self.builder.has(self.raw, State.MISSING)
+            cases.append((missing, self.builder.nothing(State.PENDING, self.raw)))
         return self.builder.choose(*cases, otherwise=self.raw) if cases else self.raw
 
     def answered(self, own: NodeId) -> NodeId:
@@ -582,7 +598,7 @@ class Gate:
 
     def _given(self, state: State, own: NodeId) -> NodeId:
         answer = self.item.answer(state)
-        if answer is None or state is State.PENDING:
+        if answer is None:
             return self.builder.nothing(State.PENDING, self.raw)
         if answer.kind is AnswerKind.GROUP_MEAN:
             lowering = self.lowering

@@ -22,7 +22,7 @@ from perfdsl.compile.items import Bag, ItemMaker, Place, Setup, bag, rename_fact
 from perfdsl.compile.members import members
 from perfdsl.compile.ordering import by_code
 from perfdsl.compile.rules import RuleMaker, citation_of
-from perfdsl.compile.tables import Sheet, tables
+from perfdsl.compile.tables import RowsOf, no_files, tables
 from perfdsl.model.expression import Mean
 from perfdsl.model.item import GROUPS, Item, Level
 from perfdsl.model.rulebook import Category, Method, Rule, Rulebook
@@ -56,11 +56,11 @@ def start(tree: Tree, vocabulary: Vocabulary, kinds: Sequence[Kind]) -> Context:
 
 
 def resolve(
-    tree: Tree, vocabulary: Vocabulary, kinds: Sequence[Kind], sheets: Mapping[str, Sheet]
+    tree: Tree, vocabulary: Vocabulary, kinds: Sequence[Kind], rows_of: RowsOf = no_files
 ) -> tuple[Rulebook | None, Problems]:
     """The rulebook that ``tree`` means, and everything that is wrong with it; None where there is no rulebook at all.
 
-    ``sheets``: the 附表 that lie in files, by table name.
+    ``rows_of`` reads the 附表 that lie in files.
     """
     context = start(tree, vocabulary, kinds)
     heads = [block for block in tree.blocks if block.kind == "rulebook"]
@@ -69,16 +69,16 @@ def resolve(
         return None, tuple(context.problems)
     for extra in heads[1:]:
         context.say(say.second_rulebook(extra.span, heads[0].span))
-    return _Resolver(context, tree, sheets).rulebook(heads[0]), tuple(context.problems)
+    return _Resolver(context, tree, rows_of).rulebook(heads[0]), tuple(context.problems)
 
 
 class _Resolver:
     """One resolving of one tree."""
 
-    def __init__(self, context: Context, tree: Tree, sheets: Mapping[str, Sheet]) -> None:
+    def __init__(self, context: Context, tree: Tree, rows_of: RowsOf) -> None:
         self.context = context
         self.tree = tree
-        self.context.tables = tables(tree, context, sheets)
+        self.context.tables = tables(tree, context, rows_of)
         self.context.methods = {block.name.text: block for block in tree.blocks if block.kind == "method"}
         self.context.codes = self._codes()
         self.context.value_type = self._value_type

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from perfdsl.compile.context import Context, squeezed
 from perfdsl.model.states import BY_CHINESE
@@ -13,7 +13,7 @@ from perfdsl.model.units import POINTS, ValueType, unit_of
 from perfdsl.syntax.names import ColumnNode, columns
 from perfdsl.syntax.nodes import Block, Tree
 from perfdsl.text.catalogue import names as say
-from perfdsl.text.citation import Address
+from perfdsl.text.problem import Problems
 
 ROLES = {"schedule": TableRole.RULE, "data": TableRole.FACT, "ledger": TableRole.LEDGER}
 ROWS_OF = {
@@ -29,37 +29,21 @@ KINDS = {"日期": ValueType.DATE, "文字": ValueType.TEXT, "是否": ValueType
 MARK = re.compile("可填[“\"「](.+?)[”\"」]表示(.+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The cells of a 附表 that lies in a file beside the rulebook: headings and rows, with addresses."""
-
-    headings: tuple[str, ...]
-    rows: tuple[tuple[tuple[str, Address], ...], ...]
+RowsOf = Callable[[Table], tuple[tuple[tuple[RuleCell, ...], ...], Problems]]
+"""Reads the rows of a 附表 that lies in a file beside the rulebook, in the order of its columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A 附表 whose rows are not in the rulebook: its name, and the file it names ("" if it names none)."""
-
-    table: str
-    file: str
+def no_files(table: Table) -> tuple[tuple[tuple[RuleCell, ...], ...], Problems]:
+    """For rulebooks that stand alone."""
+    return (), ()
 
 
-def wanted(tree: Tree, context: Context) -> tuple[Wanted, ...]:
-    """The 附表 that must be read from files before the rulebook can be resolved."""
-    found = []
-    for block in tree.blocks:
-        if block.kind == "schedule" and not _inline_rows(block):
-            found.append(Wanted(block.name.text, _file(block, context)))
-    return tuple(found)
-
-
-def tables(tree: Tree, context: Context, sheets: Mapping[str, Sheet]) -> dict[str, Table]:
+def tables(tree: Tree, context: Context, rows_of: RowsOf) -> dict[str, Table]:
     """Every table of the rulebook, by name; the facts under indicators make 实绩 and 月报."""
     found: dict[str, Table] = {}
     for block in tree.blocks:
         if block.kind in ROLES:
-            table = _declared(block, context, sheets.get(block.name.text))
+            table = _declared(block, context, rows_of)
             if table.name in found:
                 context.say(say.name_twice(block.name.span, table.name, found[table.name].span))
             found[table.name] = table
@@ -78,7 +62,7 @@ def _keys(row_of: RowOf) -> tuple[TableColumn, ...]:
     return (unit, TableColumn("月份", ValueType.NUMBER, *unit_of("月"))) if row_of is RowOf.MONTH else (unit,)
 
 
-def _declared(block: Block, context: Context, sheet: Sheet | None) -> Table:
+def _declared(block: Block, context: Context, rows_of: RowsOf) -> Table:
     role = ROLES[block.kind]
     row_of, source = _notes(block, context, USUAL_ROWS[role])
     field = block.field("columns")
@@ -99,14 +83,15 @@ def _declared(block: Block, context: Context, sheet: Sheet | None) -> Table:
         if one.name in seen:
             context.say(say.name_twice(one.span, one.name, seen[one.name].span))
         seen.setdefault(one.name, one)
+    table = Table(block.name.text, role, row_of, made, (), _file(block, context), source, block.span)
     rows = _inline_rows(block)
-    cells: tuple[tuple[RuleCell, ...], ...] = ()
     if rows:
-        cells = _by_heading(made, rows[0], rows[1:], context)
-    elif sheet is not None:
-        heads = [(text, None) for text in sheet.headings]
-        cells = _by_heading(made, heads, [list(row) for row in sheet.rows], context)
-    return Table(block.name.text, role, row_of, made, cells, _file(block, context), source, block.span)
+        return replace(table, rows=_by_heading(made, rows[0], rows[1:], context))
+    if role is TableRole.RULE:
+        cells, problems = rows_of(table)
+        context.say(*problems)
+        return replace(table, rows=cells)
+    return table
 
 
 def _inline_rows(block: Block) -> list[list[tuple[str, object]]]:
@@ -140,7 +125,7 @@ def _notes(block: Block, context: Context, usual: RowOf) -> tuple[RowOf, str]:
     for note in block.notes:
         for part in re.split("[，,]", note.text):
             text = part.strip()
-            word = next((key for key in ROWS_OF if text in context.vocabulary.spellings(key)), None)
+            word = next((key for key in ROWS_OF if squeezed(text) in context.vocabulary.spellings(key)), None)
             if word:
                 row_of = ROWS_OF[word]
             elif not text.startswith("文件"):

@@ -23,6 +23,8 @@ from perfdsl.text.catalogue import data as say
 from perfdsl.text.problem import Problem
 
 MONTHS = range(1, 13)
+_NOBODY = Part(None, {}, ())
+"""Part of a ledger that nobody sent: for each unit one row of which nothing is known, so that nothing reads as 0."""
 NUMBERS = ("编号", "事项编号")
 """Columns that tell the rows of one unit apart."""
 
@@ -56,9 +58,10 @@ class Assembly:
     owed: list[Owed] = field(default_factory=list)
     unit_columns: dict[str, DataColumn] = field(default_factory=dict)
     dataset: dict[str, DataTable] = field(default_factory=dict)
+    incomplete: set[str] = field(default_factory=set)
 
     def run(self) -> None:
-        """Fill ``dataset``, ``said`` and ``owed``."""
+        """Fill ``dataset``, ``said``, ``owed`` and ``incomplete``."""
         self.roster = self._roster()
         self.finder = Finder(self.roster)
         for table in self.shelf.tables.values():
@@ -69,6 +72,7 @@ class Assembly:
                 self._table(table, parts)
         self.dataset[UNIT_GRAIN] = DataTable(UNIT_GRAIN, len(self.roster.units), self.unit_columns)
         self.said += self.finder.problems()
+        self.incomplete |= self.shelf.broken
 
     def _roster(self) -> Roster:
         parts = self.shelf.parts.get(UNITS, [])
@@ -200,7 +204,8 @@ class Assembly:
             if grid.used and column.required and not grid.has(column.name):
                 self._missing_column(column, table, parts)
             cells = grid.column(column.name, len(rows))
-            cells = [self._not_due(cell, month) for cell, (_, month) in zip(cells, rows, strict=True)]
+            if table.row_of is RowOf.MONTH:
+                cells = [self._not_due(cell, month) for cell, (_, month) in zip(cells, rows, strict=True)]
             made = self._keep(
                 into,
                 column,
@@ -222,7 +227,7 @@ class Assembly:
             self.said.append(say.no_column(parts[0].where, called(column), column.name, source))
 
     def _not_due(self, cell: RawCell, month: int) -> RawCell:
-        if not cell.blank or month == 0 or month in self.due_months:
+        if not cell.blank or month in self.due_months:
             return cell
         return cell._replace(text=State.NOT_DUE.chinese, kind=CellKind.TEXT)
 
@@ -266,22 +271,24 @@ class Assembly:
         """Rows that stand for themselves: events, members, and rows of a unit that have no number."""
         tied = table.column(UNIT_COLUMN) is not None
         rows: list[tuple[Part, RawRow, str]] = []
-        usable = 0
+        usable = [part for part in parts if part.at.get(UNIT_COLUMN) or not tied]
         for part in parts:
-            if tied and not part.at.get(UNIT_COLUMN):
+            if part not in usable:
                 self.said.append(say.no_key_column(part.where, table.name, UNIT_COLUMN))
-                continue
-            usable += 1
+        for part in usable:
             self._lacking(table, part)
             for row in part.rows:
                 unit = self.finder.unit(part.cell(row, UNIT_COLUMN)) if tied else None
                 if unit is not None or not tied:
                     rows.append((part, row, "" if unit is None else self.roster.units[unit]))
+                else:
+                    self.incomplete.add(table.name)
         if table.role is TableRole.LEDGER:
             self._same_rows(table, rows)
-        if not usable and table.row_of is RowOf.EVENT:
-            self._unknown_events(table)
-            return
+        if len(usable) < len(parts) or not usable:
+            self.incomplete.add(table.name)
+        if table.row_of is RowOf.EVENT and (not usable or len(usable) < len(parts) or table.name in self.shelf.broken):
+            rows += [(_NOBODY, RawRow(0, {}), unit) for unit in self.roster.units]
         columns: dict[str, DataColumn] = {}
         for column in table.columns:
             cells = [part.cell(row, column.name) for part, row, _ in rows]
@@ -306,14 +313,3 @@ class Assembly:
             first = seen.setdefault(tuple(key(cell.text) for cell in cells), cells[0])
             if first is not cells[0]:
                 self.said.append(say.same_row(cells[0].place, first.address))
-
-    def _unknown_events(self, table: Table) -> None:
-        """A ledger that nobody sent: for each unit one row of which nothing is known, so that nothing reads as 0."""
-        units = self.roster.units
-        columns: dict[str, DataColumn] = {}
-        for column in table.columns:
-            if column.name == UNIT_COLUMN:
-                columns[UNIT_COLUMN] = build(UNIT_COLUMN, ValueType.TEXT, [(State.VALUE, unit) for unit in units])
-            else:
-                self._keep(columns, column, [text_cell("", None)] * len(units))
-        self.dataset[table.name] = DataTable(table.name, len(units), columns)

@@ -70,7 +70,7 @@ def called(column: TableColumn) -> str:
 
 
 def _reader(column: TableColumn) -> Parser:
-    return month if column.name == MONTH_COLUMN else READERS[column.kind]
+    return month if column.name == MONTH_COLUMN and column.kind is ValueType.NUMBER else READERS[column.kind]
 
 
 def _unreadable(column: TableColumn, cell: RawCell, text: str) -> Fault | None:
@@ -82,10 +82,15 @@ def _unreadable(column: TableColumn, cell: RawCell, text: str) -> Fault | None:
             return partial(say.not_calculated, column=name, formula=text)
         case CellKind.DAMAGED:
             return partial(say.too_many_digits, column=name, written=text)
-        case CellKind.DATE if column.kind not in (ValueType.DATE, ValueType.NUMBER) and not column.choices:
+        case CellKind.DATE if column.kind in (ValueType.TEXT, ValueType.BOOL) and not _may_be_date(column):
             return partial(say.turned_into_date, column=name, written=text)
         case _:
             return None
+
+
+def _may_be_date(column: TableColumn) -> bool:
+    """Whether a date is no accident: choices say more in their own message, and ``撤并日期`` may be free text."""
+    return bool(column.choices) or "日期" in column.name or "时间" in column.name
 
 
 def _state(column: TableColumn, text: str) -> State | None:

@@ -50,10 +50,17 @@ def completed(table: Table) -> Table:
     columns = list(table.columns)
     names = {column.name for column in columns}
     if table.row_of is RowOf.MONTH and MONTH_COLUMN not in names:
-        columns.insert(0, TableColumn(MONTH_COLUMN, ValueType.NUMBER, also=MONTH_HEADINGS))
+        columns.insert(0, TableColumn(MONTH_COLUMN, ValueType.NUMBER))
     if table.row_of is not RowOf.MEMBER and UNIT_COLUMN not in names:
         columns.insert(0, TableColumn(UNIT_COLUMN, ValueType.TEXT))
-    return replace(table, columns=tuple(map(_known_as, columns)))
+    columns = [_known_as(column) for column in columns]
+    if table.row_of is RowOf.MONTH:
+        columns = [_as_number(column) if column.name == MONTH_COLUMN else column for column in columns]
+    return replace(table, columns=tuple(columns))
+
+
+def _as_number(column: TableColumn) -> TableColumn:
+    return replace(column, kind=ValueType.NUMBER, unit=None, unit_word="", also=(*column.also, *MONTH_HEADINGS))
 
 
 def _known_as(column: TableColumn) -> TableColumn:

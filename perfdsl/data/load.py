@@ -25,13 +25,18 @@ __all__ = ["FileRead", "Loaded", "Owed", "load", "rule_rows"]
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """The data, and what there is to say about them."""
+    """The data, and what there is to say about them.
+
+    ``units`` is the roster in its order. ``incomplete`` are tables of several rows a unit that lack rows, because a
+    row names nobody on the roster or a file could not be read: what they add up to is not certain.
+    """
 
     dataset: Dataset
     problems: Problems
     owed: tuple[Owed, ...]
     files: tuple[FileRead, ...]
     units: tuple[str, ...]
+    incomplete: frozenset[str] = frozenset()
 
     @property
     def unreadable(self) -> bool:
@@ -62,7 +67,14 @@ def load(
     assembly = Assembly(shelf, frozenset(due_months), has_data=where is not None)
     assembly.run()
     problems = (*shelf.said, *assembly.said)
-    return Loaded(assembly.dataset, problems, tuple(assembly.owed), tuple(shelf.files), assembly.roster.units)
+    return Loaded(
+        assembly.dataset,
+        problems,
+        tuple(assembly.owed),
+        tuple(shelf.files),
+        assembly.roster.units,
+        frozenset(assembly.incomplete),
+    )
 
 
 def rule_rows(path: Path, table: Table, shown: str | None = None) -> tuple[tuple[tuple[RuleCell, ...], ...], Problems]:

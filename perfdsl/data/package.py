@@ -23,7 +23,7 @@ MAX_FILE = 64 * 1024 * 1024
 """Bytes of a data file as it lies on the disk."""
 
 MAX_EXPANDED = 64 * 1024 * 1024
-"""Bytes of one part of a workbook after unpacking: some two million cells."""
+"""Bytes of one part of a workbook after unpacking: some two million cells, more than a sheet may have."""
 
 MAX_PARTS = 2_000
 """Files inside a workbook."""

@@ -98,7 +98,7 @@ class RawTable:
 
 def clean(text: str) -> str:
     """``text`` without what nobody sees: blanks and line ends around it, zero-width characters anywhere."""
-    return text.translate(_INVISIBLE).strip(_EDGES)
+    return (text if text.isascii() else text.translate(_INVISIBLE)).strip(_EDGES)
 
 
 def key(text: str) -> str:

@@ -13,7 +13,7 @@ from perfdsl.data.raw import Origin, RawCell, RawRow, RawTable, headed, text_cel
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.problem import Problem, Problems
 
-MAX_CELLS = 2_000_000
+MAX_CELLS = 1_500_000
 _GUARDED = tuple("=+-@\t\r＝＋－＠")
 
 

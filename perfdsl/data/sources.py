@@ -36,8 +36,8 @@ class FileRead:
 class Shelf:
     """What was found: the parts of each table, the files they came from, and what there is to say.
 
-    ``tried`` are tables that have a file, if only one that could not be read; ``lost``: a file that may have held
-    any table could not be read.
+    ``tried`` are tables that have a file, ``broken`` those of which a file or sheet could not be read; ``lost``: a
+    file that may have held any table could not be read.
     """
 
     tables: Mapping[str, Table]
@@ -45,6 +45,7 @@ class Shelf:
     files: list[FileRead] = field(default_factory=list)
     said: list[Problem] = field(default_factory=list)
     tried: set[str] = field(default_factory=set)
+    broken: set[str] = field(default_factory=set)
     lost: bool = False
 
     def claim(self, name: str) -> Table | None:
@@ -63,7 +64,9 @@ class Shelf:
         self.said += odd
         if raw is not None:
             self._keep(table, book, raw, mapped)
-        elif not odd:
+            return
+        self.broken.add(table.name)
+        if not odd:
             self.said.append(say.nothing_in_it(Address(book.name, sheet.name if sheet else "")))
 
     def _keep(self, table: Table, book: Book, raw: RawTable, mapped: Mapping[str, str] | None) -> None:
@@ -79,6 +82,8 @@ class Shelf:
         likely = table or self.claim(path.stem)
         if likely:
             self.tried.add(likely.name)
+            if book is None:
+                self.broken.add(likely.name)
         self.lost = self.lost or (book is None and likely is None)
         if book:
             self.said += book.notices

@@ -25,12 +25,13 @@ from perfdsl.text.citation import Address, cell_name
 from perfdsl.text.problem import Problem, Problems
 
 MAX_SHEETS = 200
-MAX_CELLS = 2_000_000
+MAX_CELLS = 1_200_000
 MAX_MERGES = 20_000
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 
 _FIFTEEN = Context(prec=15)
 _RAW = re.compile(r"[+-]?[0-9]{0,40}(\.[0-9]{0,40})?([eE][+-]?[0-9]{1,4})?")
+_SHORT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NOT_CODES = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hmsHMS]+\])[^\]]*\]')
@@ -194,7 +195,8 @@ class _Styles:
             number = attributes.get("numFmtId", "0")
             built_in = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
             shown = Style(percent=built_in in _PERCENT_IDS, date=built_in in _DATE_IDS)
-            self.found.append(self._formats.get(number, shown))
+            found = self._formats.get(number, shown)
+            self.found.append(_PLAIN_STYLE if found == _PLAIN_STYLE else found)
 
     def end(self, name: str) -> None:
         if name == "cellXfs":
@@ -358,6 +360,8 @@ class _Grid:
         """A number as the officer sees it, but for the digits that the format hides."""
         if not raw:
             return CellKind.BLANK, ""
+        if self._style is _PLAIN_STYLE and len(raw) <= 15 and _SHORT.fullmatch(raw):
+            return CellKind.NUMBER, raw
         try:
             number = _FIFTEEN.create_decimal(raw if _RAW.fullmatch(raw) else "NaN")
         except DecimalException:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
+from math import lcm
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from perfdsl.engine.groups import Groups, Keys, Members, codes, groups, members,
 from perfdsl.engine.rowwise import vector_of
 from perfdsl.engine.values import Array, Bools, Ints, Number, States, Vector, exact, fractions, in_form, strongest
 from perfdsl.graph.ops import Aggregate, Fetch, NodeId, Rank, Reduce, Stack, Streak
-from perfdsl.graph.ranges import Form
+from perfdsl.graph.ranges import LIMITS, Form
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.units import Ties
 
@@ -92,10 +93,28 @@ def _sum(frame: Frame, node: NodeId, read: _Read) -> Vector:
         total = np.zeros(read.size, dtype=np.int64)
         np.add.at(total, read.group, read.of.values[read.rows])
         return _facts(frame, node, Number(total, read.of.under))
-    totals = [Fraction(0)] * read.size
-    for group, value in zip(read.group.tolist(), fractions(read.of.number.take(read.rows)), strict=True):
-        totals[group] += value
-    return _facts(frame, node, Number(np.fromiter(totals, dtype=object, count=read.size)))
+    return _facts(frame, node, Number(_exact_totals(read.of.number.take(read.rows), read)))
+
+
+def _exact_totals(number: Number, read: _Read) -> Array:
+    """Sums as Fractions. Where the denominators at hand have a small common multiple, integers are added."""
+    if not number.exact and (common := _small_common(number, len(read.rows))) is not None:
+        whole = np.zeros(read.size, dtype=np.int64)
+        np.add.at(whole, read.group, number.p * (common // number.q))
+        totals = [Fraction(total, common) for total in whole.tolist()]
+    else:
+        totals = [Fraction(0)] * read.size
+        for group, value in zip(read.group.tolist(), fractions(number), strict=True):
+            totals[group] += value
+    return np.fromiter(totals, dtype=object, count=read.size)
+
+
+def _small_common(number: Number, rows: int) -> int | None:
+    """A common denominator over which the sum of all rows fits int64, if there is one."""
+    unders = np.unique(number.q).tolist()
+    common = lcm(*unders) if len(unders) <= 1000 else 0
+    most = int(np.abs(number.p).max(initial=0)) * max(common, 1) * max(rows, 1)
+    return common if common and most < LIMITS.integer else None
 
 
 def _extreme(frame: Frame, node: NodeId, read: _Read, greatest: bool) -> Vector:

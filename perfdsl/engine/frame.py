@@ -52,7 +52,10 @@ class Words:
 
 @dataclass
 class Frame:
-    """One run. ``vectors`` grows node by node; ``faults`` and ``decided`` are filled by DIVIDE and Settle."""
+    """One run. ``vectors`` grows node by node; ``faults`` and ``decided`` are filled by DIVIDE and Settle.
+
+    ``joined`` remembers the groups of keys that were met: many facts are taken over the same ones.
+    """
 
     graph: Graph
     data: Dataset
@@ -62,6 +65,7 @@ class Frame:
     vectors: dict[NodeId, Vector] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     decided: dict[NodeId, Ints] = field(default_factory=dict)
+    joined: dict[object, tuple[Ints, Ints, int]] = field(default_factory=dict)
 
     def type(self, node: NodeId) -> NodeType:
         """Type of ``node``."""

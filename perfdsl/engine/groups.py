@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from perfdsl.engine.frame import Frame
-from perfdsl.engine.values import Bools, Ints, States, Vector, fractions, scaled, strongest
+from perfdsl.engine.values import Bools, Ints, States, Vector, calm, fractions, scaled, strongest
 from perfdsl.graph.ops import NodeId
 from perfdsl.graph.ranges import Range, Tier, ordering
 from perfdsl.model.states import BLOCKING, State
@@ -93,15 +93,22 @@ class Keys(NamedTuple):
     @property
     def states(self) -> States:
         """The strongest state among the keys of each row."""
-        return strongest(np.zeros(self.rows, dtype=np.uint8), *(vector.states for vector in self.vectors))
+        return strongest(calm(self.rows), *(vector.states for vector in self.vectors))
 
 
 def groups(frame: Frame, key: Keys, at: Keys) -> Groups:
     """Groups of rows with equal ``key`` and ``at``. Without keys, all rows are one group."""
+    met = (tuple(key.nodes), key.rows, tuple(at.nodes), at.rows)
+    if met not in frame.joined:
+        frame.joined[met] = _joined(frame, key, at)
+    return Groups(*frame.joined[met], key.states, at.states)
+
+
+def _joined(frame: Frame, key: Keys, at: Keys) -> tuple[Ints, Ints, int]:
     pairs = zip(zip(key.nodes, at.nodes, strict=True), zip(key.vectors, at.vectors, strict=True), strict=True)
     joined = [np.concatenate(codes(frame, nodes, vectors)) for nodes, vectors in pairs]
     place, size = together(joined, key.rows + at.rows)
-    return Groups(place[: key.rows], place[key.rows :], size, key.states, at.states)
+    return place[: key.rows], place[key.rows :], size
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from perfdsl.engine.values import (
     Number,
     States,
     Vector,
+    calm,
     exact,
     fixed_pair,
     in_form,
@@ -56,7 +57,7 @@ from perfdsl.model.units import ValueType
 def column(frame: Frame, node: NodeId, op: Column) -> Vector:
     """The cells of the data; texts take their position among the words of the run."""
     data = data_column(frame.data, op)
-    states = data.states
+    states = data.states if data.states.any() else calm(len(data.states))
     match data.kind:
         case ValueType.NUMBER:
             return vector_of(frame, node, states, frame.integers(node, plain_numbers(data), 10**data.digits))
@@ -120,7 +121,7 @@ def apply(frame: Frame, node: NodeId, op: Apply) -> Vector:
 def _has(op: Apply, arg: Vector, grain: Grain) -> Vector:
     asked = np.zeros(len(State), dtype=np.bool_)
     asked[[int(state) for state in op.states]] = True
-    return Vector(grain, ValueType.BOOL, np.zeros_like(arg.states), asked[arg.states])
+    return Vector(grain, ValueType.BOOL, calm(len(arg.states)), asked[arg.states])
 
 
 def _and_or(args: list[Vector], grain: Grain, decides: bool) -> Vector:
@@ -135,17 +136,19 @@ def _strict(frame: Frame, node: NodeId, op: Apply, args: list[Vector], states: S
     if op.fn is Fn.NOT:
         return Vector(grain, kind, states, ~args[0].values)
     if args[0].kind is not ValueType.NUMBER:
-        return Vector(grain, kind, states, reduce(_PLAIN[op.fn], (arg.values for arg in args)))
+        found = reduce(_PLAIN[op.fn], (arg.values for arg in args))
+        if kind is ValueType.NUMBER:  # the days between two dates
+            return vector_of(frame, node, states, frame.integers(node, found))
+        return Vector(grain, kind, states, found)
     tier = frame.step(node).tier
     numbers = [exact(arg.number) if tier is Tier.EXACT else arg.number for arg in args]
     if op.fn in _COMPARE:
         left, right, _ = fixed_pair(*numbers)
         return Vector(grain, kind, states, _COMPARE[op.fn](left, right))
     if op.fn in (Fn.FLOOR, Fn.CEIL):
-        found = frame.integers(node, floor_or_ceil(numbers[0], op.fn is Fn.CEIL, tier))
-    else:
-        found = _NUMBERS[op.fn](numbers)
-    return vector_of(frame, node, states, found)
+        whole_numbers = floor_or_ceil(numbers[0], op.fn is Fn.CEIL, tier)
+        return vector_of(frame, node, states, frame.integers(node, whole_numbers))
+    return vector_of(frame, node, states, _NUMBERS[op.fn](numbers))
 
 
 def _add(a: Number, b: Number) -> Number:

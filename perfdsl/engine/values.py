@@ -80,6 +80,8 @@ class Vector:
     @property
     def true(self) -> Bools:
         """Rows with the value true."""
+        if is_calm(self.states):
+            return self.values.astype(np.bool_, copy=False)
         return self.has_value & self.values.astype(np.bool_, copy=False)
 
     def spread(self, rows: int) -> Vector:
@@ -121,12 +123,24 @@ class Vector:
                 return plain
 
 
+def calm(rows: int) -> States:
+    """有值 in every row. It takes one byte, and :func:`strongest` passes it by."""
+    return np.broadcast_to(np.zeros(1, dtype=np.uint8), (rows,))
+
+
+def is_calm(states: States) -> bool:
+    """Whether every row has a value, as far as one byte can tell; False is always safe."""
+    return len(states) > 0 and (states.strides[0] == 0 or len(states) == 1) and not states[0]
+
+
 def strongest(*states: States) -> States:
     """Row by row the strongest state."""
-    found = states[0]
-    for more in states[1:]:
-        found = np.maximum(found, more)
-    return found
+    rows = max((len(each) for each in states if len(each) != 1), default=1)
+    found: States | None = None
+    for each in states:
+        if not is_calm(each):
+            found = each if found is None else np.maximum(found, each)
+    return calm(rows) if found is None else np.broadcast_to(found, (rows,))
 
 
 def fractions(number: Number) -> Array:
@@ -154,7 +168,12 @@ def fixed_pair(a: Number, b: Number) -> tuple[Array, Array, int | Ints]:
     if isinstance(a.q, int) and isinstance(b.q, int):
         under = lcm(a.q, b.q)
         return scaled(a.p, under // a.q), scaled(b.p, under // b.q), under
-    return a.p * b.q, b.p * a.q, a.q * b.q
+    return _over(a.p, b.q), _over(b.p, a.q), a.q * b.q
+
+
+def _over(p: Array, q: int | Ints) -> Array:
+    """``p`` × ``q``."""
+    return scaled(p, q) if isinstance(q, int) else p * q
 
 
 def in_form(number: Number, range_: Range) -> Number:

@@ -318,11 +318,11 @@ class _Planner:
 
         ``over`` is first made as small as the value allows: p is value × denominator.
         """
-        most = max(over, under, *peaks)
-        if bounds is None or form is Form.EXACT or most >= self.limits.integer:
-            return Step(Tier.EXACT, 0 if form is Form.EXACT else most, under, Range(Form.EXACT, bounds))
+        peak = max(over, *peaks, 0)
+        if bounds is None or form is Form.EXACT or max(peak, under) >= self.limits.integer:
+            return Step(Tier.EXACT, 0 if form is Form.EXACT else peak, under, Range(Form.EXACT, bounds))
         over = min(over, int(_magnitude(bounds) * under))
-        return Step(Tier.INTEGER, most, under, Range(form, bounds, over, under))
+        return Step(Tier.INTEGER, peak, under, Range(form, bounds, over, under))
 
     def fixed(self, bounds: Interval, under: int = 1) -> Step:
         return self.make(Form.FIXED, bounds, ceil(_magnitude(bounds) * under), under)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from perfdsl.data.columns import Dataset
 from perfdsl.model import outputs
@@ -31,9 +32,9 @@ def evaluate(rulebook: Rulebook, data: Dataset) -> Outcome:
     if rulebook.scheme is not None:
         give(outputs.GRADE, office.grade)
     for rule in rulebook.vetoes:
-        give(outputs.veto(rule.code), lambda unit, rule=rule: grading.applies(office, rule, unit))  # type: ignore[misc]
+        give(outputs.veto(rule.code), partial(grading.applies, office, rule))
     for rule in rulebook.applications:
-        give(outputs.application(rule.code), lambda unit, rule=rule: grading.applied(office, rule, unit))  # type: ignore[misc]
+        give(outputs.application(rule.code), partial(grading.applied, office, rule))
     return found
 
 

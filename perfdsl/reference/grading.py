@@ -1,7 +1,7 @@
 """等次: limits, then places and bands, then categories that are treated as a grade, then what acts after the quota.
 
 Limits of one stage are laid on each other in a fixed order, so that the order in which they are written means
-nothing: a grade that is set, then grades dropped (their numbers add up, down to the worst at most), then bounds.
+nothing: a grade that is set (the worst of several), then grades dropped (their numbers add up, down to the worst at most), then bounds.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.grades import Standing, by_hand, competes
-from perfdsl.clauses.ruling import Ruling
-from perfdsl.graph.ops import EffectKind
+from perfdsl.clauses.ruling import EffectKind, Ruling
 from perfdsl.model.expression import Condition
 from perfdsl.model.grade import GradeScheme
 from perfdsl.model.outputs import Cell
@@ -83,12 +82,10 @@ def applies(office: Office, rule: Rule, unit: int) -> Cell:
 def limited(start: int, rulings: Sequence[Ruling], worst: int) -> int:
     """``start`` after the rulings that apply. Grades are positions, 0 the best."""
     applied = [ruling for ruling in rulings if ruling.applies]
-    place = start
-    for ruling in applied:
-        if ruling.effect is EffectKind.SET:
-            place = max(ruling.amount, place) if place != start else ruling.amount
-    place = min(place + sum(ruling.amount for ruling in applied if ruling.effect is EffectKind.DROP), worst)
-    return max([place, *(ruling.amount for ruling in applied if ruling.effect is EffectKind.AT_MOST)])
+    place = max((ruling.amount for ruling in applied if ruling.effect is EffectKind.SET), default=start)
+    down = sum(ruling.amount for ruling in applied if ruling.effect is EffectKind.DROP)
+    bounds = [ruling.amount for ruling in applied if ruling.effect is EffectKind.AT_MOST]
+    return max([min(place + down, worst), *bounds])
 
 
 def _rulings(office: Office, stage: Stage, unit: int) -> list[Ruling | State]:

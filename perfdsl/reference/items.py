@@ -21,7 +21,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from perfdsl.model.expression import Expression
+from perfdsl.model.expression import ColumnRef, Expression
 from perfdsl.model.item import Answer, AnswerKind, Item, LedgerUse
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rounding import rounded
@@ -38,36 +38,51 @@ NO_SCORE = frozenset({AnswerKind.SKIP, AnswerKind.REDISTRIBUTE, AnswerKind.SMALL
 
 
 @dataclass(frozen=True)
-class Earned:
-    """What a unit earns on an item, before redistribution, bounds and rounding.
+class Decided:
+    """``gate`` is the state before any answer. ``cell`` is what the unit earns on its own, or, where the rule
+    answers instead, None beside the ``answer``."""
 
-    ``gate`` is the state before any answer, ``own`` whether the clause itself gave the score, ``gone_by`` the answer
-    that took the item away.
-    """
+    gate: State
+    cell: Cell | None
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True)
+class Earned:
+    """What a unit earns on an item, before redistribution, bounds and rounding; ``gone_by`` is the answer that took
+    the item away."""
 
     gate: State
     cell: Cell
-    own: bool = False
     gone_by: AnswerKind | None = None
 
 
-def earned(office: Office, item: Item, unit: int) -> Earned:
+def decided(office: Office, item: Item, unit: int) -> Decided:
     """Walk the five steps."""
     gate = gate_state(office, item, unit)
     if gate is not State.VALUE:
-        return _answered(office, item, unit, gate, answer_to(item, gate))
+        answer = answer_to(item, gate)
+        return Decided(gate, PENDING if answer is None else None, answer)
     assert item.scoring is not None
     desk = Desk(office, unit, item)
     try:
-        if item.requires is not None:
-            condition, answer = item.requires
-            if not met(holds(condition, desk.at)):
-                return _answered(office, item, unit, gate, answer)
+        if item.requires is not None and not met(holds(item.requires[0], desk.at)):
+            return Decided(gate, None, item.requires[1])
         if item.exempt is not None and met(holds(item.exempt, desk.at)):
-            return Earned(gate, known(desk.full), own=True)
+            return Decided(gate, known(desk.full))
     except Open:
-        return Earned(gate, PENDING)
-    return Earned(gate, worked_by_hand(item.scoring, desk), own=True)
+        return Decided(gate, PENDING)
+    return Decided(gate, worked_by_hand(item.scoring, desk))
+
+
+def earned(office: Office, item: Item, unit: int) -> Earned:
+    """What the unit earns, or what the rule gives instead."""
+    found = decided(office, item, unit)
+    if found.cell is not None:
+        return Earned(found.gate, found.cell)
+    assert found.answer is not None
+    gone_by = found.answer.kind if found.answer.kind in NO_SCORE else None
+    return Earned(found.gate, answered(office, item, unit, found.answer), gone_by)
 
 
 # ---- the gate ------------------------------------------------------------------------------------------------------
@@ -113,35 +128,27 @@ def answer_to(item: Item, state: State) -> Answer | None:
     return None
 
 
-def _answered(office: Office, item: Item, unit: int, gate: State, answer: Answer | None) -> Earned:
+def answered(office: Office, item: Item, unit: int, answer: Answer) -> Cell:
     """The score that an answer gives."""
-    if answer is None:
-        return Earned(gate, PENDING)
-    if answer.kind in NO_SCORE:
-        return Earned(gate, ABSENT, gone_by=answer.kind)
     match answer.kind:
+        case AnswerKind.SKIP | AnswerKind.REDISTRIBUTE | AnswerKind.SMALLER_FULL:
+            return ABSENT
         case AnswerKind.FULL:
-            return Earned(gate, known(item.full or Fraction(0)))
+            return known(item.full or Fraction(0))
         case AnswerKind.ZERO:
-            return Earned(gate, known(Fraction(0)))
+            return known(Fraction(0))
         case AnswerKind.POINTS:
-            return Earned(gate, known(answer.points))
+            return known(answer.points)
         case AnswerKind.GROUP_MEAN:
-            return Earned(gate, group_mean(office, item, unit))
-        case _:
-            return Earned(gate, PENDING)
+            return group_mean(office, item, unit)
+        case AnswerKind.RETURN | AnswerKind.AS:
+            return PENDING
 
 
 def group_mean(office: Office, item: Item, unit: int) -> Cell:
     """Mean of what the units of the same category earned on their own."""
     rounding = item.rounding or office.rulebook.roundings.score
-    cells = []
-    for peer in office.same_category(unit):
-        if gate_state(office, item, peer) is not State.VALUE and answer_to(item, gate_state(office, item, peer)):
-            continue  # scored by an answer, or not at all: not on its own
-        theirs = office.earned(item, peer)
-        if theirs.own or theirs.cell == PENDING:
-            cells.append(theirs.cell)
+    cells = [cell for peer in office.same_category(unit) if (cell := decided(office, item, peer).cell) is not None]
     if blocking_state(cells) is not None:
         return PENDING
     own = [rounded(points, rounding) for points in numbers(cells)]
@@ -163,6 +170,4 @@ def published_value(office: Office, item: Item, unit: int) -> Cell:
 
 def calculated(item: Item) -> bool:
     """Whether 指标值 is worked out; what was reported as it is stays as it was reported."""
-    from perfdsl.model.expression import ColumnRef
-
     return not isinstance(item.value, ColumnRef)

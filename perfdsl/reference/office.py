@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeVar
 
+from perfdsl.clauses.ruling import Ruling
 from perfdsl.data.columns import Dataset
 from perfdsl.model.expression import AllOf, Population
 from perfdsl.model.item import GROUPS, Item, Level
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rule, Rulebook
 from perfdsl.model.states import State
-from perfdsl.clauses.ruling import Ruling
 from perfdsl.reference import grading, items, ranking, totals
 from perfdsl.reference.cells import blocking_state
 from perfdsl.reference.expressions import At, evaluate, holds
-from perfdsl.reference.papers import Papers
 from perfdsl.reference.items import Earned
-from fractions import Fraction
+from perfdsl.reference.papers import Papers
 
 T = TypeVar("T")
 

@@ -64,10 +64,8 @@ def _group(office: Office, item: Item, unit: int) -> Cell:
     cells = [office.used_score(child, unit) for child in children]
     if blocking_state(cells) is not None:
         return PENDING
-    if item.combine is not None:
-        total = worked_by_hand(item.combine, Desk(office, unit, item))
-    else:
-        total = added(cells)
+    combined = item.combine is not None and worked_by_hand(item.combine, Desk(office, unit, item))
+    total = combined or added(cells)
     if item.floored and has_value(total):
         return known(max(Fraction(0), number(total)))
     return total
@@ -155,9 +153,9 @@ def _to_full(office: Office, unit: int, whole: Cell) -> Cell:
     """按折算满分: points ÷ (full marks less those of the items taken away) × full marks."""
     lost = Fraction(0)
     for item in office.rulebook.walk():
-        if item.scoring is not None and item.full:
-            if office.earned(item, unit).gone_by is AnswerKind.SMALLER_FULL:
-                lost += item.full
+        scored = item.scoring is not None and item.full is not None
+        if scored and office.earned(item, unit).gone_by is AnswerKind.SMALLER_FULL:
+            lost += item.full or Fraction(0)
     if not lost or not has_value(whole):
         return whole
     full = category_full(office, unit)
@@ -181,7 +179,7 @@ def total(office: Office, unit: int) -> Cell:
         parts.append(_outside(office, unit, Level.DEDUCTION, rule.most_deduction, None))
     state = strongest(cell[0] for cell in parts)
     if state is not State.VALUE:
-        return (PENDING if blocking_state(parts) is not None else (state, None))
+        return PENDING if blocking_state(parts) is not None else (state, None)
     points = sum(numbers(parts), start=Fraction(0))
     if rule.most is not None:
         points = min(points, rule.most)

@@ -230,11 +230,7 @@ class Builder(Transformer[Token, Any]):
 
     # phrases
 
-    def phrase(self, children: Children) -> nodes.Phrase:
-        clauses = tuple(child for child in children if isinstance(child, tuple))
-        return nodes.Phrase(clauses, span=clauses[0][0].span.to(clauses[-1][-1].span))
-
-    def clause(self, children: Children) -> tuple[Any, ...]:
+    def part(self, children: Children) -> tuple[Any, ...]:
         segments: list[Any] = []
         for child in _nodes(children):
             if isinstance(child, nodes.Gap):

@@ -22,7 +22,7 @@ LOOKALIKE = re.compile("[\u2e80-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]")
 
 QUOTED = r"[“”\"＂][^“”\"＂\n]*[“”\"＂]|「[^「」\n]*」|『[^『』\n]*』"
 CODED = r"【[^【】\n]*】"
-QUOTE_MARKS = "“”\"＂「」『』"
+QUOTE_MARKS = '“”"＂「」『』'
 
 OUTSIDE = re.compile(rf"(?P<quoted>{QUOTED})|(?P<coded>{CODED})")
 _COMMENT = re.compile(rf"{QUOTED}|{CODED}|(?P<comment>(?<![0-9A-Za-z])#|注:)")

@@ -96,7 +96,7 @@ class _Frame:
             self._comment(line)
             terminal = self._terminal(line)
             if terminal:
-                parser.feed_token(Token(terminal, line))  # type: ignore[arg-type]
+                parser.feed_token(Token(terminal, line))
         found = parser.feed_token(Token(grammars.END, ""))
         blocks = tuple(self._block(child) for child in found.children)
         if self.blocks > MOST_BLOCKS:
@@ -185,14 +185,14 @@ class _Frame:
     # nodes
 
     def _block(self, tree: LarkTree[Any]) -> Block:
-        header: Line = tree.children[0].value  # type: ignore[union-attr]
+        header: Line = _first(tree)
         assert header.head is not None
         assert header.rest is not None
-        fields = tuple(self._field(child) for child in tree.children[1:] if child.data != "row")  # type: ignore[union-attr]
-        rows = self._rows([child for child in tree.children[1:] if child.data == "row"])  # type: ignore[union-attr]
+        fields = tuple(self._field(child) for child in _called(tree.children[1:], "field", "open_field"))
+        rows = self._rows(_called(tree.children[1:], "row"))
         span = header.span
-        for part in (*fields, *rows):
-            span = span.to(part.span)
+        for place in (*(field.span for field in fields), *(row.span for row in rows)):
+            span = span.to(place)
         return Block(
             header.key,
             header.head,
@@ -205,13 +205,13 @@ class _Frame:
         )
 
     def _field(self, tree: LarkTree[Any]) -> FieldNode:
-        line: Line = tree.children[0].value  # type: ignore[union-attr]
+        line: Line = _first(tree)
         below = tree.children[1:]
-        items = tuple(child.children[0].value.rest for child in below if child.data == "item")  # type: ignore[union-attr]
-        rows = self._rows([child for child in below if child.data == "row"])  # type: ignore[union-attr]
+        items = tuple(line.rest for line in map(_first, _called(below, "item")) if line.rest is not None)
+        rows = self._rows(_called(below, "row"))
         span = line.span
-        for part in (*items, *rows):
-            span = span.to(part.span)
+        for place in (*(item.span for item in items), *(row.span for row in rows)):
+            span = span.to(place)
         assert line.head is not None
         assert line.rest is not None
         return FieldNode(line.key, line.head, line.rest, items, rows, span=span)
@@ -220,7 +220,7 @@ class _Frame:
         found: list[Row] = []
         tabs = 0
         for tree in trees:
-            line: Line = tree.children[0].value
+            line = _first(tree)
             cells = line.cells
             if line.tabs is not None:
                 tabs = tabs if found else line.tabs
@@ -235,6 +235,15 @@ class _Frame:
                 self.problems.append(writing.cells_differ(row.span, len(cells), len(heading.cells), heading.span))
             found.append(row)
         return tuple(found)
+
+
+def _called(trees: list[Any], *names: str) -> list[Any]:
+    return [tree for tree in trees if tree.data in names]
+
+
+def _first(tree: Any) -> Line:
+    line: Line = tree.children[0].value
+    return line
 
 
 __all__ = ["citation", "located", "parse"]

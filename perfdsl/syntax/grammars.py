@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import copy
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +13,7 @@ from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from perfdsl.syntax.vocabulary import grammar_dir
 
-STARTS = ("expression", "condition", "phrase", "ledger", "band", "quantity")
+STARTS = ("expression", "condition", "part", "ledger", "band", "quantity")
 END = "$END"
 
 
@@ -63,8 +64,45 @@ def begin(lark: Lark, start: str) -> InteractiveParser:
 
 
 def fork(parser: InteractiveParser) -> InteractiveParser:
-    """A second parser in the same state. Values are shared: nodes never change."""
-    return parser.copy(deepcopy_values=False)
+    """A second parser in the same state, for looking at: only one of the two may go on (see :func:`takes`)."""
+    copied: InteractiveParser = parser.copy(deepcopy_values=False)  # type: ignore[no-untyped-call]
+    return copied
 
 
-__all__ = ["END", "STARTS", "UnexpectedToken", "begin", "build", "fork", "frame", "shapes"]
+def choices(parser: InteractiveParser) -> Mapping[str, Any]:
+    """Terminals that may have a place here; a few of them only seem to (:func:`accepts` knows, and takes longer)."""
+    found: Mapping[str, Any] = parser.choices()  # type: ignore[no-untyped-call]
+    return found
+
+
+def accepts(parser: InteractiveParser) -> frozenset[str]:
+    """Terminals that have a place here."""
+    return frozenset(parser.accepts())  # type: ignore[no-untyped-call]
+
+
+def takes(parser: InteractiveParser, token: Token) -> bool:
+    """Whether ``token`` can come next. Nothing is built in finding out: Lark's callbacks change lists in place."""
+    trial = fork(parser)
+    conf = copy(trial.parser_state.parse_conf)
+    conf.callbacks = {}
+    trial.parser_state.parse_conf = conf
+    try:
+        trial.feed_token(token)
+    except UnexpectedToken:
+        return False
+    return True
+
+
+__all__ = [
+    "END",
+    "STARTS",
+    "UnexpectedToken",
+    "accepts",
+    "begin",
+    "build",
+    "choices",
+    "fork",
+    "frame",
+    "shapes",
+    "takes",
+]

@@ -58,7 +58,7 @@ class Names:
         )
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """Something in a value that is wrong by itself, whatever stands around it. Never leaves this room."""
 
     def __init__(self, *problems: Problem) -> None:
@@ -105,8 +105,7 @@ class Value:
             done = found.end()
         _squeeze(raw, done, len(raw), pieces, at)
         text = "".join(pieces)
-        while text.endswith(".") and written.text[at[len(text) - 1]] == "。":
-            text = text[:-1]
+        text = text.rstrip("。")
         self.text = text
         self.at = at[: len(text)]
 
@@ -269,6 +268,38 @@ class Lexer:
                 return end
         return place
 
+    def structured(self, place: int, stop: int) -> bool:
+        """Whether a word stands at ``place`` that begins a sentence of the language, so that free words cannot."""
+        lexicon = self.lexicon
+        meaning = lexicon.vocabulary.meanings.get(lexicon.longest(lexicon.words, self.value, place))
+        name = lexicon.longest(lexicon.names, self.value, place)
+        if meaning is None or len(name) >= len(meaning.word.canonical):
+            return False
+        return meaning.terminal in _BEGINNINGS and (meaning.terminal != "COMPARE" or meaning.key not in _FREE_COMPARES)
+
+    def bounded(self, start: int, end: int) -> bool:
+        """Whether the words between speak of a limit (90 分以上): then they are a condition and no plain fact."""
+        for place in range(start, end):
+            found = self._number(place, end) if self.value.text[place].isdigit() else None
+            if found is not None and found.terminal == "NUMBER":
+                after = found.end + len(self._unit_at(found.end))
+                if self._terminal_at(after, end) == "OR_BEYOND" or self._terminal_before(start, place) in (
+                    "UNDER",
+                    "COMPARE",
+                ):
+                    return True
+        return False
+
+    def _terminal_at(self, place: int, end: int) -> str:
+        lexicon = self.lexicon
+        word = lexicon.longest(lexicon.words, self.value, place) if place < end else ""
+        return lexicon.vocabulary.meanings[word].terminal if word else ""
+
+    def _terminal_before(self, start: int, place: int) -> str:
+        meanings = self.lexicon.vocabulary.meanings
+        before = (meanings.get(self.value.text[begun:place]) for begun in range(start, place))
+        return next((meaning.terminal for meaning in before if meaning is not None), "")
+
     def free(self, place: int, end: int) -> Lexeme:
         """Free words, with one blank where letters or digits would run together."""
         written = self.value.as_written(place, end)
@@ -402,7 +433,11 @@ class Lexer:
         if tenth:
             return self._make("NUMBER", place, found.end(), number=Fraction(numbers[0] * 10), unit="%")
         if below:
-            return self._make("NUMBER", place, found.end(), number=Fraction(numbers[1], numbers[0])) if numbers[0] else None
+            return (
+                self._make("NUMBER", place, found.end(), number=Fraction(numbers[1], numbers[0]))
+                if numbers[0]
+                else None
+            )
         end = found.end()
         while end > place + 1 and not self._unit_at(end) and self._unit_at(end - 1):
             end -= 1
@@ -431,6 +466,41 @@ class Lexer:
         if amount.terminal not in ("NUMBER", "NAME", "OWN"):
             return False
         return amount.end + len(self._unit_at(amount.end)) == stop
+
+
+_BEGINNINGS = frozenset(
+    [
+        "EACH",
+        "EACH_HAS",
+        "EACH_BELOW",
+        "EACH_ABOVE",
+        "UNDER",
+        "COMPARE",
+        "GET",
+        "ADD",
+        "DEDUCT",
+        "REVERSE",
+        "MOST",
+        "LEAST",
+        "OTHERWISE",
+        "OVERDUE",
+        "BEST",
+        "BY_RANK",
+        "EVEN",
+        "KEEP",
+        "TREAT_AS",
+        "EFFECT",
+        "WEIGHT",
+        "FILE",
+        "WITHIN",
+        "BETWEEN",
+        "BASE",
+        "TOTAL",
+        "SUBJECT",
+        "OWN",
+    ]
+)
+_FREE_COMPARES = frozenset({"reach", "miss", "better", "not_better"})
 
 
 def _word_wins(meaning: Meaning | None, terminal: str, wanted: Container[str]) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from perfdsl.syntax.characters import OUTSIDE, cleaned, comment_start, plain
 from perfdsl.syntax.lexer import Names
@@ -145,9 +146,9 @@ class _Lines:
     def _row(self, text: str, place: int, start: int) -> Line | None:
         if not text.startswith("|"):
             return None
-        bars = [i for i in _bars(text)]
+        bars = list(_bars(text))
         edges = bars if text.endswith("|") and len(bars) > 1 else [*bars, len(text)]
-        cells = tuple(self._written(place + a + 1, place + b) for a, b in zip(edges, edges[1:], strict=False))
+        cells = tuple(self._written(place + a + 1, place + b) for a, b in pairwise(edges))
         return Line("row", self._span(place, text), cells=cells)
 
     def _tab_row(self, text: str, place: int, start: int) -> Line | None:
@@ -156,12 +157,14 @@ class _Lines:
         if "\t" not in raw:
             return None
         edges = [-1, *(i for i, c in enumerate(raw) if c == "\t"), len(raw)]
-        cells = tuple(self._written(place + a + 1, place + b) for a, b in zip(edges, edges[1:], strict=False))
+        cells = tuple(self._written(place + a + 1, place + b) for a, b in pairwise(edges))
         filled = [cell.text for cell in cells if cell.text]
         if len(filled) < 2:
             return None
         named = plain(filled[0]) in self.vocabulary.header_spellings
-        heading = plain(filled[1]) in self.vocabulary.column_spellings or plain(filled[1]) in self.vocabulary.label_spellings
+        heading = (
+            plain(filled[1]) in self.vocabulary.column_spellings or plain(filled[1]) in self.vocabulary.label_spellings
+        )
         if named and len(filled) == 2 and not heading:
             return None
         return Line("row", self._span(place, text), cells=cells, tabs=self.source.text[start:place].count("\t"))
@@ -190,7 +193,7 @@ class _Lines:
             return None
         after = len(spelling)
         word = self.vocabulary.header_spellings[spelling]
-        glued = after < len(text) and text[after] not in " “\"「【(:"
+        glued = after < len(text) and text[after] not in ' “"「【(:'
         if glued and spelling[-1].isascii():
             return None
         if after < len(text) and text[after] == ":":
@@ -250,7 +253,7 @@ class _Lines:
             return Line("unknown_label", span, head, rest=self._written(place + found.end(), place + len(text)))
         first = re.match(r"[^ (【]+", text)
         if first is not None and first.end() < len(text):
-            end, notes, codes = self._tail(text, place, first.end(), "")
+            _, notes, codes = self._tail(text, place, first.end(), "")
             if notes or codes:
                 head = self._written(place, place + first.end())
                 rest = self._written(place + first.end(), place + len(text))
@@ -259,8 +262,6 @@ class _Lines:
 
 
 def _commented(line: Line, comment: Written | None) -> Line:
-    from dataclasses import replace  # noqa: PLC0415
-
     return replace(line, comment=comment) if comment is not None else line
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from lark.parsers.lalr_interactive_parser import InteractiveParser
+
+from perfdsl.syntax import grammars
 from perfdsl.syntax.lexer import Lexeme, Lexer
-from perfdsl.syntax.vocabulary import Meaning
 from perfdsl.text.catalogue import writing
 from perfdsl.text.near import nearest
 from perfdsl.text.problem import Problem, Problems
@@ -22,6 +24,29 @@ _VALUES = frozenset({"NAME", "NUMBER", "OWN", "QUOTED"})
 _BREAKS = frozenset(
     {"COMPARE", "UNDER", "OR_BEYOND", "IS", "IS_NOT", "AND", "OR", "PERIOD", "OF", "AMONG", "EACH", "TO"}
 )
+_JOINTS = frozenset(
+    [
+        "GET",
+        "ADD",
+        "DEDUCT",
+        "FULL_MARKS",
+        "OF",
+        "IS",
+        "SEP",
+        "TO",
+        "COUNT_AS",
+        "AS",
+        "EQUALS",
+        "KEEP",
+        "PLACES",
+        "OR_BEYOND",
+        "PLUS",
+        "ACCUMULATE",
+        "GRID",
+        "TREATED",
+    ]
+)
+_LOSABLE = frozenset({"UNIT", "SEP", "COMMA", "OF", "BOTH", "GET", "IS"})
 _SHOWN = 6
 _LIKE = 0.6
 
@@ -37,13 +62,13 @@ class Failure:
     tokens: tuple[Lexeme, ...] = ()
     place: int = 0
     found: Lexeme | None = None
-    accepts: frozenset[str] = frozenset()
+    parser: InteractiveParser | None = None
     problems: Problems = ()
 
-    @staticmethod
-    def none() -> Failure:
-        """No failure."""
-        return Failure()
+    @property
+    def accepts(self) -> frozenset[str]:
+        """Terminals that could stand at ``place``."""
+        return grammars.accepts(self.parser) if self.parser is not None else frozenset()
 
     @staticmethod
     def because(problems: Problems) -> Failure:
@@ -51,8 +76,10 @@ class Failure:
         return Failure(problems=problems)
 
 
-def explained(failure: Failure, reads: Reads) -> Problems:
+def explained(failure: Failure | None, reads: Reads) -> Problems:
     """The problems of a value or segment that could not be read; ``reads`` tries a mended text."""
+    if failure is None:
+        return ()
     if failure.problems or failure.lexer is None:
         return failure.problems
     return (_Explanation(failure, failure.lexer, reads).problem(),)
@@ -70,12 +97,14 @@ class _Explanation:
             return mixed
         if failure.place >= failure.stop:
             return self._ends_early()
+        if failure.shape == "band":
+            return self._unreadable_band()
         if failure.shape == "phrase" and (near := self._near_phrase()):
             return near
         if name := self._unknown_name():
             return name
         if failure.shape == "phrase" and not failure.tokens and failure.found is None:
-            return self._unknown_phrase(None)
+            return self._unknown_phrase(failure.start, "", "")
         return self._unexpected()
 
     # the text
@@ -91,6 +120,12 @@ class _Explanation:
         before = self._text(self.failure.start, start)
         after = self._text(end, self.failure.stop)
         return " ".join(part for part in (before, instead, after) if part)
+
+    def _unreadable_band(self) -> Problem:
+        failure = self.failure
+        text = self._text(failure.start, failure.stop)
+        mend = "写成 90 分以上、80 分以上不足 90 分、不足 60 分，或者 其余"
+        return writing.unknown_phrase(self._span(failure.start, failure.stop), text, None, mend)
 
     # 且 and 或
 
@@ -123,7 +158,22 @@ class _Explanation:
         name = self._text(start, end)
         if not name or not _is_wordy(name[0]):
             return None
-        return writing.unknown_name(self._span(start, end), name, nearest(name, self._known(start)))
+        known = self._known(start)
+        return writing.unknown_name(self._span(start, end), name, nearest(name, known), self._declare(name, known))
+
+    def _declare(self, name: str, known: frozenset[str]) -> str:
+        """How to declare ``name`` where it stands."""
+        if self.failure.shape == "ledger":
+            return f"先写明台账：台账 {name}（每个事项一行）"
+        if self.failure.shape == "phrase":
+            return (
+                f"可选内容有：{'、'.join(sorted(known)[:_SHOWN])}"
+                if known
+                else f"在台账的列里写明：级别（{name}、其他）"
+            )
+        if self.failure.shape == "condition":
+            return f"在附表、台账的列或本条的数据里写明“{name}”，例如：数据：{name}（是、否）"
+        return f"在本条加一行：数据：{name}（计量单位）"
 
     def _names_fit(self, start: int) -> bool:
         """Whether a level stands here: ``国家级`` in 国家级每次 3 分."""
@@ -151,14 +201,11 @@ class _Explanation:
     def _unknown_run(self) -> tuple[int, int]:
         """From the end of what is surely known to the next word that can only stand between names."""
         failure, value = self.failure, self.lexer.value
-        start = failure.place
-        for token in reversed(failure.tokens):
-            if token.end != start or not self._torn(token):
-                break
-            start = token.start
+        start = failure.place if failure.shape == "phrase" else self._unread()
         end = start
         while end < failure.stop and _is_wordy(value.text[end]):
-            if end > start and self._break_at(end, start):
+            number = value.text[end].isdigit() and not value.adjacent(end)
+            if end > start and (number or self._break_at(end, start)):
                 break
             end += 1
         return start, max(end, start + 1)
@@ -175,7 +222,7 @@ class _Explanation:
         apart = not value.adjacent(place) or (after < len(value.text) and not value.adjacent(after))
         return apart or meaning.terminal == "EACH" or (after < len(value.text) and value.text[after] in "“[0123456789")
 
-    def _known(self, start: int) -> Iterable[str]:
+    def _known(self, start: int) -> frozenset[str]:
         given = self.lexer.lexicon.given
         if self.failure.shape == "phrase" and self._names_fit(start):
             return given.choices
@@ -186,22 +233,38 @@ class _Explanation:
     # phrases
 
     def _near_phrase(self) -> Problem | None:
-        """The whole segment against the fixed phrases, then its unread rest against what could stand there."""
+        """The whole segment, then its unread rest, against the words of the language."""
         failure = self.failure
-        text = self.lexer.value.text[failure.start : failure.stop]
-        phrases = {p: m.word.canonical for p, m in self._meanings() if m.terminal == "PHRASE" and len(p) > 2}
-        near = nearest(text, phrases)
-        if near is not None and _likeness(text, near) > _LIKE and abs(len(near) - len(text)) < 3:
-            return self._unknown_phrase(phrases[near])
+        text = self.lexer.value.text
+        for start in dict.fromkeys((failure.start, self._unread(), failure.place)):
+            near = self._near_word(text[start : failure.stop], start == failure.start)
+            if near and self.reads(mend := self._with(start, failure.stop, near)):
+                return self._unknown_phrase(start, near, mend)
         return None
 
-    def _unknown_phrase(self, near: str | None) -> Problem:
-        failure = self.failure
-        text = self._text(failure.start, failure.stop)
-        return writing.unknown_phrase(self._span(failure.start, failure.stop), text, near, near or "")
+    def _near_word(self, text: str, whole: bool) -> str:
+        known = {
+            spelling: meaning.word.canonical
+            for spelling, meaning in self.lexer.lexicon.vocabulary.meanings.items()
+            if len(spelling) > 2 and (meaning.terminal == "PHRASE" or not whole)
+        }
+        near = nearest(text, known)
+        if near is None or abs(len(near) - len(text)) > 2 or _likeness(text, near) <= _LIKE:
+            return ""
+        return known[near]
 
-    def _meanings(self) -> Iterator[tuple[str, Meaning]]:
-        yield from self.lexer.lexicon.vocabulary.meanings.items()
+    def _unread(self) -> int:
+        """Where the unread rest begins, words that are only its head included."""
+        start = self.failure.place
+        for token in reversed(self.failure.tokens):
+            if token.end != start or not self._torn(token):
+                break
+            start = token.start
+        return start
+
+    def _unknown_phrase(self, start: int, near: str, mend: str) -> Problem:
+        stop = self.failure.stop
+        return writing.unknown_phrase(self._span(start, stop), self._text(start, stop), near or None, mend)
 
     # tokens
 
@@ -217,7 +280,20 @@ class _Explanation:
         return list(dict.fromkeys(shown))[:_SHOWN]
 
     def _weight(self, terminal: str) -> tuple[int, str]:
-        order = ("GET", "ADD", "DEDUCT", "FULL_MARKS", "ZERO", "NUMBER", "NAME", "OWN", "QUOTED", "UNIT", "COMPARE", "IS")
+        order = (
+            "GET",
+            "ADD",
+            "DEDUCT",
+            "FULL_MARKS",
+            "ZERO",
+            "NUMBER",
+            "NAME",
+            "OWN",
+            "QUOTED",
+            "UNIT",
+            "COMPARE",
+            "IS",
+        )
         last = ("COUNT_AS", "MINUS", "LPAR", "COMMA", "SEMI", "$END", "OBJECT", "METHOD", "CHOICE")
         if terminal in order:
             return order.index(terminal), terminal
@@ -236,7 +312,9 @@ class _Explanation:
             start, end = failure.found.start, failure.found.end
         else:
             start, end = failure.place, self._end_of_unknown()
-        return writing.unexpected(self._span(start, end), self._text(start, end), self._expected(), self._mend(start, end))
+        return writing.unexpected(
+            self._span(start, end), self._text(start, end), self._expected(), self._mend(start, end)
+        )
 
     def _end_of_unknown(self) -> int:
         lexicon, value, failure = self.lexer.lexicon, self.lexer.value, self.failure
@@ -253,7 +331,7 @@ class _Explanation:
         """Every word that could stand here."""
         words = self.lexer.lexicon.vocabulary.words
         for terminal in sorted(self.failure.accepts & words.keys()):
-            if terminal != "PHRASE":
+            if terminal in _JOINTS:
                 yield words[terminal][0].canonical
 
     def _mend(self, start: int, end: int) -> str:
@@ -266,7 +344,9 @@ class _Explanation:
         if near and self.reads(self._with(start, end, near)):
             return self._with(start, end, near)
         replaced = self._one_of(self._with(start, end, word) for word in self._words())
-        return replaced or self._one_of([self._with(start, end, "")])
+        found = self.failure.found
+        losable = found is not None and found.terminal in _LOSABLE
+        return replaced or (self._one_of([self._with(start, end, "")]) if losable else "")
 
     def _one_of(self, candidates: Iterable[str]) -> str:
         good = [candidate for candidate in dict.fromkeys(candidates) if candidate and self.reads(candidate)]

@@ -8,7 +8,7 @@ either way is reported and left out, and the next one is read: one run tells eve
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from lark import Token
@@ -18,7 +18,7 @@ from perfdsl.syntax import grammars
 from perfdsl.syntax.grammars import END, UnexpectedToken
 from perfdsl.syntax.lexer import Lexeme, Lexer, Names, Refused, Value, check_numbers, lexicon
 from perfdsl.syntax.mending import Failure, explained
-from perfdsl.syntax.nodes import Node, Written
+from perfdsl.syntax.nodes import Node, Phrase, Written
 from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.catalogue import writing
 from perfdsl.text.problem import Problem, Problems
@@ -123,39 +123,41 @@ class _Reading:
     def whole(self) -> tuple[Node | None, Problems]:
         """A value without segments."""
         piece = _Piece(0, len(self.value.text))
-        parser = grammars.begin(grammars.shapes(), self.start)
-        trials = [self._trial(parser, piece, END)]
+        trials = [self._trial(piece, self.start)]
         if self.start == "band" and trials[0].failure and not any(c.isdigit() for c in self.value.text):
-            trials.append(self._trial(parser, piece, END, free_to=piece.stop))
+            trials.append(self._trial(piece, self.start, free_to=piece.stop))
         good = next((trial for trial in trials if trial.failure is None), None)
         if good is None:
-            return None, explained(trials[0].failed, self._again)
+            return None, explained(trials[0].failure, self._again)
         self.taken.extend(good.tokens)
         return good.result, ()
 
     def phrase(self) -> tuple[Node | None, Problems]:
         """A phrase, segment by segment."""
-        parser = grammars.begin(grammars.shapes(), "phrase")
         problems: list[Problem] = []
-        separator = ""
-        pieces = list(self._pieces())
-        result: Any = None
-        for number, piece in enumerate(pieces):
-            last = number == len(pieces) - 1
-            good, failed = self._segment(parser, piece, separator)
+        clauses: list[list[Any]] = [[]]
+        for piece in self._pieces():
+            good, failed = self._segment(piece)
             if good is None:
                 problems.extend(explained(failed, self._again))
                 continue
+            if self.taken:
+                separator = self._separator(piece.start - 1)
+                self.taken.append(separator)
+                if separator.terminal == "SEMI":
+                    clauses.append([])
             self.taken.extend(good.tokens)
-            parser, result = good.parser, good.result
-            if not last:
-                separator = self._separator(piece.stop)
-        if problems or not pieces:
+            clauses[-1].extend(good.result)
+        if problems or not self.taken:
             return None, tuple(problems) or (writing.empty_value(self.value.written.span, "这里"),)
-        return result, ()
+        span = clauses[0][0].span.to(clauses[-1][-1].span)
+        return Phrase(tuple(tuple(clause) for clause in clauses), span=span), ()
 
-    def _separator(self, place: int) -> str:
-        return "COMMA" if self.value.text[place] == "," else "SEMI"
+    def _separator(self, place: int) -> Lexeme:
+        text = self.value.text[place]
+        span = self.value.span(place, place + 1)
+        meaning = self.lexer.lexicon.vocabulary.meanings[text]
+        return Lexeme(meaning.terminal, text, place, place + 1, span, meaning.key, meaning)
 
     def _pieces(self) -> Iterator[_Piece]:
         """Segments: parted by ， and ； outside brackets and quotes; empty ones are left out."""
@@ -178,32 +180,20 @@ class _Reading:
         if start < len(text):
             yield _Piece(start, len(text))
 
-    def _segment(self, parser: InteractiveParser, piece: _Piece, separator: str) -> tuple[_Trial | None, Failure]:
-        begun = grammars.fork(parser)
-        lead: list[Lexeme] = []
-        if separator:
-            lead = [self._punctuation(separator, piece.start - 1)]
-            begun.feed_token(Token(separator, lead[0]))
-        first = self._trial(begun, piece, END)
+    def _segment(self, piece: _Piece) -> tuple[_Trial | None, Failure | None]:
+        first = self._trial(piece, "part")
         if first.failure is None:
-            return replace(first, tokens=lead + first.tokens), Failure.none()
+            return first, None
+        if first.failure.problems or self.lexer.structured(piece.start, piece.stop):
+            return None, first.failure
         end = self.lexer.object_end(piece.start, piece.stop, piece.start + 1)
-        while end > piece.start:
-            trial = self._trial(begun, piece, END, free_to=end)
-            if trial.failure is None:
-                return replace(trial, tokens=lead + trial.tokens), Failure.none()
-            following = self.lexer.object_end(piece.start, piece.stop, end + 1)
-            end = following if following > end else 0
-        return None, first.failed
+        if end > piece.start and not self.lexer.bounded(piece.start, end):
+            return self._trial(piece, "part", free_to=end), None
+        return None, first.failure
 
-    def _punctuation(self, terminal: str, place: int) -> Lexeme:
-        meanings = self.lexer.lexicon.vocabulary.meanings
-        text = self.value.text[place]
-        return Lexeme(terminal, text, place, place + 1, self.value.span(place, place + 1), meaning=meanings.get(text))
-
-    def _trial(self, parser: InteractiveParser, piece: _Piece, then: str, free_to: int = 0) -> _Trial:
-        """Feed the tokens of ``piece`` to a copy of ``parser``, the first ``free_to`` characters as free words."""
-        trial = grammars.fork(parser)
+    def _trial(self, piece: _Piece, start: str, free_to: int = 0) -> _Trial:
+        """Feed the tokens of ``piece`` to a new parser, the characters up to ``free_to`` as free words."""
+        trial = grammars.begin(grammars.shapes(), start)
         tokens: list[Lexeme] = []
         place = piece.start
         try:
@@ -214,32 +204,36 @@ class _Reading:
             while place < piece.stop:
                 found = self._next(trial, place, piece)
                 if found is None:
-                    return _Trial(trial, tokens, None, self._failure(trial, piece, tokens, place, None))
-                if found.terminal not in trial.choices():
-                    return _Trial(trial, tokens, None, self._failure(trial, piece, tokens, place, found))
-                before = grammars.fork(trial)
-                try:
-                    trial.feed_token(Token(found.terminal, found))
-                except UnexpectedToken:
-                    return _Trial(before, tokens, None, self._failure(before, piece, tokens, place, found))
+                    return _Trial(tokens, None, self._failure(trial, piece, tokens, place, None))
+                if found.terminal not in grammars.choices(trial):
+                    return _Trial(tokens, None, self._failure(trial, piece, tokens, place, found))
+                trial.feed_token(Token(found.terminal, found))
                 tokens.append(found)
                 place = found.end
-            ended = grammars.fork(trial)
-            result = ended.feed_token(Token(END, ""))
+            result = trial.feed_token(Token(END, ""))
         except UnexpectedToken:
-            return _Trial(trial, tokens, None, self._failure(trial, piece, tokens, place, None))
+            again = self._replayed(start, tokens)
+            found = self._next(again, place, piece) if place < piece.stop else None
+            return _Trial(tokens, None, self._failure(again, piece, tokens, place, found))
         except Refused as refused:
-            return _Trial(trial, tokens, None, Failure.because(refused.problems))
-        return _Trial(trial, tokens, result, None)
+            return _Trial(tokens, None, Failure.because(refused.problems))
+        return _Trial(tokens, result, None)
+
+    def _replayed(self, start: str, tokens: list[Lexeme]) -> InteractiveParser:
+        """A parser that has read ``tokens``: Lark leaves one that refused a token half-way through reducing."""
+        parser = grammars.begin(grammars.shapes(), start)
+        for token in tokens:
+            parser.feed_token(Token(token.terminal, token))
+        return parser
 
     def _next(self, parser: InteractiveParser, place: int, piece: _Piece) -> Lexeme | None:
-        wanted = parser.choices()
+        wanted = grammars.choices(parser)
         if place > piece.start and "OBJECT" in wanted:
             unit = self.lexer.lexeme(place, piece.stop, wanted)
             if unit is not None and unit.terminal == "UNIT":
                 return unit
             end = self.lexer.object_end(place, piece.stop)
-            if end > place and _accepts(parser, words := self.lexer.free(place, end)):
+            if end > place and grammars.takes(parser, Token("OBJECT", words := self.lexer.free(place, end))):
                 return words
         return self.lexer.lexeme(place, piece.stop, wanted)
 
@@ -254,43 +248,30 @@ class _Reading:
             tokens=tuple(tokens),
             place=place,
             found=found,
-            accepts=frozenset(parser.accepts()),
+            parser=parser,
         )
 
     def _again(self, text: str) -> bool:
         """Whether ``text`` in the place of the whole value would read."""
         span = self.value.written.span
         vocabulary, names = self.lexer.lexicon.vocabulary, self.lexer.lexicon.given
-        other = _Reading(Lexer(Value(Written(text, Span(span.source, span.start, span.start))), lexicon(vocabulary, names)), self.start)
+        other = _Reading(
+            Lexer(Value(Written(text, Span(span.source, span.start, span.start))), lexicon(vocabulary, names)),
+            self.start,
+        )
         piece = _Piece(0, len(other.value.text))
         if not other.value.text or _pairs(other.value):
             return False
-        parser = grammars.begin(grammars.shapes(), self.start)
         if self.start == "phrase":
-            return other._segment(parser, piece, "")[0] is not None
-        return other._trial(parser, piece, END).failure is None
-
-
-def _accepts(parser: InteractiveParser, lexeme: Lexeme) -> bool:
-    try:
-        grammars.fork(parser).feed_token(Token(lexeme.terminal, lexeme))
-    except UnexpectedToken:
-        return False
-    return True
+            return other._segment(piece)[0] is not None
+        return other._trial(piece, self.start).failure is None
 
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    parser: InteractiveParser
     tokens: list[Lexeme]
     result: Any
     failure: Failure | None
-
-    @property
-    def failed(self) -> Failure:
-        """The failure of a trial that failed."""
-        assert self.failure is not None
-        return self.failure
 
 
 __all__ = ["Names", "lexemes", "read"]

@@ -7,6 +7,8 @@ from fractions import Fraction
 
 import pytest
 from data_builders import BOOL, DATE, NUMBER, PENDING, TEXT, number, only, said, text
+from hypothesis import given
+from hypothesis import strategies as st
 
 from perfdsl.data.columns import DataColumn, column, places
 from perfdsl.data.convert import Addresses, Reader, convert, read
@@ -174,3 +176,22 @@ def test_column_from_plain_cells() -> None:
     assert column("是", BOOL, [(State.VALUE, True)]).cells == ((State.VALUE, True),)
     with pytest.raises(ValueError, match="finite decimal"):
         places(Fraction(1, 3))
+
+
+def test_a_date_in_a_column_of_dates_that_is_text() -> None:
+    day = cell("2025-01-02", CellKind.DATE)
+    assert convert(text("撤并日期"), [day])[0].cells == ((State.VALUE, "2025-01-02"),)
+    assert said(convert(text("级别", "省级"), [day])[1]) == ["K428 实绩.xlsx 工作表“实绩” C17"]
+
+
+@given(
+    st.lists(st.from_regex(r"-?[0-9]{1,16}(\.[0-9]{1,13})?%?", fullmatch=True), min_size=1, max_size=5),
+    st.sampled_from(["", "%", "亿元", "个百分点", "件", "‰"]),
+)
+def test_the_short_cut_reads_what_the_long_way_reads(written: list[str], word: str) -> None:
+    of = number("列", word)
+    found, problems = convert(of, [cell(one) for one in written])
+    slow = [read(of, cell(one)) for one in written]
+    assert found.cells == tuple((one.state, one.value) for one in slow)
+    assert bool(problems) == any(one.fault or one.notes for one in slow)
+    assert found.digits == max((places(one.value) for one in slow if isinstance(one.value, Fraction)), default=0)

@@ -477,3 +477,25 @@ def test_rule_rows(tmp_path: Path) -> None:
     assert said(rule_rows(tmp_path / "没有.xlsx", table, "没有.xlsx")[1]) == ["K400 没有.xlsx"]
     (tmp_path / "空.csv").write_text("", encoding="utf-8")
     assert said(rule_rows(tmp_path / "空.csv", table)[1]) == ["K408 空.csv"]
+
+
+def test_what_is_incomplete_is_said(tmp_path: Path) -> None:
+    files(tmp_path, 表彰="单位,事项编号,级别,认定日期\n市水利局,1,省级,20250101\n无此局,2,省级,20250101\n")
+    assert load(tmp_path, (TWO, PRAISE)).incomplete == {"表彰"}
+    (tmp_path / "表彰-补.xlsx").write_bytes(b"PK\x03\x04")
+    loaded = load(tmp_path, (TWO, PRAISE))
+    assert column(loaded, "表彰", "级别") == ["省级", MISSING, MISSING]
+    files(tmp_path, 表彰="单位,事项编号,级别,认定日期\n", **{"表彰-补二": "事项编号,级别,认定日期\n2,省级,20250101\n"})
+    (tmp_path / "表彰-补.xlsx").unlink()
+    assert column(load(tmp_path, (TWO, PRAISE)), "表彰", "级别") == [MISSING, MISSING]
+    files(tmp_path, **{"表彰-补二": "单位,事项编号,级别,认定日期\n市水利局,1,省级,20250101\n"})
+    assert not load(tmp_path, (TWO, PRAISE)).incomplete
+
+
+def test_a_column_called_month_in_a_ledger_is_what_it_is_declared(tmp_path: Path) -> None:
+    files(tmp_path, 通报="单位,月份\n市水利局,七月\n", 月报="单位,月份,件数\n市水利局,2025年1月,1\n")
+    declared = facts(text("月份"), number("件数", "件"), name="月报", row_of=RowOf.MONTH)
+    loaded = load(tmp_path, (roster("市水利局"), ledger("通报", text("月份")), declared))
+    assert column(loaded, "通报", "月份") == ["七月"]
+    assert column(loaded, "月报", "件数")[0] == 1
+    assert not loaded.problems

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from naive import READ, Naive
@@ -14,6 +15,7 @@ from naive import READ, Naive
 from perfdsl.data.columns import DataTable, column
 from perfdsl.engine.columnar import OPERATIONS, run
 from perfdsl.engine.results import Results
+from perfdsl.engine.values import Vector, fractions
 from perfdsl.graph.graph import Builder, Graph
 from perfdsl.graph.ops import OPERATIONS as DECLARED
 from perfdsl.graph.ops import (
@@ -31,7 +33,7 @@ from perfdsl.graph.ops import (
     Stack,
     Streak,
 )
-from perfdsl.graph.ranges import LIMITS, Limits
+from perfdsl.graph.ranges import LIMITS, Form, Limits, Range
 from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model.states import State
 from perfdsl.model.units import RATIO, Mode, Ties, ValueType
@@ -267,9 +269,25 @@ def compare(graph: Graph, results: Results, naive: Naive) -> None:
     for node, made in enumerate(graph.nodes):
         assert list(results.cells(node)) == naive.cells[node], (node, made.op, results.plan.steps[node])
         assert {state for state, _ in naive.cells[node]} <= made.type.states, (node, made.op)
+        if made.type.value is NUMBER:
+            assert is_within(results.vector(node), results.plan.range(node)), (node, made.op)
     for node, decided in naive.decided.items():
         assert results.decided(node).tolist() == decided
     assert {fault.node: list(fault.rows) for fault in results.faults} == naive.faults
+
+
+def is_within(vector: Vector, range_: Range) -> bool:
+    """Whether every row, with a value or without, keeps to its bounds: what makes overflow impossible."""
+    held = fractions(vector.number).tolist()
+    if range_.bounds and not all(range_.bounds[0] <= number <= range_.bounds[1] for number in held):
+        return False
+    if range_.form is Form.EXACT:
+        return all(isinstance(number, Fraction) for number in vector.values)
+    unders = np.broadcast_to(np.asarray(vector.under), vector.values.shape).tolist()
+    if range_.form is Form.FIXED and vector.under != range_.under:
+        return False
+    sizes = all(abs(p) <= range_.over for p in vector.values.tolist()) and all(0 < q <= range_.under for q in unders)
+    return vector.values.dtype == np.int64 and sizes
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

@@ -134,8 +134,7 @@ def test_the_higher_of_two_ledgers_before_caps() -> None:
         return b.add(Stack((h["市级台账", name], h["省级台账", name]), "全部台账"))
 
     unit, matter, points = stacked("单位"), stacked("事项"), stacked("加分")
-    # of rows that tie for the highest, only the first counts: rank within the matter, ties broken by nothing else,
-    # so count the highest once by giving each row its share of the matter's greatest
+    # each row brings its share of the highest of its matter, so that a matter counts once however ties lie
     highest = b.aggregate(Reduce.GREATEST, points, key=[unit, matter])
     rows = b.aggregate(Reduce.COUNT, points, key=[unit, matter])
     share = b.apply(Fn.DIVIDE, highest, rows)

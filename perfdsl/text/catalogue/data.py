@@ -303,7 +303,7 @@ def empty_folder(place: Place, tables: Sequence[str]) -> Problem:
     return say(
         place,
         "文件夹里没有一个 xlsx 或 CSV 文件",
-        mend=f"把数据放进来，文件名以表名开头：{'、'.join(f'{name}.xlsx' for name in tables[:5]) or '实绩.xlsx'}",
+        mend=f"把数据放进来（下级文件夹里的不读），文件名以表名开头：{'、'.join(f'{name}.xlsx' for name in tables[:5]) or '实绩.xlsx'}",
     )
 
 
@@ -395,7 +395,7 @@ def no_file(place: Place, what: str, table: str, sources: Sequence[str]) -> Prob
         place,
         f"没有找到{what}“{table}”的文件" + (f"（提供单位：{'、'.join(sources[:5])}）" if sources else ""),
         why="没有文件不等于 0，也不等于没有事项：用到它的得分暂作未报",
-        mend=f"{table}.xlsx（确实没有事项的，文件里只留表头）",
+        mend=f"{table}.xlsx" + ("（确实没有事项的，文件里只留表头）" if what == "台账" else ""),
     )
 
 

@@ -52,7 +52,14 @@ def lookalike(span: Span, character: str, ordinary: str) -> Problem:
     return say(span, f"“{character}”（U+{ord(character):04X}）是易混字，不是常用汉字", mend=instead)
 
 
-@entry("K003", MUST, "引号不成对", "unpaired quote", bad="目标值：附表 “年度目标 的 “办结率”", good="目标值：附表 “年度目标” 的 “办结率”")
+@entry(
+    "K003",
+    MUST,
+    "引号不成对",
+    "unpaired quote",
+    bad="目标值：附表 “年度目标 的 “办结率”",
+    good="目标值：附表 “年度目标” 的 “办结率”",
+)
 def quote_unpaired(span: Span, mark: str) -> Problem:
     """引号须在同一行内成对。名称、等次、可选内容用 “ ”。"""
     return say(span, f"引号 {mark} 在这一行里没有另一半", mend="补上另一半引号，名称写成 “名称”")
@@ -70,13 +77,27 @@ def line_too_long(span: Span, length: int, most: int) -> Problem:
     return say(span, f"这一行有 {length} 个字符，最多 {most} 个", mend="在合适的地方换行，或分成列项（· 开头）")
 
 
-@entry("K006", MUST, "条款太多", "too many blocks", bad="（一个文件里写了 6000 个指标）", good="（每个单位不同的内容放进附表）")
+@entry(
+    "K006",
+    MUST,
+    "条款太多",
+    "too many blocks",
+    bad="（一个文件里写了 6000 个指标）",
+    good="（每个单位不同的内容放进附表）",
+)
 def too_many_blocks(span: Span, count: int, most: int) -> Problem:
     """一个文件最多 5000 个条款。每个单位各不相同的内容应放进附表。"""
     return say(span, f"这个文件有 {count} 个条款，最多 {most} 个", mend="每个单位不同的内容请放进附表")
 
 
-@entry("K007", MUST, "式子太深或太长", "expression too deep or too long", bad="指标值：（（（…甲…）））", good="指标值：中间结果 ÷ 乙")
+@entry(
+    "K007",
+    MUST,
+    "式子太深或太长",
+    "expression too deep or too long",
+    bad="指标值：（（（…甲…）））",
+    good="指标值：中间结果 ÷ 乙",
+)
 def too_deep(span: Span, what: str, count: int, most: int) -> Problem:
     """括号最多套 32 层，一个式子最多 100 个运算符。再复杂的式子人看不懂，请分成几个过程指标。"""
     return say(span, f"{what} {count}，最多 {most}", mend="分成几个过程指标，各写一个短式子")
@@ -103,7 +124,9 @@ def unknown_label(span: Span, label: str, near: str | None, rest: str) -> Proble
     return say(span, f"没有“{shown(label)}”这个栏目" + (f"，是不是“{near}”？" if near else ""), mend=mend)
 
 
-@entry("K012", MUST, "没有这种条款", "unknown header", bad="一级指表 经济发展（30 分）", good="一级指标 经济发展（30 分）")
+@entry(
+    "K012", MUST, "没有这种条款", "unknown header", bad="一级指表 经济发展（30 分）", good="一级指标 经济发展（30 分）"
+)
 def unknown_header(span: Span, word: str, near: str | None, rest: str) -> Problem:
     """条款开头的词须是已知的。读不懂的条款连同它下面的栏目都没有读入。"""
     message = f"没有“{shown(word)}”这种条款" + (f"，是不是“{near}”？" if near else "")
@@ -111,10 +134,14 @@ def unknown_header(span: Span, word: str, near: str | None, rest: str) -> Proble
     return say(span, message, why="改好之前，这一条和它下面的栏目都没有读入", mend=mend)
 
 
-@entry("K013", MUST, "不知道属于谁", "stray line", bad="计分：达到得满分", good="指标 一河一策（2 分）\n  计分：达到得满分")
+@entry(
+    "K013", MUST, "不知道属于谁", "stray line", bad="计分：达到得满分", good="指标 一河一策（2 分）\n  计分：达到得满分"
+)
 def stray_line(span: Span, what: str) -> Problem:
     """栏目、列项和表格行都属于上面的条款；列项属于上面的栏目。前面没有可归属的，就不知道它说的是谁。"""
-    return say(span, f"这{what}不知道属于谁，上面没有可归属的条款或栏目", mend="先写条款的开头，例如：指标 名称（10 分）")
+    return say(
+        span, f"这{what}不知道属于谁，上面没有可归属的条款或栏目", mend="先写条款的开头，例如：指标 名称（10 分）"
+    )
 
 
 @entry("K014", MUST, "没有名称", "header without a name", bad="指标（10 分）", good="指标 按时办结率（10 分）")
@@ -129,7 +156,14 @@ def two_codes(span: Span, first: str, second: str) -> Problem:
     return say(span, f"同一条写了两个编号：【{first}】和【{second}】", mend=f"留下一个，例如：【{first}】")
 
 
-@entry("K017", MUST, "表格行的格数不对", "wrong number of cells", bad="| 等次 | 总分 |\n| 优秀 |", good="| 等次 | 总分 |\n| 优秀 | 90 分以上 |")
+@entry(
+    "K017",
+    MUST,
+    "表格行的格数不对",
+    "wrong number of cells",
+    bad="| 等次 | 总分 |\n| 优秀 |",
+    good="| 等次 | 总分 |\n| 优秀 | 90 分以上 |",
+)
 def cells_differ(span: Span, count: int, wanted: int, heading: Span) -> Problem:
     """表格每一行的格数须与表头相同，否则不知道哪一格属于哪一栏。空格子也要写出来。"""
     return say(
@@ -140,7 +174,14 @@ def cells_differ(span: Span, count: int, wanted: int, heading: Span) -> Problem:
     )
 
 
-@entry("K018", MUST, "已知悉没有写理由", "acknowledgement without a reason", bad="# 已知悉 K301", good="# 已知悉 K301：原文如此，已请示")
+@entry(
+    "K018",
+    MUST,
+    "已知悉没有写理由",
+    "acknowledgement without a reason",
+    bad="# 已知悉 K301",
+    good="# 已知悉 K301：原文如此，已请示",
+)
 def acknowledged_without_reason(span: Span, text: str) -> Problem:
     """“已知悉”让一处提示不再出现，须写明是哪一个编号、什么理由，别人才能复查。"""
     return say(span, f"“{shown(text)}”没有写明编号和理由", mend="# 已知悉 K301：理由")
@@ -175,22 +216,45 @@ def thousands_separator(span: Span, number: str) -> Problem:
 @entry("K032", MUST, "数太长", "too many digits", bad="目标值：9999999999999999999", good="目标值：1000 亿元")
 def too_many_digits(span: Span) -> Problem:
     """整数最多 18 位，小数最多 12 位。更长的多半是打错了。"""
-    return say(span, f"“{shown(span.text)}”太长：整数最多 18 位，小数最多 12 位", mend="换一个大的单位，例如 万元、亿元")
+    return say(
+        span, f"“{shown(span.text)}”太长：整数最多 18 位，小数最多 12 位", mend="换一个大的单位，例如 万元、亿元"
+    )
 
 
-@entry("K033", MUST, "没有这一天", "no such day", bad="考核期：2025年2月30日至2025年12月31日", good="考核期：2025年2月28日至2025年12月31日")
+@entry(
+    "K033",
+    MUST,
+    "没有这一天",
+    "no such day",
+    bad="考核期：2025年2月30日至2025年12月31日",
+    good="考核期：2025年2月28日至2025年12月31日",
+)
 def no_such_day(span: Span) -> Problem:
     """写出来的日期须是日历上有的。"""
     return say(span, f"日历上没有“{shown(span.text)}”这一天", mend="请核对月份和日子，例如 2025年2月28日")
 
 
-@entry("K034", MUST, "考核期读不懂", "unreadable period", bad="考核期：2025年全年", good="考核期：2025年1月1日至2025年12月31日")
+@entry(
+    "K034",
+    MUST,
+    "考核期读不懂",
+    "unreadable period",
+    bad="考核期：2025年全年",
+    good="考核期：2025年1月1日至2025年12月31日",
+)
 def period_unreadable(span: Span, year: str) -> Problem:
     """考核期写成从哪一天到哪一天，两头都算在内。事项是否在考核期内要按它判断。"""
     return say(span, "考核期要写明从哪一天到哪一天", mend=f"考核期：{year}年1月1日至{year}年12月31日")
 
 
-@entry("K035", MUST, "考核期倒了", "period ends before it begins", bad="考核期：2025年12月31日至2025年1月1日", good="考核期：2025年1月1日至2025年12月31日")
+@entry(
+    "K035",
+    MUST,
+    "考核期倒了",
+    "period ends before it begins",
+    bad="考核期：2025年12月31日至2025年1月1日",
+    good="考核期：2025年1月1日至2025年12月31日",
+)
 def period_reversed(span: Span, first: str, last: str) -> Problem:
     """考核期的末日不能早于首日。"""
     return say(span, "考核期的末日早于首日", mend=f"考核期：{last}至{first}")
@@ -199,22 +263,43 @@ def period_reversed(span: Span, first: str, last: str) -> Problem:
 # ---- values
 
 
-@entry("K040", MUST, "没有这个名称", "unknown name", bad="指标值：按时办结量 ÷ 应办结件数", good="指标值：按时办结件数 ÷ 应办结件数")
-def unknown_name(span: Span, name: str, near: str | None) -> Problem:
+@entry(
+    "K040",
+    MUST,
+    "没有这个名称",
+    "unknown name",
+    bad="指标值：按时办结量 ÷ 应办结件数",
+    good="指标值：按时办结件数 ÷ 应办结件数",
+)
+def unknown_name(span: Span, name: str, near: str | None, declare: str) -> Problem:
     """式子和条件里的名称须在数据、附表或台账里写明过，或者是一个指标的名称。"""
     if near:
         return say(span, f"没有写明过“{shown(name)}”，是不是“{near}”？", mend=near)
-    return say(span, f"没有写明过“{shown(name)}”", mend=f"在本条加一行：数据：{shown(name)}（计量单位）")
+    return say(span, f"没有写明过“{shown(name)}”", mend=declare)
 
 
-@entry("K041", MUST, "这里读不懂", "unexpected words", bad="计分：每低 1 个百分点罚 0.5 分", good="计分：每低 1 个百分点扣 0.5 分")
+@entry(
+    "K041",
+    MUST,
+    "这里读不懂",
+    "unexpected words",
+    bad="计分：每低 1 个百分点罚 0.5 分",
+    good="计分：每低 1 个百分点扣 0.5 分",
+)
 def unexpected(span: Span, text: str, expected: Sequence[str], mend: str) -> Problem:
     """一句话读到一半遇到了接不上的词。画线处是第一个接不上的地方，后面列出这里可以写什么。"""
     could = "；这里可以写：" + "、".join(expected) if expected else ""
     return say(span, f"读到“{shown(text)}”接不下去{could}", mend=mend or "按上面列出的写法改")
 
 
-@entry("K042", MUST, "话没有说完", "value ends too early", bad="计分：每低 1 个百分点扣", good="计分：每低 1 个百分点扣 0.5 分")
+@entry(
+    "K042",
+    MUST,
+    "话没有说完",
+    "value ends too early",
+    bad="计分：每低 1 个百分点扣",
+    good="计分：每低 1 个百分点扣 0.5 分",
+)
 def ends_early(span: Span, text: str, expected: Sequence[str], mend: str) -> Problem:
     """一句话缺了后半截。"""
     could = "后面还要写：" + "、".join(expected) if expected else "后面还缺内容"
@@ -229,7 +314,14 @@ def unknown_phrase(span: Span, text: str, near: str | None, mend: str) -> Proble
     return say(span, f"读不懂“{shown(text)}”", mend=mend or "换成参考手册里的说法；只是说明的话写进“原文”或 # 后面")
 
 
-@entry("K044", MUST, "先算“且”还是先算“或”", "and/or without brackets", bad="适用：甲 为 “有” 且 乙 为 “有” 或 丙 为 “有”", good="适用：（甲 为 “有” 且 乙 为 “有”） 或 丙 为 “有”")
+@entry(
+    "K044",
+    MUST,
+    "先算“且”还是先算“或”",
+    "and/or without brackets",
+    bad="适用：甲 为 “有” 且 乙 为 “有” 或 丙 为 “有”",
+    good="适用：（甲 为 “有” 且 乙 为 “有”） 或 丙 为 “有”",
+)
 def and_or_mixed(span: Span, first: str, second: str) -> Problem:
     """“且”和“或”写在一起有两种读法，结果可能不同，须用括号写明。"""
     return say(
@@ -240,7 +332,14 @@ def and_or_mixed(span: Span, first: str, second: str) -> Problem:
     )
 
 
-@entry("K045", MUST, "两个条件之间没有写“且”或“或”", "conditions joined by a comma", bad="适用：甲 为 “有”，乙 为 “有”", good="适用：甲 为 “有” 且 乙 为 “有”")
+@entry(
+    "K045",
+    MUST,
+    "两个条件之间没有写“且”或“或”",
+    "conditions joined by a comma",
+    bad="适用：甲 为 “有”，乙 为 “有”",
+    good="适用：甲 为 “有” 且 乙 为 “有”",
+)
 def comma_between_conditions(span: Span) -> Problem:
     """两个条件之间的逗号可以读成“且”，也可以读成“或”，须写明。"""
     return say(span, "两个条件之间是“且”还是“或”，没有写明", mend="把逗号换成 且，或者换成 或")
@@ -249,7 +348,9 @@ def comma_between_conditions(span: Span) -> Problem:
 @entry("K046", MUST, "不能当界限", "not a bound", bad="总分：基本分，超过 100 分", good="总分：基本分，最高 100 分")
 def not_a_bound(span: Span, text: str) -> Problem:
     """上下限写“最高、最低、不超过、不低于”。“超过 100 分”单独写，不知道是上限还是条件。"""
-    return say(span, f"“{shown(text)}”单独写在这里，不知道是上限还是条件", mend="写成 最高 100 分，或者 超过 100 分得满分")
+    return say(
+        span, f"“{shown(text)}”单独写在这里，不知道是上限还是条件", mend="写成 最高 100 分，或者 超过 100 分得满分"
+    )
 
 
 @entry("K047", MUST, "栏名读不懂", "unreadable column", bad="列：单位、（件）", good="列：单位、件数（件）")

@@ -1,0 +1,5 @@
+"""``python -m perfdsl``."""
+
+from perfdsl.tools.cli import main
+
+main()

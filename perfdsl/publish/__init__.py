@@ -1,0 +1,1 @@
+"""Findings → a format, one file each. Computes nothing."""

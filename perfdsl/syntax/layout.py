@@ -1,0 +1,83 @@
+"""How values are printed: canonical words, Chinese punctuation, one blank between Chinese and numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from perfdsl.syntax.characters import OUTSIDE
+from perfdsl.syntax.lexer import Lexeme
+from perfdsl.text.source import BLANKS, SOFT_BREAKS, folded
+
+_TIGHT = frozenset({"COMMA", "SEMI", "SEP"})
+_SIGNS = frozenset({"PLUS", "MINUS", "TIMES", "DIVIDE", "EQUALS"})
+_APART = frozenset({"IS", "IS_NOT", "AND", "OR"})
+_OPERANDS = frozenset(
+    {"NUMBER", "UNIT", "NAME", "OWN", "QUOTED", "CODE", "RPAR", "DATE", "TOTAL", "CHOICE", "BASE", "BONUS", "DEDUCTION"}
+)
+_NAMED = frozenset({"NAME", "METHOD", "CHOICE", "QUOTED"})
+_PERCENT = frozenset({"%", "‰"})
+_RUN = re.compile(f"[{BLANKS}{SOFT_BREAKS}]+")
+_ALNUM = re.compile("[０-９Ａ-Ｚａ-ｚ％]")
+_HAN = "\u3007\u3400-\u9fff"
+_SEAM = re.compile(rf"(?<=[{_HAN}])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z%])(?=[{_HAN}])")
+
+
+def tidy(text: str) -> str:
+    """Free words that name something: blanks trimmed and single, letters and digits half width, quotes “ ”."""
+    text = _RUN.sub(" ", text).strip()
+    text = _ALNUM.sub(lambda found: folded(found.group()), text)
+    return OUTSIDE.sub(lambda found: f"“{found.group()[1:-1]}”" if found.group("quoted") else found.group(), text)
+
+
+def printed(tokens: Sequence[Lexeme]) -> str:
+    """The tokens of a value as the formatter prints them."""
+    parts: list[str] = []
+    before: Lexeme | None = None
+    sign = False
+    for token in tokens:
+        if before is not None:
+            parts.append(_between(before, token, sign))
+        sign = token.terminal == "MINUS" and (before is None or before.terminal not in _OPERANDS)
+        parts.append(_printed(token))
+        before = token
+    return "".join(parts)
+
+
+def _printed(token: Lexeme) -> str:
+    if token.terminal == "QUOTED":
+        return f"“{token.text}”"
+    if token.terminal == "CODE":
+        return f"【{token.text}】"
+    if token.terminal == "OBJECT":
+        return _SEAM.sub(" ", token.text)
+    return token.meaning.word.canonical if token.meaning is not None else token.text
+
+
+def _between(left: Lexeme, right: Lexeme, signed: bool) -> str:
+    """The blank between two tokens; ``signed``: ``left`` is the sign of a number."""
+    if left.terminal in _TIGHT or right.terminal in _TIGHT or left.terminal == "LPAR" or right.terminal == "RPAR":
+        return ""
+    if signed or right.terminal == "CODE":
+        return ""
+    if _apart(left) or _apart(right):
+        return " "
+    if right.terminal == "LPAR" or left.terminal == "RPAR":
+        return ""
+    if left.terminal in _NAMED or right.terminal in _NAMED:
+        return "" if (left.terminal, right.terminal) in _CLOSE or right.terminal == "PERIOD" else " "
+    if right.terminal == "UNIT":
+        return " " if _figures(left) and right.text not in _PERCENT else ""
+    return " " if _figures(left) or _figures(right) or (left.terminal == "UNIT" and left.text in _PERCENT) else ""
+
+
+_CLOSE = frozenset({("CHOICE", "EACH"), ("AS", "NAME")})
+
+
+def _apart(token: Lexeme) -> bool:
+    sign = token.terminal == "COMPARE" and not _printed(token)[0].isalpha()
+    return sign or token.terminal in _APART or (token.terminal in _SIGNS and not _printed(token)[0].isalpha())
+
+
+def _figures(token: Lexeme) -> bool:
+    return token.terminal == "NUMBER" and token.text[0].isascii()

@@ -1,0 +1,1 @@
+"""The only room that meets people: the command line."""

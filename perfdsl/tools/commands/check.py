@@ -1,0 +1,51 @@
+"""check 校核."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from perfdsl.text.problem import Severity
+from perfdsl.text.render import render, to_json
+from perfdsl.text.source import Source, decode
+from perfdsl.tools.shared import color
+from perfdsl.workspace.opening import Opened, open_rulebook, open_text
+
+LEVELS = {"必须改": (Severity.MUST,), "请确认": (Severity.MUST, Severity.CONFIRM), "提示": tuple(Severity)}
+
+
+@click.command("check", help="校核考评办法。文件写 - 时从标准输入读。")
+@click.argument("rulebook", metavar="考评办法文件")
+@click.option("--format", "--格式", "form", type=click.Choice(["text", "json"]), default="text", help="输出格式")
+@click.option("--fail-level", "--不过线", "level", type=click.Choice(list(LEVELS)), default="必须改", help="到哪一级算不通过")
+@click.option("--stdin-filename", "name", default="<标准输入>", help="从标准输入读时的文件名")
+def command(rulebook: str, form: str, level: str, name: str) -> None:
+    """Check one rulebook."""
+    opened = opened_from(rulebook, name)
+    if form == "json":
+        click.echo(json.dumps({"format_version": "1.0", "problems": to_json(opened.problems)}, ensure_ascii=False, indent=1))
+    else:
+        for notice in opened.source.notices:
+            click.echo(notice, err=True)
+        click.echo(render(opened.problems, color()) if opened.problems else _fine(opened))
+    if any(one.severity in LEVELS[level] for one in opened.problems):
+        raise click.exceptions.Exit(1)
+
+
+def opened_from(rulebook: str, name: str) -> Opened:
+    """A rulebook from a file or from standard input."""
+    if rulebook != "-":
+        return open_rulebook(Path(rulebook))
+    text, notices = decode(sys.stdin.buffer.read(), name)
+    return open_text(Source(name, text, None, notices))
+
+
+def _fine(opened: Opened) -> str:
+    book = opened.rulebook
+    if book is None:
+        return ""
+    items = list(book.walk())
+    return f"{book.name}：没有发现问题（{len(items)} 项，{len(book.tables)} 张表）"

@@ -1,0 +1,39 @@
+"""fmt 整理."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+import click
+
+from perfdsl.text.source import read_source
+from perfdsl.tools.shared import write_file
+from perfdsl.workspace.opening import words
+
+
+@click.command("fmt", help="整理排版：词用规范写法，标点、对齐统一，含义不变。")
+@click.argument("rulebooks", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="考评办法文件…")
+@click.option("--check", "--只看", "check", is_flag=True, help="只看要不要整理，不改文件")
+@click.option("--diff", "--对比", "diff", is_flag=True, help="显示会改哪些行，不改文件")
+def command(rulebooks: tuple[Path, ...], check: bool, diff: bool) -> None:
+    """Format rulebooks in place."""
+    from perfdsl.syntax.format import formatted
+
+    changed = False
+    for path in rulebooks:
+        source = read_source(path)
+        text, repairs = formatted(source, words())
+        if text == path.read_bytes().decode("utf-8", errors="replace"):
+            continue
+        changed = True
+        if diff:
+            click.echo("\n".join(difflib.unified_diff(
+                source.text.splitlines(), text.splitlines(), str(path), str(path), lineterm="")))
+        elif not check:
+            write_file(path, text)
+        for repair in repairs:
+            click.echo(f"{path}:{repair.line} {repair.what}", err=True)
+        click.echo(f"{path}：{'要整理' if check or diff else '已整理'}", err=True)
+    if changed and (check or diff):
+        raise click.exceptions.Exit(1)

@@ -1,0 +1,64 @@
+"""run 试算."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from perfdsl.tools.shared import must, tell, write_folder
+from perfdsl.workspace.evaluate import ASSUMPTIONS, Evaluation, evaluate
+from perfdsl.workspace.opening import open_rulebook
+
+
+@click.command("run", help="用数据试算。不写 --out 时只在屏幕上看，不留文件。")
+@click.argument("rulebook", type=click.Path(path_type=Path), metavar="考评办法文件")
+@click.option("--data", "--数据", type=click.Path(path_type=Path), help="数据文件夹、工作簿或 data.yaml（默认：办法旁的“数据”文件夹）")
+@click.option("--format", "--格式", "form", type=click.Choice(["table", "json", "csv"]), default="table", help="输出格式")
+@click.option("--all", "--全部", "whole", is_flag=True, help="列出全部单位")
+@click.option("--out", "--输出", type=click.Path(path_type=Path), help="把全部结果写进这个文件夹（要么全写好，要么不写）")
+@click.option("--engine", type=click.Choice(["columnar", "reference"]), default="columnar", help="columnar 列式；reference 逐单位按规则文字复算")
+@click.option("--assume-pending", "--暂按", "assume", type=click.Choice(list(ASSUMPTIONS)), help="待定的项目先按这个给，结果标“暂定”")
+def command(
+    rulebook: Path, data: Path | None, form: str, whole: bool, out: Path | None, engine: str, assume: str | None
+) -> None:
+    """Run one rulebook on one year's data."""
+    from perfdsl.publish import csv, json, table
+    from perfdsl.reports.results import results
+
+    opened = open_rulebook(rulebook)
+    if not opened.sound:
+        tell(opened.problems)
+        click.echo("有必须改的问题，不能试算。", err=True)
+        raise click.exceptions.Exit(1)
+    evaluation = evaluate(opened, data, engine, assume or "")  # type: ignore[arg-type]
+    finding = results(evaluation, engine)
+    match form:
+        case "json":
+            click.echo(json.results(finding), nl=False)
+        case "csv":
+            click.echo(csv.long(finding), nl=False)
+        case _:
+            click.echo(table.results(finding, whole), nl=False)
+    if form == "table":
+        tell(finding.problems)
+    if out is not None:
+        write_folder(out, _files(evaluation, finding))
+        click.echo(f"结果已写入 {out}", err=True)
+    if must(finding.problems) or finding.pending:
+        raise click.exceptions.Exit(1)
+
+
+def _files(evaluation: Evaluation, finding: object) -> dict[str, str]:
+    from perfdsl.publish import csv, json, manifest
+    from perfdsl.text.render import render
+
+    files = {
+        "得分明细.csv": csv.long(finding),  # type: ignore[arg-type]
+        "得分总表.csv": csv.wide(finding),  # type: ignore[arg-type]
+        "结果运用.csv": csv.applications(finding),  # type: ignore[arg-type]
+        "数据齐备表.csv": csv.owed(finding),  # type: ignore[arg-type]
+        "结果.json": json.results(finding),  # type: ignore[arg-type]
+        "问题.txt": render(evaluation.problems) + "\n" if evaluation.problems else "没有\n",
+    }
+    return {**files, "结果.清单.json": manifest.manifest(finding, files)}  # type: ignore[arg-type]

@@ -1,0 +1,153 @@
+"""A file → a rulebook with everything there is to say about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from perfdsl.clauses import KINDS
+from perfdsl.clauses.kind import Kind
+from perfdsl.compile.check import check
+from perfdsl.compile.resolve import resolve
+from perfdsl.compile.tables import RowsOf
+from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.table import RuleCell, Table
+from perfdsl.syntax.frame import parse
+from perfdsl.syntax.nodes import Block, Tree
+from perfdsl.syntax.vocabulary import Vocabulary, vocabulary
+from perfdsl.text.catalogue import running
+from perfdsl.text.citation import Citation
+from perfdsl.text.problem import Problem, Problems, Severity
+from perfdsl.text.source import Source, Span, read_source
+
+SCHEDULES = "附表"
+DATA = "数据"
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A rulebook file as read. ``rulebook`` is None where there is nothing to resolve.
+
+    ``problems`` are those of the text and of the model, in the order of the file, without the acknowledged ones.
+    """
+
+    source: Source
+    tree: Tree
+    rulebook: Rulebook | None
+    problems: Problems
+
+    @property
+    def sound(self) -> bool:
+        """Whether it can be run: there is a rulebook and nothing 必须改."""
+        return self.rulebook is not None and not any(one.severity is Severity.MUST for one in self.problems)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the rulebook's own files: beside it, with its name."""
+        path = self.source.path
+        return path.with_suffix("") if path else None
+
+    @property
+    def data_folder(self) -> Path | None:
+        """Where its data lie if nothing else is said."""
+        folder = self.folder / DATA if self.folder else None
+        return folder if folder and folder.exists() else None
+
+
+@lru_cache(maxsize=4)
+def words(kinds: tuple[Kind, ...] = KINDS) -> Vocabulary:
+    """The vocabulary with the forms of ``kinds``."""
+    return vocabulary(kind.form for kind in kinds)
+
+
+def open_rulebook(path: Path, kinds: Sequence[Kind] = KINDS) -> Opened:
+    """Read, resolve and check the rulebook at ``path``.
+
+    Raises:
+        Unreadable: the file is not there, locked, too large, or no text.
+    """
+    return open_text(read_source(path, path.name), kinds)
+
+
+def open_text(source: Source, kinds: Sequence[Kind] = KINDS) -> Opened:
+    """Resolve and check a rulebook whose text is at hand."""
+    vocabulary_ = words(tuple(kinds))
+    tree, problems = parse(source, vocabulary_)
+    book, more = resolve(tree, vocabulary_, kinds, _rows_of(source))
+    found = (*problems, *more)
+    broken = any(one.severity is Severity.MUST for one in found)
+    if book is not None:
+        found = (*found, *_checked(book, quiet=broken))
+    return Opened(source, tree, book, _settled(found, tree, book))
+
+
+def _checked(book: Rulebook, quiet: bool) -> Problems:
+    """The checks; on a rulebook that could not be read whole, only those that its gaps cannot have caused."""
+    return check(book)
+
+
+def _rows_of(source: Source) -> RowsOf:
+    def rows(table: Table) -> tuple[tuple[tuple[RuleCell, ...], ...], Problems]:
+        from perfdsl.data.load import rule_rows
+
+        if source.path is None:
+            return (), ()
+        for path in _places(source.path, table):
+            if path.exists():
+                return rule_rows(path, table, path.name)
+        if table.name == "单位名册":
+            return (), ()
+        return (), (running.schedule_missing(table.span, table.name, [str(path) for path in _places(source.path, table)]),)
+
+    return rows
+
+
+def _places(path: Path, table: Table) -> list[Path]:
+    if table.file:
+        return [path.parent / table.file]
+    folder = path.with_suffix("") / SCHEDULES
+    return [folder / f"{table.name}.csv", folder / f"{table.name}.xlsx"]
+
+
+def _settled(problems: Problems, tree: Tree, book: Rulebook | None) -> Problems:
+    """Each problem once, named by its place, in the order of the file; drafts may leave things open."""
+    draft = book is not None and book.status is not None and book.status.draft
+    known = {(one.code, one.line) for one in tree.acknowledged}
+    seen: set[tuple[object, ...]] = set()
+    kept: list[Problem] = []
+    for one in problems:
+        key = (one.code, one.span.start if one.span else None, str(one.address), one.message)
+        if key in seen or _acknowledged(one, known):
+            continue
+        seen.add(key)
+        if one.code == "K146" and draft:
+            one = replace(one, severity=Severity.HINT)
+        kept.append(one if one.citation else one.cited(_citation(one.span, tree)))
+    return tuple(sorted(kept, key=lambda one: one.span.start if one.span else -1))
+
+
+def _acknowledged(problem: Problem, known: set[tuple[str, int]]) -> bool:
+    if problem.severity is Severity.MUST or problem.span is None:
+        return False
+    return any((problem.code, line) in known for line in (problem.span.line, problem.span.line - 1))
+
+
+def _citation(span: Span | None, tree: Tree) -> Citation:
+    if span is None or span.source is not tree.source:
+        return Citation()
+    block = _block_at(span, tree.blocks)
+    if block is None:
+        return Citation(line=span.line)
+    article = block.field("article")
+    return Citation(
+        article.value.text.strip() if article else "",
+        block.code.text if block.code else "",
+        block.name.text,
+        span.line,
+    )
+
+
+def _block_at(span: Span, blocks: Sequence[Block]) -> Block | None:
+    return next((block for block in reversed(blocks) if block.span.start <= span.start), None)

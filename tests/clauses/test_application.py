@@ -1,0 +1,110 @@
+"""结果运用 by grade."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import pytest
+from rules import ORDER, UNITS, Facts, codes, fact, plain, scheme, setting
+
+from perfdsl.clauses import application
+from perfdsl.clauses.application import Application
+from perfdsl.data.columns import DataTable, column
+from perfdsl.engine.columnar import run
+from perfdsl.graph.graph import Builder
+from perfdsl.graph.ops import NodeId
+from perfdsl.graph.types import ALL_STATES, NodeType
+from perfdsl.model.expression import ColumnRef, Condition, Expression, Holds, Number
+from perfdsl.model.states import State
+from perfdsl.model.units import RATIO, ValueType
+
+NUMBERS = ("1.2", "1", "0.8", "0")
+LEADER = fact("班子")
+
+
+def numbers(*texts: str) -> tuple[Expression, ...]:
+    return tuple(Number(Fraction(text), RATIO) for text in texts)
+
+
+def clause(**fields: object) -> Application:
+    stated: dict[str, object] = {"grades": ORDER, "numbers": numbers(*NUMBERS)}
+    return Application(kind="application", **(stated | fields))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Scope:
+    graph: Builder
+    grades: tuple[str, ...] = ORDER
+
+    @property
+    def grade(self) -> NodeId:
+        return self.graph.column(UNITS, "等次")
+
+    def condition(self, condition: Condition) -> NodeId:
+        assert isinstance(condition, Holds)
+        assert isinstance(condition.of, ColumnRef)
+        return self.graph.column(UNITS, condition.of.column)
+
+
+@pytest.mark.parametrize("whom", [None, LEADER])
+def test_lower_and_by_hand(whom: Condition | None) -> None:
+    one = clause(whom=whom)
+    grades = [(State.VALUE, name) for name in (*ORDER, *ORDER)]
+    members = [(State.VALUE, i % 2 == 0) for i in range(8)]
+    builder = Builder(
+        {
+            (UNITS, "等次"): NodeType(UNITS, ValueType.GRADE, None, ALL_STATES),
+            (UNITS, "班子"): NodeType(UNITS, ValueType.BOOL, None, ALL_STATES),
+        }
+    )
+    builder.output("found", application.lower(one, Scope(builder)))
+    data = {
+        UNITS: DataTable(
+            UNITS,
+            8,
+            {
+                "等次": column("等次", ValueType.GRADE, grades, order=ORDER),
+                "班子": column("班子", ValueType.BOOL, members),
+            },
+        )
+    }
+    by_hand = [
+        application.by_hand(one, Facts(frozenset({LEADER}) if member else frozenset(), grade=grade))
+        for (_, grade), (_, member) in zip(grades, members, strict=True)
+    ]
+    expected = [State.ABSENT if number is None else number for number in by_hand]
+    assert plain(run(builder.graph(), data).output("found")) == expected
+    assert by_hand[0] == Fraction("1.2")
+    assert by_hand[1] == (None if whom else 1)
+
+
+def test_a_unit_without_a_grade_gets_nothing() -> None:
+    assert application.by_hand(clause(), Facts(grade=None)) is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, []),
+        ({"grades": ORDER[:3], "numbers": numbers(*NUMBERS[:3])}, ["K385"]),
+        ({"grades": (*ORDER[:3], "优秀"), "numbers": numbers(*NUMBERS)}, ["K386", "K385"]),
+        ({"grades": (*ORDER[:3], "差"), "numbers": numbers(*NUMBERS)}, ["K359", "K385"]),
+        ({"numbers": (*numbers("1.2", "1", "1"), ColumnRef("实绩", "系数", ValueType.NUMBER))}, ["K387"]),
+    ],
+)
+def test_check(fields: dict[str, object], expected: list[str]) -> None:
+    assert codes(application.check(clause(**fields), setting(scheme()))) == expected
+
+
+def test_what_is_missing_can_be_pasted() -> None:
+    [problem] = application.check(clause(grades=ORDER[:2], numbers=numbers("1.2", "1")), setting(scheme()))
+    assert problem.mend == "| 合格 | 0 |\n| 不合格 | 0 |"
+
+
+def test_without_grades() -> None:
+    assert codes(application.check(clause(), setting())) == ["K360"]
+
+
+def test_sentence() -> None:
+    assert application.sentence(clause(), None) == "“优秀” 1.2；“良好” 1；“合格” 0.8；“不合格” 0"
