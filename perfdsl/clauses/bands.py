@@ -44,7 +44,7 @@ FORM = Form(
     pattern=(fixed("bands"),),
     table=(
         Heading("bands", "band"),
-        Heading("gives", "amount", Word("gives", "得分", ("分值", "计分", "加分", "扣分"), "gives")),
+        Heading("gives", "amount", Word("gives", "得分", ("加分", "扣分"), "gives")),
     ),
 )
 
@@ -76,9 +76,7 @@ def _by_word(words: Sequence[tuple[str, NodeId]], rest: NodeId | None, scope: Sc
     graph = scope.graph
     if rest is None:
         return graph.add(Lookup(scope.value, tuple(Band(node, key=word) for word, node in words)))
-    cases = [
-        (graph.apply(Fn.EQUAL, scope.value, graph.constant(word, ValueType.TEXT)), node) for word, node in words
-    ]
+    cases = [(graph.apply(Fn.EQUAL, scope.value, graph.constant(word, ValueType.TEXT)), node) for word, node in words]
     return graph.choose(*cases, otherwise=rest)
 
 
@@ -95,9 +93,7 @@ def by_hand(clause: Bands, facts: Facts) -> Fraction:
 
 def sentence(clause: Bands, item: Item) -> str:
     """分档：95% 以上得 6 分；其余得 0 分."""
-    rows = [
-        f"{told(band)}得 {amount(gives)} 分" for band, gives in zip(clause.bands, clause.gives, strict=True)
-    ]
+    rows = [f"{told(band)}得 {amount(gives)} 分" for band, gives in zip(clause.bands, clause.gives, strict=True)]
     return f"分档：{'；'.join(rows)}"
 
 
@@ -221,8 +217,7 @@ def covered(bands: Sequence[Interval]) -> bool:
     for band in bands[1:]:
         if reach.high is None:
             return True
-        assert band.low is not None or band.low is None
-        if band.low is not None and (band.low > reach.high or (band.low == reach.high and not (band.low_in or reach.high_in))):
+        if band.low is not None and (band.low, not band.low_in) > (reach.high, reach.high_in):
             return False
         reach = band if _ends_later(band, reach) else reach
     return reach.high is None
@@ -241,21 +236,23 @@ def _meet(reach: Row, row: Row, unit: Unit | None, span: Span | None, whole: boo
     if before.high is None or low is None or low < before.high:
         inside = _inside(before, after)
         gives = (reach.gives, row.gives)
-        yield scoring.band_overlap(place, told(before, unit), told(after, unit), shown(inside, unit), gives, before.span)
+        both = (told(before, unit), told(after, unit))
+        yield scoring.band_overlap(place, both, shown(inside, unit), gives, before.span)
     elif low > before.high:
         if not whole:
             gap, cell = _between(before, low, after.low_in, unit)
             yield scoring.band_gap(place, gap, cell)
     elif before.high_in and after.low_in:
         at = shown(low, unit)
-        mend = f"| 不足 {at} | {reach.gives} |" if before.low is None else f"| {_from(before, unit)}不足 {at} | {reach.gives} |"
+        mend = f"| {_from(before, unit)}不足 {at} | {reach.gives} |"
         yield scoring.edge_twice(place, at, (reach.gives, row.gives), mend, before.span)
     elif not before.high_in and not after.low_in and not whole:
         yield scoring.edge_missing(place, shown(low, unit))
 
 
 def _from(band: Interval, unit: Unit | None) -> str:
-    assert band.low is not None
+    if band.low is None:
+        return ""
     at = shown(band.low, unit)
     return f"{at} 以上" if band.low_in else f"超过 {at} "
 

@@ -164,5 +164,3 @@ def floor_in_words(clause: Losing, most: str) -> str:
     told = {"until_point": "，扣完本要点为止", "until_item": "，扣完本指标为止", "until_group": "，扣完本一级指标为止"}
     at_most = f"，最多扣 {most} 分" if clause.most is not None else ""
     return at_most + told.get(clause.floor or "", "")
-
-

@@ -12,11 +12,12 @@ from fractions import Fraction
 
 from perfdsl.clauses.awards import signed, signed_node
 from perfdsl.clauses.bounds import CAP, MOST, cap_in_words, capped, capped_by_hand, check_cap
+from perfdsl.clauses.combining import WEAK
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, constant
 from perfdsl.clauses.measures import like, unit_word
 from perfdsl.clauses.words import amount
 from perfdsl.graph.ops import Fn, NodeId
-from perfdsl.model.expression import Expression
+from perfdsl.model.expression import Expression, Holds
 from perfdsl.model.item import Clause, Item
 from perfdsl.model.units import ValueType, decimal
 from perfdsl.text.catalogue import scoring
@@ -38,7 +39,9 @@ class Checklist(Clause):
 
 FORM = Form(
     name=Word("checklist", "要件逐项", english="checklist"),
-    phrases=(Word("with_evidence", "逐条填写理由和佐证材料编号", ("逐条填写理由", "逐条填写佐证材料编号"), "with-evidence"),),
+    phrases=(
+        Word("with_evidence", "逐条填写理由和佐证材料编号", ("逐条填写理由", "逐条填写佐证材料编号"), "with-evidence"),
+    ),
     takes=(
         Take(
             "checklist",
@@ -80,17 +83,24 @@ def lower(clause: Checklist, scope: Scope) -> NodeId:
         count = graph.apply(Fn.DIVIDE, scope.value, like(scope, clause.each, scope.value))
     else:
         one, none = graph.number(1), graph.number(0)
-        there = [graph.choose((scope.number(item), one), otherwise=none) for item in clause.items]
+        there = [item_node(item, one, none, scope) for item in clause.items]
         count = there[0] if len(there) == 1 else graph.apply(Fn.ADD, *there)
     return capped(clause, graph.apply(Fn.MULTIPLY, count, signed_node(clause.points, scope)), scope)
+
+
+def item_node(item: Expression, one: NodeId, none: NodeId, scope: Scope) -> NodeId:
+    """1 where the thing is there; what does not concern the unit is not there."""
+    there = scope.condition(Holds(item))
+    return scope.graph.choose((scope.graph.has(there, *WEAK), none), (there, one), otherwise=none)
 
 
 def by_hand(clause: Checklist, facts: Facts) -> Fraction:
     """Count what is there, and give its points, as far as the rule goes."""
     if clause.items:
-        count = Fraction(sum(1 for item in clause.items if facts.number(item)))
+        count = Fraction(sum(1 for item in clause.items if facts.holds(Holds(item))))
     else:
-        count = facts.value / facts.number(clause.each)
+        value: Fraction = facts.value
+        count = value / facts.number(clause.each)
     return capped_by_hand(clause, count * signed(clause.points, facts), facts)
 
 

@@ -105,4 +105,4 @@ def check_counting(clause: Counting, setting: Setting, verb: str) -> Iterable[Pr
         if number is not None and worth is not None:
             worked = (decimal(worth * Fraction(3, 2)), decimal(worth), decimal(worth * 2))
             situation = f"有 {distance(number * Fraction(3, 2), each)}"
-        yield scoring.remainder_unstated(clause.span, situation, step, amount(clause.each), worked, verb)
+        yield scoring.remainder_unstated(clause.span, situation, step, amount(clause.each), worked, verb=verb)

@@ -13,11 +13,12 @@ from fractions import Fraction
 
 from perfdsl.clauses.awards import answers, award_node, check_award, check_otherwise, worth
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
+from perfdsl.clauses.measures import zero
 from perfdsl.clauses.words import in_words
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.item import Answer, Award, Clause, Item
 from perfdsl.model.states import State
-from perfdsl.model.units import POINTS, ValueType
+from perfdsl.model.units import ValueType
 from perfdsl.text.form import Form, Word, slot
 from perfdsl.text.problem import Problem
 
@@ -62,7 +63,7 @@ def check(clause: Deadline, setting: Setting) -> Iterable[Problem]:
 def lower(clause: Deadline, scope: Scope) -> NodeId:
     """choose(date ≤ day → award, late)."""
     graph = scope.graph
-    missed = graph.number(0, POINTS) if clause.missed is None else award_node(clause.missed, scope)
+    missed = zero(scope) if clause.missed is None else award_node(clause.missed, scope)
     in_time = graph.apply(Fn.LESS_EQUAL, scope.value, graph.constant(clause.day, ValueType.DATE))
     return graph.choose((in_time, award_node(clause.award, scope)), otherwise=missed)
 

@@ -66,9 +66,10 @@ def lower(clause: Individual, scope: Any) -> NodeId:
     return node
 
 
-def by_hand(clause: Individual, facts: Any) -> Fraction:
-    """Score each row by its method and add up."""
-    return sum(facts.row_scores(clause), Fraction(0))
+def by_hand(clause: Individual, facts: Any) -> Fraction | None:
+    """Score each row by its method and add up; a unit without rows that count has no score."""
+    scores = facts.row_scores(clause)
+    return sum(scores, Fraction(0)) if scores else None
 
 
 def sentence(clause: Individual, item: Item) -> str:

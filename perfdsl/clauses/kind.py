@@ -93,7 +93,7 @@ class Facts(Protocol):
         ...
 
     def number(self, expression: Expression) -> Fraction:
-        """The value of an amount in the phrase, in base units; of a yes/no column, 1 or 0 (or the truth value)."""
+        """The value of an amount in the phrase, in base units."""
         ...
 
     def holds(self, condition: Condition) -> bool:
@@ -115,15 +115,11 @@ class Peers:
 
 @dataclass(frozen=True)
 class Events:
-    """A ledger's rows in the graph: ``where`` says which count, ``unit`` names the unit of each row.
-
-    ``row`` is a number that no two rows share: it decides which of two equal rows of one matter counts.
-    """
+    """A ledger's rows in the graph: ``where`` says which count, ``unit`` names the unit of each row."""
 
     grain: str
     where: NodeId
     unit: NodeId
-    row: NodeId
     column: Callable[[str], NodeId]
 
 
@@ -184,11 +180,12 @@ class Kind:
 
     ``check`` gets a :class:`Setting`, ``sentence`` the item; kinds of the later stages (``clauses/ruling.py``) get a
     ``RuleSetting`` and the rule.
+
     ``fact`` is the type of the fact that the kind reads where the item states no 指标值 (None: it reads none);
     ``fact_by`` says it where it depends on the clause; ``fact_unit`` is its unit word. A clause may name the fact
-    (``what``) and answer states of it (``answers``, a mapping from State to Answer). ``cross_unit``: it looks at other units. ``reads_events``: it reads a ledger.
-    ``combines``: it makes one score of the children's. ``limits``: least, most and step that a score given by
-    people must keep to (the data are checked against it).
+    (``what``) and answer states of it (``answers``, a mapping from State to Answer). ``cross_unit``: it looks at
+    other units. ``reads_events``: it reads a ledger. ``combines``: it makes one score of the children's.
+    ``limits``: least, most and step that a score given by people must keep to (the data are checked against it).
     """
 
     key: str

@@ -31,8 +31,15 @@ class LargerOf(Clause):
 FORM = Form(
     name=Word("larger_of", "取最高或最低", english="larger-of"),
     phrases=(
-        Word("larger_of", "取各要点得分的最高者", ("取各要点得分的最高分", "各要点得分取高", "孰高"), "larger-of-points"),
-        Word("smaller_of", "取各要点得分的最低者", ("取各要点得分的最低分", "各要点得分取低", "孰低"), "smaller-of-points"),
+        Word(
+            "larger_of", "取各要点得分的最高者", ("取各要点得分的最高分", "各要点得分取高", "孰高"), "larger-of-points"
+        ),
+        Word(
+            "smaller_of",
+            "取各要点得分的最低者",
+            ("取各要点得分的最低分", "各要点得分取低", "孰低"),
+            "smaller-of-points",
+        ),
     ),
     pattern=(
         fixed("larger_of", "smaller_of", into="which"),

@@ -30,7 +30,14 @@ class MeanOf(Clause):
 
 FORM = Form(
     name=Word("mean_of", "要点平均", english="mean-of"),
-    phrases=(Word("mean_of", "各要点得分的平均", ("取各要点得分的平均", "各要点得分的平均分", "各要点平均分"), "mean-of-points"),),
+    phrases=(
+        Word(
+            "mean_of",
+            "各要点得分的平均",
+            ("取各要点得分的平均", "各要点得分的平均分", "各要点平均分"),
+            "mean-of-points",
+        ),
+    ),
     pattern=(slot("word", {"amounts": "times"}, key="mean_of"), slot("present", {"count": "least"}, required=False)),
 )
 

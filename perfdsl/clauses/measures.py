@@ -17,7 +17,23 @@ from perfdsl.model.item import Item
 from perfdsl.model.units import POINTS, RATIO, Unit, ValueType, decimal, percent
 
 CONTINUOUS = frozenset(
-    "元 米 吨 亩 公顷 平方米 平方公里 立方米 千瓦时 万千瓦时 吨标准煤 万吨标准煤 微克每立方米 小时 分".split()
+    {
+        *(
+            "元",
+            "米",
+            "吨",
+            "亩",
+            "公顷",
+            "平方米",
+            "平方公里",
+            "立方米",
+            "千瓦时",
+            "万千瓦时",
+            "吨标准煤",
+            "万吨标准煤",
+        ),
+        *("微克每立方米", "小时", "分钟", "年", "分"),
+    }
 )
 """Units whose amounts have fractions; everything else is counted in whole pieces."""
 
@@ -25,9 +41,7 @@ CONTINUOUS = frozenset(
 def bare(expression: Expression | None) -> bool:
     """Whether ``expression`` is a number written without a unit."""
     return (
-        isinstance(expression, Number)
-        and expression.unit == RATIO
-        and search("[%％‰倍点]", expression.written) is None
+        isinstance(expression, Number) and expression.unit == RATIO and search("[%％‰倍点]", expression.written) is None
     )
 
 

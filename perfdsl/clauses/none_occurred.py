@@ -1,7 +1,7 @@
 """None occurred: points where something did not happen (未发生得满分，否则不得分).
 
-The fact is whether it happened: 是 means that it did. A cell that says 未发生 says no, and the phrase answers it. The opposite convention (no case, no points) is as common and must be
-written as such.
+The fact is whether it happened: 是 means that it did. A cell that says 未发生 says no, and the phrase answers it.
+The opposite convention (no case, no points) is as common and must be written as such.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from fractions import Fraction
 
 from perfdsl.clauses.awards import answers, award_node, check_award, check_otherwise, worth
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
+from perfdsl.clauses.measures import zero
 from perfdsl.clauses.words import in_words
 from perfdsl.graph.ops import NodeId
 from perfdsl.model.item import Answer, Award, Clause, Item
 from perfdsl.model.states import State
-from perfdsl.model.units import POINTS, ValueType
+from perfdsl.model.units import ValueType
 from perfdsl.text.form import Form, Word, slot
 from perfdsl.text.problem import Problem
 
@@ -49,7 +50,7 @@ def check(clause: NoneOccurred, setting: Setting) -> Iterable[Problem]:
 def lower(clause: NoneOccurred, scope: Scope) -> NodeId:
     """choose(happened → otherwise, award)."""
     graph = scope.graph
-    happened = graph.number(0, POINTS) if clause.otherwise is None else award_node(clause.otherwise, scope)
+    happened = zero(scope) if clause.otherwise is None else award_node(clause.otherwise, scope)
     return graph.choose((scope.value, happened), otherwise=award_node(clause.award, scope))
 
 

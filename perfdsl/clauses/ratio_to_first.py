@@ -43,19 +43,22 @@ FORM = Form(
             "rest-by-ratio-to-first",
         ),
         Word(
-            "ratio_rest.best",
+            "ratio_rest_highest",
             "其余按与最高者的比例",
             ("其余按与最高者之比", "其余按与最高者的比例得分", "其余按与最高者的比例计分"),
             "rest-by-ratio-to-highest",
         ),
         Word(
-            "ratio_rest.least",
+            "ratio_rest_lowest",
             "其余按与最低者的比例",
             ("其余按与最低者之比", "其余按与最低者的比例得分", "其余按与最低者的比例计分"),
             "rest-by-ratio-to-lowest",
         ),
     ),
-    pattern=(slot("best", {"which": "which", "award": "award"}), fixed("ratio_rest")),
+    pattern=(
+        slot("best", {"which": "which", "award": "award"}),
+        fixed("ratio_rest", "ratio_rest_highest", "ratio_rest_lowest"),
+    ),
 )
 
 
@@ -100,7 +103,8 @@ def by_hand(clause: RatioToFirst, facts: Facts) -> Fraction:
     if best <= 0:
         raise Undecided(f"{BEST[clause.which]}的指标值不大于 0，没有比例可算")
     award = worth(clause.award, facts)
-    share = best / facts.value if low else facts.value / best
+    value: Fraction = facts.value
+    share = best / value if low else value / best
     return award * max(share, Fraction(0))
 
 

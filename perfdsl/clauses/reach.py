@@ -12,7 +12,7 @@ from fractions import Fraction
 from perfdsl.clauses import comparing
 from perfdsl.clauses.awards import award_node, check_award, check_otherwise, worth
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
-from perfdsl.clauses.measures import unit_word
+from perfdsl.clauses.measures import unit_word, zero
 from perfdsl.clauses.words import in_words
 from perfdsl.graph.ops import NodeId
 from perfdsl.model.expression import Expression
@@ -52,9 +52,8 @@ def lower(clause: Reach, scope: Scope) -> NodeId:
     other = comparing.against_node(clause.against, scope)
     held = comparing.compare_nodes(clause.op, scope.value, other, scope)
     award = award_node(clause.award, scope)
-    if clause.otherwise is None:
-        return scope.graph.choose((held, award), otherwise=scope.graph.number(0, scope.graph.type(award).unit))
-    return scope.graph.choose((held, award), otherwise=award_node(clause.otherwise, scope))
+    other = zero(scope) if clause.otherwise is None else award_node(clause.otherwise, scope)
+    return scope.graph.choose((held, award), otherwise=other)
 
 
 def by_hand(clause: Reach, facts: Facts) -> Fraction:

@@ -15,13 +15,12 @@ from perfdsl.clauses import comparing, stepping
 from perfdsl.clauses.awards import award_node, check_award, check_otherwise, scored, takes_away, worth
 from perfdsl.clauses.bounds import CAP, CAP_FIELD, cap_in_words, capped, capped_by_hand, check_cap
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
-from perfdsl.clauses.measures import unit_word
+from perfdsl.clauses.measures import unit_word, zero
 from perfdsl.clauses.stepping import Steps
 from perfdsl.clauses.words import amount, in_words
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Award, Clause, Item
-from perfdsl.model.units import POINTS
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Word, slot
 from perfdsl.text.problem import Problem
@@ -126,7 +125,7 @@ def lower(clause: StepUp, scope: Scope) -> NodeId:
     whole = capped(clause, graph.apply(Fn.ADD, award_node(clause.base, scope), gain), scope)
     other = comparing.against_node(clause.base_against, scope)
     reached = comparing.compare_nodes(clause.base_op or "reach", scope.value, other, scope)
-    short = graph.number(0, POINTS) if clause.short is None else award_node(clause.short, scope)
+    short = zero(scope) if clause.short is None else award_node(clause.short, scope)
     return graph.choose((reached, whole), otherwise=short)
 
 

@@ -147,8 +147,6 @@ def worth_node(steps: Steps, scope: Scope) -> NodeId:
     return total if steps.most is None else graph.apply(Fn.LEAST, total, points(scope, steps.most))
 
 
-
-
 # ---- words
 
 
@@ -262,11 +260,11 @@ def remainder_problem(steps: Steps, item: Item, reference: Expression | None, sp
     step, way = phrase(steps), WAYS[steps.way]
     if each is None or worth is None:
         letters = ("1.6 档的分", "1 档的分", "2 档的分")
-        return scoring.remainder_unstated(span, f"{way} 1.6 档", step, amount(steps.each), letters, steps.verb)
+        return scoring.remainder_unstated(span, f"{way} 1.6 档", step, amount(steps.each), letters, verb=steps.verb)
     unit, gap = gap_unit(steps, item), each * Fraction(8, 5)
     worked = [decimal(n * worth) for n in (Fraction(8, 5), Fraction(1), Fraction(2))]
     situation = f"{_example(steps, item, reference, gap, unit)}{way} {distance(gap, unit)}"
-    return scoring.remainder_unstated(span, situation, step, amount(steps.each), worked, steps.verb)
+    return scoring.remainder_unstated(span, situation, step, amount(steps.each), worked, verb=steps.verb)
 
 
 def gap_unit(steps: Steps, item: Item) -> Unit | None:
@@ -274,9 +272,7 @@ def gap_unit(steps: Steps, item: Item) -> Unit | None:
     return measured(steps.each) or measured(steps.gap) or measured(item.value)
 
 
-def _example(
-    steps: Steps, item: Item, reference: Expression | None, gap: Fraction, unit: Unit | None
-) -> str:
+def _example(steps: Steps, item: Item, reference: Expression | None, gap: Fraction, unit: Unit | None) -> str:
     """``96.4%，目标 98%，``: a value and a target that are ``gap`` apart."""
     if steps.gap is not None or measured(item.value) != RATIO:
         return ""

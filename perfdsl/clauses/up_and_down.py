@@ -12,15 +12,15 @@ from fractions import Fraction
 
 from perfdsl.clauses import stepping
 from perfdsl.clauses.awards import award_node, check_award, scored, worth
-from perfdsl.clauses.bounds import CAP, FLOOR, FLOOR_FIELD, capped, capped_by_hand, floored, floored_by_hand, stops
+from perfdsl.clauses.bounds import CAP, FLOOR, FLOOR_FIELD, capped, capped_by_hand, floored, floored_by_hand
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, constant
-from perfdsl.clauses.measures import unit_word
+from perfdsl.clauses.measures import unit_word, zero
 from perfdsl.clauses.stepping import Steps
 from perfdsl.clauses.words import in_words
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Award, AwardKind, Clause, Item
-from perfdsl.model.units import POINTS, decimal
+from perfdsl.model.units import decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Slot, Word, slot
 from perfdsl.text.problem import Problem
@@ -136,9 +136,8 @@ def check_bounds(clause: UpAndDown, setting: Setting) -> Iterable[Problem]:
         yield scoring.floor_scope_unstated(clause.span, decimal(full), decimal(full + 1))
     elif clause.floor is None and clause.down_most is None:
         yield scoring.floor_unstated(clause.span, decimal(full), f"应扣 {decimal(full + 1)} 分时")
-    elif not stops(clause.floor) and clause.floor is None and down is not None and even is not None:
-        if even - down < least:
-            yield scoring.below_least(clause.span, decimal(even - down), decimal(least))
+    elif clause.floor is None and down is not None and even is not None and even - down < least:
+        yield scoring.below_least(clause.span, decimal(even - down), decimal(least))
 
 
 def _even(clause: UpAndDown, item: Item) -> Fraction | None:
@@ -150,7 +149,7 @@ def _even(clause: UpAndDown, item: Item) -> Fraction | None:
 def lower(clause: UpAndDown, scope: Scope) -> NodeId:
     """even + up − down, within the bounds."""
     graph = scope.graph
-    even = graph.number(0, POINTS) if clause.even is None else award_node(clause.even, scope)
+    even = zero(scope) if clause.even is None else award_node(clause.even, scope)
     risen = graph.apply(Fn.ADD, even, stepping.worth_node(clause.up, scope))
     moved = graph.apply(Fn.SUBTRACT, risen, stepping.worth_node(clause.down, scope))
     return floored(clause, capped(clause, moved, scope), scope)

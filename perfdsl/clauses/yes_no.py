@@ -11,10 +11,11 @@ from fractions import Fraction
 
 from perfdsl.clauses.awards import award_node, check_award, check_otherwise, worth
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
+from perfdsl.clauses.measures import zero
 from perfdsl.clauses.words import in_words
 from perfdsl.graph.ops import NodeId
 from perfdsl.model.item import Award, Clause, Item
-from perfdsl.model.units import POINTS, ValueType
+from perfdsl.model.units import ValueType
 from perfdsl.text.form import Form, Word, slot
 from perfdsl.text.problem import Problem
 
@@ -46,7 +47,7 @@ def check(clause: YesNo, setting: Setting) -> Iterable[Problem]:
 def lower(clause: YesNo, scope: Scope) -> NodeId:
     """choose(fact → award, otherwise)."""
     graph = scope.graph
-    no = graph.number(0, POINTS) if clause.otherwise is None else award_node(clause.otherwise, scope)
+    no = zero(scope) if clause.otherwise is None else award_node(clause.otherwise, scope)
     return graph.choose((scope.value, award_node(clause.award, scope)), otherwise=no)
 
 

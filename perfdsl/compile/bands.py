@@ -21,7 +21,7 @@ Edges = Mapping[str, bool]
 """Word → whether it includes the number itself."""
 
 
-def band(cell: Written, context: Context, edges: Edges) -> Interval | str | None | bool:
+def band(cell: Written, context: Context, edges: Edges) -> Interval | str | bool | None:
     """A cell → interval, word, None for 其余; False where it was reported."""
     node = context.read("band", cell)
     match node:

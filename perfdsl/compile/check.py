@@ -7,7 +7,8 @@ from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from typing import Any
 
-from perfdsl.clauses import BY_KEY, grades
+from perfdsl.clauses import BY_KEY
+from perfdsl.clauses.grades_check import check as check_grades
 from perfdsl.clauses.kind import Setting
 from perfdsl.clauses.ruling import RuleSetting
 from perfdsl.compile.inputs import expressions_in
@@ -37,13 +38,13 @@ def clauses_are_sound(book: Rulebook) -> Iterator[Problem]:
             if clause is not None:
                 yield from BY_KEY[clause.kind].check(clause, Setting(item, book))
     for rule in (*book.vetoes, *book.applications):
-        yield from BY_KEY[rule.clause.kind].check(rule.clause, RuleSetting(book))  # type: ignore[arg-type]
+        yield from BY_KEY[rule.clause.kind].check(rule.clause, RuleSetting(book))
 
 
 def grades_are_sound(book: Rulebook) -> Iterator[Problem]:
     """Bands, quotas, ties of the grade table."""
     if book.scheme is not None:
-        yield from grades.check(book.scheme, RuleSetting(book))
+        yield from check_grades(book.scheme, RuleSetting(book))
 
 
 def no_circles(book: Rulebook) -> Iterator[Problem]:
@@ -108,7 +109,11 @@ def _adds_up(
             mine = [child for child in children if not _left_out(child, category)]
             if mine and sum((child.full or 0 for child in mine), Fraction(0)) != declared:
                 yield totals.sum_differs(
-                    span, f"{name}（{category.name}）", declared, [(one.name, one.full or Fraction(0)) for one in mine], what
+                    span,
+                    f"{name}（{category.name}）",
+                    declared,
+                    [(one.name, one.full or Fraction(0)) for one in mine],
+                    what,
                 )
         return
     if sum((child.full or 0 for child in children), Fraction(0)) != declared:
@@ -117,6 +122,8 @@ def _adds_up(
 
 def _left_out(item: Item, category: Category) -> bool:
     """Whether the item is simply not part of what ``category`` is scored by."""
+    if item.applies is not None and item.level in GROUPS:
+        return holds_for(item.applies, category.name) is False
     answer = item.answer(State.ABSENT)
     if item.applies is None or answer is None or answer.kind is not AnswerKind.SKIP:
         return False
@@ -126,7 +133,9 @@ def _left_out(item: Item, category: Category) -> bool:
 def holds_for(condition: Condition, category: str) -> bool | None:
     """Whether a condition holds for every unit of ``category`` (True), for none (False), or it depends (None)."""
     match condition:
-        case model.Comparison(model.Compare.EQUAL, model.ColumnRef(table=table, column="类别"), model.TextLiteral(value)):
+        case model.Comparison(
+            model.Compare.EQUAL, model.ColumnRef(table=table, column="类别"), model.TextLiteral(value)
+        ):
             return value == category if table == UNITS else None
         case model.AllOf(parts):
             held = [holds_for(part, category) for part in parts]
@@ -180,8 +189,20 @@ def full_of(item: Item, category: Category) -> Fraction:
 def total_is_said(book: Rulebook) -> Iterator[Problem]:
     """Bonuses and deductions stand in the total, and the total has bounds or says that it has none."""
     for level, word, said, bounded, example in (
-        (Level.BONUS, "加分", book.total.bonuses, book.total.most is not None or book.total.uncapped, "总分最高 105 分（或 不封顶）"),
-        (Level.DEDUCTION, "扣分", book.total.deductions, book.total.least is not None or book.total.no_floor, "总分最低 0 分（或 不保底）"),
+        (
+            Level.BONUS,
+            "加分",
+            book.total.bonuses,
+            book.total.most is not None or book.total.uncapped,
+            "总分最高 105 分（或 不封顶）",
+        ),
+        (
+            Level.DEDUCTION,
+            "扣分",
+            book.total.deductions,
+            book.total.least is not None or book.total.no_floor,
+            "总分最低 0 分（或 不保底）",
+        ),
     ):
         items = [item for item in book.items if item.level is level]
         if not items:
@@ -202,7 +223,7 @@ def ties_are_settled(book: Rulebook) -> Iterator[Problem]:
 def absent_is_answered(book: Rulebook) -> Iterator[Problem]:
     """An item for some of the units says what the others get."""
     for item in book.walk():
-        if item.applies is not None and item.answer(State.ABSENT) is None:
+        if item.applies is not None and item.level not in GROUPS and item.answer(State.ABSENT) is None:
             yield totals.absent_unanswered(item.span, item.name)
 
 

@@ -16,6 +16,7 @@ from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.problem import Problem
 from perfdsl.text.source import Source, Span, folded
 
+
 def squeezed(text: str) -> str:
     """A name without blanks and widths, for comparing."""
     return folded(text).replace(" ", "")
@@ -86,9 +87,4 @@ class Context:
 
     def columns_called(self, name: str) -> list[tuple[Table, TableColumn]]:
         """Every column with that name, in the order of the tables."""
-        return [
-            (table, column)
-            for table in self.tables.values()
-            for column in table.columns
-            if column.name == name
-        ]
+        return [(table, column) for table in self.tables.values() for column in table.columns if column.name == name]

@@ -68,7 +68,7 @@ class Reader:
     def expression(self, node: nodes.ExpressionNode) -> Typed | None:
         """``node`` with its type, or None where something in it was reported."""
         match node:
-            case nodes.Quantity(number, unit):
+            case nodes.Quantity():
                 return quantity(node)
             case nodes.Name(name, unit):
                 return self._name(node, name, unit)
@@ -326,12 +326,16 @@ def quantity(node: nodes.Quantity) -> Typed:
     """A quantity in base units."""
     unit, factor = unit_of(node.unit) if node.unit else (RATIO, Fraction(1))
     written = node.span.text
-    return Typed(model.Number(node.number * factor, unit, written, span=node.span), ValueType.NUMBER, unit, not node.unit)
+    return Typed(
+        model.Number(node.number * factor, unit, written, span=node.span), ValueType.NUMBER, unit, not node.unit
+    )
 
 
 def _lend_unit(one: Typed, other: Typed) -> Typed:
     if one.bare and isinstance(one.expression, model.Number):
-        number = model.Number(one.expression.value, other.unit or RATIO, one.expression.written, span=one.expression.span)
+        number = model.Number(
+            one.expression.value, other.unit or RATIO, one.expression.written, span=one.expression.span
+        )
         return Typed(number, ValueType.NUMBER, other.unit)
     return one
 

@@ -112,8 +112,17 @@ def _edges(fields: dict[str, nodes.FieldNode], context: Context) -> dict[str, bo
         for one in node.segments:
             if isinstance(one, nodes.Inclusive):
                 for word in one.words:
-                    fixed = {"不低于": True, "不少于": True, "不超过": True, "不高于": True, "超过": False, "低于": False,
-                             "高于": False, "不足": False, "不满": False}.get(word)
+                    fixed = {
+                        "不低于": True,
+                        "不少于": True,
+                        "不超过": True,
+                        "不高于": True,
+                        "超过": False,
+                        "低于": False,
+                        "高于": False,
+                        "不足": False,
+                        "不满": False,
+                    }.get(word)
                     if fixed is not None and fixed is not one.inclusive:
                         context.say(say.edge_contradicts(one.span, word, fixed))
                     found[word] = one.inclusive

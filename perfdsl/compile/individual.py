@@ -25,7 +25,11 @@ def individual(maker: ItemMaker, place: Place, fields: Bag, block: Block) -> Ite
     context = maker.context
     given = fields.get("taken_from")
     node = context.read("phrase", given.value) if given else None
-    use = next((one for one in node.segments if isinstance(one, nodes.TableUse)), None) if isinstance(node, Phrase) else None
+    use = (
+        next((one for one in node.segments if isinstance(one, nodes.TableUse)), None)
+        if isinstance(node, Phrase)
+        else None
+    )
     table = context.tables.get(use.table) if use else None
     if use is None or table is None:
         context.say(say.field_missing(block.span, place.name, "来自"))
@@ -37,12 +41,25 @@ def individual(maker: ItemMaker, place: Place, fields: Bag, block: Block) -> Ite
     facts = _facts(maker, table, fields)
     context.tables = {**context.tables, table.name: table, facts.name: facts}
     each = next(
-        (one.award.points.number for one in getattr(node, "segments", ())
-         if isinstance(one, nodes.Word) is False and hasattr(one, "award") and isinstance(one.award.points, nodes.Quantity)),
+        (
+            one.award.points.number
+            for one in getattr(node, "segments", ())
+            if isinstance(one, nodes.Word) is False
+            and hasattr(one, "award")
+            and isinstance(one.award.points, nodes.Quantity)
+        ),
         None,
     )
-    each = next((amount.number for one in getattr(node, "segments", ()) if isinstance(one, nodes.Word)
-                 and one.key == "unit_sum" for amount in one.amounts if isinstance(amount, nodes.Quantity)), each)
+    each = next(
+        (
+            amount.number
+            for one in getattr(node, "segments", ())
+            if isinstance(one, nodes.Word) and one.key == "unit_sum"
+            for amount in one.amounts
+            if isinstance(amount, nodes.Quantity)
+        ),
+        each,
+    )
     names = {_method_of(table, row) for row in table.rows}
     methods = []
     for name in sorted(names):
@@ -55,9 +72,16 @@ def individual(maker: ItemMaker, place: Place, fields: Bag, block: Block) -> Ite
         kind="individual", span=block.span, table=table.name, facts=facts.name, methods=tuple(methods), each=each
     )
     return Item(
-        level=place.level, code=place.code, name=place.name, full=place.full, scoring=clause,
-        answers=maker._answers(fields, None), rounding=maker._own_rounding(fields), meta=maker.meta(fields),
-        citation=place.citation, span=place.span,
+        level=place.level,
+        code=place.code,
+        name=place.name,
+        full=place.full,
+        scoring=clause,
+        answers=maker._answers(fields, None),
+        rounding=maker._own_rounding(fields),
+        meta=maker.meta(fields),
+        citation=place.citation,
+        span=place.span,
     )
 
 
@@ -96,7 +120,11 @@ def _template(maker: ItemMaker, place: Place, table: Table, name: str, method: B
     """The rule of one method, with the row's columns for its names."""
     fields: dict[str, FieldNode] = {one.key: one for one in method.fields}
     own = replace(
-        place, level=Level.POINT, code=f"{place.code}·{name}", name=name, full=None,
+        place,
+        level=Level.POINT,
+        code=f"{place.code}·{name}",
+        name=name,
+        full=None,
         citation=replace(place.citation, name=f"{place.name}·{name}"),
     )
     target = None

@@ -33,14 +33,13 @@ from perfdsl.model.item import (
 from perfdsl.model.rounding import Rounding
 from perfdsl.model.states import State
 from perfdsl.model.table import FACTS, RowOf, Table, TableColumn, TableRole
-from perfdsl.model.units import POINTS, RATIO, Mode, ValueType, unit_of
+from perfdsl.model.units import RATIO, Mode, ValueType, unit_of
 from perfdsl.syntax import nodes
 from perfdsl.syntax.nodes import FieldNode, Phrase, Row, Segment, Written
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.catalogue import totals
 from perfdsl.text.citation import Citation
 from perfdsl.text.form import Shape
-from perfdsl.text.near import nearest
 from perfdsl.text.source import Span, folded
 
 Bag = Mapping[str, FieldNode]
@@ -68,11 +67,12 @@ POPULATIONS = {
 MODES = {"half_up": Mode.HALF_UP, "half_even": Mode.HALF_EVEN, "down": Mode.DOWN, "up": Mode.UP}
 
 COMMON = frozenset(
-    "article basis official reason replaces scorer responsible source frequency weight value target direction "
-    "population score points applies absent missing nil none not_due exempt requires own_rounding within taken_from "
-    "facts".split()
+    ["article", "basis", "official", "reason", "replaces", "scorer", "responsible", "source", "frequency", "weight", "value", "target", "direction", "population", "score", "points", "applies", "absent", "missing", "nil", "none", "not_due", "exempt", "requires", "own_rounding", "within", "taken_from", "facts"]
 )
 """Fields that any item may carry; the others belong to a kind."""
+
+INHERITED = frozenset(("scorer", "source", "beyond", "offset", "direction", "population"))
+"""Fields of an indicator that hold for its 要点 where they say nothing else."""
 
 NUMBERED = re.compile(r"^\s*(?:[（(]?([0-9]+(?:\.[0-9]+)*|[一二三四五六七八九十]+|[A-Z])[）)]?[、.．]\s*)")
 
@@ -158,8 +158,8 @@ class ItemMaker:
             value=value.expression if value else fact,
             kind=value.kind if value else (fact.kind if fact else ValueType.NUMBER),
             target=target.expression if target else None,
-            higher_is_better=self._direction(own, parameters),
-            population=self._population(own),
+            higher_is_better=self._direction({**place.inherited, **own}, parameters),
+            population=self._population({**place.inherited, **own}),
             scoring=clause if kind is not None and not kind.combines else None,
             applies=self._condition(reader, own, "applies"),
             exempt=self._condition(reader, own, "exempt"),
@@ -179,6 +179,15 @@ class ItemMaker:
         reader = self.reader(own, {})
         clause, _ = self._clause(place, own, self._segments(own.get("score"), {}), reader, True)
         return clause
+
+    def part_of(self, own: Bag) -> Condition | None:
+        """适用 of a group: the other units are not scored by this part at all, so 不涉及 can only be 不计分."""
+        held = self._condition(self.reader(own, {}), own, "applies")
+        if "absent" in own:
+            answer = self._answer(own["absent"].value)
+            if answer is not None and answer.kind is not AnswerKind.SKIP:
+                self.context.say(say.group_answer(own["absent"].value.span))
+        return held
 
     def row_leaf(self, place: Place, own: Bag, table: Table, target: TableColumn | None) -> Item:
         """The rule for a row of ``table``: its columns are meant first, its 目标值 is the target."""
@@ -235,7 +244,7 @@ class ItemMaker:
         given = dict(parameters) | dict(zip(names, call.arguments, strict=False))
         lent = {one.key: one for one in block.fields}
         mine = {key: one for key, one in own.items() if key != "score"}
-        return lent | mine, given, call.name  # type: ignore[return-value]
+        return lent | mine, given, call.name
 
     def _typed(self, reader: Reader, own: Bag, key: str) -> Typed | None:
         field_node = own.get(key)
@@ -312,13 +321,9 @@ class ItemMaker:
         scoring = [kind for kind in self.context.kinds if not kind.form.header and (kind.combines == has_children)]
         if has_phrase:
             asked = [
-                kind for kind in scoring
-                if any(slot.required for slot in kind.form.pattern) or not kind.form.takes
+                kind for kind in scoring if any(slot.required for slot in kind.form.pattern) or not kind.form.takes
             ]
-            return [
-                kind for kind in asked
-                if all(take.key in own for take in kind.form.takes if take.required)
-            ]
+            return [kind for kind in asked if all(take.key in own for take in kind.form.takes if take.required)]
         return [
             kind
             for kind in scoring
@@ -390,7 +395,8 @@ class ItemMaker:
         head = rows[0]
         places: list[int] = []
         free = [
-            i for i, cell in enumerate(head.cells)
+            i
+            for i, cell in enumerate(head.cells)
             if not any(h.word and squeezed(cell.text) in set(h.word.spellings) for h in headings)
         ]
         for heading in headings:
@@ -460,8 +466,14 @@ class ItemMaker:
         unit = unit_of(word)[0] if kind is ValueType.NUMBER and word else (RATIO if kind is ValueType.NUMBER else None)
         source = own.get("source") or own.get("scorer") or place.inherited.get("scorer")
         made = Fact(
-            name, place.owner or place.name, place.code, kind, unit, word,
-            source.value.text.strip() if source else "", place.span,
+            name,
+            place.owner or place.name,
+            place.code,
+            kind,
+            unit,
+            word,
+            source.value.text.strip() if source else "",
+            place.span,
         )
         self.context.facts[made.key] = made
         return ColumnRef(FACTS, made.key, kind, unit, span=place.span)
@@ -499,7 +511,7 @@ class ItemMaker:
         if not name:
             self.context.say(say.point_without_name(span))
         full = self.points_of(fields.pop("column_points", None))
-        inherited = {key: one for key, one in own.items() if key in ("scorer", "source", "beyond", "offset")}
+        inherited = {key: one for key, one in own.items() if key in INHERITED}
         return self.leaf(self._below(place, name, full, span, inherited), fields, parameters)
 
     def _below(self, place: Place, name: str, full: Fraction | None, span: Span, inherited: Bag) -> Place:
@@ -521,7 +533,7 @@ class ItemMaker:
             if rest is not None:
                 written = Written(rest.text, rest)
                 fields["score"] = FieldNode("score", given.label, written, span=rest)
-            inherited = {key: one for key, one in own.items() if key in ("scorer", "source", "beyond", "offset")}
+            inherited = {key: one for key, one in own.items() if key in INHERITED}
             span = head.span.to(last)
             yield self.leaf(self._below(place, head.name, head.amount.number, span, inherited), fields, parameters)
 
@@ -657,7 +669,7 @@ class ItemMaker:
         if kind is None:
             return
         for key, one in own.items():
-            if key not in COMMON and key not in taken and key != "beyond" and key != "offset":
+            if key not in COMMON and key not in taken and key not in INHERITED:
                 self.context.say(say.field_unused(one.label.span, one.label.text))
 
 

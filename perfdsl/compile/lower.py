@@ -13,14 +13,15 @@ from functools import cached_property
 from typing import Any
 
 from perfdsl.clauses import BY_KEY, grades
+from perfdsl.clauses.individual import Individual
 from perfdsl.clauses.kind import Events, Kind, Peers
 from perfdsl.compile.inputs import inputs_of
 from perfdsl.compile.lower_expressions import ExpressionLowering
 from perfdsl.graph.graph import Builder, Graph
-from perfdsl.graph.ops import EffectKind, Fn, NodeId, Reduce, Settle, SettleCase
+from perfdsl.graph.ops import EffectKind, Fn, NodeId, Rank, Reduce, Settle, SettleCase
 from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model import outputs
-from perfdsl.model.expression import Condition, Expression, Population
+from perfdsl.model.expression import ColumnRef, Condition, Expression, Population
 from perfdsl.model.item import GROUPS, Answer, AnswerKind, Award, AwardKind, Item, LedgerUse, Level
 from perfdsl.model.rounding import Rounding
 from perfdsl.model.rulebook import Combine, Rule, Rulebook
@@ -60,6 +61,7 @@ class Lowering:
         self._scores: dict[str, Scored] = {}
         self._values: dict[str, NodeId] = {}
         self._gates: dict[str, Gate] = {}
+        self._row_grain: dict[str, str] = {}
         self.expressions = ExpressionLowering(self)
 
     def graph(self) -> Graph:
@@ -88,6 +90,33 @@ class Lowering:
 
     # ---- units and populations
 
+    def grain_of(self, item: Item | None) -> str:
+        """The table whose rows an item's rule scores, "" for items of units."""
+        return self._row_grain.get(item.code, "") if item is not None else ""
+
+    def sum_of_rows(self, clause: Individual, item: Item) -> NodeId:
+        """Each row of the 附表 by the method that it names, rounded; the sum for each unit, 不涉及 without rows."""
+        builder, table = self.builder, clause.table
+        method = builder.column(table, "计分办法")
+        cases = []
+        for name, template in clause.methods:
+            self.items[template.code] = template
+            self._row_grain[template.code] = table
+            gate = self._gate(template)
+            score = self.rounded(gate.answered(gate.own_score), item.rounding or self.book.roundings.score)
+            cases.append((builder.apply(Fn.EQUAL, method, builder.constant(name, ValueType.TEXT)), score))
+        nothing = builder.nothing(State.PENDING, builder.number(0, POINTS))
+        points = builder.column(table, "分值")
+        known = builder.apply(Fn.AND, builder.has(method, State.VALUE), builder.has(points, State.VALUE))
+        unknown = builder.apply(Fn.NOT, known)
+        score = builder.choose((unknown, nothing), *cases, otherwise=nothing)
+        key = (builder.column(table, "单位"),)
+        at = (builder.column(UNIT_GRAIN, f"{UNITS}.单位"),)
+        count = builder.aggregate(Reduce.COUNT, score, key=key, at=at, to=UNIT_GRAIN)
+        total = builder.aggregate(Reduce.SUM, score, key=key, at=at, to=UNIT_GRAIN)
+        none = builder.apply(Fn.EQUAL, count, builder.number(0))
+        return builder.choose((none, builder.nothing(State.ABSENT, total)), otherwise=total)
+
     @cached_property
     def has_categories(self) -> bool:
         """Whether units are told apart by category."""
@@ -106,9 +135,7 @@ class Lowering:
         if not apart:
             everyone = builder.column(UNIT_GRAIN, f"{UNITS}.单位")
             return builder.apply(Fn.EQUAL, everyone, everyone)
-        is_apart = [
-            builder.apply(Fn.EQUAL, self.category, builder.constant(name, ValueType.TEXT)) for name in apart
-        ]
+        is_apart = [builder.apply(Fn.EQUAL, self.category, builder.constant(name, ValueType.TEXT)) for name in apart]
         return builder.apply(Fn.NOT, builder.apply(Fn.OR, *is_apart) if len(is_apart) > 1 else is_apart[0])
 
     @cached_property
@@ -141,8 +168,6 @@ class Lowering:
 
     @staticmethod
     def _calculated(item: Item) -> bool:
-        from perfdsl.model.expression import ColumnRef
-
         return not isinstance(item.value, ColumnRef)
 
     def published_value(self, item: Item) -> NodeId:
@@ -160,15 +185,33 @@ class Lowering:
 
     def applies(self, item: Item) -> NodeId | None:
         """适用 of the item and of everything above it, or None where all units are meant."""
+        own = [] if item.applies is None else [self.met(item.applies, item)]
+        above = self.part_of(item)
+        return self._all([*own, *([] if above is None else [above])])
+
+    def part_of(self, item: Item) -> NodeId | None:
+        """适用 of everything above the item: a unit for which it does not hold is not scored by that part at all."""
         found = []
-        above: Item | None = item
+        above = self.parents.get(item.code)
         while above is not None:
             if above.applies is not None:
-                found.append(self.expressions.condition(above.applies, above))
+                found.append(self.met(above.applies, above))
             above = self.parents.get(above.code)
-        if not found:
+        return self._all(found)
+
+    def _all(self, conditions: Sequence[NodeId]) -> NodeId | None:
+        if not conditions:
             return None
-        return found[0] if len(found) == 1 else self.builder.apply(Fn.AND, *found)
+        return conditions[0] if len(conditions) == 1 else self.builder.apply(Fn.AND, *conditions)
+
+    def met(self, condition: Condition, item: Item | None) -> NodeId:
+        """A condition with 不涉及 and weaker states read as not met."""
+        builder = self.builder
+        node = self.expressions.condition(condition, item)
+        weak = [state for state in builder.type(node).states if State.VALUE < state < BLOCKING]
+        if not weak:
+            return node
+        return builder.choose((builder.has(node, *weak), builder.truth(False)), otherwise=node)
 
     # ---- scores
 
@@ -225,7 +268,9 @@ class Lowering:
                 return builder.nothing(State.ABSENT, like)
 
     def full(self, item: Item) -> NodeId:
-        """The declared full mark."""
+        """The declared full mark; for a row of a 附表, its own."""
+        if grain := self.grain_of(item):
+            return self.builder.column(grain, "分值")
         return self.builder.number(item.full or 0, POINTS)
 
     def full_for_unit(self, item: Item) -> NodeId:
@@ -302,10 +347,10 @@ class Lowering:
             scope = ItemScope(self, item)
             raw = kind.lower(item.scoring, scope)
             if item.exempt is not None:
-                raw = builder.choose((self.expressions.condition(item.exempt, item), scope.full), otherwise=raw)
+                raw = builder.choose((self.met(item.exempt, item), scope.full), otherwise=raw)
             if item.requires is not None:
                 held, answer = item.requires
-                node = self.expressions.condition(held, item)
+                node = self.met(held, item)
                 raw = builder.choose((node, raw), otherwise=self.answer(answer, item, raw))
             return Gate(self, item, kind, raw)
 
@@ -377,11 +422,14 @@ class Lowering:
     def _count(self, scores: Sequence[NodeId]) -> NodeId:
         builder = self.builder
         one, zero = builder.number(1), builder.number(0)
-        return self._add([
-            builder.choose((builder.has(score, *GONE), zero), otherwise=one)
-            if State.ABSENT in builder.type(score).states else one
-            for score in scores
-        ])
+        return self._add(
+            [
+                builder.choose((builder.has(score, *GONE), zero), otherwise=one)
+                if State.ABSENT in builder.type(score).states
+                else one
+                for score in scores
+            ]
+        )
 
     def _present_count(self, scores: Sequence[NodeId]) -> NodeId:
         return self.builder.apply(Fn.GREATEST, self._count(scores), self.builder.number(1))
@@ -394,10 +442,12 @@ class Lowering:
         if not self.book.total.share_missing:
             return total
         zero = builder.number(0)
-        here = self._add([
-            builder.choose((builder.has(score, *GONE), zero), otherwise=weight)
-            for score, weight in zip(scores, weights, strict=True)
-        ])
+        here = self._add(
+            [
+                builder.choose((builder.has(score, *GONE), zero), otherwise=weight)
+                for score, weight in zip(scores, weights, strict=True)
+            ]
+        )
         none = builder.apply(Fn.EQUAL, here, zero)
         safe = builder.choose((none, builder.number(1)), otherwise=here)
         whole = builder.number(sum((item.weight or 0 for item in groups), start=0))
@@ -407,7 +457,8 @@ class Lowering:
         """按折算满分: the base is scaled from what concerns the unit to the full mark."""
         builder = self.builder
         leaves = [
-            item for item in self.book.walk()
+            item
+            for item in self.book.walk()
             if item.scoring and item.full and any(answer.kind is AnswerKind.SMALLER_FULL for _, answer in item.answers)
         ]
         if not leaves:
@@ -467,22 +518,21 @@ class Lowering:
         """Sum of what is there; 0 where nothing is."""
         builder = self.builder
         zero = builder.number(0, POINTS)
-        return self._add([
-            builder.choose((builder.has(score, *GONE), zero), otherwise=score)
-            if State.ABSENT in builder.type(score).states else score
-            for score in scores
-        ])
+        return self._add(
+            [
+                builder.choose((builder.has(score, *GONE), zero), otherwise=score)
+                if State.ABSENT in builder.type(score).states
+                else score
+                for score in scores
+            ]
+        )
 
     # ---- ranks and grades
 
     @cached_property
     def rank(self) -> NodeId:
         """名次 by the published total."""
-        from perfdsl.graph.ops import Rank
-
-        return self.builder.add(
-            Rank(self.total, self.ranked, self.group, True, self.book.ties or Ties.COMPETITION)
-        )
+        return self.builder.add(Rank(self.total, self.ranked, self.group, True, self.book.ties or Ties.COMPETITION))
 
     def limit(self, rule: Rule) -> Any:
         """What a veto, limit or drop does."""
@@ -545,7 +595,8 @@ class Gate:
         self.item = item
         self.raw = raw
         self.inputs = inputs_of(lowering, item, kind)
-        self.applies = lowering.applies(item)
+        self.part_of = lowering.part_of(item)
+        self.applies = None if item.applies is None else lowering.met(item.applies, item)
 
     def _any(self, state: State) -> NodeId | None:
         builder = self.builder
@@ -555,22 +606,24 @@ class Gate:
         return found[0] if len(found) == 1 else builder.apply(Fn.OR, *found)
 
     @cached_property
-    def states(self) -> tuple[tuple[State, NodeId], ...]:
-        """(state, whether it is the one that decides), the strongest first; asked in this order."""
-        builder = self.builder
-        found: list[tuple[State, NodeId]] = []
+    def states(self) -> tuple[tuple[State, NodeId, Answer | None], ...]:
+        """(state, whether it is the one that decides, what it gives), the strongest first; asked in this order."""
+        builder, item = self.builder, self.item
+        found: list[tuple[State, NodeId, Answer | None]] = []
+        if self.part_of is not None:
+            found.append((State.ABSENT, builder.apply(Fn.NOT, self.part_of), Answer(AnswerKind.SKIP)))
         if self.applies is not None:
-            found.append((State.ABSENT, builder.apply(Fn.NOT, self.applies)))
+            found.append((State.ABSENT, builder.apply(Fn.NOT, self.applies), item.answer(State.ABSENT)))
         for state in sorted(State, reverse=True):
             if state is not State.VALUE and (node := self._any(state)) is not None:
-                found.append((state, node))
+                found.append((state, node, item.answer(state)))
         return tuple(found)
 
     @property
     def word(self) -> NodeId:
         """The state that decides, in its word."""
         builder = self.builder
-        cases = [(node, builder.constant(state.chinese, ValueType.TEXT)) for state, node in self.states]
+        cases = [(node, builder.constant(state.chinese, ValueType.TEXT)) for state, node, _ in self.states]
         value = builder.constant(State.VALUE.chinese, ValueType.TEXT)
         return builder.choose(*cases, otherwise=value) if cases else value
 
@@ -579,13 +632,12 @@ class Gate:
         """The score of units that are scored on their own; whom an answer serves is 不涉及 here, the rest 待定."""
         return self._with(self._kept_out)
 
-    def _kept_out(self, state: State) -> NodeId:
-        answer = self.item.answer(state)
+    def _kept_out(self, answer: Answer | None) -> NodeId:
         undecided = answer is None or answer.kind is AnswerKind.RETURN
         return self.builder.nothing(State.PENDING if undecided else State.ABSENT, self.raw)
 
-    def _with(self, gives: Callable[[State], NodeId]) -> NodeId:
-        cases = [(node, gives(state)) for state, node in self.states]
+    def _with(self, gives: Callable[[Answer | None], NodeId]) -> NodeId:
+        cases = [(node, gives(answer)) for _, node, answer in self.states]
         if State.MISSING in self.builder.type(self.raw).states:
             # what is missing elsewhere (a peer's value, a cell of the ledger) leaves this score open, not unreported
             missing = self.builder.has(self.raw, State.MISSING)
@@ -594,10 +646,9 @@ class Gate:
 
     def answered(self, own: NodeId) -> NodeId:
         """The score with every answer of the rule; a state without an answer is 待定."""
-        return self._with(lambda state: self._given(state, own))
+        return self._with(lambda answer: self._given(answer, own))
 
-    def _given(self, state: State, own: NodeId) -> NodeId:
-        answer = self.item.answer(state)
+    def _given(self, answer: Answer | None, own: NodeId) -> NodeId:
         if answer is None:
             return self.builder.nothing(State.PENDING, self.raw)
         if answer.kind is AnswerKind.GROUP_MEAN:
@@ -613,15 +664,12 @@ class Gate:
         builder = self.builder
         found: dict[AnswerKind, list[NodeId]] = {}
         before: list[NodeId] = []
-        for state, node in self.states:
-            answer = self.item.answer(state)
+        for _, node, answer in self.states:
             if answer is not None and answer.kind in (AnswerKind.REDISTRIBUTE, AnswerKind.SMALLER_FULL):
                 stronger = [builder.apply(Fn.NOT, one) for one in before]
                 found.setdefault(answer.kind, []).append(builder.apply(Fn.AND, node, *stronger) if stronger else node)
             before.append(node)
-        return {
-            kind: nodes[0] if len(nodes) == 1 else builder.apply(Fn.OR, *nodes) for kind, nodes in found.items()
-        }
+        return {kind: nodes[0] if len(nodes) == 1 else builder.apply(Fn.OR, *nodes) for kind, nodes in found.items()}
 
 
 class ItemScope:
@@ -631,7 +679,10 @@ class ItemScope:
         self.lowering = lowering
         self.item = item
         self.graph = lowering.builder
-        self.grain = UNIT_GRAIN
+        self.grain = lowering.grain_of(item) or UNIT_GRAIN
+
+    def sum_of_rows(self, clause: Individual) -> NodeId:
+        return self.lowering.sum_of_rows(clause, self.item)
 
     @property
     def value(self) -> NodeId:
@@ -683,9 +734,7 @@ class ItemScope:
 
     def per_unit(self, events: Events, of: NodeId, where: NodeId) -> NodeId:
         unit = self.graph.column(UNIT_GRAIN, f"{UNITS}.单位")
-        return self.graph.aggregate(
-            Reduce.SUM, of, where=where, key=(events.unit,), at=(unit,), to=UNIT_GRAIN
-        )
+        return self.graph.aggregate(Reduce.SUM, of, where=where, key=(events.unit,), at=(unit,), to=UNIT_GRAIN)
 
 
 class RuleScope:
@@ -748,4 +797,4 @@ def column_types(book: Rulebook) -> dict[tuple[str, str], NodeType]:
     return found
 
 
-__all__ = ["BLOCKING", "Lowering", "lower"]
+__all__ = ["Lowering", "lower"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, assert_never
 
 from perfdsl.clauses.kind import Events
-from perfdsl.graph.ops import Fn, NodeId, Reduce, Streak
+from perfdsl.graph.ops import Fetch, Fn, NodeId, Reduce, Streak
 from perfdsl.model import expression as model
 from perfdsl.model.expression import Compare, Condition, Expression
 from perfdsl.model.item import Item, LedgerUse
@@ -42,6 +42,7 @@ class ExpressionLowering:
     def number(self, expression: Expression, item: Item | None, ledger: str = "") -> NodeId:
         """The node of any expression (numbers, texts, dates alike)."""
         builder = self.builder
+        ledger = ledger or self.lowering.grain_of(item)
         match expression:
             case model.Number(value, unit):
                 return builder.number(value, unit)
@@ -70,7 +71,15 @@ class ExpressionLowering:
             return self.builder.column(UNIT_GRAIN, f"{table.name}.{reference.column}")
         if table.row_of is RowOf.MONTH and ledger != table.name:
             return self._year(reference)
+        if table.row_of is RowOf.UNIT_ITEM and ledger != table.name:
+            return self._of_row(table.name, reference.column, ledger)
         return self.builder.column(table.name, reference.column)
+
+    def _of_row(self, facts: str, column: str, rows: str) -> NodeId:
+        """The fact that belongs to a row of ``rows``: same unit, same 编号."""
+        builder = self.builder
+        key, at = (tuple(builder.column(table, name) for name in ("单位", "编号")) for table in (facts, rows))
+        return builder.add(Fetch(builder.column(facts, column), key, at))
 
     def _year(self, reference: model.ColumnRef) -> NodeId:
         """A monthly column brought to the year, for each unit."""
@@ -88,7 +97,9 @@ class ExpressionLowering:
         if column.to_year is ToYear.LAST:
             month = builder.column(table.name, "月份")
             where = builder.apply(Fn.EQUAL, month, builder.number(12, builder.type(month).unit or RATIO))
-        count = builder.aggregate(Reduce.COUNT, builder.truth(), where=where or self._every(table.name), key=key, at=at, to=UNIT_GRAIN)
+        count = builder.aggregate(
+            Reduce.COUNT, builder.truth(), where=where or self._every(table.name), key=key, at=at, to=UNIT_GRAIN
+        )
         total = builder.aggregate(Reduce.SUM, of, where=where, key=key, at=at, to=UNIT_GRAIN)
         none = builder.apply(Fn.EQUAL, count, builder.number(0))
         return builder.choose((none, builder.nothing(State.MISSING, total)), otherwise=total)
@@ -153,6 +164,7 @@ class ExpressionLowering:
     def condition(self, condition: Condition, item: Item | None, ledger: str = "") -> NodeId:
         """The node of a condition."""
         builder = self.builder
+        ledger = ledger or self.lowering.grain_of(item)
         match condition:
             case model.Comparison(op, left, right):
                 return self._compare(op, self.number(left, item, ledger), self.number(right, item, ledger))

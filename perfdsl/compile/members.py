@@ -58,9 +58,7 @@ def _belongs(maker: ItemMaker, use: nodes.TableUse, table: Table, row: tuple[Rul
 
 
 def _cell(table: Table, row: tuple[RuleCell, ...], name: str) -> RuleCell:
-    return next(
-        (cell for column, cell in zip(table.columns, row, strict=False) if column.name == name), RuleCell("")
-    )
+    return next((cell for column, cell in zip(table.columns, row, strict=False) if column.name == name), RuleCell(""))
 
 
 def _member(maker: ItemMaker, group: Place, table: Table, code: str, rows: list[tuple[RuleCell, ...]]) -> Item:
@@ -68,8 +66,15 @@ def _member(maker: ItemMaker, group: Place, table: Table, code: str, rows: list[
     name = _cell(table, first, "指标").text or code
     points = table.column("要点") is not None and bool(_cell(table, first, "要点").text)
     place = Place(
-        Level.INDICATOR, code, name, "", None, Fraction(0), None,
-        replace(group.citation, code=code, name=name), group.span,
+        Level.INDICATOR,
+        code,
+        name,
+        "",
+        None,
+        Fraction(0),
+        None,
+        replace(group.citation, code=code, name=name),
+        group.span,
     )
     if not points:
         fields, parameters = _fields(maker, table, first)
@@ -80,8 +85,12 @@ def _member(maker: ItemMaker, group: Place, table: Table, code: str, rows: list[
         fields, parameters = _fields(maker, table, row)
         full = maker.points_of(fields.pop("column_points", None))
         below = replace(
-            place, level=Level.POINT, code=f"{code}·{_cell(table, row, '要点').text}",
-            name=_cell(table, row, "要点").text, owner=name, full=full,
+            place,
+            level=Level.POINT,
+            code=f"{code}·{_cell(table, row, '要点').text}",
+            name=_cell(table, row, "要点").text,
+            owner=name,
+            full=full,
         )
         children.append(maker.leaf(below, fields, parameters))
     whole = sum((child.full or Fraction(0) for child in children), Fraction(0))
@@ -94,7 +103,7 @@ def _fields(
     fields: dict[str, FieldNode] = {}
     parameters: dict[str, nodes.ExpressionNode] = {}
     for column, cell in zip(table.columns, row, strict=False):
-        if not cell.text or column.name in OWN_COLUMNS and column.name != "分值":
+        if not cell.text or (column.name in OWN_COLUMNS and column.name != "分值"):
             continue
         written = written_cell(cell)
         if column.name == "分值":

@@ -28,7 +28,7 @@ from perfdsl.model.item import GROUPS, Item, Level
 from perfdsl.model.rulebook import Category, Method, Rule, Rulebook
 from perfdsl.model.stages import Stage
 from perfdsl.model.table import FACTS, UNITS, RowOf, Table, TableColumn, TableRole
-from perfdsl.model.units import Unit, ValueType
+from perfdsl.model.units import Unit, ValueType, unit_of
 from perfdsl.syntax import nodes
 from perfdsl.syntax.names import declared
 from perfdsl.syntax.nodes import Block, Tree
@@ -47,6 +47,10 @@ LEVELS = {
     "bonus": Level.BONUS,
     "deduction": Level.DEDUCTION,
 }
+GROUP_FIELDS = frozenset(
+    ["article", "basis", "official", "reason", "replaces", "scorer", "responsible", "source", "frequency", "weight", "score", "applies", "absent", "own_rounding", "taken_from"]
+)
+"""Fields that a 一级指标 may carry."""
 DEPTH = {Level.GROUP1: 1, Level.GROUP2: 2, Level.GROUP3: 3}
 
 
@@ -87,8 +91,12 @@ class _Resolver:
 
     def rulebook(self, head: Block) -> Rulebook:
         context = self.context
-        weighted = any(isinstance(one, nodes.Weight) for block in self.tree.blocks if block.kind == "group1"
-                       for one in notes_of(block, context))
+        weighted = any(
+            isinstance(one, nodes.Weight)
+            for block in self.tree.blocks
+            if block.kind == "group1"
+            for one in notes_of(block, context)
+        )
         plain = ItemMaker(context, Setup({}, None, None, False))
         top = header(head, context, plain.words, weighted)
         context.period = (top.period.first, top.period.last) if top.period else None
@@ -104,8 +112,13 @@ class _Resolver:
         return self._named(book)
 
     def _assemble(
-        self, head: Block, top: Header, categories: tuple[Category, ...], roots: tuple[Item, ...],
-        rules: dict[Stage, list[Rule]], scheme: Any,
+        self,
+        head: Block,
+        top: Header,
+        categories: tuple[Category, ...],
+        roots: tuple[Item, ...],
+        rules: dict[Stage, list[Rule]],
+        scheme: Any,
     ) -> Rulebook:
         limits = rules.get(Stage.ELIGIBILITY, []) + rules.get(Stage.ADJUSTMENT, [])
         return Rulebook(
@@ -189,8 +202,14 @@ class _Resolver:
                 if isinstance(node, nodes.Phrase):
                     grade = next((one.grade for one in node.segments if isinstance(one, nodes.TreatAs)), "")
             found.append(
-                Category(block.name.text, points_in(notes), not flags & {"unranked", "excluded"}, grade,
-                         citation_of(block, fields), block.span)
+                Category(
+                    block.name.text,
+                    points_in(notes),
+                    not flags & {"unranked", "excluded"},
+                    grade,
+                    citation_of(block, fields),
+                    block.span,
+                )
             )
         return tuple(sorted(found, key=lambda category: by_code(category.name)))
 
@@ -225,9 +244,16 @@ class _Resolver:
             within = block.field("within")
             if within is None:
                 return None
-            name = within.value.text.strip().strip("“”\"【】")
-            found = next((one for one in self.tree.blocks if LEVELS.get(one.kind) in GROUPS
-                          and name in (one.name.text, without_number(one.name.text)[1], code_of(one))), None)
+            name = within.value.text.strip().strip('“”"【】')
+            found = next(
+                (
+                    one
+                    for one in self.tree.blocks
+                    if LEVELS.get(one.kind) in GROUPS
+                    and name in (one.name.text, without_number(one.name.text)[1], code_of(one))
+                ),
+                None,
+            )
             if found is None:
                 self.context.say(say.group_unknown(within.value.span, name))
             return found
@@ -256,17 +282,28 @@ class _Resolver:
         own = {key: one for key, one in fields.items() if key != "taken_from"}
         if not children:
             self.context.say(say.group_empty(place.span, place.name))
-        marker = replace(place, inherited={})
-        combine = None
-        if "score" in own:
-            made = self.items.combining(marker, own)
-            combine = made
-        floored = any(getattr(child.scoring, "floor", None) == "until_group" for one in children for child in one.walk())
+        combine = self.items.combining(replace(place, inherited={}), own) if "score" in own else None
+        for key, one in own.items():
+            if key not in GROUP_FIELDS:
+                self.context.say(say.field_unused(one.label.span, one.label.text))
+        floored = any(
+            getattr(child.scoring, "floor", None) == "until_group" for one in children for child in one.walk()
+        )
         return Item(
-            level=place.level, code=place.code, name=place.name, full=place.full, least=place.least,
-            weight=place.weight, children=children, combine=combine, floored=floored,
-            rounding=self.items._own_rounding(own), meta=self.items.meta(own),
-            citation=place.citation, span=place.span,
+            level=place.level,
+            code=place.code,
+            name=place.name,
+            full=place.full,
+            least=place.least,
+            weight=place.weight,
+            children=children,
+            combine=combine,
+            floored=floored,
+            applies=self.items.part_of(own),
+            rounding=self.items._own_rounding(own),
+            meta=self.items.meta(own),
+            citation=place.citation,
+            span=place.span,
         )
 
     def _place(self, block: Block, level: Level, fields: Bag) -> Place:
@@ -305,11 +342,18 @@ class _Resolver:
         if not above or block.code.text.startswith(above):
             return
         owner = next(
-            (one for one in self.tree.blocks
-             if LEVELS.get(one.kind) in GROUPS and code_of(one) and block.code.text.startswith(code_of(one))), None
+            (
+                one
+                for one in self.tree.blocks
+                if LEVELS.get(one.kind) in GROUPS and code_of(one) and block.code.text.startswith(code_of(one))
+            ),
+            None,
         )
-        self.context.say(say.code_disagrees(block.code.span, block.code.text, above, owner.span if owner else None,
-                                            owner.name.text if owner else ""))
+        self.context.say(
+            say.code_disagrees(
+                block.code.span, block.code.text, above, owner.span if owner else None, owner.name.text if owner else ""
+            )
+        )
 
     def _rules(self, maker: RuleMaker) -> dict[Stage, list[Rule]]:
         found: dict[Stage, list[Rule]] = {}
@@ -345,19 +389,22 @@ class _Resolver:
             for key, fact in facts.items()
         }
         columns = tuple(self._column(fact, names[key]) for key, fact in facts.items())
-        renamed = rename_facts(replace(book, tables=()), names)
+        renamed: Rulebook = rename_facts(replace(book, tables=()), names)
         return replace(renamed, tables=_with_facts(book.tables, columns))
 
     def _column(self, fact: Fact, name: str) -> TableColumn:
         also = tuple(dict.fromkeys((f"{fact.owner}·{fact.name}", f"【{fact.code}】{fact.name}")))
-        factor = Fraction(1)
-        if fact.unit_word:
-            from perfdsl.model.units import unit_of
-
-            factor = unit_of(fact.unit_word)[1]
+        factor = unit_of(fact.unit_word)[1] if fact.unit_word else Fraction(1)
         return TableColumn(
-            name, fact.kind, fact.unit, factor, fact.unit_word, source=fact.source,
-            for_items=(fact.code,), also=tuple(one for one in also if one != name), span=fact.span,
+            name,
+            fact.kind,
+            fact.unit,
+            factor,
+            fact.unit_word,
+            source=fact.source,
+            for_items=(fact.code,),
+            also=tuple(one for one in also if one != name),
+            span=fact.span,
         )
 
 
@@ -379,4 +426,4 @@ def code_of(block: Block) -> str:
     return block.code.text if block.code else without_number(block.name.text)[0]
 
 
-__all__ = ["Mean", "Reader", "UNITS", "resolve", "start"]
+__all__ = ["UNITS", "Mean", "Reader", "resolve", "start"]

@@ -26,7 +26,7 @@ BASES = {
     "qualified_count": QuotaBase.QUALIFIED,
 }
 TIES = {"all_in": TieAtCut.ALL_IN, "all_out": TieAtCut.ALL_OUT}
-META = frozenset("article basis official reason replaces scorer responsible source decided".split())
+META = frozenset(["article", "basis", "official", "reason", "replaces", "scorer", "responsible", "source", "decided"])
 
 
 def citation_of(block: Block, fields: Bag) -> Citation:
@@ -47,9 +47,7 @@ class RuleMaker:
         fields = bag(block.fields, self.context)
         code = block.code.text if block.code else block.name.text
         citation = citation_of(block, fields)
-        place = Place(
-            Level.INDICATOR, code, block.name.text, "", None, Fraction(0), None, citation, block.span
-        )
+        place = Place(Level.INDICATOR, code, block.name.text, "", None, Fraction(0), None, citation, block.span)
         reader = self.items.reader(fields, {})
         values: dict[str, object] = {}
         whole = True

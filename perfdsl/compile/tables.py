@@ -26,7 +26,7 @@ ROWS_OF = {
 USUAL_ROWS = {TableRole.RULE: RowOf.MEMBER, TableRole.FACT: RowOf.UNIT, TableRole.LEDGER: RowOf.EVENT}
 TO_YEAR = {way.value: way for way in ToYear}
 KINDS = {"日期": ValueType.DATE, "文字": ValueType.TEXT, "是否": ValueType.BOOL}
-MARK = re.compile("可填[“\"「](.+?)[”\"」]表示(.+)")
+MARK = re.compile('可填[“"「](.+?)[”"」]表示(.+)')
 
 
 RowsOf = Callable[[Table], tuple[tuple[tuple[RuleCell, ...], ...], Problems]]
@@ -101,7 +101,10 @@ def _inline_rows(block: Block) -> list[list[tuple[str, object]]]:
 
 
 def _by_heading(
-    made: tuple[TableColumn, ...], heads: Iterable[tuple[str, object]], rows: Iterable[Iterable[tuple[str, object]]], context: Context
+    made: tuple[TableColumn, ...],
+    heads: Iterable[tuple[str, object]],
+    rows: Iterable[Iterable[tuple[str, object]]],
+    context: Context,
 ) -> tuple[tuple[RuleCell, ...], ...]:
     """Rows in the order of the declared columns; a column without a heading is blank throughout."""
     places = {squeezed(text): i for i, (text, _) in enumerate(heads)}
@@ -135,7 +138,7 @@ def _notes(block: Block, context: Context, usual: RowOf) -> tuple[RowOf, str]:
 
 def _file(block: Block, context: Context) -> str:
     for note in block.notes:
-        if (found := re.search("文件\\s*[“\"「《](.+?)[”\"」》]", note.text)) is not None:
+        if (found := re.search('文件\\s*[“"「《](.+?)[”"」》]', note.text)) is not None:
             return found.group(1)
     return ""
 
@@ -144,7 +147,8 @@ def column(node: ColumnNode, role: TableRole, context: Context) -> TableColumn:
     """One declared column: what stands in its （…） tells unit or choices, frequency, way to the year, marks, source."""
     name = node.name.text
     notes = [note.text.strip() for note in node.notes]
-    kind, unit, factor, word, choices = ValueType.TEXT, None, None, "", ()
+    kind, unit, factor, word = ValueType.TEXT, None, None, ""
+    choices: tuple[str, ...] = ()
     if notes and "、" in notes[0]:
         choices = tuple(part.strip() for part in notes.pop(0).split("、"))
     elif notes and notes[0] in KINDS:
@@ -212,5 +216,3 @@ def facts_of(tree: Tree, context: Context) -> Iterator[tuple[Block, TableColumn]
 def _source(block: Block) -> str:
     field = block.field("source") or block.field("scorer")
     return field.value.text if field else ""
-
-

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from perfdsl.model.states import State
 
-Cell = tuple[State, Fraction | bool | str | date | None]
+Cell = tuple[State, Fraction | bool | str | date | int | None]
 Outcome = Mapping[str, tuple[Cell, ...]]
 """Output name → one cell for each unit, in the order of the roster."""
 

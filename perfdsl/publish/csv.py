@@ -14,11 +14,23 @@ TRIGGERS = tuple("=+-@\t\r＝＋－＠")
 
 def long(finding: ResultsFinding) -> str:
     """One row a unit and item."""
-    rows: list[Sequence[str | None]] = [("单位", "类别", "编号", "上级", "名称", "种类", "得分", "分值", "状态", "条款")]
+    rows: list[Sequence[str | None]] = [
+        ("单位", "类别", "编号", "上级", "名称", "种类", "得分", "分值", "状态", "条款")
+    ]
     for unit in finding.units:
         rows.extend(
-            (inert(unit.unit), inert(unit.category), inert(item.code), inert(item.parent or ""), inert(item.name), item.kind,
-             item.score, item.full, item.state, inert(item.article))
+            (
+                inert(unit.unit),
+                inert(unit.category),
+                inert(item.code),
+                inert(item.parent or ""),
+                inert(item.name),
+                item.kind,
+                item.score,
+                item.full,
+                item.state,
+                inert(item.article),
+            )
             for item in unit.items
         )
     return _text(rows)
@@ -30,8 +42,16 @@ def wide(finding: ResultsFinding) -> str:
     rows: list[Sequence[str | None]] = [("单位", "类别", "总分", "名次", "等次", *(inert(code) for code in codes))]
     for unit in finding.units:
         scores = {item.code: item.score for item in unit.items}
-        rows.append((inert(unit.unit), inert(unit.category), unit.total, unit.rank, unit.grade,
-                     *(scores[code] for code in codes)))
+        rows.append(
+            (
+                inert(unit.unit),
+                inert(unit.category),
+                unit.total,
+                unit.rank,
+                unit.grade,
+                *(scores[code] for code in codes),
+            )
+        )
     return _text(rows)
 
 
@@ -41,7 +61,8 @@ def applications(finding: ResultsFinding) -> str:
     for unit in finding.units:
         rows.extend(
             (inert(unit.unit), unit.grade, inert(one.code), inert(one.name), one.value)
-            for one in unit.applications if one.value is not None
+            for one in unit.applications
+            if one.value is not None
         )
     return _text(rows)
 

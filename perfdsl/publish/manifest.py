@@ -13,21 +13,24 @@ from perfdsl.reports.findings import ResultsFinding
 def manifest(finding: ResultsFinding, files: Mapping[str, str]) -> str:
     """Hashes of rulebook, data files and output ``files`` (name → text)."""
     book = finding.rulebook
-    return json.dumps(
-        {
-            "format_version": "1.0",
-            "perfdsl": perfdsl.__version__,
-            "engine": finding.engine,
-            "assumed": finding.assumed,
-            "rulebook": {"name": book.name, "version": book.version, "status": book.status, "sha256": book.sha256},
-            "data": [
-                {"file": one.name, "sha256": one.sha256, "rows": one.rows, "encoding": one.encoding}
-                for one in sorted(finding.files, key=lambda one: one.name)
-            ],
-            "units": len(finding.units),
-            "problems": len(finding.problems),
-            "outputs": {name: sha256(text.encode()).hexdigest() for name, text in sorted(files.items())},
-        },
-        ensure_ascii=False,
-        indent=1,
-    ) + "\n"
+    return (
+        json.dumps(
+            {
+                "format_version": "1.0",
+                "perfdsl": perfdsl.__version__,
+                "engine": finding.engine,
+                "assumed": finding.assumed,
+                "rulebook": {"name": book.name, "version": book.version, "status": book.status, "sha256": book.sha256},
+                "data": [
+                    {"file": one.name, "sha256": one.sha256, "rows": one.rows, "encoding": one.encoding}
+                    for one in sorted(finding.files, key=lambda one: one.name)
+                ],
+                "units": len(finding.units),
+                "problems": len(finding.problems),
+                "outputs": {name: sha256(text.encode()).hexdigest() for name, text in sorted(files.items())},
+            },
+            ensure_ascii=False,
+            indent=1,
+        )
+        + "\n"
+    )

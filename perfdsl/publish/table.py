@@ -34,8 +34,12 @@ def _grades(finding: ResultsFinding) -> str:
     counts = Counter((unit.category, unit.grade) for unit in finding.units)
     head = ["类别", *finding.grades, "待定", "合计"]
     rows = [
-        [category or "全部", *(str(counts[category, grade] or "·") for grade in finding.grades),
-         str(counts[category, None] or "·"), str(sum(unit.category == category for unit in finding.units))]
+        [
+            category or "全部",
+            *(str(counts[category, grade] or "·") for grade in finding.grades),
+            str(counts[category, None] or "·"),
+            str(sum(unit.category == category for unit in finding.units)),
+        ]
         for category in categories
     ]
     return "等次分布\n" + columns([head, *rows], right=range(1, len(head)))
@@ -46,7 +50,10 @@ def _ranking(finding: ResultsFinding, category: str, whole: bool) -> str:
     ordered = sorted(units, key=_place)
     head = ["名次", "单位", "总分", "等次" if finding.grades else "", ""]
     ungraded = "待定" if finding.grades else ""
-    rows = [[unit.rank or "—", unit.unit, unit.total or "待定", unit.grade or ungraded, "、".join(unit.vetoes)] for unit in ordered]
+    rows = [
+        [unit.rank or "—", unit.unit, unit.total or "待定", unit.grade or ungraded, "、".join(unit.vetoes)]
+        for unit in ordered
+    ]
     if not whole and len(rows) > 2 * SHOWN + 1:
         rows = [*rows[:SHOWN], ["…", f"（另有 {len(rows) - 2 * SHOWN} 个单位）", "", "", ""], *rows[-SHOWN:]]
     return f"{category or '名次'}（{len(units)} 个）\n" + columns([head, *rows], right=(0, 2))
@@ -61,9 +68,13 @@ def _attention(finding: ResultsFinding) -> str:
     lines = []
     vetoed = [f"{unit.unit}：{'、'.join(unit.vetoes)}" for unit in finding.units if unit.vetoes]
     if vetoed:
-        lines.append(f"否决、限等、降等 {len(vetoed)} 个单位：{'；'.join(vetoed[:6])}{'；…' if len(vetoed) > 6 else ''}")
+        lines.append(
+            f"否决、限等、降等 {len(vetoed)} 个单位：{'；'.join(vetoed[:6])}{'；…' if len(vetoed) > 6 else ''}"
+        )
     if finding.pending:
-        lines.append(f"总分待定 {len(finding.pending)} 个单位：{'、'.join(finding.pending[:6])}{'…' if len(finding.pending) > 6 else ''}")
+        lines.append(
+            f"总分待定 {len(finding.pending)} 个单位：{'、'.join(finding.pending[:6])}{'…' if len(finding.pending) > 6 else ''}"
+        )
     if finding.owed:
         sources = Counter(one.source or "（没有写数据来源）" for one in finding.owed)
         owed = "；".join(f"{source} {count} 个数" for source, count in sources.most_common(6))

@@ -7,6 +7,6 @@ rules are compiled, so that a mistake made there cannot hide here.
 ``evaluate(rulebook, data)`` gives every published number of every unit, under the names of ``model.outputs``.
 """
 
-from perfdsl.reference.evaluate import evaluate
+from perfdsl.reference.outcome import evaluate
 
 __all__ = ["evaluate"]

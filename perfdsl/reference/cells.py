@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from fractions import Fraction
 
 from perfdsl.model.outputs import Cell
@@ -20,7 +21,7 @@ class Open(Exception):
         self.state = state
 
 
-def known(value: Fraction | bool | str) -> Cell:
+def known(value: Fraction | bool | str | date) -> Cell:
     """A cell that has a value."""
     return State.VALUE, value
 

@@ -6,12 +6,13 @@ a ledger of which a cell that is needed is 不涉及 (or weaker) is laid aside, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from perfdsl.clauses import BY_KEY
+from perfdsl.clauses.individual import Individual
 from perfdsl.clauses.kind import Value
 from perfdsl.model.expression import Condition, Expression
 from perfdsl.model.item import Clause, Item, LedgerUse
@@ -24,6 +25,9 @@ from perfdsl.reference.papers import Row
 
 if TYPE_CHECKING:
     from perfdsl.reference.office import Office
+
+
+NOTHING_ASKED: Cell = (State.VALUE, None)
 
 
 class LaidAside(Exception):
@@ -53,22 +57,35 @@ class Line:
 class Desk:
     """The facts of one unit and one item (:class:`perfdsl.clauses.kind.Facts`).
 
-    ``value_given``, ``target_given`` and ``full_given`` replace the item's own, for scores that are worked out row
-    by row (个性指标: each row has its own 目标值 and 分值).
+    ``rows`` and ``own`` are for scores that are worked out row by row (个性指标): the rows that are scored, and their
+    own 指标值, 目标值 and 分值 in place of the item's.
     """
 
     office: Office
     unit: int
     item: Item
-    value_given: Cell | None = None
-    target_given: Cell | None = None
-    full_given: Fraction | None = None
+    rows: Mapping[str, Row] = field(default_factory=dict)
+    own: Mapping[str, Cell] = field(default_factory=dict)
     aside: list[Row] = field(default_factory=list)
 
     @property
     def at(self) -> At:
         """Where this item's expressions are worked out."""
-        return At(self.office, self.unit, self.item)
+        return At(self.office, self.unit, self.item, self.rows, self.own)
+
+    @property
+    def value_cell(self) -> Cell:
+        """指标值, or the state in its place; 有值 where the item has none to ask for."""
+        if "value" in self.own or self.item.value is None:
+            return self.own.get("value", NOTHING_ASKED)
+        return self.office.value(self.item, self.unit)
+
+    @property
+    def target_cell(self) -> Cell:
+        """目标值, or the state in its place; 有值 where the item has none."""
+        if "target" in self.own or self.item.target is None:
+            return self.own.get("target", NOTHING_ASKED)
+        return self.office.target(self.item, self.unit)
 
     @property
     def rulebook(self) -> Rulebook:
@@ -76,8 +93,7 @@ class Desk:
 
     @property
     def full(self) -> Fraction:
-        declared = self.item.full if self.full_given is None else self.full_given
-        return declared or Fraction(0)
+        return number(self.own["full"]) if "full" in self.own else self.item.full or Fraction(0)
 
     @property
     def least(self) -> Fraction:
@@ -85,19 +101,15 @@ class Desk:
 
     @property
     def value(self) -> Value:
-        return _there(self.office.value(self.item, self.unit) if self.value_given is None else self.value_given)
+        return _there(self.value_cell)
 
     @property
     def target(self) -> Fraction:
-        return number((State.VALUE, _there(self._target)))
-
-    @property
-    def _target(self) -> Cell:
-        return self.office.target(self.item, self.unit) if self.target_given is None else self.target_given
+        return number(known(_there(self.target_cell)))
 
     @property
     def has_target(self) -> bool:
-        return self.item.target is not None or self.target_given is not None
+        return self.item.target is not None or "target" in self.own
 
     @property
     def higher_is_better(self) -> bool:
@@ -121,7 +133,7 @@ class Desk:
         return numbers(cells)
 
     def number(self, expression: Expression) -> Fraction:
-        return number((State.VALUE, _there(evaluate(expression, self.at))))
+        return number(known(_there(evaluate(expression, self.at))))
 
     def holds(self, condition: Condition) -> bool:
         return met(holds(condition, self.at))
@@ -131,6 +143,13 @@ class Desk:
         if isinstance(rows, State):
             raise Open(rows)
         return [Line(row) for row in rows if not any(row is gone for gone in self.aside)]
+
+    def row_scores(self, clause: Individual) -> Sequence[Fraction]:
+        """Scores of the unit's own rows, for 个性指标."""
+        cells = self.office.row_scores(self.item, clause, self.unit)
+        if (state := blocking_state(cells)) is not None:
+            raise Open(state)
+        return numbers(cells)
 
 
 def _there(cell: Cell) -> Value:
@@ -151,11 +170,7 @@ def met(cell: Cell) -> bool:
 
 
 def worked_by_hand(clause: Clause, desk: Desk) -> Cell:
-    """The score that ``clause`` gives on the facts of ``desk``: 不涉及 where it gives none, 待定 where it cannot.
-
-    This is the place to score one row of 个性指标 too: a desk with that row's 指标值, 目标值 and 分值, and the
-    clause of the 计分办法 that the row names.
-    """
+    """The score that ``clause`` gives on the facts of ``desk``: 不涉及 where it gives none, 待定 where it cannot."""
     while True:
         try:
             points = BY_KEY[clause.kind].by_hand(clause, desk)

@@ -8,8 +8,8 @@ answer. A divisor of 0 is 未发生 where the item says what 未发生 gives (th
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -39,11 +39,12 @@ from perfdsl.model.item import Item
 from perfdsl.model.outputs import Cell
 from perfdsl.model.states import State, strongest
 from perfdsl.reference.cells import ABSENT, PENDING, blocking_state, has_value, known, numbers
-from perfdsl.reference.papers import Row
+from perfdsl.reference.papers import NOT_REPORTED, Row
 from perfdsl.reference.years import in_grade
 
 if TYPE_CHECKING:
     from perfdsl.reference.office import Office
+
 
 COMPARE: dict[Compare, Callable[[Any, Any], bool]] = {
     Compare.LESS: operator.lt,
@@ -57,13 +58,16 @@ COMPARE: dict[Compare, Callable[[Any, Any], bool]] = {
 
 @dataclass(frozen=True)
 class At:
-    """Where an expression is worked out: for which unit, inside which item, on which row of which ledger."""
+    """Where an expression is worked out: for which unit, inside which item, on which rows of which tables.
+
+    ``own`` are 指标值, 目标值 and 分值 where they are not the item's, but those of a row that it scores.
+    """
 
     office: Office
     unit: int
     item: Item | None = None
-    ledger: str = ""
-    row: Row | None = None
+    rows: Mapping[str, Row] = field(default_factory=dict)
+    own: Mapping[str, Cell] = field(default_factory=dict)
 
 
 def evaluate(expression: Expression, at: At) -> Cell:
@@ -76,12 +80,12 @@ def evaluate(expression: Expression, at: At) -> Cell:
         case DateLiteral(day):
             return State.VALUE, day
         case ColumnRef(table, column):
-            if at.row is not None and table == at.ledger:
-                return at.row.get(column, (State.MISSING, None))
+            if table in at.rows:
+                return at.rows[table].get(column, NOT_REPORTED)
             return at.office.papers.cell(table, column, at.unit)
         case OwnRef(what):
             assert at.item is not None
-            return of_item(what, at.item, at)
+            return at.own[what] if what in at.own else of_item(what, at.item, at)
         case ItemRef(what, code):
             return at.office.total(at.unit) if what == "total" else of_item(what, at.office.items[code], at)
         case Call(fn, args):
@@ -200,7 +204,7 @@ def matching(ledger: str, where: Condition, at: At) -> list[Row] | State:
     found = []
     cells = []
     for row in at.office.papers.rows_of(ledger, at.unit):
-        cell = holds(where, At(at.office, at.unit, at.item, ledger, row))
+        cell = holds(where, replace(at, rows={**at.rows, ledger: row}))
         cells.append(cell)
         if has_value(cell) and cell[1]:
             found.append(row)

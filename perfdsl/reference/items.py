@@ -57,14 +57,13 @@ class Earned:
     gone_by: AnswerKind | None = None
 
 
-def decided(office: Office, item: Item, unit: int) -> Decided:
+def decided(desk: Desk) -> Decided:
     """Walk the five steps."""
-    gate = gate_state(office, item, unit)
+    item, gate = desk.item, gate_state(desk)
     if gate is not State.VALUE:
         answer = answer_to(item, gate)
         return Decided(gate, PENDING if answer is None else None, answer)
     assert item.scoring is not None
-    desk = Desk(office, unit, item)
     try:
         if item.requires is not None and not met(holds(item.requires[0], desk.at)):
             return Decided(gate, None, item.requires[1])
@@ -77,7 +76,7 @@ def decided(office: Office, item: Item, unit: int) -> Decided:
 
 def earned(office: Office, item: Item, unit: int) -> Earned:
     """What the unit earns, or what the rule gives instead."""
-    found = decided(office, item, unit)
+    found = decided(Desk(office, unit, item))
     if found.cell is not None:
         return Earned(found.gate, found.cell)
     assert found.answer is not None
@@ -88,28 +87,23 @@ def earned(office: Office, item: Item, unit: int) -> Earned:
 # ---- the gate ------------------------------------------------------------------------------------------------------
 
 
-def gate_state(office: Office, item: Item, unit: int) -> State:
+def gate_state(desk: Desk) -> State:
     """The state that decides whether there is a score."""
-    applies = office.applies(item, unit)
+    applies = desk.office.applies(desk.item, desk.unit)
     if applies != (State.VALUE, True):
         return applies[0] if blocking_state([applies]) else State.ABSENT
-    at = At(office, unit, item)
-    cells = [evaluate(expression, at) for expression in expressions_in(item.scoring)]
-    if item.value is not None:
-        cells.append(office.value(item, unit))
-    if item.target is not None:
-        cells.append(office.target(item, unit))
-    return strongest(cell[0] for cell in cells)
+    cells = [evaluate(expression, desk.at) for expression in expressions_in(desk.item.scoring)]
+    return strongest(cell[0] for cell in (*cells, desk.value_cell, desk.target_cell))
 
 
 def expressions_in(part: Any) -> Iterator[Expression]:
-    """Every expression inside a clause; what a ledger's rows must meet is asked row by row."""
+    """Every expression inside a clause; what a ledger's rows must meet, and the rules for rows, are asked row by row."""
     if isinstance(part, Expression):
         yield part
     elif isinstance(part, tuple):
         for one in part:
             yield from expressions_in(one)
-    elif is_dataclass(part) and not isinstance(part, (type, LedgerUse)):
+    elif is_dataclass(part) and not isinstance(part, (type, LedgerUse, Item)):
         for one in fields(part):
             if one.name != "span":
                 yield from expressions_in(getattr(part, one.name))
@@ -128,13 +122,13 @@ def answer_to(item: Item, state: State) -> Answer | None:
     return None
 
 
-def answered(office: Office, item: Item, unit: int, answer: Answer) -> Cell:
-    """The score that an answer gives."""
+def answered(office: Office, item: Item, unit: int, answer: Answer, full: Fraction | None = None) -> Cell:
+    """The score that an answer gives; ``full`` in place of the item's full mark."""
     match answer.kind:
         case AnswerKind.SKIP | AnswerKind.REDISTRIBUTE | AnswerKind.SMALLER_FULL:
             return ABSENT
         case AnswerKind.FULL:
-            return known(item.full or Fraction(0))
+            return known(full if full is not None else item.full or Fraction(0))
         case AnswerKind.ZERO:
             return known(Fraction(0))
         case AnswerKind.POINTS:
@@ -148,7 +142,8 @@ def answered(office: Office, item: Item, unit: int, answer: Answer) -> Cell:
 def group_mean(office: Office, item: Item, unit: int) -> Cell:
     """Mean of what the units of the same category earned on their own."""
     rounding = item.rounding or office.rulebook.roundings.score
-    cells = [cell for peer in office.same_category(unit) if (cell := decided(office, item, peer).cell) is not None]
+    found = [decided(Desk(office, peer, item)).cell for peer in office.same_category(unit)]
+    cells = [cell for cell in found if cell is not None]
     if blocking_state(cells) is not None:
         return PENDING
     own = [rounded(points, rounding) for points in numbers(cells)]

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeVar
 
+from perfdsl.clauses.individual import Individual
 from perfdsl.clauses.ruling import Ruling
 from perfdsl.data.columns import Dataset
 from perfdsl.model.expression import AllOf, Population
@@ -15,7 +16,7 @@ from perfdsl.model.item import GROUPS, Item, Level
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rule, Rulebook
 from perfdsl.model.states import State
-from perfdsl.reference import grading, items, ranking, totals
+from perfdsl.reference import grading, items, ranking, rows, totals
 from perfdsl.reference.cells import blocking_state
 from perfdsl.reference.expressions import At, evaluate, holds
 from perfdsl.reference.items import Earned
@@ -133,6 +134,10 @@ class Office:
     def earned(self, item: Item, unit: int) -> Earned:
         """What the unit earns on a scored item."""
         return self._once(("earned", item.code, unit), lambda: items.earned(self, item, unit))
+
+    def row_scores(self, item: Item, clause: Individual, unit: int) -> list[Cell]:
+        """Scores of the unit's rows of 个性指标."""
+        return self._once(("rows", item.code, unit), lambda: rows.row_scores(self, item, clause, unit))
 
     def factor(self, item: Item, unit: int) -> Fraction:
         """By how much redistribution makes the item's points grow."""

@@ -41,9 +41,13 @@ def drawing(book: Rulebook, code: str | None = None) -> tuple[Box, ...] | None:
         names.setdefault(node, []).append(name)
     return tuple(
         Box(
-            node, type(graph.nodes[node].op).__name__.lower(), describe(graph.nodes[node]),
-            graph.nodes[node].type.grain, str(graph.nodes[node].origin),
-            tuple(dict.fromkeys(graph.nodes[node].op.operands())), tuple(names.get(node, ())),
+            node,
+            type(graph.nodes[node].op).__name__.lower(),
+            describe(graph.nodes[node]),
+            graph.nodes[node].type.grain,
+            str(graph.nodes[node].origin),
+            tuple(dict.fromkeys(graph.nodes[node].op.operands())),
+            tuple(names.get(node, ())),
         )
         for node in graph.needed(wanted)
     )

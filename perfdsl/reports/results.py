@@ -5,9 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from hashlib import sha256
 
-from perfdsl.clauses import BY_KEY
 from perfdsl.model import outputs
-from perfdsl.model.item import GROUPS, Item, Level
+from perfdsl.model.item import GROUPS, Item
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rounding import Rounding
 from perfdsl.model.rulebook import Rulebook
@@ -38,9 +37,7 @@ def results(evaluation: Evaluation, engine: str = "columnar") -> ResultsFinding:
         rulebook=rulebook(evaluation),
         units=units,
         problems=(*evaluation.opened.problems, *evaluation.problems, *_waiting(evaluation)),
-        owed=tuple(
-            OwedFinding(one.source, one.unit, one.column, tuple(one.items)) for one in evaluation.owed
-        ),
+        owed=tuple(OwedFinding(one.source, one.unit, one.column, tuple(one.items)) for one in evaluation.owed),
         files=tuple(FileFinding(one.file, one.sha256, one.rows, one.encoding) for one in evaluation.files),
         grades=book.scheme.order if book.scheme else (),
         assumed=evaluation.assumed,
@@ -82,7 +79,9 @@ def _unit(evaluation: Evaluation, i: int) -> UnitFinding:
         rank=_optional(evaluation, outputs.RANK, i),
         grade=_optional(evaluation, outputs.GRADE, i),
         items=tuple(_items(evaluation, i)),
-        vetoes=tuple(rule.name for rule in book.vetoes if evaluation.cell(outputs.veto(rule.code), i) == (State.VALUE, True)),
+        vetoes=tuple(
+            rule.name for rule in book.vetoes if evaluation.cell(outputs.veto(rule.code), i) == (State.VALUE, True)
+        ),
         applications=tuple(
             ApplicationFinding(rule.code, rule.name, _optional(evaluation, outputs.application(rule.code), i))
             for rule in book.applications
@@ -154,7 +153,9 @@ def published_full(cell: Cell, rounding: Rounding | None) -> str | None:
         return exact
     digits = (max(rounding.digits, 0) if rounding else 2) + 2
     scaled = value * 10**digits
-    return decimal(Fraction((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator), 10**digits), digits)
+    return decimal(
+        Fraction((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator), 10**digits), digits
+    )
 
 
 def _optional(evaluation: Evaluation, name: str, i: int) -> str | None:
@@ -169,9 +170,6 @@ def _roster(evaluation: Evaluation, column: str, i: int) -> str:
         return ""
     state, value = table.cells[i]
     return str(value) if state is State.VALUE else ""
-
-
-
 
 
 def published_output(evaluation: Evaluation, name: str, i: int) -> str:

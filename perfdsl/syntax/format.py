@@ -75,14 +75,8 @@ def _joined(out: list[_Out]) -> str:
     """The lines one below the other: tables padded, blank lines single, none at the edges."""
     made: list[str] = []
     for number, line in enumerate(out):
-        if line.cells is not None:
-            text = _row(line.cells, _widths(out, number))
-        else:
-            text = line.text
-        if line.kept:
-            shown = text
-        else:
-            shown = f"{' ' * line.indent}{text}" if text else ""
+        text = _row(line.cells, _widths(out, number)) if line.cells is not None else line.text
+        shown = text if line.kept or not text else f"{' ' * line.indent}{text}"
         if line.comment:
             shown = f"{shown}  {line.comment}" if text else f"{' ' * line.indent}{line.comment}"
         if shown.strip() or (made and made[-1]):
@@ -156,7 +150,7 @@ class _Printer:
             return _Out(0)
         at = line.comment.span.start
         begun = self.source.text.rfind("\n", 0, at) + 1
-        return _Out(2 if at > begun else 0)
+        return _Out(min((at - begun + 1) // 2 * 2, 4))
 
     def _typed(self, line: Line) -> str:
         """An unreadable line, its indentation included."""

@@ -147,10 +147,11 @@ class _Explanation:
 
     def _unknown_name(self) -> Problem | None:
         failure = self.failure
+        named = bool(failure.accepts & {"NAME", "CHOICE"})
         if failure.found is not None and failure.found.terminal not in ("CHOICE", "METHOD"):
             if not self._torn(failure.found):
                 return None
-        elif not failure.accepts & {"NAME", "CHOICE"} and failure.tokens and not self._torn(failure.tokens[-1]):
+        elif not named and (failure.shape == "phrase" or not failure.tokens or not self._torn(failure.tokens[-1])):
             return None
         start, end = self._unknown_run()
         if failure.shape == "phrase" and start <= failure.start and not self._names_fit(start):
@@ -158,19 +159,15 @@ class _Explanation:
         name = self._text(start, end)
         if not name or not _is_wordy(name[0]):
             return None
-        known = self._known(start)
-        return writing.unknown_name(self._span(start, end), name, nearest(name, known), self._declare(name, known))
+        near = nearest(name, self._known(start))
+        return writing.unknown_name(self._span(start, end), name, near, self._declare(name))
 
-    def _declare(self, name: str, known: frozenset[str]) -> str:
+    def _declare(self, name: str) -> str:
         """How to declare ``name`` where it stands."""
         if self.failure.shape == "ledger":
             return f"先写明台账：台账 {name}（每个事项一行）"
         if self.failure.shape == "phrase":
-            return (
-                f"可选内容有：{'、'.join(sorted(known)[:_SHOWN])}"
-                if known
-                else f"在台账的列里写明：级别（{name}、其他）"
-            )
+            return f"在附表、台账的列里写明“{name}”，例如：列：单位、级别（{name}、其他）"
         if self.failure.shape == "condition":
             return f"在附表、台账的列或本条的数据里写明“{name}”，例如：数据：{name}（是、否）"
         return f"在本条加一行：数据：{name}（计量单位）"
@@ -249,7 +246,7 @@ class _Explanation:
             if len(spelling) > 2 and (meaning.terminal == "PHRASE" or not whole)
         }
         near = nearest(text, known)
-        if near is None or abs(len(near) - len(text)) > 2 or _likeness(text, near) <= _LIKE:
+        if near is None or len(text) < 3 or abs(len(near) - len(text)) > 2 or _likeness(text, near) <= _LIKE:
             return ""
         return known[near]
 

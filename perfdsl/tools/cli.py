@@ -58,7 +58,9 @@ class Lazy(click.Group):
             formatter.write_dl(rows)
 
 
-@click.group(cls=Lazy, help="考评办法：校核、试算、查分。", context_settings={"help_option_names": ["-h", "--help", "--帮助"]})
+@click.group(
+    cls=Lazy, help="考评办法：校核、试算、查分。", context_settings={"help_option_names": ["-h", "--help", "--帮助"]}
+)
 @click.version_option(perfdsl.__version__, "--version", "--版本", prog_name="perfdsl", message="%(prog)s %(version)s")
 def group() -> None:
     """Root of the commands."""

@@ -12,6 +12,7 @@ from perfdsl.clauses import BY_KEY
 from perfdsl.compile.lower import UNIT_GRAIN, lower
 from perfdsl.data.columns import DataColumn, Dataset, DataTable
 from perfdsl.data.load import FileRead, Owed, load
+from perfdsl.model.expression import ColumnRef
 from perfdsl.model.item import Answer, AnswerKind, Item
 from perfdsl.model.outputs import Cell, Outcome
 from perfdsl.model.rulebook import Rulebook
@@ -77,7 +78,9 @@ def evaluate(opened: Opened, data: Path | None, engine: Engine = "columnar", ass
     asked = assuming(book, ASSUMPTIONS[assume]) if assume else book
     found: Problems = (*loaded.problems, *problems)
     if UNIT_GRAIN not in dataset or not dataset[UNIT_GRAIN].rows:
-        return Evaluation(opened, book, (), {}, dataset, (*found, running.no_units(book.span)), loaded.owed, loaded.files)
+        return Evaluation(
+            opened, book, (), {}, dataset, (*found, running.no_units(book.span)), loaded.owed, loaded.files
+        )
     if engine == "reference":
         from perfdsl.reference import evaluate as by_hand
 
@@ -90,7 +93,17 @@ def evaluate(opened: Opened, data: Path | None, engine: Engine = "columnar", ass
     outcome = {name: as_published(book, name, results.output(name, UNIT_GRAIN)) for name in graph.outputs}
     faults = tuple(_faults(graph, results, loaded.units))
     return Evaluation(
-        opened, book, loaded.units, outcome, dataset, (*found, *faults), loaded.owed, loaded.files, assume, graph, results
+        opened,
+        book,
+        loaded.units,
+        outcome,
+        dataset,
+        (*found, *faults),
+        loaded.owed,
+        loaded.files,
+        assume,
+        graph,
+        results,
     )
 
 
@@ -116,9 +129,9 @@ def assuming(book: Rulebook, answer: Answer) -> Rulebook:
 
     def one(item: Item) -> Item:
         open_states = [
-            state for state in State
-            if state is not State.VALUE
-            and ((given := item.answer(state)) is None or given.kind is AnswerKind.RETURN)
+            state
+            for state in State
+            if state is not State.VALUE and ((given := item.answer(state)) is None or given.kind is AnswerKind.RETURN)
         ]
         answers = tuple(pair for pair in item.answers if pair[0] not in open_states)
         more = tuple((state, answer) for state in open_states) if item.scoring is not None else ()
@@ -129,8 +142,6 @@ def assuming(book: Rulebook, answer: Answer) -> Rulebook:
 
 def checked_scores(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]:
     """Scores given by people against their range and step; one that does not keep to them is 待定."""
-    from perfdsl.model.expression import ColumnRef
-
     problems: list[Problem] = []
     table = dataset.get(UNIT_GRAIN)
     if table is None:
@@ -145,15 +156,20 @@ def checked_scores(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]
         if column is None:
             continue
         least, most, step = kind.limits(item.scoring, item)
-        bad = [row for row, (state, value) in enumerate(column.cells)
-               if state is State.VALUE and isinstance(value, Fraction) and not _keeps(value, least, most, step)]
+        bad = [
+            row
+            for row, (state, value) in enumerate(column.cells)
+            if state is State.VALUE and isinstance(value, Fraction) and not _keeps(value, least, most, step)
+        ]
         for row in bad:
             value = column.cells[row][1]
             assert isinstance(value, Fraction)
             address = column.addresses[row] if column.addresses else None
-            problems.append(running.score_out_of_range(
-                address, item.name, decimal(value), decimal(least), decimal(most), decimal(step) if step else ""
-            ))
+            problems.append(
+                running.score_out_of_range(
+                    address, item.name, decimal(value), decimal(least), decimal(most), decimal(step) if step else ""
+                )
+            )
         if bad:
             states = column.states.copy()
             states[bad] = State.PENDING

@@ -99,7 +99,9 @@ def _rows_of(source: Source) -> RowsOf:
                 return rule_rows(path, table, path.name)
         if table.name == "单位名册":
             return (), ()
-        return (), (running.schedule_missing(table.span, table.name, [str(path) for path in _places(source.path, table)]),)
+        return (), (
+            running.schedule_missing(table.span, table.name, [str(path) for path in _places(source.path, table)]),
+        )
 
     return rows
 
@@ -122,9 +124,8 @@ def _settled(problems: Problems, tree: Tree, book: Rulebook | None) -> Problems:
         if key in seen or _acknowledged(one, known):
             continue
         seen.add(key)
-        if one.code == "K146" and draft:
-            one = replace(one, severity=Severity.HINT)
-        kept.append(one if one.citation else one.cited(_citation(one.span, tree)))
+        told = replace(one, severity=Severity.HINT) if one.code == "K146" and draft else one
+        kept.append(told if told.citation else told.cited(_citation(told.span, tree)))
     return tuple(sorted(kept, key=lambda one: one.span.start if one.span else -1))
 
 

@@ -24,26 +24,58 @@ def _listed(names: Iterable[str], most: int = 6) -> str:
 # ---- names
 
 
-@entry("K101", MUST, "名称没有声明", "unknown name",
-       bad="指标值：固投完成率额 ÷ 固投目标额", good="指标值：固投完成额 ÷ 固投目标额")
+@entry(
+    "K101",
+    MUST,
+    "名称没有声明",
+    "unknown name",
+    bad="指标值：固投完成率额 ÷ 固投目标额",
+    good="指标值：固投完成额 ÷ 固投目标额",
+)
 def name_unknown(span: Span, name: str, near: str | None) -> Problem:
     """算式和条件里的名称必须先在 “数据” 或 “列” 中声明，写法要一字不差。"""
-    return say(span, f"没有叫 “{name}” 的数据", why="算式里的名称要先在 “数据：” 或 “列：” 里写出来",
-               mend=_near(near) or f"在本指标下加一行：数据：{name}（件）")
+    return say(
+        span,
+        f"没有叫 “{name}” 的数据",
+        why="算式里的名称要先在 “数据：” 或 “列：” 里写出来",
+        mend=_near(near) or f"在本指标下加一行：数据：{name}（件）",
+    )
 
 
-@entry("K102", MUST, "名称指代不明", "ambiguous name", bad="指标值：目标值额 ÷ 2", good="指标值：附表 “年度目标” 的 “目标额” ÷ 2")
+@entry(
+    "K102",
+    MUST,
+    "名称指代不明",
+    "ambiguous name",
+    bad="指标值：目标值额 ÷ 2",
+    good="指标值：附表 “年度目标” 的 “目标额” ÷ 2",
+)
 def name_ambiguous(span: Span, name: str, tables: Sequence[str]) -> Problem:
     """几张表里有同名的栏目时，要写明是哪一张表的。"""
-    return say(span, f"“{name}” 在 {_listed(tables)} 里都有", why="不写明是哪张表，就有两种算法",
-               mend=f"附表 “{tables[0]}” 的 “{name}”")
+    return say(
+        span,
+        f"“{name}” 在 {_listed(tables)} 里都有",
+        why="不写明是哪张表，就有两种算法",
+        mend=f"附表 “{tables[0]}” 的 “{name}”",
+    )
 
 
-@entry("K103", MUST, "指标值还是得分", "value or score of an item", bad="指标值：编制集约程度 + 1", good="指标值：得分【2.1】 + 1")
+@entry(
+    "K103",
+    MUST,
+    "指标值还是得分",
+    "value or score of an item",
+    bad="指标值：编制集约程度 + 1",
+    good="指标值：得分【2.1】 + 1",
+)
 def value_or_score(span: Span, name: str, code: str) -> Problem:
     """引用别的指标时要写明用的是它的指标值还是得分。"""
-    return say(span, f"“{name}” 是一项指标，没有写明用它的指标值还是得分", why="两个数一般不同",
-               mend=f"得分【{code}】 或 指标值【{code}】")
+    return say(
+        span,
+        f"“{name}” 是一项指标，没有写明用它的指标值还是得分",
+        why="两个数一般不同",
+        mend=f"得分【{code}】 或 指标值【{code}】",
+    )
 
 
 @entry("K104", MUST, "编号没有声明", "unknown code", bad="指标值：得分【A99】", good="指标值：得分【A01】")
@@ -52,57 +84,119 @@ def code_unknown(span: Span, code: str, near: str | None) -> Problem:
     return say(span, f"没有编号为【{code}】的指标", mend=f"是不是【{near}】？" if near else "写一个已有的编号")
 
 
-@entry("K105", MUST, "名称重复", "name used twice", bad="附表 年度目标（每个单位一行）\n附表 年度目标（每个单位一行）",
-       good="附表 年度目标（每个单位一行）\n附表 上年实绩（每个单位一行）")
+@entry(
+    "K105",
+    MUST,
+    "名称重复",
+    "name used twice",
+    bad="附表 年度目标（每个单位一行）\n附表 年度目标（每个单位一行）",
+    good="附表 年度目标（每个单位一行）\n附表 上年实绩（每个单位一行）",
+)
 def name_twice(span: Span | None, name: str, first: Span | None) -> Problem:
     """同一张表里栏目不能重名，表与表不能重名。"""
     related = [Related(first, "第一次在这里")] if first else []
     return say(span, f"“{name}” 声明了两次", why="引用它时分不清是哪一个", mend="改名，或删去其中一个", related=related)
 
 
-@entry("K106", MUST, "编号重复", "code used twice", bad="指标 甲（5 分）【A01】\n指标 乙（5 分）【A01】",
-       good="指标 甲（5 分）【A01】\n指标 乙（5 分）【A02】")
+@entry(
+    "K106",
+    MUST,
+    "编号重复",
+    "code used twice",
+    bad="指标 甲（5 分）【A01】\n指标 乙（5 分）【A01】",
+    good="指标 甲（5 分）【A01】\n指标 乙（5 分）【A02】",
+)
 def code_twice(span: Span, code: str, first: Span) -> Problem:
     """编号在全文唯一：改名、调整顺序时靠它认人。"""
-    return say(span, f"编号【{code}】用了两次", why="两年对照、查分都按编号认指标", mend="给其中一项换一个编号",
-               related=[Related(first, "第一次在这里")])
+    return say(
+        span,
+        f"编号【{code}】用了两次",
+        why="两年对照、查分都按编号认指标",
+        mend="给其中一项换一个编号",
+        related=[Related(first, "第一次在这里")],
+    )
 
 
-@entry("K107", MUST, "编号与上级不符", "code contradicts its parent", bad="一级指标 生态（30 分）【B】\n指标 固投（10 分）【A01】",
-       good="一级指标 经济（30 分）【A】\n指标 固投（10 分）【A01】")
+@entry(
+    "K107",
+    MUST,
+    "编号与上级不符",
+    "code contradicts its parent",
+    bad="一级指标 生态（30 分）【B】\n指标 固投（10 分）【A01】",
+    good="一级指标 经济（30 分）【A】\n指标 固投（10 分）【A01】",
+)
 def code_disagrees(span: Span, code: str, above: str, owner: Span | None, owner_name: str) -> Problem:
     """指标归它上面最近的一级指标；编号以上级的编号开头。整段复制到别处时常出这个错。"""
     related = [Related(owner, f"编号像是这一级 “{owner_name}” 的")] if owner else []
     mend = f"移到 “{owner_name}” 下面，或改编号为【{above}…】" if owner else f"改编号为【{above}…】"
-    return say(span, f"编号【{code}】与上级【{above}】不一致", why="指标归它上面最近的标题，分值也计入那一级",
-               mend=mend, related=related)
+    return say(
+        span,
+        f"编号【{code}】与上级【{above}】不一致",
+        why="指标归它上面最近的标题，分值也计入那一级",
+        mend=mend,
+        related=related,
+    )
 
 
-@entry("K108", MUST, "没有这张表", "unknown table", bad="台账：表扬，认定日期在考核期内", good="台账：表彰，认定日期在考核期内")
+@entry(
+    "K108",
+    MUST,
+    "没有这张表",
+    "unknown table",
+    bad="台账：表扬，认定日期在考核期内",
+    good="台账：表彰，认定日期在考核期内",
+)
 def table_unknown(span: Span, name: str, near: str | None) -> Problem:
     """引用的附表、台账要在本办法中声明。"""
-    return say(span, f"没有叫 “{name}” 的表", why="附表和台账要先声明才能引用",
-               mend=_near(near) or f"加一段：台账 {name}（每个事项一行）")
+    return say(
+        span,
+        f"没有叫 “{name}” 的表",
+        why="附表和台账要先声明才能引用",
+        mend=_near(near) or f"加一段：台账 {name}（每个事项一行）",
+    )
 
 
-@entry("K109", MUST, "表里没有这一栏", "unknown column", bad="目标值：附表 “年度目标” 的 “办结”", good="目标值：附表 “年度目标” 的 “办结率目标”")
+@entry(
+    "K109",
+    MUST,
+    "表里没有这一栏",
+    "unknown column",
+    bad="目标值：附表 “年度目标” 的 “办结”",
+    good="目标值：附表 “年度目标” 的 “办结率目标”",
+)
 def column_unknown(span: Span, table: str, column: str, near: str | None) -> Problem:
     """引用的栏目要在那张表的 “列” 里。"""
-    return say(span, f"“{table}” 里没有 “{column}” 这一栏", mend=_near(near) or f"在 “{table}” 的 “列：” 里加上 {column}")
+    return say(
+        span, f"“{table}” 里没有 “{column}” 这一栏", mend=_near(near) or f"在 “{table}” 的 “列：” 里加上 {column}"
+    )
 
 
-@entry("K110", MUST, "可选内容里没有这个", "value is not among the choices", bad="适用：类别 为 “县区”", good="适用：类别 为 “区县”")
+@entry(
+    "K110",
+    MUST,
+    "可选内容里没有这个",
+    "value is not among the choices",
+    bad="适用：类别 为 “县区”",
+    good="适用：类别 为 “区县”",
+)
 def choice_unknown(span: Span, column: str, value: str, choices: Sequence[str], near: str | None) -> Problem:
     """栏目声明了可选内容时，条件里只能写其中之一。"""
-    return say(span, f"“{column}” 里没有 “{value}”" + (f"，可选内容是 {_listed(choices)}" if choices else ""),
-               why="这样写，条件永远不成立", mend=_near(near) or "写可选内容中的一个")
+    return say(
+        span,
+        f"“{column}” 里没有 “{value}”" + (f"，可选内容是 {_listed(choices)}" if choices else ""),
+        why="这样写，条件永远不成立",
+        mend=_near(near) or "写可选内容中的一个",
+    )
 
 
 @entry("K111", MUST, "没有这个等次", "unknown grade", bad="后果：不得评为 “优等”", good="后果：不得评为 “优秀”")
 def grade_unknown(span: Span, name: str, grades: Sequence[str], near: str | None) -> Problem:
     """等次名称以 “等次” 表为准。"""
-    return say(span, f"没有叫 “{name}” 的等次" + (f"，等次表里是 {_listed(grades)}" if grades else "，本办法没有等次表"),
-               mend=_near(near) or "写等次表里有的名称")
+    return say(
+        span,
+        f"没有叫 “{name}” 的等次" + (f"，等次表里是 {_listed(grades)}" if grades else "，本办法没有等次表"),
+        mend=_near(near) or "写等次表里有的名称",
+    )
 
 
 @entry("K112", MUST, "没有这一级", "unknown group", bad="归入：C", good="归入：B")
@@ -111,35 +205,70 @@ def group_unknown(span: Span, name: str) -> Problem:
     return say(span, f"没有叫 “{name}” 的一级指标", mend="写一级指标的名称或编号")
 
 
-@entry("K113", MUST, "没有目标值或指标值", "no target or value of its own", bad="计分：不高于目标值得满分，否则不得分",
-       good="目标值：5 件\n计分：不高于目标值得满分，否则不得分")
+@entry(
+    "K113",
+    MUST,
+    "没有目标值或指标值",
+    "no target or value of its own",
+    bad="计分：不高于目标值得满分，否则不得分",
+    good="目标值：5 件\n计分：不高于目标值得满分，否则不得分",
+)
 def own_missing(span: Span, what: str) -> Problem:
     """计分里提到 “目标值” “指标值” 时，本指标要写出它们。"""
     word = "目标值" if what == "target" else "指标值"
     return say(span, f"提到了{word}，但本指标没有写 “{word}”", mend=f"加一行：{word}：…")
 
 
-@entry("K114", MUST, "引用的指标没有指标值", "the item has no value", bad="指标值：指标值【B02】", good="指标值：得分【B02】")
+@entry(
+    "K114",
+    MUST,
+    "引用的指标没有指标值",
+    "the item has no value",
+    bad="指标值：指标值【B02】",
+    good="指标值：得分【B02】",
+)
 def item_without_value(span: Span, code: str) -> Problem:
     """只有写了 “指标值” 的指标才能引用它的指标值。"""
     return say(span, f"【{code}】没有指标值，只有得分", mend=f"得分【{code}】")
 
 
-@entry("K115", MUST, "循环引用", "circular reference", bad="指标 甲【A1】\n  指标值：得分【A2】\n指标 乙【A2】\n  指标值：得分【A1】",
-       good="指标 甲【A1】\n  指标值：得分【A2】")
+@entry(
+    "K115",
+    MUST,
+    "循环引用",
+    "circular reference",
+    bad="指标 甲【A1】\n  指标值：得分【A2】\n指标 乙【A2】\n  指标值：得分【A1】",
+    good="指标 甲【A1】\n  指标值：得分【A2】",
+)
 def circle(span: Span | None, codes: Sequence[str]) -> Problem:
     """一项的结果不能绕一圈又取决于它自己。"""
-    return say(span, "循环引用：" + " → ".join(f"【{code}】" for code in codes), why="谁先算都算不出来", mend="去掉其中一处引用")
+    return say(
+        span,
+        "循环引用：" + " → ".join(f"【{code}】" for code in codes),
+        why="谁先算都算不出来",
+        mend="去掉其中一处引用",
+    )
 
 
 # ---- units and kinds
 
 
-@entry("K120", MUST, "单位不同不能相加或比较", "unlike units", bad="指标值：投诉件数 + 常住人口", good="指标值：投诉件数 ÷ 常住人口")
+@entry(
+    "K120",
+    MUST,
+    "单位不同不能相加或比较",
+    "unlike units",
+    bad="指标值：投诉件数 + 常住人口",
+    good="指标值：投诉件数 ÷ 常住人口",
+)
 def units_differ(span: Span, units: Sequence[str]) -> Problem:
     """件和人不能相加，分和比率不能比较；相除得到比率或 “件／人” 这样的单位。"""
-    return say(span, f"{' 与 '.join(dict.fromkeys(units))}不能相加、相减或比较", why="单位不同，结果没有意义",
-               mend="换成同一单位的数据，或改为相除")
+    return say(
+        span,
+        f"{' 与 '.join(dict.fromkeys(units))}不能相加、相减或比较",
+        why="单位不同，结果没有意义",
+        mend="换成同一单位的数据，或改为相除",
+    )
 
 
 @entry("K121", MUST, "种类不同不能比较", "unlike kinds", bad="适用：类别 ≥ 3", good="适用：类别 为 “区县”")
@@ -160,14 +289,27 @@ def not_a_text(span: Span) -> Problem:
     return say(span, "“为” 前面要文字栏目", mend="数用 ≥、≤、不低于、不超过")
 
 
-@entry("K124", MUST, "这里要日期", "a date is needed", bad="台账：表彰，级别在考核期内", good="台账：表彰，认定日期在考核期内")
+@entry(
+    "K124",
+    MUST,
+    "这里要日期",
+    "a date is needed",
+    bad="台账：表彰，级别在考核期内",
+    good="台账：表彰，认定日期在考核期内",
+)
 def not_a_date(span: Span) -> Problem:
     """“在考核期内” 前面要日期栏目。"""
     return say(span, "“在考核期内” 前面要日期栏目", mend="写台账里的日期栏目，如：认定日期在考核期内")
 
 
-@entry("K125", MUST, "没有写考核期", "no appraisal period", bad="台账：表彰，认定日期在考核期内（全文没有考核期）",
-       good="考核期：2025年1月1日至2025年12月31日")
+@entry(
+    "K125",
+    MUST,
+    "没有写考核期",
+    "no appraisal period",
+    bad="台账：表彰，认定日期在考核期内（全文没有考核期）",
+    good="考核期：2025年1月1日至2025年12月31日",
+)
 def period_missing(span: Span) -> Problem:
     """用到 “在考核期内” 就要写明考核期。"""
     return say(span, "用到了考核期，但开头没有写", mend="在开头加一行：考核期：2025年1月1日至2025年12月31日")
@@ -179,7 +321,14 @@ def divisor_zero(span: Span) -> Problem:
     return say(span, "除数是 0", mend="改除数")
 
 
-@entry("K127", MUST, "次数要整数", "a whole number is needed", bad="情形：台账 “事故” 的 0.5 起以上", good="情形：台账 “事故” 的 1 起以上")
+@entry(
+    "K127",
+    MUST,
+    "次数要整数",
+    "a whole number is needed",
+    bad="情形：台账 “事故” 的 0.5 起以上",
+    good="情形：台账 “事故” 的 1 起以上",
+)
 def count_not_whole(span: Span) -> Problem:
     """几起、几次以上要写 1 以上的整数。"""
     return say(span, "次数要写 1 以上的整数", mend="如：1 起以上")
@@ -191,19 +340,36 @@ def mean_of_one(span: Span) -> Problem:
     return say(span, "平均（…）里要写一个数", why="它是这个数在各单位的平均", mend="平均（指标值）")
 
 
-@entry("K129", MUST, "平均怎么取没有写明", "mean is not defined", bad="目标值：平均（指标值）（开头没有 “平均”）",
-       good="平均：简单平均，含本单位，参加排名的单位")
+@entry(
+    "K129",
+    MUST,
+    "平均怎么取没有写明",
+    "mean is not defined",
+    bad="目标值：平均（指标值）（开头没有 “平均”）",
+    good="平均：简单平均，含本单位，参加排名的单位",
+)
 def mean_unstated(span: Span, population: bool, self: bool) -> Problem:
     """平均要写明在哪些单位里取、含不含本单位，两种读法的结果不同。"""
     lacks = "、".join(word for word, absent in (("在哪些单位里取", population), ("含不含本单位", self)) if absent)
-    return say(span, f"平均{lacks}没有写明", why="例：三个单位为 90、80、70 时，第一个单位的平均，含本单位是 80，不含是 75",
-               mend="在开头写：平均：简单平均，含本单位，参加排名的单位")
+    return say(
+        span,
+        f"平均{lacks}没有写明",
+        why="例：三个单位为 90、80、70 时，第一个单位的平均，含本单位是 80，不含是 75",
+        mend="在开头写：平均：简单平均，含本单位，参加排名的单位",
+    )
 
 
 # ---- tables
 
 
-@entry("K130", MUST, "表没有写 “列”", "table without columns", bad="附表 年度目标（每个单位一行）", good="附表 年度目标（每个单位一行）\n  列：单位、固投目标额（亿元）")
+@entry(
+    "K130",
+    MUST,
+    "表没有写 “列”",
+    "table without columns",
+    bad="附表 年度目标（每个单位一行）",
+    good="附表 年度目标（每个单位一行）\n  列：单位、固投目标额（亿元）",
+)
 def columns_missing(span: Span, name: str) -> Problem:
     """每张表都要列出栏目。"""
     return say(span, f"“{name}” 没有写有哪些栏目", mend="加一行：列：单位、…")
@@ -212,30 +378,70 @@ def columns_missing(span: Span, name: str) -> Problem:
 @entry("K131", MUST, "数据没有写计量单位", "fact without a unit", bad="数据：办结件数", good="数据：办结件数（件）")
 def unit_missing(span: Span, name: str) -> Problem:
     """数据要写计量单位（或文字、日期、是否、可选内容），否则读不懂填报的数。"""
-    return say(span, f"“{name}” 没有写计量单位", why="98 是 98 件还是 98%，算出来不一样", mend=f"{name}（件）、{name}（%）或 {name}（是否）")
+    return say(
+        span,
+        f"“{name}” 没有写计量单位",
+        why="98 是 98 件还是 98%，算出来不一样",
+        mend=f"{name}（件）、{name}（%）或 {name}（是否）",
+    )
 
 
-@entry("K132", MUST, "月报怎样成为全年数没有写明", "monthly to yearly is not said", bad="数据：办结件数（件，每月）", good="数据：办结件数（件，每月，全年合计）")
+@entry(
+    "K132",
+    MUST,
+    "月报怎样成为全年数没有写明",
+    "monthly to yearly is not said",
+    bad="数据：办结件数（件，每月）",
+    good="数据：办结件数（件，每月，全年合计）",
+)
 def to_year_unstated(span: Span, name: str, unit: str) -> Problem:
     """按月报的数要写明全年怎么取：合计、平均，还是累计数取 12 月。"""
-    return say(span, f"“{name}” 按月报，没有写明全年怎么取", why="各月 8、8、10：合计 26，平均 8.67，取 12 月数是最后一个月的数",
-               mend=f"{name}（{unit}，每月，全年合计） 或 （{unit}，每月，各月平均） 或 （{unit}，每月，取12月数）")
+    return say(
+        span,
+        f"“{name}” 按月报，没有写明全年怎么取",
+        why="各月 8、8、10：合计 26，平均 8.67，取 12 月数是最后一个月的数",
+        mend=f"{name}（{unit}，每月，全年合计） 或 （{unit}，每月，各月平均） 或 （{unit}，每月，取12月数）",
+    )
 
 
-@entry("K133", MUST, "同名数据声明不同", "column declared differently", bad="数据：满意度（分）\n数据：满意度（%）", good="数据：满意度（分）")
+@entry(
+    "K133",
+    MUST,
+    "同名数据声明不同",
+    "column declared differently",
+    bad="数据：满意度（分）\n数据：满意度（%）",
+    good="数据：满意度（分）",
+)
 def column_differs(span: Span | None, name: str, first: Span | None) -> Problem:
     """几项指标共用一个数据时，各处的声明要一样。"""
-    return say(span, f"“{name}” 在两处声明得不一样", why="是同一个数还是两个数，分不清", mend="改成一样，或换一个名称",
-               related=[Related(first, "另一处在这里")] if first else [])
+    return say(
+        span,
+        f"“{name}” 在两处声明得不一样",
+        why="是同一个数还是两个数，分不清",
+        mend="改成一样，或换一个名称",
+        related=[Related(first, "另一处在这里")] if first else [],
+    )
 
 
 @entry("K134", HINT, "表头没有声明", "undeclared heading", bad="| 单位 | 备忘 |", good="| 单位 | 目标额 |")
 def heading_undeclared(place: Span | Address | None, text: str, known: Sequence[str]) -> Problem:
     """附表里有 “列” 没有声明的表头，这一栏不会用到。"""
-    return say(place, f"表头 “{text}” 没有在 “列：” 里声明，这一栏用不到", why=f"声明的是 {_listed(known)}", mend="在 “列：” 里加上，或删去这一栏")
+    return say(
+        place,
+        f"表头 “{text}” 没有在 “列：” 里声明，这一栏用不到",
+        why=f"声明的是 {_listed(known)}",
+        mend="在 “列：” 里加上，或删去这一栏",
+    )
 
 
-@entry("K135", MUST, "表格要有表头和内容", "table needs rows", bad="计分：分档", good="计分：分档\n  | 比例 | 得分 |\n  | 95% 以上 | 6 |")
+@entry(
+    "K135",
+    MUST,
+    "表格要有表头和内容",
+    "table needs rows",
+    bad="计分：分档",
+    good="计分：分档\n  | 比例 | 得分 |\n  | 95% 以上 | 6 |",
+)
 def table_rows_missing(span: Span | None, headings: Sequence[str]) -> Problem:
     """分档、等次等要在下面列表。"""
     return say(span, "下面要有一张表", mend="    | " + " | ".join(headings) + " |")
@@ -244,37 +450,80 @@ def table_rows_missing(span: Span | None, headings: Sequence[str]) -> Problem:
 @entry("K136", MUST, "表头缺一栏", "heading missing", bad="| 比例 | 分 |", good="| 比例 | 得分 |")
 def heading_missing(span: Span, heading: str) -> Problem:
     """表格要有规定的栏目。"""
-    return say(span, f"表头里没有 “{heading}” 这一栏", mend=f"把分数那一栏的表头写作：{heading}" if heading == "得分" else f"加一栏：{heading}")
+    return say(
+        span,
+        f"表头里没有 “{heading}” 这一栏",
+        mend=f"把分数那一栏的表头写作：{heading}" if heading == "得分" else f"加一栏：{heading}",
+    )
 
 
 @entry("K137", MUST, "表头读不懂", "unknown heading", bad="| 要点 | 分值 | 怎么算 |", good="| 要点 | 分值 | 计分 |")
 def heading_unknown(span: Span, text: str, near: str | None) -> Problem:
     """要点表、等次表的表头是固定的几种。"""
-    return say(span, f"表头 “{text}” 读不懂", mend=_near(near) or "用：要点、分值、评分单位、指标值、目标值、计分、不涉及、未发生")
+    return say(
+        span,
+        f"表头 “{text}” 读不懂",
+        mend=_near(near) or "用：要点、分值、评分单位、指标值、目标值、计分、不涉及、未发生",
+    )
 
 
-@entry("K138", MUST, "这一行的格数不对", "row too long", bad="| 要点 | 分值 |\n| 甲 | 2 | 多 |", good="| 要点 | 分值 |\n| 甲 | 2 |")
+@entry(
+    "K138",
+    MUST,
+    "这一行的格数不对",
+    "row too long",
+    bad="| 要点 | 分值 |\n| 甲 | 2 | 多 |",
+    good="| 要点 | 分值 |\n| 甲 | 2 |",
+)
 def row_too_long(span: Span, expected: int, found: int) -> Problem:
     """一行的格数不能多于表头。"""
-    return say(span, f"表头 {expected} 格，这一行 {found} 格", why="多出的内容不知道属于哪一栏", mend="对齐各格，空格也要写 | |")
+    return say(
+        span,
+        f"表头 {expected} 格，这一行 {found} 格",
+        why="多出的内容不知道属于哪一栏",
+        mend="对齐各格，空格也要写 | |",
+    )
 
 
 # ---- fields
 
 
-@entry("K140", MUST, "同一栏写了两次", "field twice", bad="计分：达到得满分，否则不得分\n计分：按完成比例，最高得满分", good="计分：达到得满分，否则不得分")
+@entry(
+    "K140",
+    MUST,
+    "同一栏写了两次",
+    "field twice",
+    bad="计分：达到得满分，否则不得分\n计分：按完成比例，最高得满分",
+    good="计分：达到得满分，否则不得分",
+)
 def field_twice(span: Span, label: str, first: Span) -> Problem:
     """一段里同一栏只能写一次。"""
-    return say(span, f"“{label}” 写了两次", why="不知道以哪一个为准", mend="删去一个", related=[Related(first, "第一次在这里")])
+    return say(
+        span, f"“{label}” 写了两次", why="不知道以哪一个为准", mend="删去一个", related=[Related(first, "第一次在这里")]
+    )
 
 
-@entry("K141", MUST, "这一栏在这里用不上", "field has no use here", bad="指标 甲（5 分）\n  名额：30%", good="指标 甲（5 分）\n  计分：达到得满分，否则不得分")
+@entry(
+    "K141",
+    MUST,
+    "这一栏在这里用不上",
+    "field has no use here",
+    bad="指标 甲（5 分）\n  名额：30%",
+    good="指标 甲（5 分）\n  计分：达到得满分，否则不得分",
+)
 def field_unused(span: Span, label: str) -> Problem:
     """写了却不起作用的内容，会让人以为规则已经生效。"""
     return say(span, f"“{label}” 在这里不起作用", why="这种计分方式或这一段不看这一栏", mend="删去，或移到它该在的地方")
 
 
-@entry("K142", MUST, "缺一栏", "field missing", bad="一票否优 重大事故【F01】", good="一票否优 重大事故【F01】\n  情形：…\n  后果：不得评为 “优秀”")
+@entry(
+    "K142",
+    MUST,
+    "缺一栏",
+    "field missing",
+    bad="一票否优 重大事故【F01】",
+    good="一票否优 重大事故【F01】\n  情形：…\n  后果：不得评为 “优秀”",
+)
 def field_missing(span: Span, name: str, label: str) -> Problem:
     """这一段缺少必须写的内容。"""
     return say(span, f"“{name}” 没有写 “{label}”", mend=f"加一行：{label}：…")
@@ -285,22 +534,42 @@ def field_unreadable(span: Span, label: str, over: Sequence[Span], missing: Sequ
     """这一栏里有用不上的话，或缺少必须写的内容。"""
     words = "、".join(f"“{one.text}”" for one in over)
     what = f"{words} 在这里用不上" if words else "没有写全"
-    return say(over[0] if over else span, f"“{label}” {what}", why="每一栏能写的话是固定的", mend="参照语言参考中这一栏的写法")
+    return say(
+        over[0] if over else span, f"“{label}” {what}", why="每一栏能写的话是固定的", mend="参照语言参考中这一栏的写法"
+    )
 
 
-@entry("K144", MUST, "没有写怎么计分", "no scoring", bad="指标 甲（5 分）【A01】\n  评分单位：市水利局", good="指标 甲（5 分）【A01】\n  计分：达到得满分，否则不得分")
+@entry(
+    "K144",
+    MUST,
+    "没有写怎么计分",
+    "no scoring",
+    bad="指标 甲（5 分）【A01】\n  评分单位：市水利局",
+    good="指标 甲（5 分）【A01】\n  计分：达到得满分，否则不得分",
+)
 def scoring_missing(span: Span, name: str) -> Problem:
     """每项指标都要写 “计分”，或列出要点。"""
     return say(span, f"“{name}” 没有写怎么计分", mend="加一行：计分：达到得满分，否则不得分")
 
 
-@entry("K145", MUST, "合不成一种计分方式", "phrase fits no way of scoring", bad="计分：分档，人工评分", good="计分：人工评分，0.5 分一档，写明理由")
+@entry(
+    "K145",
+    MUST,
+    "合不成一种计分方式",
+    "phrase fits no way of scoring",
+    bad="计分：分档，人工评分",
+    good="计分：人工评分，0.5 分一档，写明理由",
+)
 def scoring_unreadable(span: Span, kind: str, over: Sequence[Span], missing: Sequence[str]) -> Problem:
     """一项指标只有一种计分方式，它的各句要合得起来。"""
     words = "、".join(f"“{one.text}”" for one in over)
     what = f"最像 “{kind}”，但 {words} 合不进去" if words else f"最像 “{kind}”，但没有写全"
-    return say(over[0] if over else span, f"这几句合不成一种计分方式：{what}", why="几种方式混在一起，算法就不确定",
-               mend="改成一种方式的写法，或拆成几个要点")
+    return say(
+        over[0] if over else span,
+        f"这几句合不成一种计分方式：{what}",
+        why="几种方式混在一起，算法就不确定",
+        mend="改成一种方式的写法，或拆成几个要点",
+    )
 
 
 @entry("K146", MUST, "待定", "left open", bad="计分：待定（印发稿）", good="状态：征求意见稿\n…\n计分：待定")
@@ -309,7 +578,14 @@ def left_open(span: Span) -> Problem:
     return say(span, "计分待定", why="没有计分方法，这一项和总分都算不出来", mend="写明计分方法")
 
 
-@entry("K147", MUST, "前提没有写不符合时怎样", "precondition without otherwise", bad="前提：是否有效益 为 “是”", good="前提：是否有效益 为 “是”，否则不得分")
+@entry(
+    "K147",
+    MUST,
+    "前提没有写不符合时怎样",
+    "precondition without otherwise",
+    bad="前提：是否有效益 为 “是”",
+    good="前提：是否有效益 为 “是”，否则不得分",
+)
 def requires_otherwise(span: Span) -> Problem:
     """前提要写明不符合时给什么。"""
     return say(span, "没有写不符合前提时给什么", mend="在后面加：，否则不得分")
@@ -324,10 +600,21 @@ def direction_unreadable(span: Span) -> Problem:
 @entry("K149", MUST, "没有写清给什么", "answer unreadable", bad="不涉及：再说", good="不涉及：得满分")
 def answer_unreadable(span: Span) -> Problem:
     """不涉及、未报、未发生等要写明给什么。"""
-    return say(span, "没有写清给什么", mend="得满分、不得分、得 2 分、得同类平均分、分值按比例调到同一级指标、按折算满分、退回补报、不计分 之一")
+    return say(
+        span,
+        "没有写清给什么",
+        mend="得满分、不得分、得 2 分、得同类平均分、分值按比例调到同一级指标、按折算满分、退回补报、不计分 之一",
+    )
 
 
-@entry("K150", MUST, "“视为” 指向没有规定的情形", "answer leads nowhere", bad="零报告：视为未发生（没有写 “未发生”）", good="零报告：视为未发生\n未发生：得满分")
+@entry(
+    "K150",
+    MUST,
+    "“视为” 指向没有规定的情形",
+    "answer leads nowhere",
+    bad="零报告：视为未发生（没有写 “未发生”）",
+    good="零报告：视为未发生\n未发生：得满分",
+)
 def answer_nowhere(span: Span, state: str, other: str) -> Problem:
     """视为另一种情形时，那种情形要有规定。"""
     return say(span, f"“{state}” 视为 “{other}”，但没有写 “{other}” 给什么", mend=f"加一行：{other}：得满分")
@@ -339,10 +626,21 @@ def rounding_incomplete(span: Span) -> Problem:
     return say(span, "要写保留几位和怎样取舍", mend="保留 2 位，四舍五入")
 
 
-@entry("K152", MUST, "计分办法的参数个数不对", "wrong number of arguments", bad="计分：比例扣分 0.1 0.2", good="计分：比例扣分 0.1")
+@entry(
+    "K152",
+    MUST,
+    "计分办法的参数个数不对",
+    "wrong number of arguments",
+    bad="计分：比例扣分 0.1 0.2",
+    good="计分：比例扣分 0.1",
+)
 def arguments_differ(span: Span, name: str, names: Sequence[str], found: int) -> Problem:
     """引用计分办法时，参数要与它声明的一一对应。"""
-    return say(span, f"“{name}” 有 {len(names)} 个参数（{'、'.join(names)}），这里写了 {found} 个", mend=f"{name} " + " ".join("…" for _ in names))
+    return say(
+        span,
+        f"“{name}” 有 {len(names)} 个参数（{'、'.join(names)}），这里写了 {found} 个",
+        mend=f"{name} " + " ".join("…" for _ in names),
+    )
 
 
 @entry("K153", MUST, "计分办法缺参数", "argument missing", bad="计分：比例扣分", good="计分：比例扣分 0.1")
@@ -351,7 +649,14 @@ def argument_missing(span: Span, name: str, parameter: str) -> Problem:
     return say(span, f"“{name}” 的参数 “{parameter}” 没有给", mend=f"写在后面，或在表里加一栏 “{parameter}”")
 
 
-@entry("K154", MUST, "要点没有名称", "point without a name", bad="要点：1 分，达到得满分，否则不得分", good="要点：1 分 “达标率”，达到得满分，否则不得分")
+@entry(
+    "K154",
+    MUST,
+    "要点没有名称",
+    "point without a name",
+    bad="要点：1 分，达到得满分，否则不得分",
+    good="要点：1 分 “达标率”，达到得满分，否则不得分",
+)
 def point_without_name(span: Span) -> Problem:
     """每个要点都要有分值和名称。"""
     return say(span, "要点要写分值和名称", mend="1 分 “达标率”，达到得满分，否则不得分")
@@ -363,52 +668,133 @@ def points_unreadable(span: Span) -> Problem:
     return say(span, "分值要写数", mend="2")
 
 
-@entry("K156", HINT, "这句话用不上", "phrase has no use", bad="小数：总分保留 2 位，四舍五入，不封顶", good="小数：总分保留 2 位，四舍五入")
+@entry(
+    "K156",
+    HINT,
+    "这句话用不上",
+    "phrase has no use",
+    bad="小数：总分保留 2 位，四舍五入，不封顶",
+    good="小数：总分保留 2 位，四舍五入",
+)
 def segment_unused(span: Span) -> Problem:
     """这句话在这一栏里不起作用。"""
     return say(span, f"“{span.text}” 在这一栏里不起作用", mend="删去，或移到它该在的地方")
 
 
+@entry(
+    "K157",
+    MUST,
+    "整个一级指标不适用的只能不计分",
+    "a part that does not apply is not counted",
+    bad="一级指标 经济（30 分）【A】\n  适用：类别 为 “区县”\n  不涉及：得满分",
+    good="一级指标 经济（30 分）【A】\n  适用：类别 为 “区县”\n  不涉及：不计分",
+)
+def group_answer(span: Span) -> Problem:
+    """一级指标写 “适用”，是说其余单位没有这一部分，按各自类别的指标合计满分；要给分的写在各项指标里。"""
+    return say(
+        span,
+        "整个一级指标不适用的单位，这一部分只能不计分",
+        why="其余单位按各自类别的指标合计满分",
+        mend="不涉及：不计分（要给分的，写在各项指标里）",
+    )
+
+
 # ---- bands and edges
 
 
-@entry("K160", MUST, "80-90 有两种读法", "a dash does not say to whom the edges belong", bad="| 80-90 | 4 |", good="| 80 以上不足 90 | 4 |")
+@entry(
+    "K160",
+    MUST,
+    "80-90 有两种读法",
+    "a dash does not say to whom the edges belong",
+    bad="| 80-90 | 4 |",
+    good="| 80 以上不足 90 | 4 |",
+)
 def loose_band(span: Span, low: str, high: str) -> Problem:
     """“80-90”“80 至 90” 没有说正好 80、正好 90 归哪一档，89.5 在 “80-89” 和 “90-100” 之间也没有归处。"""
-    return say(span, f"“{span.text}” 没有写明正好 {low} 和正好 {high} 归哪一档", why=f"{high} 可能归两档，也可能哪一档都不归",
-               mend=f"{low} 以上不足 {high}")
+    return say(
+        span,
+        f"“{span.text}” 没有写明正好 {low} 和正好 {high} 归哪一档",
+        why=f"{high} 可能归两档，也可能哪一档都不归",
+        mend=f"{low} 以上不足 {high}",
+    )
 
 
-@entry("K161", MUST, "以上以下含不含本数没有写明", "edge inclusion is not said", bad="| 95% 以上 | 6 |（开头没有 “本数”）", good="本数：以上、以下、不低于均含本数；超过、低于、不足均不含本数")
+@entry(
+    "K161",
+    MUST,
+    "以上以下含不含本数没有写明",
+    "edge inclusion is not said",
+    bad="| 95% 以上 | 6 |（开头没有 “本数”）",
+    good="本数：以上、以下、不低于均含本数；超过、低于、不足均不含本数",
+)
 def edge_unstated(span: Span, text: str, number: str) -> Problem:
     """以上、以下含不含本数要在开头写明，全文一致。"""
-    return say(span, f"“{text}” 含不含 {number} 没有写明", why=f"正好 {number} 的单位，两种读法得分不同",
-               mend="在开头写：本数：以上、以下、不低于均含本数；超过、低于、不足均不含本数")
+    return say(
+        span,
+        f"“{text}” 含不含 {number} 没有写明",
+        why=f"正好 {number} 的单位，两种读法得分不同",
+        mend="在开头写：本数：以上、以下、不低于均含本数；超过、低于、不足均不含本数",
+    )
 
 
-@entry("K162", MUST, "本数写法与词义相反", "edge inclusion contradicts the word", bad="本数：超过含本数", good="本数：以上、以下均含本数；超过、不足均不含本数")
+@entry(
+    "K162",
+    MUST,
+    "本数写法与词义相反",
+    "edge inclusion contradicts the word",
+    bad="本数：超过含本数",
+    good="本数：以上、以下均含本数；超过、不足均不含本数",
+)
 def edge_contradicts(span: Span, word: str, inclusive: bool) -> Problem:
     """超过、低于、不足不含本数，不低于、不超过含本数，这是词义，不能另行规定。"""
-    return say(span, f"“{word}” 按词义{'含' if inclusive else '不含'}本数，这里写的相反", mend="只对 “以上”“以下”“以内” 作规定")
+    return say(
+        span, f"“{word}” 按词义{'含' if inclusive else '不含'}本数，这里写的相反", mend="只对 “以上”“以下”“以内” 作规定"
+    )
 
 
 # ---- structure
 
 
-@entry("K170", MUST, "没有考评办法", "no rulebook header", bad="指标 甲（5 分）", good="考评办法 示例市2025年度综合绩效考评（100 分）")
+@entry(
+    "K170",
+    MUST,
+    "没有考评办法",
+    "no rulebook header",
+    bad="指标 甲（5 分）",
+    good="考评办法 示例市2025年度综合绩效考评（100 分）",
+)
 def no_rulebook(source: Source) -> Problem:
     """文件的第一段是 “考评办法 名称（总分）”。"""
-    return say(Span(source, 0, 0), "没有 “考评办法” 这一段", why="不知道是哪个办法、满分多少",
-               mend="在第一行写：考评办法 某市2025年度综合绩效考评（100 分）")
+    return say(
+        Span(source, 0, 0),
+        "没有 “考评办法” 这一段",
+        why="不知道是哪个办法、满分多少",
+        mend="在第一行写：考评办法 某市2025年度综合绩效考评（100 分）",
+    )
 
 
-@entry("K171", MUST, "一个文件里有两个考评办法", "two rulebooks in one file", bad="考评办法 甲\n考评办法 乙", good="一个办法一个文件")
+@entry(
+    "K171",
+    MUST,
+    "一个文件里有两个考评办法",
+    "two rulebooks in one file",
+    bad="考评办法 甲\n考评办法 乙",
+    good="一个办法一个文件",
+)
 def second_rulebook(span: Span, first: Span) -> Problem:
     """一个文件只写一个办法。"""
     return say(span, "一个文件里只能有一个考评办法", mend="另存为一个文件", related=[Related(first, "第一个在这里")])
 
 
-@entry("K172", MUST, "这一级下面没有指标", "empty group", bad="一级指标 经济（30 分）【A】", good="一级指标 经济（30 分）【A】\n指标 固投（30 分）【A01】")
+@entry(
+    "K172",
+    MUST,
+    "这一级下面没有指标",
+    "empty group",
+    bad="一级指标 经济（30 分）【A】",
+    good="一级指标 经济（30 分）【A】\n指标 固投（30 分）【A01】",
+)
 def group_empty(span: Span, name: str) -> Problem:
     """一级指标下面至少要有一项指标。"""
     return say(span, f"“{name}” 下面没有指标", mend="在下面写指标，或删去这一级")
@@ -417,16 +803,35 @@ def group_empty(span: Span, name: str) -> Problem:
 @entry("K173", MUST, "没有写分值", "no points", bad="指标 成本【2.4】", good="指标 成本（10 分）【2.4】")
 def points_missing(span: Span, name: str, said: bool) -> Problem:
     """每项指标都要有分值；有名称没有分值的项目，总分凑不齐。"""
-    return say(span, f"“{name}” 没有分值", why="有名称没有分值，各级合计就对不上", mend=f"在名称后写：（10 分）")
+    return say(span, f"“{name}” 没有分值", why="有名称没有分值，各级合计就对不上", mend="在名称后写：（10 分）")
 
 
-@entry("K174", MUST, "每行一项的表缺一栏", "member table lacks a column", bad="列：名称、分值", good="列：编号、指标、分值、计分")
+@entry(
+    "K174",
+    MUST,
+    "每行一项的表缺一栏",
+    "member table lacks a column",
+    bad="列：名称、分值",
+    good="列：编号、指标、分值、计分",
+)
 def member_column_missing(span: Span | None, table: str, column: str) -> Problem:
     """从附表取指标时，附表要有编号、指标、分值、计分等栏目。"""
-    return say(span, f"附表 “{table}” 缺 “{column}” 一栏", why="从附表取指标，要有编号、指标（或要点）、分值", mend=f"在 “列：” 里加上 {column}")
+    return say(
+        span,
+        f"附表 “{table}” 缺 “{column}” 一栏",
+        why="从附表取指标，要有编号、指标（或要点）、分值",
+        mend=f"在 “列：” 里加上 {column}",
+    )
 
 
-@entry("K175", MUST, "附表里没有对应的行", "no rows for this group", bad="来自：附表 “指标参数” 中 域 为 “临”", good="来自：附表 “指标参数” 中 域 为 “临床”")
+@entry(
+    "K175",
+    MUST,
+    "附表里没有对应的行",
+    "no rows for this group",
+    bad="来自：附表 “指标参数” 中 域 为 “临”",
+    good="来自：附表 “指标参数” 中 域 为 “临床”",
+)
 def members_none(span: Span, table: str) -> Problem:
     """从附表取指标，一行也没有取到。"""
     return say(span, f"附表 “{table}” 里没有属于这一级的行", mend="核对附表内容和 “中 … 为 “…”” 的条件")

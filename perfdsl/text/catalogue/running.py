@@ -11,13 +11,32 @@ from perfdsl.text.source import Span
 MUST, CONFIRM, HINT = Severity.MUST, Severity.CONFIRM, Severity.HINT
 
 
-@entry("K501", MUST, "找不到附表", "schedule not found", bad="附表 年度目标（每个单位一行）（旁边没有这张表）", good="2025/附表/年度目标.csv")
+@entry(
+    "K501",
+    MUST,
+    "找不到附表",
+    "schedule not found",
+    bad="附表 年度目标（每个单位一行）（旁边没有这张表）",
+    good="2025/附表/年度目标.csv",
+)
 def schedule_missing(span: Span | None, name: str, places: Sequence[str]) -> Problem:
     """附表是规则的一部分，放在考评办法旁边的同名文件夹里，或直接写在文中。"""
-    return say(span, f"找不到附表 “{name}”", why="附表是规则，没有它就不知道目标和指标", mend=f"把这张表存为 {places[0]}，或在文中列出各行")
+    return say(
+        span,
+        f"找不到附表 “{name}”",
+        why="附表是规则，没有它就不知道目标和指标",
+        mend=f"把这张表存为 {places[0]}，或在文中列出各行",
+    )
 
 
-@entry("K502", MUST, "没有单位", "no units", bad="单位名册里一行也没有", good="附表 单位名册（每个单位一行）\n  列：单位代码、单位、类别")
+@entry(
+    "K502",
+    MUST,
+    "没有单位",
+    "no units",
+    bad="单位名册里一行也没有",
+    good="附表 单位名册（每个单位一行）\n  列：单位代码、单位、类别",
+)
 def no_units(span: Span | None) -> Problem:
     """单位名册是被考核单位的清单，一个单位一行。"""
     return say(span, "单位名册里没有单位", mend="声明 附表 单位名册（每个单位一行），并填上各单位")
@@ -27,19 +46,46 @@ def no_units(span: Span | None) -> Problem:
 def zero_divisor(citation: Citation, units: Sequence[str]) -> Problem:
     """某个单位的除数填了 0，这一项算不出来，成为待定。规则可以写明 “未发生” 给什么。"""
     who = "、".join(units[:5]) + (f" 等 {len(units)} 个单位" if len(units) > 5 else "")
-    return say(None, f"{citation.code} {citation.name}：{who or '有单位'}的除数是 0，这一项待定",
-               why="除以 0 没有结果", mend="核对数据；确实没有发生的，在这一项写：未发生：得满分（或 不得分）").cited(citation)
+    return say(
+        None,
+        f"{citation.code} {citation.name}：{who or '有单位'}的除数是 0，这一项待定",
+        why="除以 0 没有结果",
+        mend="核对数据；确实没有发生的，在这一项写：未发生：得满分（或 不得分）",
+    ).cited(citation)
 
 
-@entry("K504", MUST, "人工评分超出范围", "manual score out of range", bad="业务培训（满分 3 分）填了 3.2", good="业务培训 填 3")
+@entry(
+    "K504",
+    MUST,
+    "人工评分超出范围",
+    "manual score out of range",
+    bad="业务培训（满分 3 分）填了 3.2",
+    good="业务培训 填 3",
+)
 def score_out_of_range(address: Address | None, name: str, value: str, least: str, most: str, step: str) -> Problem:
     """人工评的分要在规定的范围内，按规定的档。"""
     rule = f"应为 {least} 至 {most} 分" + (f"，{step} 分一档" if step else "")
-    return say(address, f"{rule}，填的是 “{value}”（{name}）", why="超出范围的分不能计入，这一项待定", mend="请评分单位核对后重填")
+    return say(
+        address,
+        f"{rule}，填的是 “{value}”（{name}）",
+        why="超出范围的分不能计入，这一项待定",
+        mend="请评分单位核对后重填",
+    )
 
 
-@entry("K505", CONFIRM, "缺数，规则没有写明给什么", "missing and not answered", bad="固投完成额 空白，指标没有写 “未报”", good="未报：退回补报")
+@entry(
+    "K505",
+    CONFIRM,
+    "缺数，规则没有写明给什么",
+    "missing and not answered",
+    bad="固投完成额 空白，指标没有写 “未报”",
+    good="未报：退回补报",
+)
 def unanswered(citation: Citation, unit_count: int, total: int) -> Problem:
     """没有报的数，规则没有写给什么，这一项待定，总分、名次、等次都跟着待定。"""
-    return say(None, f"{citation.code} {citation.name}：{total} 个单位里 {unit_count} 个待定",
-               why="待定的单位可能改变别人的名次和名额", mend="补报数据，或用 --assume-pending（暂按）先看其余结果").cited(citation)
+    return say(
+        None,
+        f"{citation.code} {citation.name}：{total} 个单位里 {unit_count} 个待定",
+        why="待定的单位可能改变别人的名次和名额",
+        mend="补报数据，或用 --assume-pending（暂按）先看其余结果",
+    ).cited(citation)

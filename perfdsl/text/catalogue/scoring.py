@@ -90,7 +90,7 @@ def direction_unstated(place: Place) -> Problem:
     good="每低 1 个百分点扣 0.5 分，不足 1 个百分点的按比例计",
 )
 def remainder_unstated(
-    place: Place, situation: str, step: str, each: str, points: Sequence[str], verb: str = "扣"
+    place: Place, situation: str, step: str, each: str, points: Sequence[str], *, verb: str = "扣"
 ) -> Problem:
     """每低（超）多少扣（加）多少分，剩下不够一档的部分有三种计法，都有人用，结果不同。
 
@@ -361,9 +361,7 @@ def more_units_than_places(place: Place, units: str, places: str) -> Problem:
 )
 def rank_points_rise(place: Place, before: str, after: str) -> Problem:
     """后一名的分比前一名多，多半是写错了。"""
-    return say(
-        place, f"后一名得 {after} 分，比前一名的 {before} 分多", why="名次分应从高到低", mend="核对各名次的分"
-    )
+    return say(place, f"后一名得 {after} 分，比前一名的 {before} 分多", why="名次分应从高到低", mend="核对各名次的分")
 
 
 @entry(
@@ -599,11 +597,11 @@ def band_gap(place: Place, gap: str, cell: str) -> Problem:
     bad="| 80% 以上 | 6 |，| 70% 以上不足 90% | 3 |",
     good="| 80% 以上 | 6 |，| 70% 以上不足 80% | 3 |",
 )
-def band_overlap(place: Place, one: str, other: str, at: str, gives: Sequence[str], related: Span | None) -> Problem:
+def band_overlap(place: Place, bands: Sequence[str], at: str, gives: Sequence[str], related: Span | None) -> Problem:
     """同一个数在两档里都有，得哪一档的分没有写。"""
     return say(
         place,
-        f"“{one}”和“{other}”重叠：{at}得 {gives[0]} 分还是 {gives[1]} 分？",
+        f"{_quoted(bands)}重叠：{at} 得 {gives[0]} 分还是 {gives[1]} 分？",
         why="同一个数有两个得分",
         mend="改一档的界限，使两档不重叠",
         related=[Related(related, "另一档")] if related else (),
@@ -680,7 +678,9 @@ def band_end_open(place: Place, beyond: str, mend: str) -> Problem:
 )
 def word_twice(place: Place, word: str, gives: Sequence[str]) -> Problem:
     """按内容分档的表，每一种内容只能写一次；其余也只能写一次。"""
-    return say(place, f"“{word}”写了两次：得 {gives[0]} 分还是 {gives[1]} 分？", why="不知道按哪一个计", mend="删去一行")
+    return say(
+        place, f"“{word}”写了两次：得 {gives[0]} 分还是 {gives[1]} 分？", why="不知道按哪一个计", mend="删去一行"
+    )
 
 
 @entry(
@@ -807,9 +807,7 @@ def whole_number_wanted(place: Place, what: str) -> Problem:
 )
 def too_many_wanted(place: Place, wanted: str, there: str) -> Problem:
     """要求至少几项有得分，要点却没有那么多，谁也得不到分。"""
-    return say(
-        place, f"要求至少 {wanted} 项，只有 {there} 个要点", why="这样谁也得不到分", mend=f"至少 {there} 项"
-    )
+    return say(place, f"要求至少 {wanted} 项，只有 {there} 个要点", why="这样谁也得不到分", mend=f"至少 {there} 项")
 
 
 @entry(

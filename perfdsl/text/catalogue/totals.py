@@ -6,121 +6,298 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from perfdsl.text.numbers import decimal
-from perfdsl.text.problem import Problem, Related, Severity, entry, say
+from perfdsl.text.problem import Problem, Severity, entry, say
 from perfdsl.text.source import Span
 
 MUST, CONFIRM, HINT = Severity.MUST, Severity.CONFIRM, Severity.HINT
 SUBJECTS = {"value": "指标值", "point": "要点得分", "score": "指标得分", "group": "一级指标得分", "total": "总分"}
 
 
-@entry("K301", MUST, "合计与标称分值不符", "declared total differs from its parts",
-       bad="指标 采砂（3 分）\n  要点：1 分 “规划许可”，…；1 分 “现场监管”，…", good="指标 采砂（2 分）\n  要点：1 分 “规划许可”，…；1 分 “现场监管”，…")
-def sum_differs(span: Span | None, name: str, declared: Fraction, parts: Sequence[tuple[str, Fraction]], what: str) -> Problem:
+@entry(
+    "K301",
+    MUST,
+    "合计与标称分值不符",
+    "declared total differs from its parts",
+    bad="指标 采砂（3 分）\n  要点：1 分 “规划许可”，…；1 分 “现场监管”，…",
+    good="指标 采砂（2 分）\n  要点：1 分 “规划许可”，…；1 分 “现场监管”，…",
+)
+def sum_differs(
+    span: Span | None, name: str, declared: Fraction, parts: Sequence[tuple[str, Fraction]], what: str
+) -> Problem:
     """每一级标称的分值都要等于下一级之和。多数真实的考评办法都有这种错。"""
     total = sum((points for _, points in parts), Fraction(0))
     gap = declared - total
     shown = " + ".join(decimal(points) for _, points in parts[:12]) + (" + …" if len(parts) > 12 else "")
-    return say(span, f"“{name}” 标称 {decimal(declared)} 分，{what}合计 {decimal(total)} 分，{'少' if gap > 0 else '多'} {decimal(abs(gap))} 分",
-               why=f"{shown} = {decimal(total)}", mend=f"改标称分值为 {decimal(total)} 分，或改{what}的分值")
+    return say(
+        span,
+        f"“{name}” 标称 {decimal(declared)} 分，{what}合计 {decimal(total)} 分，{'少' if gap > 0 else '多'} {decimal(abs(gap))} 分",
+        why=f"{shown} = {decimal(total)}",
+        mend=f"改标称分值为 {decimal(total)} 分，或改{what}的分值",
+    )
 
 
-@entry("K302", MUST, "没有写小数怎么保留", "no rounding", bad="考评办法 甲（100 分）", good="小数：指标得分、总分均保留 2 位，四舍五入；指标值不取舍")
+@entry(
+    "K302",
+    MUST,
+    "没有写小数怎么保留",
+    "no rounding",
+    bad="考评办法 甲（100 分）",
+    good="小数：指标得分、总分均保留 2 位，四舍五入；指标值不取舍",
+)
 def rounding_missing(span: Span) -> Problem:
     """每个公布的数都要写明保留几位、怎样取舍；89.995 在哪一步取舍，决定是不是优秀。"""
-    return say(span, "没有写小数保留几位、怎样取舍", why="89.995 四舍五入是 90.00，舍去尾数是 89.99",
-               mend="小数：指标得分、总分均保留 2 位，四舍五入；指标值不取舍")
+    return say(
+        span,
+        "没有写小数保留几位、怎样取舍",
+        why="89.995 四舍五入是 90.00，舍去尾数是 89.99",
+        mend="小数：指标得分、总分均保留 2 位，四舍五入；指标值不取舍",
+    )
 
 
-@entry("K303", MUST, "保留位数没有写明", "digits are not said", bad="小数：总分保留 2 位，四舍五入", good="小数：指标得分、总分均保留 2 位，四舍五入")
+@entry(
+    "K303",
+    MUST,
+    "保留位数没有写明",
+    "digits are not said",
+    bad="小数：总分保留 2 位，四舍五入",
+    good="小数：指标得分、总分均保留 2 位，四舍五入",
+)
 def digits_unstated(span: Span, subject: str) -> Problem:
     """指标得分和总分都要写明；不取舍也要写 “不取舍”。"""
     word = SUBJECTS[subject]
-    return say(span, f"没有写明{word}保留几位", why="先各项取舍再相加，与最后一次取舍，结果可能差 0.01 分以上", mend=f"{word}保留 2 位，四舍五入 或 {word}不取舍")
+    return say(
+        span,
+        f"没有写明{word}保留几位",
+        why="先各项取舍再相加，与最后一次取舍，结果可能差 0.01 分以上",
+        mend=f"{word}保留 2 位，四舍五入 或 {word}不取舍",
+    )
 
 
-@entry("K304", MUST, "取舍方式没有写明", "rounding mode is not said", bad="小数：总分保留 2 位", good="小数：总分保留 2 位，四舍五入")
+@entry(
+    "K304",
+    MUST,
+    "取舍方式没有写明",
+    "rounding mode is not said",
+    bad="小数：总分保留 2 位",
+    good="小数：总分保留 2 位，四舍五入",
+)
 def mode_unstated(span: Span, subject: str) -> Problem:
     """四舍五入、四舍六入五成双、舍去尾数、进一，要写明是哪一种。"""
-    return say(span, f"{SUBJECTS[subject]}怎样取舍没有写明", why="0.125 四舍五入是 0.13，舍去尾数、四舍六入五成双都是 0.12", mend="在位数后写：，四舍五入")
+    return say(
+        span,
+        f"{SUBJECTS[subject]}怎样取舍没有写明",
+        why="0.125 四舍五入是 0.13，舍去尾数、四舍六入五成双都是 0.12",
+        mend="在位数后写：，四舍五入",
+    )
 
 
-@entry("K305", MUST, "总分怎么组成没有写明", "composition of the total is not said", bad="考评办法 甲（100 分）", good="总分：基本分 + 加分 − 扣分，总分最高 105 分，最低 0 分")
+@entry(
+    "K305",
+    MUST,
+    "总分怎么组成没有写明",
+    "composition of the total is not said",
+    bad="考评办法 甲（100 分）",
+    good="总分：基本分 + 加分 − 扣分，总分最高 105 分，最低 0 分",
+)
 def composition_missing(span: Span) -> Problem:
     """总分由哪些部分组成、最高最低是多少，要写明。"""
-    return say(span, "总分怎么组成没有写明", why="加分算不算在 100 分之内，决定谁能超过满分", mend="总分：基本分 + 加分 − 扣分，总分最高 105 分，最低 0 分")
+    return say(
+        span,
+        "总分怎么组成没有写明",
+        why="加分算不算在 100 分之内，决定谁能超过满分",
+        mend="总分：基本分 + 加分 − 扣分，总分最高 105 分，最低 0 分",
+    )
 
 
-@entry("K306", MUST, "有加分项或扣分项，总分里没有", "bonuses or deductions outside the total", bad="总分：基本分\n加分项 表彰（最高 3 分）", good="总分：基本分 + 加分，总分最高 103 分")
+@entry(
+    "K306",
+    MUST,
+    "有加分项或扣分项，总分里没有",
+    "bonuses or deductions outside the total",
+    bad="总分：基本分\n加分项 表彰（最高 3 分）",
+    good="总分：基本分 + 加分，总分最高 103 分",
+)
 def part_left_out(span: Span, word: str) -> Problem:
     """写了加分项、扣分项，总分的组成里却没有它。"""
-    return say(span, f"有{word}项，总分的组成里没有{word}", why=f"这样{word}不起作用", mend=f"在 “总分：” 里加上 {'+ 加分' if word == '加分' else '− 扣分'}")
+    return say(
+        span,
+        f"有{word}项，总分的组成里没有{word}",
+        why=f"这样{word}不起作用",
+        mend=f"在 “总分：” 里加上 {'+ 加分' if word == '加分' else '− 扣分'}",
+    )
 
 
-@entry("K307", MUST, "总分有没有上下限没有写明", "bounds of the total are not said", bad="总分：基本分 + 加分", good="总分：基本分 + 加分，总分最高 105 分")
+@entry(
+    "K307",
+    MUST,
+    "总分有没有上下限没有写明",
+    "bounds of the total are not said",
+    bad="总分：基本分 + 加分",
+    good="总分：基本分 + 加分，总分最高 105 分",
+)
 def bound_unstated(span: Span, word: str, example: str) -> Problem:
     """有加分就要写总分最高多少或不封顶，有扣分就要写最低多少或不保底。"""
     return say(span, f"总分{word}多少没有写明", mend=example)
 
 
-@entry("K308", MUST, "同分怎样排名没有写明", "ties are not settled", bad="等次 …（名额 30%，没有 “同分”）", good="同分：并列占位（1、2、2、4）")
+@entry(
+    "K308",
+    MUST,
+    "同分怎样排名没有写明",
+    "ties are not settled",
+    bad="等次 …（名额 30%，没有 “同分”）",
+    good="同分：并列占位（1、2、2、4）",
+)
 def ties_unstated(span: Span) -> Problem:
     """同分的单位怎样排名，要写明。"""
-    return say(span, "同分怎样排名没有写明", why="两个单位并列第 2 时，下一名是第 4 还是第 3，影响名额",
-               mend="同分：并列占位（1、2、2、4） 或 同分：并列不占位（1、2、2、3）")
+    return say(
+        span,
+        "同分怎样排名没有写明",
+        why="两个单位并列第 2 时，下一名是第 4 还是第 3，影响名额",
+        mend="同分：并列占位（1、2、2、4） 或 同分：并列不占位（1、2、2、3）",
+    )
 
 
-@entry("K309", MUST, "不涉及时给什么没有写明", "not applicable is not answered", bad="适用：类别 为 “区县”", good="适用：类别 为 “区县”\n不涉及：分值按比例调到同一级指标")
+@entry(
+    "K309",
+    MUST,
+    "不涉及时给什么没有写明",
+    "not applicable is not answered",
+    bad="适用：类别 为 “区县”",
+    good="适用：类别 为 “区县”\n不涉及：分值按比例调到同一级指标",
+)
 def absent_unanswered(span: Span | None, name: str) -> Problem:
     """只适用于一部分单位的指标，要写明其余单位给什么。"""
-    return say(span, f"“{name}” 只适用于一部分单位，没有写明其余单位给什么", why="得满分、不得分、分值调给别的指标，总分各不相同",
-               mend="不涉及：得满分（或 不得分、得同类平均分、分值按比例调到同一级指标、按折算满分、不计分）")
+    return say(
+        span,
+        f"“{name}” 只适用于一部分单位，没有写明其余单位给什么",
+        why="得满分、不得分、分值调给别的指标，总分各不相同",
+        mend="不涉及：得满分（或 不得分、得同类平均分、分值按比例调到同一级指标、按折算满分、不计分）",
+    )
 
 
-@entry("K310", CONFIRM, "不封顶的条款一次就占基本分一成以上", "uncapped clause weighs a tenth of the base",
-       bad="加分项 通报表扬\n  计分：省级每次 20 分\n  上限：不封顶", good="加分项 通报表扬（最高 5 分）\n  计分：省级每次 2 分")
+@entry(
+    "K310",
+    CONFIRM,
+    "不封顶的条款一次就占基本分一成以上",
+    "uncapped clause weighs a tenth of the base",
+    bad="加分项 通报表扬\n  计分：省级每次 20 分\n  上限：不封顶",
+    good="加分项 通报表扬（最高 5 分）\n  计分：省级每次 2 分",
+)
 def heavy_uncapped(span: Span | None, name: str, once: Fraction, base: Fraction) -> Problem:
     """不封顶又一次就占基本分一成以上的条款，几次就能盖过全部指标。"""
-    return say(span, f"“{name}” 不封顶，一次 {decimal(once)} 分，占基本分 {decimal(base)} 分的 {decimal(once / base * 100)}%",
-               why="几次就能盖过其他全部指标", mend="写最高多少分，或加注：# 已知悉 K310：理由")
+    return say(
+        span,
+        f"“{name}” 不封顶，一次 {decimal(once)} 分，占基本分 {decimal(base)} 分的 {decimal(once / base * 100)}%",
+        why="几次就能盖过其他全部指标",
+        mend="写最高多少分，或加注：# 已知悉 K310：理由",
+    )
 
 
-@entry("K311", CONFIRM, "满分之外的部分不封顶", "item may exceed its full mark without a cap", bad="超出部分：计入本指标，不封顶", good="超出部分：计入本指标，最高加 2 分")
+@entry(
+    "K311",
+    CONFIRM,
+    "满分之外的部分不封顶",
+    "item may exceed its full mark without a cap",
+    bad="超出部分：计入本指标，不封顶",
+    good="超出部分：计入本指标，最高加 2 分",
+)
 def beyond_uncapped(span: Span | None, name: str) -> Problem:
     """指标可以超过自己的分值，又没有上限。"""
-    return say(span, f"“{name}” 可以超过自己的分值，没有上限", why="一项就能改变总分和名次", mend="写最高多少分，或加注：# 已知悉 K311：理由")
+    return say(
+        span,
+        f"“{name}” 可以超过自己的分值，没有上限",
+        why="一项就能改变总分和名次",
+        mend="写最高多少分，或加注：# 已知悉 K311：理由",
+    )
 
 
-@entry("K312", MUST, "权重之和不是 100%", "weights do not add up to 100%", bad="权重 50% + 25% + 20%", good="权重 50% + 25% + 25%")
+@entry(
+    "K312",
+    MUST,
+    "权重之和不是 100%",
+    "weights do not add up to 100%",
+    bad="权重 50% + 25% + 20%",
+    good="权重 50% + 25% + 25%",
+)
 def weights_differ(span: Span | None, total: Fraction) -> Problem:
     """各一级指标权重之和应为 100%。"""
     return say(span, f"各一级指标权重之和是 {decimal(total * 100)}%，不是 100%", mend="改权重，使合计为 100%")
 
 
-@entry("K313", MUST, "总分之外的标注", "label outside the total", bad="一级指标 六、奖扣分（7 分）（另有 100 分）", good="加分项 六、通报表扬【六.1】")
+@entry(
+    "K313",
+    MUST,
+    "总分之外的标注",
+    "label outside the total",
+    bad="一级指标 六、奖扣分（7 分）（另有 100 分）",
+    good="加分项 六、通报表扬【六.1】",
+)
 def label_outside(span: Span, name: str, declared: Fraction) -> Problem:
     """奖扣分不在基本分之内，标注的分值与内容对不上。"""
-    return say(span, f"“{name}” 标注 {decimal(declared)} 分，但不在总分之内", mend="去掉这个标注，或写成最高加多少、最多扣多少")
+    return say(
+        span, f"“{name}” 标注 {decimal(declared)} 分，但不在总分之内", mend="去掉这个标注，或写成最高加多少、最多扣多少"
+    )
 
 
-@entry("K314", MUST, "比较范围没有写明", "population is not said", bad="计分：最高者得满分，其余按与最高者的比例", good="比较范围：同类别\n计分：最高者得满分，其余按与最高者的比例")
+@entry(
+    "K314",
+    MUST,
+    "比较范围没有写明",
+    "population is not said",
+    bad="计分：最高者得满分，其余按与最高者的比例",
+    good="比较范围：同类别\n计分：最高者得满分，其余按与最高者的比例",
+)
 def population_unstated(span: Span | None, name: str) -> Problem:
     """最高者、第一名、名次是在同类别里比，还是全部单位一起比，要写明。"""
-    return say(span, f"“{name}” 在哪些单位里比没有写明", why="分类别比和一起比，第一名不是同一个单位", mend="比较范围：同类别（或 参加排名的单位、全部单位）")
+    return say(
+        span,
+        f"“{name}” 在哪些单位里比没有写明",
+        why="分类别比和一起比，第一名不是同一个单位",
+        mend="比较范围：同类别（或 参加排名的单位、全部单位）",
+    )
 
 
-@entry("K315", MUST, "类别满分与指标合计不符", "category's full mark differs from its items", bad="类别 市直（100 分）（市直适用的指标合计 90 分）", good="类别 市直（90 分）")
+@entry(
+    "K315",
+    MUST,
+    "类别满分与指标合计不符",
+    "category's full mark differs from its items",
+    bad="类别 市直（100 分）（市直适用的指标合计 90 分）",
+    good="类别 市直（90 分）",
+)
 def category_differs(span: Span | None, name: str, declared: Fraction, found: Fraction) -> Problem:
     """每个类别适用的指标，分值合计要等于该类别的满分。"""
-    return say(span, f"类别 “{name}” 标称 {decimal(declared)} 分，适用的指标合计 {decimal(found)} 分", mend=f"改类别满分为 {decimal(found)} 分，或调整指标")
+    return say(
+        span,
+        f"类别 “{name}” 标称 {decimal(declared)} 分，适用的指标合计 {decimal(found)} 分",
+        mend=f"改类别满分为 {decimal(found)} 分，或调整指标",
+    )
 
 
-@entry("K317", MUST, "权重没有写", "weight missing", bad="一级指标 产出（100 分）", good="一级指标 产出（权重 25%，100 分）")
+@entry(
+    "K317",
+    MUST,
+    "权重没有写",
+    "weight missing",
+    bad="一级指标 产出（100 分）",
+    good="一级指标 产出（权重 25%，100 分）",
+)
 def weight_missing(span: Span | None, name: str) -> Problem:
     """总分按权重合成时，每个一级指标都要有权重。"""
     return say(span, f"“{name}” 没有权重", mend="（权重 25%，100 分）")
 
 
-@entry("K318", MUST, "个性指标合计不符", "individual points differ", bad="单位 甲局 合计 35 分，应为 40 分", good="每个单位合计 40 分")
+@entry(
+    "K318",
+    MUST,
+    "个性指标合计不符",
+    "individual points differ",
+    bad="单位 甲局 合计 35 分，应为 40 分",
+    good="每个单位合计 40 分",
+)
 def individual_differs(span: Span | None, unit: str, declared: Fraction, found: Fraction) -> Problem:
     """每个单位的个性指标分值合计要相等，否则起点就不公平。"""
-    return say(span, f"{unit} 的个性指标合计 {decimal(found)} 分，应为 {decimal(declared)} 分", mend="改附表里该单位各行的分值")
+    return say(
+        span, f"{unit} 的个性指标合计 {decimal(found)} 分，应为 {decimal(declared)} 分", mend="改附表里该单位各行的分值"
+    )

@@ -20,13 +20,17 @@ LEVELS = {"必须改": (Severity.MUST,), "请确认": (Severity.MUST, Severity.C
 @click.command("check", help="校核考评办法。文件写 - 时从标准输入读。")
 @click.argument("rulebook", metavar="考评办法文件")
 @click.option("--format", "--格式", "form", type=click.Choice(["text", "json"]), default="text", help="输出格式")
-@click.option("--fail-level", "--不过线", "level", type=click.Choice(list(LEVELS)), default="必须改", help="到哪一级算不通过")
+@click.option(
+    "--fail-level", "--不过线", "level", type=click.Choice(list(LEVELS)), default="必须改", help="到哪一级算不通过"
+)
 @click.option("--stdin-filename", "name", default="<标准输入>", help="从标准输入读时的文件名")
 def command(rulebook: str, form: str, level: str, name: str) -> None:
     """Check one rulebook."""
     opened = opened_from(rulebook, name)
     if form == "json":
-        click.echo(json.dumps({"format_version": "1.0", "problems": to_json(opened.problems)}, ensure_ascii=False, indent=1))
+        click.echo(
+            json.dumps({"format_version": "1.0", "problems": to_json(opened.problems)}, ensure_ascii=False, indent=1)
+        )
     else:
         for notice in opened.source.notices:
             click.echo(notice, err=True)

@@ -28,8 +28,11 @@ def command(rulebooks: tuple[Path, ...], check: bool, diff: bool) -> None:
             continue
         changed = True
         if diff:
-            click.echo("\n".join(difflib.unified_diff(
-                source.text.splitlines(), text.splitlines(), str(path), str(path), lineterm="")))
+            click.echo(
+                "\n".join(
+                    difflib.unified_diff(source.text.splitlines(), text.splitlines(), str(path), str(path), lineterm="")
+                )
+            )
         elif not check:
             write_file(path, text)
         for repair in repairs:

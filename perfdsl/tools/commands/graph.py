@@ -12,7 +12,9 @@ from perfdsl.workspace.opening import open_rulebook
 
 @click.command("graph", help="画出计算关系：mermaid（默认）、dot 或 json。")
 @click.argument("rulebook", type=click.Path(path_type=Path), metavar="考评办法文件")
-@click.option("--format", "--格式", "form", type=click.Choice(["mermaid", "dot", "json"]), default="mermaid", help="输出格式")
+@click.option(
+    "--format", "--格式", "form", type=click.Choice(["mermaid", "dot", "json"]), default="mermaid", help="输出格式"
+)
 @click.option("--item", "--指标", "code", help="只画这一项的计算")
 def command(rulebook: Path, form: str, code: str | None) -> None:
     """Draw the graph of a rulebook."""

@@ -13,12 +13,32 @@ from perfdsl.workspace.opening import open_rulebook
 
 @click.command("run", help="用数据试算。不写 --out 时只在屏幕上看，不留文件。")
 @click.argument("rulebook", type=click.Path(path_type=Path), metavar="考评办法文件")
-@click.option("--data", "--数据", type=click.Path(path_type=Path), help="数据文件夹、工作簿或 data.yaml（默认：办法旁的“数据”文件夹）")
-@click.option("--format", "--格式", "form", type=click.Choice(["table", "json", "csv"]), default="table", help="输出格式")
+@click.option(
+    "--data",
+    "--数据",
+    type=click.Path(path_type=Path),
+    help="数据文件夹、工作簿或 data.yaml（默认：办法旁的“数据”文件夹）",
+)
+@click.option(
+    "--format", "--格式", "form", type=click.Choice(["table", "json", "csv"]), default="table", help="输出格式"
+)
 @click.option("--all", "--全部", "whole", is_flag=True, help="列出全部单位")
-@click.option("--out", "--输出", type=click.Path(path_type=Path), help="把全部结果写进这个文件夹（要么全写好，要么不写）")
-@click.option("--engine", type=click.Choice(["columnar", "reference"]), default="columnar", help="columnar 列式；reference 逐单位按规则文字复算")
-@click.option("--assume-pending", "--暂按", "assume", type=click.Choice(list(ASSUMPTIONS)), help="待定的项目先按这个给，结果标“暂定”")
+@click.option(
+    "--out", "--输出", type=click.Path(path_type=Path), help="把全部结果写进这个文件夹（要么全写好，要么不写）"
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["columnar", "reference"]),
+    default="columnar",
+    help="columnar 列式；reference 逐单位按规则文字复算",
+)
+@click.option(
+    "--assume-pending",
+    "--暂按",
+    "assume",
+    type=click.Choice(list(ASSUMPTIONS)),
+    help="待定的项目先按这个给，结果标“暂定”",
+)
 def command(
     rulebook: Path, data: Path | None, form: str, whole: bool, out: Path | None, engine: str, assume: str | None
 ) -> None:

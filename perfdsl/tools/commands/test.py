@@ -28,6 +28,8 @@ def command(where: Path, engine: str) -> None:
             click.echo(f"    …另有 {len(result.mismatches) - 20} 格")
     cases, compared, mismatches = totals(results)
     failed = sum(not one.passed for one in results)
-    click.echo(f"共 {cases} 个验算，核对 {compared} 格，不符 {mismatches} 格" + (f"，未通过 {failed} 个" if failed else ""))
+    click.echo(
+        f"共 {cases} 个验算，核对 {compared} 格，不符 {mismatches} 格" + (f"，未通过 {failed} 个" if failed else "")
+    )
     if failed:
         raise click.exceptions.Exit(1)

@@ -1,0 +1,319 @@
+"""Ledger points: so many points for each row of a ledger, by its level (国家级每次 3 分；省级每次 2 分).
+
+Under 加分项 the points are given, under 扣分项 taken away; in an indicator the verb says it, and a loss starts from
+the full mark. The order is that of the stages: rows that meet the conditions (窗口), the same matter once (去重), the
+cap of a level (其他每起 0.5 分，最多扣 1 分), the cap of the whole.
+
+同一事项 has two readings, and there is no default: 只计最高一次 counts, of the rows of one matter, the one with the most
+points (rows that are equally high share the matter between them); 各计各的 counts every row. 跨加分项有效 dedupes
+across items as well: the shell does that and passes the rows that are left.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from perfdsl.clauses.awards import LOSSES, award_node, start, start_node, takes_away, worth
+from perfdsl.clauses.bounds import (
+    CAP,
+    CAP_FIELD,
+    FLOOR,
+    FLOOR_FIELD,
+    capped,
+    capped_by_hand,
+    check_cap,
+    check_floor,
+    floored,
+    floored_by_hand,
+)
+from perfdsl.clauses.kind import Event, Events, Facts, Kind, Scope, Setting, constant
+from perfdsl.clauses.measures import points
+from perfdsl.clauses.words import amount, in_words
+from perfdsl.graph.ops import Fn, NodeId, Rank, Reduce
+from perfdsl.model.expression import Expression
+from perfdsl.model.item import Award, AwardKind, Clause, Item, LedgerUse
+from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.table import Table
+from perfdsl.model.units import POINTS, Ties, ValueType, decimal
+from perfdsl.text.catalogue import scoring
+from perfdsl.text.form import Form, Take, Word, fixed, slot
+from perfdsl.text.problem import Problem
+
+ONCE, EACH = "highest_once", "each_counts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger(Clause):
+    """``levels``, ``awards`` and ``units`` are the rates as written (国家级每次 3 分); a level "" is any row.
+
+    ``most_each`` caps single levels, ``most`` and ``cap`` the whole. ``same_matter`` is ``highest_once`` or
+    ``each_counts``, ``matter`` the columns that tell a matter; ``across`` set: the shell dedupes across items.
+    """
+
+    use: LedgerUse
+    levels: tuple[str, ...]
+    awards: tuple[Award, ...]
+    units: tuple[str, ...] = ()
+    most_each: tuple[Expression | None, ...] = ()
+    same_matter: str | None = None
+    matter: tuple[str, ...] = ()
+    across: str | None = None
+    cap: str | None = None
+    most: Expression | None = None
+    floor: str | None = None
+    least_total: Expression | None = None
+
+    @property
+    def rates(self) -> tuple[Rate, ...]:
+        """The rates in the order written."""
+        caps = self.most_each or (None,) * len(self.levels)
+        return tuple(map(Rate, self.levels, self.awards, caps))
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What a row of one level is worth, and the cap on all rows of the level."""
+
+    level: str
+    award: Award
+    most: Expression | None
+
+
+FORM = Form(
+    name=Word("ledger", "按台账计分", english="by-ledger"),
+    pattern=(
+        slot(
+            "rate",
+            {"level": "levels", "award": "awards", "unit": "units"},
+            many=True,
+            award__kind=("get", "add", "deduct"),
+            then=(slot("at_most", {"amount": "most_each"}, required=False),),
+        ),
+        slot("at_most", {"amount": "most"}, required=False),
+        CAP,
+        FLOOR,
+    ),
+    takes=(
+        Take("ledger_use", into="use", required=True),
+        Take(
+            "same_matter",
+            slots=(
+                fixed(ONCE, EACH, into="same_matter"),
+                slot("by", {"names": "matter"}, required=False),
+                fixed("across_bonus", into="across", required=False),
+            ),
+        ),
+        CAP_FIELD,
+        FLOOR_FIELD,
+    ),
+)
+
+
+def loses(clause: Ledger, item: Item) -> bool:
+    """Whether the rows take points away."""
+    return takes_away(item) or any(award.kind in LOSSES for award in clause.awards)
+
+
+def level_columns(clause: Ledger, rulebook: Rulebook) -> list[str]:
+    """Columns of the ledger among whose choices all levels are."""
+    table, levels = rulebook.table(clause.use.ledger), set(clause.levels) - {""}
+    if table is None:
+        return []
+    return [column.name for column in table.columns if column.choices and levels <= set(column.choices)]
+
+
+# ---- by hand
+
+
+def by_hand(clause: Ledger, facts: Facts) -> Fraction:
+    """Write what each row is worth beside it, strike out the same matter, add up level by level, cap."""
+    rows = [(event, rate) for event in facts.events(clause.use) if (rate := rate_of(event, clause, facts.rulebook))]
+    shares = shares_by_hand(clause, rows, facts)
+    total = Fraction(0)
+    for rate in clause.rates:
+        of_level = sum((share for (_, one), share in zip(rows, shares, strict=True) if one is rate), Fraction(0))
+        if rate.most is not None:
+            most = facts.number(rate.most)
+            of_level = max(-most, min(most, of_level))
+        total += of_level
+    if not loses(clause, facts.item):
+        return capped_by_hand(clause, total, facts)
+    if clause.most is not None:
+        total = max(total, -facts.number(clause.most))
+    return floored_by_hand(clause, start(facts) + total, facts)
+
+
+def rate_of(event: Event, clause: Ledger, rulebook: Rulebook) -> Rate | None:
+    """The rate of a row: that of its level, or the one for all rows."""
+    columns = level_columns(clause, rulebook)
+    rates = {rate.level: rate for rate in reversed(clause.rates)}
+    if "" in rates:
+        return rates[""]
+    return rates.get(str(event[columns[0]]))
+
+
+def shares_by_hand(clause: Ledger, rows: Sequence[tuple[Event, Rate]], facts: Facts) -> list[Fraction]:
+    """What each row brings after the same matter was counted once."""
+    values = [worth(rate.award, facts) for _, rate in rows]
+    if clause.same_matter != ONCE:
+        return values
+    matters = [tuple(event[name] for name in clause.matter) for event, _ in rows]
+    best: dict[object, Fraction] = defaultdict(Fraction)
+    for matter, value in zip(matters, values, strict=True):
+        best[matter] = max(best[matter], abs(value))
+    equal = Counter(m for m, value in zip(matters, values, strict=True) if abs(value) == best[m])
+    return [
+        value / equal[matter] if abs(value) == best[matter] else Fraction(0)
+        for matter, value in zip(matters, values, strict=True)
+    ]
+
+
+# ---- in the graph
+
+
+def lower(clause: Ledger, scope: Scope) -> NodeId:
+    """start + Σ over levels of the rows' points, capped."""
+    graph, events = scope.graph, scope.events(clause.use)
+    share = share_node(clause, events, scope)
+    parts = [level_node(clause, rate, events, share, scope) for rate in clause.rates]
+    total = parts[0] if len(parts) == 1 else graph.apply(Fn.ADD, *parts)
+    if not loses(clause, scope.item):
+        return capped(clause, total, scope)
+    if clause.most is not None:
+        total = graph.apply(Fn.GREATEST, total, graph.apply(Fn.NEGATE, points(scope, clause.most)))
+    return floored(clause, graph.apply(Fn.ADD, start_node(scope), total), scope)
+
+
+def level_node(clause: Ledger, rate: Rate, events: Events, share: NodeId | None, scope: Scope) -> NodeId:
+    """Points of one level for each unit."""
+    graph = scope.graph
+    award = award_node(rate.award, scope)
+    of = award if share is None else graph.apply(Fn.MULTIPLY, share, award)
+    where = graph.apply(Fn.AND, events.where, in_level(clause, rate, events, scope)) if rate.level else events.where
+    total = scope.per_unit(events, of, where)
+    if rate.most is None:
+        return total
+    most = points(scope, rate.most)
+    return graph.apply(Fn.LEAST, most, graph.apply(Fn.GREATEST, graph.apply(Fn.NEGATE, most), total))
+
+
+def in_level(clause: Ledger, rate: Rate, events: Events, scope: Scope) -> NodeId:
+    """Whether a row is of the rate's level."""
+    column = events.column(level_columns(clause, scope.rulebook)[0])
+    return scope.graph.apply(Fn.EQUAL, column, scope.graph.constant(rate.level, ValueType.TEXT))
+
+
+def share_node(clause: Ledger, events: Events, scope: Scope) -> NodeId | None:
+    """1 for a row that counts, 1/n where n rows are equally high, 0 for the others; None where all count."""
+    if clause.same_matter != ONCE:
+        return None
+    graph = scope.graph
+    key = (events.unit, *(events.column(name) for name in clause.matter))
+    height = height_node(clause, events, scope)
+    place = graph.add(Rank(height, events.where, key, True, Ties.COMPETITION))
+    first = graph.apply(Fn.AND, events.where, graph.apply(Fn.EQUAL, place, graph.number(1)))
+    equal = graph.aggregate(Reduce.COUNT, height, where=first, key=key)
+    # dividing by max(count, 1) keeps the branch that is not taken from being reported as a zero divisor
+    share = graph.apply(Fn.DIVIDE, graph.number(1), graph.apply(Fn.GREATEST, equal, graph.number(1)))
+    return graph.choose((first, share), otherwise=graph.number(0))
+
+
+def height_node(clause: Ledger, events: Events, scope: Scope) -> NodeId:
+    """How many points a row is about, given or taken."""
+    graph = scope.graph
+    heights = [(rate, graph.apply(Fn.ABSOLUTE, award_node(rate.award, scope))) for rate in clause.rates]
+    plain = next((height for rate, height in heights if not rate.level), graph.number(0, POINTS))
+    cases = [(in_level(clause, rate, events, scope), height) for rate, height in heights if rate.level]
+    if cases:
+        return graph.choose(*cases, otherwise=plain)
+    return graph.choose((events.where, plain), otherwise=graph.number(0, POINTS))
+
+
+# ---- words
+
+
+def sentence(clause: Ledger, item: Item) -> str:
+    """国家级每次 3 分；省级每次 2 分（同一事项只计最高一次）."""
+    units = clause.units or ("次",) * len(clause.levels)
+    verb = "扣" if takes_away(item) else "得"
+    parts = []
+    for rate, unit in zip(clause.rates, units, strict=True):
+        said = (
+            in_words(rate.award) if rate.award.kind is not AwardKind.GET else f"{verb} {amount(rate.award.points)} 分"
+        )
+        most = f"，最多{verb} {amount(rate.most)} 分" if rate.most is not None else ""
+        parts.append(f"{rate.level}每{unit}{said}{most}")
+    matter = {ONCE: "（同一事项只计最高一次）", EACH: "（各计各的）"}.get(clause.same_matter or "", "")
+    return "；".join(parts) + matter
+
+
+# ---- checks
+
+
+def check(clause: Ledger, setting: Setting) -> Iterable[Problem]:
+    """Levels that the ledger knows, the same matter, and how far it goes."""
+    yield from check_levels(clause, setting.rulebook)
+    yield from check_matter(clause, setting)
+    kinds = {award.kind in LOSSES for award in clause.awards}
+    if len(kinds) > 1:
+        yield scoring.contradiction(clause.span, "加分", "扣分")
+    if not loses(clause, setting.item):
+        yield from check_cap(clause, setting)
+        return
+    yield from check_floor(clause, setting)
+    if clause.cap is not None:
+        yield scoring.contradiction(clause.span, "不封顶" if clause.cap == "uncapped" else "最高得满分", "扣分")
+
+
+def check_levels(clause: Ledger, rulebook: Rulebook) -> Iterator[Problem]:
+    """Every level once, all in one column; levels without points are pointed out."""
+    for level, times in Counter(clause.levels).items():
+        if times > 1:
+            yield scoring.level_twice(clause.span, level)
+    named = tuple(dict.fromkeys(level for level in clause.levels if level))
+    if not named:
+        return
+    if "" in clause.levels:
+        yield scoring.contradiction(clause.span, f"{named[0]}每次", "不分级别的每次")
+    columns = level_columns(clause, rulebook)
+    if len(columns) != 1:
+        yield scoring.level_unknown(clause.span, named, clause.use.ledger, columns)
+        return
+    table = rulebook.table(clause.use.ledger)
+    column = table.column(columns[0]) if table is not None else None
+    left = [choice for choice in column.choices if choice not in named] if column is not None else []
+    if left and "" not in clause.levels:
+        yield scoring.level_without_points(clause.span, left, clause.units[0] if clause.units else "次")
+
+
+def matter_columns(table: Table | None) -> list[str]:
+    """Columns that tell a matter: 事项编号 and other 编号."""
+    return [column.name for column in table.columns if column.name.endswith("编号")] if table is not None else []
+
+
+def check_matter(clause: Ledger, setting: Setting) -> Iterator[Problem]:
+    """Where the ledger tells matters apart, the rule says how the same one counts, and by which column."""
+    columns = matter_columns(setting.rulebook.table(clause.use.ledger))
+    if clause.same_matter is None and columns:
+        numbers = [number for award in clause.awards if (number := constant(award.points)) is not None][:2]
+        both = numbers if len(numbers) > 1 else numbers * 2
+        once, each = (decimal(max(both)), decimal(sum(both, Fraction(0)))) if both else ("…", "…")
+        yield scoring.same_matter_unstated(clause.span, columns[0], once, each)
+    elif clause.same_matter == ONCE and not clause.matter:
+        yield scoring.matter_unstated(clause.span, columns)
+
+
+KIND = Kind(
+    key="ledger",
+    form=FORM,
+    node=Ledger,
+    check=check,
+    lower=lower,
+    by_hand=by_hand,
+    sentence=sentence,
+    fact=None,
+    reads_events=True,
+)
