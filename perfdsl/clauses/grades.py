@@ -38,6 +38,8 @@ from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.units import Ties, Unit, ValueType, decimal, percent
 from perfdsl.text.form import Form, Heading, Take, Word, fixed
 
+__all__ = ["KIND", "GradeScope", "Standing", "by_hand", "check", "competes", "interval", "lower", "sentence"]
+
 UNKNOWN = tuple(state for state in State if state >= BLOCKING)
 NOT_THERE = tuple(state for state in State if State.VALUE < state < BLOCKING)
 

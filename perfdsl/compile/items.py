@@ -45,6 +45,9 @@ from perfdsl.text.source import Span, folded
 Bag = Mapping[str, FieldNode]
 """The fields of a block or row, by key."""
 
+Clauses = Sequence[Sequence[Segment]]
+"""The parts of a phrase between ；, each a run of segments."""
+
 STATES = {
     "absent": State.ABSENT,
     "missing": State.MISSING,
@@ -67,7 +70,36 @@ POPULATIONS = {
 MODES = {"half_up": Mode.HALF_UP, "half_even": Mode.HALF_EVEN, "down": Mode.DOWN, "up": Mode.UP}
 
 COMMON = frozenset(
-    ["article", "basis", "official", "reason", "replaces", "scorer", "responsible", "source", "frequency", "weight", "value", "target", "direction", "population", "score", "points", "applies", "absent", "missing", "nil", "none", "not_due", "exempt", "requires", "own_rounding", "within", "taken_from", "facts"]
+    [
+        "article",
+        "basis",
+        "official",
+        "reason",
+        "replaces",
+        "scorer",
+        "responsible",
+        "source",
+        "frequency",
+        "weight",
+        "value",
+        "target",
+        "direction",
+        "population",
+        "score",
+        "points",
+        "applies",
+        "absent",
+        "missing",
+        "nil",
+        "none",
+        "not_due",
+        "exempt",
+        "requires",
+        "own_rounding",
+        "within",
+        "taken_from",
+        "facts",
+    ]
 )
 """Fields that any item may carry; the others belong to a kind."""
 
@@ -140,9 +172,9 @@ class ItemMaker:
         target = self._typed(reader, own, "target")
         if target is not None:
             reader.own["target"] = target
-        segments = self._segments(own.get("score"), parameters)
+        clauses = self._clauses(own.get("score"), parameters)
         children = self._points(place, own, parameters)
-        clause, kind = self._clause(place, own, segments, reader, bool(children))
+        clause, kind = self._clause(place, own, clauses, reader, bool(children))
         fact = None
         if value is None and kind is not None and clause is not None:
             fact = self._fact(place, kind, clause, own)
@@ -177,7 +209,7 @@ class ItemMaker:
     def combining(self, place: Place, own: Bag) -> Clause | None:
         """How the children of a group become its score, where its 计分 says so."""
         reader = self.reader(own, {})
-        clause, _ = self._clause(place, own, self._segments(own.get("score"), {}), reader, True)
+        clause, _ = self._clause(place, own, self._clauses(own.get("score"), {}), reader, True)
         return clause
 
     def part_of(self, own: Bag) -> Condition | None:
@@ -201,7 +233,7 @@ class ItemMaker:
             made = Typed(reference, target.kind, target.unit)
         if made is not None:
             reader.own["target"] = made
-        clause, kind = self._clause(place, own, self._segments(own.get("score"), {}), reader, False)
+        clause, kind = self._clause(place, own, self._clauses(own.get("score"), {}), reader, False)
         self._leftover(own, kind)
         return Item(
             level=place.level,
@@ -229,7 +261,7 @@ class ItemMaker:
         score = own.get("score")
         if score is None:
             return own, parameters, ""
-        segments = self._segments(score, parameters)
+        segments = (one for clause in self._clauses(score, parameters) for one in clause)
         call = next((one for one in segments if isinstance(one, nodes.MethodCall)), None)
         if call is None:
             return own, parameters, ""
@@ -279,34 +311,31 @@ class ItemMaker:
 
     # ---- phrases
 
-    def _segments(self, score: FieldNode | None, parameters: Parameters) -> tuple[Segment, ...]:
+    def _clauses(self, score: FieldNode | None, parameters: Parameters) -> Clauses:
+        """The parts of a 计分 between ；, each a run of segments."""
         if score is None or not score.value.text.strip():
             return ()
         node = self.context.read("phrase", score.value, parameters)
-        return self.capped(node) if isinstance(node, Phrase) else ()
-
-    @staticmethod
-    def capped(phrase: Phrase) -> tuple[Segment, ...]:
-        """The segments; in a phrase of several clauses, a cap behind a rate is that rate's own."""
-        return phrase.segments
+        return node.clauses if isinstance(node, Phrase) else ()
 
     def _clause(
-        self, place: Place, own: Bag, segments: Sequence[Segment], reader: Reader, has_children: bool
+        self, place: Place, own: Bag, clauses: Clauses, reader: Reader, has_children: bool
     ) -> tuple[Clause | None, Kind | None]:
         score = own.get("score")
-        if any(isinstance(one, nodes.Word) and one.key == "open" for one in segments):
+        if any(isinstance(one, nodes.Word) and one.key == "open" for clause in clauses for one in clause):
             self.context.say(say.left_open(score.value.span if score else place.span))
             return None, None
-        kinds = self._kinds_for(own, bool(segments), has_children)
-        if not segments and not kinds:
+        kinds = self._kinds_for(own, bool(clauses), has_children)
+        if not clauses and not kinds:
             if not has_children:
                 missing = score is not None or place.level is not Level.STEP
                 if missing and not (score is not None and not score.value.text.strip()):
                     self.context.say(say.scoring_missing(place.span, place.name))
             return None, None
-        fits = match.best(kinds, segments, lambda value: self.plain(value, reader))
-        if len(fits) > 1:
-            raise AssertionError(f"forms overlap: {[one.kind.key for one in fits]}")
+        fits = match.best(kinds, clauses, lambda value: self.plain(value, reader))
+        if len(fits) > 1 and score is not None:
+            self.context.say(say.scoring_ambiguous(score.value.span, [one.kind.form.name.canonical for one in fits]))
+            return None, None
         if not fits[0].whole:
             span = score.value.span if score else place.span
             self.context.say(say.scoring_unreadable(span, fits[0].kind.form.name.canonical, *_told(fits[0])))
@@ -318,7 +347,11 @@ class ItemMaker:
         return kind.node(kind=kind.key, span=span, **values), kind
 
     def _kinds_for(self, own: Bag, has_phrase: bool, has_children: bool) -> list[Kind]:
-        scoring = [kind for kind in self.context.kinds if not kind.form.header and (kind.combines == has_children)]
+        scoring = [
+            kind
+            for kind in self.context.kinds
+            if not kind.form.header and kind.combines == has_children and not set(kind.form.without) & set(own)
+        ]
         if has_phrase:
             asked = [
                 kind for kind in scoring if any(slot.required for slot in kind.form.pattern) or not kind.form.takes
@@ -345,7 +378,7 @@ class ItemMaker:
                 if not isinstance(node, Phrase):
                     whole = False
                     continue
-                fitted = match.fit(kind, take.slots, node.segments, lambda value: self.plain(value, reader))
+                fitted = match.fit(kind, take.slots, node.clauses, lambda value: self.plain(value, reader))
                 if not fitted.whole:
                     self.context.say(say.field_unreadable(given.value.span, given.label.text, *_told(fitted)))
                     whole = False

@@ -68,7 +68,7 @@ class Lowering:
         """Every published number as an output."""
         out = self.builder.output
         for item in self.book.walk():
-            if item.level is not Level.STEP or item.scoring is not None:
+            if item.level is not Level.STEP or item.scoring or item.combine:
                 scored = self.scored(item.code)
                 out(outputs.score(item.code), scored.score)
                 out(outputs.full(item.code), self.full_for_unit(item))
@@ -314,20 +314,25 @@ class Lowering:
         if key in self._values:
             return self._values[key]
         builder = self.builder
-        leaves = [one for one in self.items[code].walk() if one.scoring and one.full and one.level in SCORED]
-        if not any(answer.kind is AnswerKind.REDISTRIBUTE for one in leaves for _, answer in one.answers):
+        bearers = [one for one in self.items[code].bearers() if one.full]
+        answers = (answer for one in bearers for leaf in one.scored_below() for _, answer in leaf.answers)
+        if not any(answer.kind is AnswerKind.REDISTRIBUTE for answer in answers):
             return None
         with builder.origin(self.items[code].citation):
             zero = builder.number(0, POINTS)
             asked, present = [], []
-            for leaf in leaves:
-                full = self.full(leaf)
-                gate = self._gate(leaf)
-                moved = gate.absent_by().get(AnswerKind.REDISTRIBUTE)
-                gone = builder.has(gate.answered(gate.own_score), State.ABSENT)
-                here = builder.choose((gone, zero), otherwise=full)
+            for bearer in bearers:
+                full = self.full(bearer)
+                gates = [self._gate(leaf) for leaf in bearer.scored_below()]
+                gone = self._all([builder.has(gate.answered(gate.own_score), State.ABSENT) for gate in gates])
+                moved = [node for gate in gates if (node := gate.absent_by().get(AnswerKind.REDISTRIBUTE)) is not None]
+                here = full if gone is None else builder.choose((gone, zero), otherwise=full)
                 present.append(here)
-                asked.append(here if moved is None else builder.choose((moved, full), otherwise=here))
+                if gone is None or not moved:
+                    asked.append(here)
+                    continue
+                some = moved[0] if len(moved) == 1 else builder.apply(Fn.OR, *moved)
+                asked.append(builder.choose((builder.apply(Fn.AND, gone, some), full), otherwise=here))
             total, left = self._add(asked), self._add(present)
             nothing_left = builder.apply(Fn.EQUAL, left, zero)
             safe = builder.choose((nothing_left, builder.number(1, POINTS)), otherwise=left)
@@ -678,6 +683,7 @@ class ItemScope:
     def __init__(self, lowering: Lowering, item: Item) -> None:
         self.lowering = lowering
         self.item = item
+        self.rulebook = lowering.book
         self.graph = lowering.builder
         self.grain = lowering.grain_of(item) or UNIT_GRAIN
 

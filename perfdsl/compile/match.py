@@ -46,23 +46,50 @@ def takes(slot: Slot, segment: Segment) -> bool:
     return all(str(_attribute(segment, name)) in allowed for name, allowed in slot.where)
 
 
-def fit(kind: Kind, slots: Sequence[Slot], segments: Sequence[Segment], plain: Plain) -> Fit:
-    """Lay ``segments`` into ``slots``."""
+def fit(kind: Kind, slots: Sequence[Slot], clauses: Sequence[Sequence[Segment]], plain: Plain) -> Fit:
+    """Lay the segments of ``clauses`` (parts between ；) into ``slots``."""
     fields: dict[str, object] = {}
     over: list[Segment] = []
     filled: set[int] = set()
-    for segment in segments:
-        place = _slot_for(slots, filled, segment)
-        if place is None:
-            over.append(segment)
-            continue
-        filled.add(place)
-        slot = slots[place]
-        for name, into in slot.into:
-            value = plain(_attribute(segment, name))
-            fields[into] = (*_tuple(fields.get(into)), value) if slot.many else value
+    for clause in clauses:
+        behind: Slot | None = None
+        for segment in clause:
+            if behind is not None and _said_of(behind, segment, fields, plain):
+                continue
+            place = _slot_for(slots, filled, segment)
+            if place is None:
+                over.append(segment)
+                continue
+            filled.add(place)
+            behind = slots[place]
+            _lay(behind, segment, fields, plain)
     missing = tuple(slot for i, slot in enumerate(slots) if slot.required and i not in filled)
     return Fit(kind, fields, tuple(over), missing)
+
+
+def _lay(slot: Slot, segment: Segment, fields: dict[str, object], plain: Plain) -> None:
+    """What ``segment`` says into the fields of ``slot``; what may be said of it alone starts as None."""
+    for name, into in slot.into:
+        value = plain(_attribute(segment, name))
+        fields[into] = (*_tuple(fields.get(into)), value) if slot.many else value
+    for later in slot.then:
+        for _, into in later.into:
+            fields[into] = (*_tuple(fields.get(into)), None) if slot.many else None
+
+
+def _said_of(slot: Slot, segment: Segment, fields: dict[str, object], plain: Plain) -> bool:
+    """Whether ``segment`` says something of the segment before it alone; then it is laid."""
+    for later in slot.then:
+        if takes(later, segment) and all(_open(fields, into, slot.many) for _, into in later.into):
+            for name, into in later.into:
+                value = plain(_attribute(segment, name))
+                fields[into] = (*_tuple(fields[into])[:-1], value) if slot.many else value
+            return True
+    return False
+
+
+def _open(fields: dict[str, object], into: str, many: bool) -> bool:
+    return (_tuple(fields[into])[-1] if many else fields[into]) is None
 
 
 def _slot_for(slots: Sequence[Slot], filled: set[int], segment: Segment) -> int | None:
@@ -80,9 +107,9 @@ def _tuple(value: object) -> tuple[object, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def best(kinds: Sequence[Kind], segments: Sequence[Segment], plain: Plain) -> list[Fit]:
-    """The kinds that take ``segments`` whole; where none does, the one that comes nearest."""
-    fits = [fit(kind, kind.form.pattern, segments, plain) for kind in kinds]
+def best(kinds: Sequence[Kind], clauses: Sequence[Sequence[Segment]], plain: Plain) -> list[Fit]:
+    """The kinds that take ``clauses`` whole; where none does, the one that comes nearest."""
+    fits = [fit(kind, kind.form.pattern, clauses, plain) for kind in kinds]
     whole = [one for one in fits if one.whole]
     if whole:
         return whole

@@ -48,7 +48,23 @@ LEVELS = {
     "deduction": Level.DEDUCTION,
 }
 GROUP_FIELDS = frozenset(
-    ["article", "basis", "official", "reason", "replaces", "scorer", "responsible", "source", "frequency", "weight", "score", "applies", "absent", "own_rounding", "taken_from"]
+    [
+        "article",
+        "basis",
+        "official",
+        "reason",
+        "replaces",
+        "scorer",
+        "responsible",
+        "source",
+        "frequency",
+        "weight",
+        "score",
+        "applies",
+        "absent",
+        "own_rounding",
+        "taken_from",
+    ]
 )
 """Fields that a 一级指标 may carry."""
 DEPTH = {Level.GROUP1: 1, Level.GROUP2: 2, Level.GROUP3: 3}
@@ -359,7 +375,7 @@ class _Resolver:
         found: dict[Stage, list[Rule]] = {}
         for block in self.tree.blocks:
             kinds = [kind for kind in self.context.kinds if kind.form.header == block.kind and block.kind]
-            if not kinds or block.kind in LEVELS:
+            if not kinds or block.kind in LEVELS or block.kind == "grades":
                 continue
             kind = self._which(block, kinds)
             rule = maker.rule(block, kind)

@@ -67,7 +67,7 @@ class RuleMaker:
                 if not isinstance(node, Phrase):
                     whole = False
                     continue
-                fitted = match.fit(kind, take.slots, node.segments, lambda value: self.items.plain(value, reader))
+                fitted = match.fit(kind, take.slots, node.clauses, lambda value: self.items.plain(value, reader))
                 if not fitted.whole:
                     spans, names = [one.span for one in fitted.over], [slot.shape for slot in fitted.missing]
                     self.context.say(say.field_unreadable(given.value.span, given.label.text, spans, names))

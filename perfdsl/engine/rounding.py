@@ -66,8 +66,10 @@ def _single(number: Number, mode: Mode) -> Ints:
 def _wide(number: Number, mode: Mode) -> Ints:
     """A double quotient, its exact int64 remainder, and two repairs; needs abs(p), q < 2^61.
 
-    The first quotient is off by less than 1 + p/q × 2^-51, so its remainder is below 2^62 in magnitude; the second
-    divides that remainder and is off by at most one, which the last step mends.
+    The first quotient is off by less than 1 + p/q × 2^-51, so its remainder is at most q + 2^10 in magnitude and
+    fits. The second divides that remainder. It is never too small: a remainder of q or more gives at least 1, since
+    doubles keep order, and one of 2q or more needs q <= 2^10, where all of it is exact. It is too large by at most
+    one, near a multiple of q that doubles cannot tell from it; then the remainder is negative, and one is given back.
     """
     over = np.abs(number.p)
     under = np.broadcast_to(np.asarray(number.q, dtype=np.int64), over.shape)
@@ -75,9 +77,8 @@ def _wide(number: Number, mode: Mode) -> Ints:
     rest = over - size * under
     more = np.floor(np.true_divide(rest, under)).astype(np.int64)
     size, rest = size + more, rest - more * under
-    low, high = rest < 0, rest >= under
-    size = size - low + high
-    rest = rest + np.where(low, under, 0) - np.where(high, under, 0)
+    low = rest < 0
+    size, rest = size - low, rest + np.where(low, under, 0)
     return _signed(size + _goes_up(size, rest, under, mode), number.p)
 
 

@@ -146,6 +146,20 @@ class Item:
         """What the rule gives for ``state``."""
         return next((answer for asked, answer in self.answers if asked is state), None)
 
+    def bearers(self) -> tuple[Item, ...]:
+        """The items below whose 分值 add up to this one's: scored ones, and those that combine their children."""
+        found: list[Item] = []
+        for child in self.children:
+            if child.level in (Level.INDICATOR, Level.POINT) and (child.scoring or child.combine):
+                found.append(child)
+            elif child.level is not Level.STEP:
+                found.extend(child.bearers())
+        return tuple(found)
+
+    def scored_below(self) -> tuple[Item, ...]:
+        """The items with a scoring of their own at or below this one."""
+        return tuple(item for item in self.walk() if item.scoring is not None)
+
     def walk(self) -> tuple[Item, ...]:
         """This item and all below it, from the top."""
         return (self, *(below for child in self.children for below in child.walk()))

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from perfdsl.reports.drawing import Box
+from perfdsl.reports.findings import Box
 
 
 def mermaid(boxes: Sequence[Box]) -> str:

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.individual import Individual
-from perfdsl.clauses.kind import Value
 from perfdsl.model.expression import Condition, Expression
 from perfdsl.model.item import Clause, Item, LedgerUse
 from perfdsl.model.outputs import Cell
@@ -44,7 +43,7 @@ class Line:
 
     row: Row
 
-    def __getitem__(self, column: str) -> Value:
+    def __getitem__(self, column: str) -> Any:
         cell = self.row.get(column, (State.MISSING, None))
         if blocks(cell):
             raise Open(cell[0])
@@ -100,7 +99,7 @@ class Desk:
         return self.item.least
 
     @property
-    def value(self) -> Value:
+    def value(self) -> Any:
         return _there(self.value_cell)
 
     @property
@@ -152,7 +151,7 @@ class Desk:
         return numbers(cells)
 
 
-def _there(cell: Cell) -> Value:
+def _there(cell: Cell) -> Any:
     if cell[1] is None:
         raise Open(cell[0])
     return cell[1]

@@ -5,7 +5,8 @@ In this order:
 1. 适用 of the item and of all above it: a unit that it does not apply to is 不涉及.
 2. The gate: the strongest state among 指标值, 目标值 and every amount in the phrase. 有值 goes on; another state gives
    what the rule answers (得满分, 不得分, 得 x 分, 得同类平均分, 视为 another state, or no score at all), and where the
-   rule does not answer it, the score is 待定. 待定 is never answered.
+   rule does not answer it, the score is 待定. Where it is open whether the item applies, no answer is asked for:
+   answers are for what is known to concern the unit.
 3. 前提 that is not met gives its answer. 4. 免扣 that is met gives full marks. 5. The clause, by hand.
 
 A condition that is 不涉及 or weaker is not met; one that is 未报 or 待定 makes the score 待定.
@@ -60,6 +61,8 @@ class Earned:
 def decided(desk: Desk) -> Decided:
     """Walk the five steps."""
     item, gate = desk.item, gate_state(desk)
+    if blocking_state([desk.office.applies(item, desk.unit)]) is not None:
+        return Decided(gate, PENDING)
     if gate is not State.VALUE:
         answer = answer_to(item, gate)
         return Decided(gate, PENDING if answer is None else None, answer)
@@ -115,7 +118,7 @@ def expressions_in(part: Any) -> Iterator[Expression]:
 def answer_to(item: Item, state: State) -> Answer | None:
     """What the rule gives for ``state``, 视为 followed to its end; None where it gives nothing."""
     for _ in State:
-        answer = None if state is State.PENDING else item.answer(state)
+        answer = item.answer(state)
         if answer is None or answer.kind is not AnswerKind.AS:
             return answer
         state = answer.state or State.PENDING

@@ -86,20 +86,20 @@ def factor(office: Office, item: Item, unit: int) -> Fraction:
     """By how much the item's points grow, since other items of its 一级指标 do not concern the unit.
 
     What those would have given is shared out in proportion: full marks of all ÷ full marks of those that are scored.
-    A score that is still open counts as scored.
+    A score that is still open counts as scored. An item that combines its 要点 counts once, with its own full mark.
     """
     top = office.top_group(item)
     if top is None or item.level not in SCORED:
         return Fraction(1)
     scored, moved = Fraction(0), Fraction(0)
-    for leaf in top.walk():
-        if leaf.scoring is None or not leaf.full or leaf.level not in SCORED:
+    for bearer in top.bearers():
+        if not bearer.full:
             continue
-        result = office.earned(leaf, unit)
-        if result.cell[0] is not State.ABSENT:
-            scored += leaf.full
-        elif result.gone_by is AnswerKind.REDISTRIBUTE:
-            moved += leaf.full
+        results = [office.earned(leaf, unit) for leaf in bearer.scored_below()]
+        if any(result.cell[0] is not State.ABSENT for result in results):
+            scored += bearer.full
+        elif any(result.gone_by is AnswerKind.REDISTRIBUTE for result in results):
+            moved += bearer.full
     return (scored + moved) / scored if scored else Fraction(1)
 
 

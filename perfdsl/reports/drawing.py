@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from enum import Enum
 from fractions import Fraction
 
-from perfdsl.compile.lower import lower
 from perfdsl.graph import ops
 from perfdsl.graph.graph import Node
 from perfdsl.model import outputs
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.units import decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A node: its operation in words, its grain, the clause it was made for."""
-
-    id: int
-    operation: str
-    label: str
-    grain: str
-    clause: str
-    inputs: tuple[int, ...]
-    names: tuple[str, ...]
+from perfdsl.reports.findings import Box
+from perfdsl.workspace.graphs import graph_of
 
 
 def drawing(book: Rulebook, code: str | None = None) -> tuple[Box, ...] | None:
     """The boxes of the whole rulebook, or of what one item's score needs; None if there is no such item."""
-    graph = lower(book)
+    graph = graph_of(book)
     wanted = None
     if code is not None:
         name = outputs.score(code)

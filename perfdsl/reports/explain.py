@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
 from perfdsl.clauses import BY_KEY
-from perfdsl.engine.columnar import run
-from perfdsl.engine.results import Results
 from perfdsl.graph import ops
 from perfdsl.graph.graph import Graph, Node
 from perfdsl.graph.ops import NodeId
@@ -24,6 +23,7 @@ from perfdsl.model.units import RATIO, Mode, Unit, ValueType, decimal, percent
 from perfdsl.reports.findings import ItemExplanation, Step, UnitExplanation
 from perfdsl.reports.results import published, published_full, rounding_of
 from perfdsl.workspace.evaluate import Evaluation
+from perfdsl.workspace.graphs import traced
 
 UNIT_GRAIN = "单位"
 FUNCTIONS = {
@@ -69,7 +69,7 @@ def explain(evaluation: Evaluation, unit: str, code: str | None = None, show_oth
         items = [item for item in items if code in (item.code, item.name)]
         if not items:
             raise KeyError(code)
-    graph, results = _traced(evaluation, items)
+    graph, results = traced(evaluation, [outputs.score(item.code) for item in items])
     tracer = Tracer(evaluation, graph, results, place, show_others)
     return UnitExplanation(
         unit=unit,
@@ -84,13 +84,6 @@ def explain(evaluation: Evaluation, unit: str, code: str | None = None, show_oth
 
 def _told(evaluation: Evaluation, name: str, place: int) -> str | None:
     return published(evaluation.cell(name, place)) if name in evaluation.outcome else None
-
-
-def _traced(evaluation: Evaluation, items: list[Item]) -> tuple[Graph, Results]:
-    graph = evaluation.graph
-    assert graph is not None
-    wanted = graph.needed(frozenset(graph.outputs[outputs.score(item.code)] for item in items))
-    return graph, run(graph, evaluation.dataset, frozenset(wanted))
 
 
 def _closing(evaluation: Evaluation, place: int) -> Iterator[str]:
@@ -118,7 +111,7 @@ def _closing(evaluation: Evaluation, place: int) -> Iterator[str]:
 class Tracer:
     """Tells the nodes of one unit."""
 
-    def __init__(self, evaluation: Evaluation, graph: Graph, results: Results, place: int, show_others: bool) -> None:
+    def __init__(self, evaluation: Evaluation, graph: Graph, results: Any, place: int, show_others: bool) -> None:
         self.evaluation = evaluation
         self.graph = graph
         self.results = results

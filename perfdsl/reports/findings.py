@@ -127,3 +127,16 @@ class UnitExplanation:
     items: tuple[ItemExplanation, ...]
     closing: tuple[str, ...]
     provisional: str
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A node: its operation in words, its grain, the clause it was made for."""
+
+    id: int
+    operation: str
+    label: str
+    grain: str
+    clause: str
+    inputs: tuple[int, ...]
+    names: tuple[str, ...]

@@ -177,7 +177,7 @@ class _Printer:
         tail = notes + "".join(f"【{code.text}】" for code in line.codes)
         name = tidy(line.rest.text)
         for shown in (name, f"“{name}”"):
-            text = f"{line.word.canonical} {shown if name else ''}{tail}".rstrip()
+            text = f"{line.word.canonical}{f' {shown}' if name else ''}{tail}"
             if self._same_header(text, line):
                 self._marks(line.span.text, text)
                 return text

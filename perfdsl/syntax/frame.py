@@ -58,7 +58,7 @@ def _cited(tree: Tree, problem: Problem) -> Problem:
             low = middle + 1
         else:
             high = middle
-    if low and place <= tree.blocks[low - 1].span.end:
+    if low:
         return problem.cited(citation(tree.blocks[low - 1], problem.span.line))
     return problem.cited(Citation(line=problem.span.line))
 
@@ -159,7 +159,7 @@ class _Frame:
             known = [s for s in self.vocabulary.label_spellings if not s.isascii()]
             near = nearest(line.head.text, known)
             canonical = self.vocabulary.label_spellings[near].word.canonical if near else None
-            self.problems.append(writing.unknown_label(line.head.span, line.head.text, canonical, line.rest.text))
+            self._say(writing.unknown_label(line.head.span, line.head.text, canonical, line.rest.text))
         else:
             self._complain_of_header(line)
 
@@ -172,7 +172,7 @@ class _Frame:
             word = first.group() if first and first.end() < len(line.rest.text) else ""
             near = nearest(word, known) if 1 < len(word) <= 6 else None
             if near is None:
-                self.problems.append(writing.unreadable_line(line.span, line.rest.text))
+                self._say(writing.unreadable_line(line.span, line.rest.text))
                 return
             head = Written(word, line.rest.span.part(0, len(word)))
             rest = line.rest.text[len(word) :].strip()
@@ -180,7 +180,12 @@ class _Frame:
             near, rest = nearest(head.text, known), line.rest.text
         self.in_field, self.dropped = False, True
         canonical = self.vocabulary.header_spellings[near].canonical if near else None
-        self.problems.append(writing.unknown_header(head.span, head.text, canonical, rest))
+        self._say(writing.unknown_header(head.span, head.text, canonical, rest))
+
+    def _say(self, problem: Problem) -> None:
+        """Keep a problem; below a header that was not understood, it is no part of the block above."""
+        line = problem.span.line if problem.span is not None else 0
+        self.problems.append(problem.cited(Citation(line=line)) if self.dropped else problem)
 
     # nodes
 

@@ -47,7 +47,7 @@ def build(name: str, starts: tuple[str, ...], transformer: Transformer[Token, An
 @lru_cache(maxsize=1)
 def shapes() -> Lark:
     """The parser of value shapes."""
-    from perfdsl.syntax.build import Builder  # noqa: PLC0415  (Lark and the builder load when a value is first read)
+    from perfdsl.syntax.build import Builder  # Lark and the builder load when a value is first read
 
     return build("shapes", STARTS, Builder(), strict=False)
 

@@ -103,7 +103,7 @@ class _Explanation:
             return near
         if name := self._unknown_name():
             return name
-        if failure.shape == "phrase" and not failure.tokens and failure.found is None:
+        if failure.shape == "phrase" and failure.found is None and self._unread() == failure.start:
             return self._unknown_phrase(failure.start, "", "")
         return self._unexpected()
 
@@ -160,6 +160,8 @@ class _Explanation:
         if not name or not _is_wordy(name[0]):
             return None
         near = nearest(name, self._known(start))
+        if near is None and failure.shape == "phrase" and start > failure.start == self._unread():
+            return None
         return writing.unknown_name(self._span(start, end), name, near, self._declare(name))
 
     def _declare(self, name: str) -> str:
@@ -355,6 +357,6 @@ def _is_wordy(character: str) -> bool:
 
 
 def _likeness(one: str, other: str) -> float:
-    from difflib import SequenceMatcher  # noqa: PLC0415  (only in the way of a mistake)
+    from difflib import SequenceMatcher  # only in the way of a mistake
 
     return SequenceMatcher(None, one, other, autojunk=False).ratio()

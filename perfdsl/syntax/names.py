@@ -71,7 +71,7 @@ def entries(value: Written) -> tuple[tuple[Written, ...], Written | None]:
 
 def period(value: Written) -> tuple[tuple[date, date] | None, Problems]:
     """First and last day of ``2025年1月1日至2025年12月31日``."""
-    text = re.sub(r"\s", "", folded(value.text).rstrip("."))
+    text = re.sub(r"\s", "", folded(value.text).rstrip("。 "))
     days = list(_DAY.finditer(text))
     year = re.search(r"[0-9]{4}", text)
     between = text[days[0].end() : days[1].start()] if len(days) == 2 else ""

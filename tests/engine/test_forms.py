@@ -168,16 +168,16 @@ def test_numbers_beyond_int64_stay_exact() -> None:
 
 
 def test_products_cannot_wrap() -> None:
-    """Each factor fits, the product of three does not: 2^30 × 2^30 × 2^30 = 2^90."""
-    cells = [(State.VALUE, Fraction(2**30))] * 2
-    tables = {"u": DataTable("u", 2, {"n": column("n", NUMBER, cells)})}
+    """Each factor fits, the product of three does not: 2^30 × 2^30 × 2^30 = 2^90; nor does a sum of 8 times 2^61."""
+    cells = [(State.VALUE, Fraction(2**30))] * 8
+    tables = {"u": DataTable("u", 8, {"n": column("n", NUMBER, cells)})}
     build = Builder({("u", "n"): NodeType("u", NUMBER, RATIO)})
     n = build.column("u", "n")
     cube = build.apply(Fn.MULTIPLY, n, n, n)
     total = build.aggregate(Reduce.SUM, build.apply(Fn.MULTIPLY, n, n, build.number(2)))
     results = run(build.graph(), tables, frozenset({cube, total}))
     assert results.cells(cube)[0] == (State.VALUE, Fraction(2**90))
-    assert results.cells(total)[0] == (State.VALUE, Fraction(2**62))
+    assert results.cells(total)[0] == (State.VALUE, Fraction(2**64))
     assert "超出整数范围" in results.plan.steps[cube].reason
 
 
@@ -211,3 +211,67 @@ def test_narrow_integers_are_read_as_they_are() -> None:
     node = build.apply(Fn.MULTIPLY, *[build.column("u", "n")] * 4)
     results = run(build.graph(), tables, frozenset({node}))
     assert results.cells(node) == ((State.VALUE, Fraction(7, 10) ** 4), (State.MISSING, None))
+    assert results.plan.range(node).form is Form.FIXED  # -2^31 is no value, and does not count
+
+
+# ---- telling numbers apart -------------------------------------------------------------------------------------
+
+
+def on(**columns: list[Fraction]) -> tuple[dict[str, DataTable], Builder]:
+    """A table of number columns on the grain u, and a builder for it."""
+    made = {name: column(name, NUMBER, [(State.VALUE, v) for v in values]) for name, values in columns.items()}
+    rows = len(next(iter(columns.values())))
+    return {"u": DataTable("u", rows, made)}, Builder({("u", name): NodeType("u", NUMBER, RATIO) for name in columns})
+
+
+def values(build: Builder, tables: dict[str, DataTable], node: NodeId) -> list[object]:
+    return [state or value for state, value in run(build.graph(), tables, frozenset({node})).cells(node)]
+
+
+@pytest.mark.parametrize("divided", [False, True])
+def test_the_ends_of_bands(divided: bool) -> None:
+    """Numbers with one digit against ends with two, one by one, each end in and out."""
+    tables, build = on(x=[Fraction(n, 10) for n in (2, 3, 5, 7, 8, 10)], y=[Fraction(1)] * 5 + [Fraction(2)])
+    x = build.column("u", "x")
+    x = build.apply(Fn.DIVIDE, x, build.column("u", "y")) if divided else x  # the last row is then 0.5
+    inside = build.number(1)
+    for low, high, low_in, high_in, expected in (
+        ("0.3", "0.7", True, False, "0 1 1 0 0"),
+        ("0.3", "0.7", False, True, "0 0 1 1 0"),
+        ("0.25", "0.75", True, True, "0 1 1 1 0"),
+        ("0.25", "0.75", False, False, "0 1 1 1 0"),
+        ("0.3", "0.3", True, True, "0 1 0 0 0"),
+    ):
+        band = Band(inside, Fraction(low), Fraction(high), low_in, high_in)
+        found = values(build, tables, build.add(Lookup(x, (band,))))
+        assert [Fraction(1) if v == "1" else State.PENDING for v in expected.split()] == found[:5]
+        assert (found[5] == 1) is (divided and low != high)
+
+
+def test_keys_are_equal_as_numbers_whatever_their_digits() -> None:
+    """1.5 of one column is 1.50 of another, which has 2.25 as well."""
+    tables, build = on(x=[Fraction("1.5"), Fraction(2)], y=[Fraction("2.25"), Fraction("1.5")])
+    fetched = build.add(Fetch(build.column("u", "y"), (build.column("u", "y"),), (build.column("u", "x"),)))
+    assert values(build, tables, fetched) == [Fraction("1.5"), State.MISSING]
+
+
+def test_ranks_tell_fractions_apart_that_are_equal_in_double() -> None:
+    """(k + 1) / k for k = 2^31 and its neighbours: they differ by 2^-62, doubles near 1 by 2^-52."""
+    k = 2**31
+    tables, build = on(p=[Fraction(k + n + 1) for n in (0, 1, 2, 1)], q=[Fraction(k + n) for n in (0, 1, 2, 1)])
+    quotient = build.apply(Fn.DIVIDE, build.column("u", "p"), build.column("u", "q"))
+    assert len({(k + n + 1) / (k + n) for n in range(3)}) == 1
+    rank = build.add(Rank(quotient, build.truth(), (), True, Ties.COMPETITION))
+    assert values(build, tables, rank) == [1, 2, 4, 2]
+    greatest = build.aggregate(Reduce.GREATEST, quotient)
+    assert values(build, tables, greatest) == [Fraction(k + 1, k)]
+    assert values(build, tables, build.apply(Fn.EQUAL, quotient, greatest)) == [True, False, False, False]
+
+
+def test_a_quotient_can_be_larger_than_its_numerator() -> None:
+    """1 ÷ 0.001 = 1000, though the divisor may be 0 as well."""
+    tables, build = on(x=[Fraction("0.001"), Fraction(0), Fraction("-0.5")])
+    node = build.apply(Fn.DIVIDE, build.number(1), build.column("u", "x"))
+    bounds = run(build.graph(), tables, frozenset({node})).plan.range(node).bounds
+    assert bounds == (-1000, 1000)
+    assert values(build, tables, node) == [Fraction(1000), State.PENDING, Fraction(-2)]

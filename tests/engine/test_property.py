@@ -33,7 +33,7 @@ from perfdsl.graph.ops import (
     Stack,
     Streak,
 )
-from perfdsl.graph.ranges import LIMITS, Form, Limits, Range
+from perfdsl.graph.ranges import LIMITS, Form, Limits, Range, Tier
 from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model.states import State
 from perfdsl.model.units import RATIO, Mode, Ties, ValueType
@@ -271,6 +271,8 @@ def compare(graph: Graph, results: Results, naive: Naive) -> None:
         assert {state for state, _ in naive.cells[node]} <= made.type.states, (node, made.op)
         if made.type.value is NUMBER:
             assert is_within(results.vector(node), results.plan.range(node)), (node, made.op)
+            is_exact = results.plan.range(node).form is Form.EXACT
+            assert not is_exact or results.plan.steps[node].tier is Tier.EXACT
     for node, decided in naive.decided.items():
         assert results.decided(node).tolist() == decided
     assert {fault.node: list(fault.rows) for fault in results.faults} == naive.faults

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from perfdsl.clauses.manual import Manual
 from perfdsl.clauses.meet_or_zero import MeetOrZero
-from perfdsl.data.columns import Dataset, DataTable, column
+from perfdsl.data.columns import DataColumn, Dataset, DataTable, column
 from perfdsl.model.expression import ColumnRef, Condition, Holds
 from perfdsl.model.grade import Grade, GradeScheme, Interval, Quota, QuotaBase, QuotaKind, TieAtCut
 from perfdsl.model.item import Answer, AnswerKind, Award, AwardKind, Item, Level
@@ -99,7 +99,7 @@ def cell(plain: Plain) -> tuple[State, Fraction | bool | str | date | None]:
     return State.VALUE, plain
 
 
-def _column(name: str, given: Sequence[Plain]) -> object:
+def _column(name: str, given: Sequence[Plain]) -> DataColumn:
     cells = [cell(one) for one in given]
     values = [value for _, value in cells if value is not None]
     kind = ValueType.NUMBER
@@ -109,7 +109,7 @@ def _column(name: str, given: Sequence[Plain]) -> object:
         kind = ValueType.TEXT
     elif any(isinstance(value, date) for value in values):
         kind = ValueType.DATE
-    return column(name, kind, cells)  # type: ignore[arg-type]
+    return column(name, kind, cells)
 
 
 def year(
@@ -124,10 +124,10 @@ def year(
     if categories:
         columns["单位名册.类别"] = _column("类别", list(categories))
     columns |= {f"{FACTS}.{name}": _column(name, given) for name, given in facts.items()}
-    tables = {"单位": DataTable("单位", count, columns)}  # type: ignore[arg-type]
+    tables = {"单位": DataTable("单位", count, columns)}
     for name, given in (ledgers or {}).items():
         rows = len(next(iter(given.values())))
-        tables[name] = DataTable(name, rows, {head: _column(head, cells) for head, cells in given.items()})  # type: ignore[misc]
+        tables[name] = DataTable(name, rows, {head: _column(head, cells) for head, cells in given.items()})
     return tables
 
 

@@ -36,10 +36,29 @@ def words() -> Vocabulary:
 
 NAMES = Names(
     names=frozenset(
-        "按时办结率 按时办结件数 应办结件数 12345热线办结率 PM2.5浓度 认定日期 发文日期 指标 级别 类型 有无湖泊 甲 乙 丙 表彰 "
-        "每档扣分 事项编号 APP注册数 三产比重".split()
+        [
+            "按时办结率",
+            "按时办结件数",
+            "应办结件数",
+            "12345热线办结率",
+            "PM2.5浓度",
+            "认定日期",
+            "发文日期",
+            "指标",
+            "级别",
+            "类型",
+            "有无湖泊",
+            "甲",
+            "乙",
+            "丙",
+            "表彰",
+            "每档扣分",
+            "事项编号",
+            "APP注册数",
+            "三产比重",
+        ]
     ),
-    choices=frozenset("国家级 省级 有 无 是 否 其他".split()),
+    choices=frozenset(["国家级", "省级", "有", "无", "是", "否", "其他"]),
     methods=frozenset({"比例扣分"}),
     objects=frozenset({"未按期办结"}),
     units=frozenset({"吨标煤"}),
@@ -125,7 +144,7 @@ def _value(shape_name: str, value: nodes.Written, names: Names) -> object:
 def _rows(rows: tuple[nodes.Row, ...], names: Names) -> object:
     made = []
     for row in rows:
-        cells = []
+        cells: list[object] = []
         for heading, cell in zip(rows[0].cells, row.cells, strict=False):
             word = words().column_spellings.get(plain(heading.text))
             label = words().label_spellings.get(plain(heading.text))

@@ -699,6 +699,24 @@ def group_answer(span: Span) -> Problem:
     )
 
 
+@entry(
+    "K158",
+    MUST,
+    "计分有两种读法",
+    "phrase fits two ways of scoring",
+    bad="（两种计分方式都读得通的一句话）",
+    good="计分：每有 1 件未按期办结扣 1 分，扣完本指标为止",
+)
+def scoring_ambiguous(span: Span, kinds: Sequence[str]) -> Problem:
+    """一句话只能有一种读法；读得出两种的，要改写得只剩一种。"""
+    return say(
+        span,
+        f"这句话读得出两种计分方式：{_listed(kinds)}",
+        why="两种方式的得分一般不同",
+        mend="按语言参考中其中一种的写法改写",
+    )
+
+
 # ---- bands and edges
 
 

@@ -9,7 +9,6 @@ import click
 
 from perfdsl.text.source import read_source
 from perfdsl.tools.shared import write_file
-from perfdsl.workspace.opening import words
 
 
 @click.command("fmt", help="整理排版：词用规范写法，标点、对齐统一，含义不变。")
@@ -18,12 +17,12 @@ from perfdsl.workspace.opening import words
 @click.option("--diff", "--对比", "diff", is_flag=True, help="显示会改哪些行，不改文件")
 def command(rulebooks: tuple[Path, ...], check: bool, diff: bool) -> None:
     """Format rulebooks in place."""
-    from perfdsl.syntax.format import formatted
+    from perfdsl.workspace.formatting import formatted
 
     changed = False
     for path in rulebooks:
         source = read_source(path)
-        text, repairs = formatted(source, words())
+        text, repairs = formatted(source)
         if text == path.read_bytes().decode("utf-8", errors="replace"):
             continue
         changed = True

@@ -96,8 +96,14 @@ def test_a_state_treated_as_another_gets_the_other_answer() -> None:
     assert scores(item("A1", answers=circle), {"A1": [NIL]}) == [PENDING]
 
 
-def test_pending_is_never_answered() -> None:
-    assert scores(item("A1", answers=((PENDING, Answer(AnswerKind.FULL)),)), {"A1": [PENDING]}) == [PENDING]
+def test_what_is_pending_may_be_answered_for_the_time_being() -> None:
+    """暂按: what --assume-pending writes into the rulebook."""
+    assert scores(item("A1", answers=((PENDING, Answer(AnswerKind.FULL)),)), {"A1": [PENDING]}) == [10]
+
+
+def test_no_answer_is_asked_for_where_nobody_knows_whether_the_item_applies() -> None:
+    one = item("A1", applies=yes("有湖泊"), answers=answers(missing=AnswerKind.ZERO))
+    assert scores(one, {"A1": [7, MISSING], "有湖泊": [MISSING, True]}) == [PENDING, 0]
 
 
 def test_the_group_mean_is_of_the_category_and_rounded_as_the_item() -> None:

@@ -1,0 +1,535 @@
+"""One strategy for each clause kind that scores an item: :data:`LEAVES`, and those that combine: :data:`COMBINES`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from generated.maker import COUNT, FAMILIES, MONEY, SHARE, Family, Maker, points
+from generated.stock import CHOICES, Mood
+from perfdsl.clauses import BY_KEY
+from perfdsl.clauses.kind import Setting
+from perfdsl.model.expression import Call, ColumnRef, Expression, Fn, Number, OwnRef, Population
+from perfdsl.model.grade import Interval
+from perfdsl.model.item import Award, AwardKind, Clause, Item, LedgerUse, Level
+from perfdsl.model.states import State
+from perfdsl.model.units import POINTS, RATIO, ValueType
+from perfdsl.text.problem import Severity
+
+FULL, ZERO, GET, ADD, DEDUCT, REVERSE = AwardKind
+ANY_LEVEL = (Level.INDICATOR, Level.POINT, Level.STEP, Level.BONUS, Level.DEDUCTION)
+FLOORS = ("until_item", "until_group")
+FACT_UNIT: Mapping[str, Family] = {"share": SHARE, "count": COUNT, "money": MONEY}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an item will stand."""
+
+    level: Level
+    full: Fraction
+
+    @property
+    def scored(self) -> bool:
+        """Neither a bonus nor a deduction."""
+        return self.level not in (Level.BONUS, Level.DEDUCTION)
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """What a strategy decides about an item."""
+
+    scoring: Clause
+    value: Expression | None = None
+    kind: ValueType = ValueType.NUMBER
+    target: Expression | None = None
+    higher: bool | None = None
+    population: Population | None = None
+    full: Fraction | None = None
+
+
+Strategy = Callable[[Maker, Place], Leaf]
+
+
+def clause(key: str, **given: Any) -> Clause:
+    """A clause of kind ``key``."""
+    made: Clause = BY_KEY[key].node(kind=key, **given)
+    return made
+
+
+# ---- phrases shared
+
+
+def setting(maker: Maker, families: tuple[Family, ...] = FAMILIES) -> tuple[Family, Fraction, Fraction]:
+    """(family, target, step)."""
+    chance = maker.chance
+    family = chance.one(families)
+    steps = chance.one(family.steps)
+    middle = Fraction(chance.whole(4, 90)) if family is SHARE else Fraction(chance.whole(2, 12)) * max(steps, Fraction(1))
+    return family, middle * family.size, steps * family.size
+
+
+def remainder(maker: Maker, each: Expression, prefix: str = "") -> dict[str, Any]:
+    """不足 1 个百分点的…"""
+    treat = maker.chance.one(("pro_rata", "not_counted", "count_as"))
+    return {
+        f"{prefix}remainder": treat,
+        f"{prefix}under": maker.chance.maybe(each, 0.3),
+        f"{prefix}counted_as": each if treat == "count_as" and maker.chance.yes(0.4) else None,
+    }
+
+
+def losing(maker: Maker, place: Place) -> dict[str, Any]:
+    """How far a loss goes."""
+    chance = maker.chance
+    floor = chance.one(("until_point", "until_group")) if place.level is Level.POINT else chance.one(FLOORS)
+    most = chance.maybe(points(place.full * chance.one((Fraction(1, 2), Fraction(3, 4)))), 0.4)
+    if most is not None and chance.yes(0.4):
+        return {"most": most}
+    return {"floor": floor, "most": most, "least_total": chance.maybe(points(0), 0.2)}
+
+
+def gaining(maker: Maker, place: Place, field: str = "most") -> dict[str, Any]:
+    """How far a gain goes."""
+    chance = maker.chance
+    most = points(place.full * chance.one((Fraction(1, 2), Fraction(3, 4), Fraction(1))))
+    return chance.one(({"cap": "full_at_most"}, {"cap": "uncapped"}, {field: most}, {"cap": "full_at_most", field: most}))
+
+
+def per_step(maker: Maker, place: Place) -> Fraction:
+    """Points of one step: now and then exact halves of the last digit, now and then thirds of the full mark."""
+    return maker.chance.one((Fraction(1, 2), Fraction(1, 4), Fraction(1), Fraction(3, 2), Fraction("0.125"), Fraction("0.35")))
+
+
+# ---- value against a target
+
+
+def meet_or_zero(maker: Maker, place: Place) -> Leaf:
+    missed = maker.award(place.full, *maker.misses(place.level))
+    scoring = clause("meet_or_zero", otherwise=missed)
+    if maker.chance.yes(0.3):
+        return Leaf(scoring, maker.fact(), ValueType.BOOL)
+    family, middle, each = setting(maker)
+    value = maker.value(family, maker.near(family, middle, each))
+    return Leaf(scoring, value, target=maker.target(family, middle, value), higher=maker.chance.yes())
+
+
+def reach(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    family, middle, each = setting(maker)
+    value = maker.value(family, maker.near(family, middle, each))
+    op = chance.one(("ge", "gt", "le", "lt", "under", "reach", "better", "miss", "not_better"))
+    against = chance.one((None, family.amount(middle / family.size), maker.target(family, middle, value)))
+    if chance.yes(0.15):
+        against = Number(Fraction(0), RATIO, "0")
+    scoring = clause(
+        "reach",
+        op=op,
+        award=maker.award(place.full, FULL, GET),
+        against=against,
+        otherwise=maker.award(place.full, *maker.misses(place.level)) if place.scored or chance.yes() else None,
+    )
+    target = None if against is not None and chance.yes() else maker.target(family, middle, value)
+    return Leaf(scoring, value, target=target, higher=chance.yes())
+
+
+def step_down(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    family, middle, each = setting(maker)
+    way = chance.one(("below", "above"))
+    value = maker.value(family, maker.near(family, middle, each))
+    gap, step = None, family.amount(each / family.size)
+    if chance.yes(0.2):
+        gap, step = maker.gap(family, way), Number(each / middle, RATIO, "1 个百分点")
+    met = chance.yes(0.25) and gap is None
+    scoring = clause(
+        "step_down",
+        way=way,
+        each=step,
+        points=maker.amount(per_step(maker, place)),
+        gap=gap,
+        met_op=chance.one(("reach", "ge" if way == "below" else "le")) if met else None,
+        met_against=family.amount(middle / family.size + 1) if met and chance.yes(0.7) else None,
+        **remainder(maker, step),
+        **losing(maker, place),
+    )
+    return Leaf(scoring, value, target=maker.target(family, middle, value), higher=chance.one((way == "below", None)))
+
+
+def step_up(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    family, middle, each = setting(maker)
+    way = chance.one(("above", "below"))
+    value = maker.value(family, maker.near(family, middle, each))
+    step, gap, base = family.amount(each / family.size), None, {}
+    if chance.yes(0.2):
+        gap, step = maker.gap(family, way), Number(each / middle, RATIO, "1 个百分点")
+    if place.scored or chance.yes(0.3):
+        against = chance.maybe(family.amount(middle / family.size), 0.4) if gap is None else None
+        short = maker.award(place.full, *maker.misses(place.level))
+        word = chance.one(("missed", "otherwise"))
+        base = {
+            "base": maker.award(place.full / 2, GET),
+            "base_op": chance.one(("reach", "ge" if way == "above" else "le")),
+            "base_against": against,
+            word: short,
+            "missed_against": against if word == "missed" else None,
+        }
+    scoring = clause(
+        "step_up",
+        way=way,
+        each=step,
+        points=maker.amount(per_step(maker, place)),
+        gap=gap,
+        most_added=chance.maybe(points(place.full / 4), 0.4),
+        **base,
+        **remainder(maker, step),
+        **gaining(maker, place),
+    )
+    return Leaf(scoring, value, target=maker.target(family, middle, value), higher=way == "above")
+
+
+def up_and_down(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    family, middle, each = setting(maker)
+    value = maker.value(family, maker.near(family, middle, each))
+    up, down = family.amount(each / family.size), family.amount(chance.one(family.steps))
+    up_way = chance.one(("above", "below"))
+    down_way = "below" if up_way == "above" else "above"
+    gaps = {}
+    if chance.yes(0.25):
+        up = down = Number(each / middle, RATIO, "1 个百分点")
+        gaps = {"up_gap": maker.gap(family, up_way), "down_gap": maker.gap(family, down_way)}
+    scoring = clause(
+        "up_and_down",
+        up_way=up_way,
+        up_each=up,
+        up_points=maker.amount(per_step(maker, place)),
+        down_way=down_way,
+        down_each=down,
+        down_points=maker.amount(per_step(maker, place)),
+        even=maker.award(place.full / 2, GET) if chance.yes(0.7) else None,
+        up_most=chance.maybe(points(place.full / 4), 0.4),
+        down_most=chance.maybe(points(place.full / 8), 0.4),
+        cap=chance.one(("full_at_most", "uncapped")),
+        floor=None if place.level is Level.BONUS and chance.yes() else losing(maker, place).get("floor", "until_group"),
+        least_total=chance.maybe(points(0), 0.2),
+        **gaps,
+        **remainder(maker, up, "up_"),
+        **remainder(maker, down, "down_"),
+    )
+    bare = chance.yes(0.2) and not gaps
+    return Leaf(scoring, value, target=None if bare else maker.target(family, middle, value), higher=up_way == "above")
+
+
+def proportional(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    if chance.yes(0.25):
+        value = maker.value(SHARE, maker.near(SHARE, Fraction(1), Fraction(1, 8)))
+        return Leaf(clause("proportional", **gaining(maker, place)), value, higher=chance.one((True, None)))
+    family, middle, each = setting(maker)
+    higher = chance.yes(0.6)
+    pool = maker.near(family, middle, each)
+    if not higher and maker.calm:
+        pool = tuple(number for number in pool if number > 0)
+    value = maker.column(pool, family.unit) if not higher else maker.value(family, pool)
+    target: Expression = maker.target(family, middle, value)
+    if not maker.calm and chance.yes(0.3):
+        target = maker.column((middle, Fraction(0), middle, -middle), family.unit)
+    return Leaf(clause("proportional", **gaining(maker, place)), value, target=target, higher=higher)
+
+
+def interpolate(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    family, middle, each = setting(maker)
+    higher = chance.yes(0.6)
+    value = maker.value(family, maker.near(family, middle, each))
+    low, high = sorted((middle - 2 * each, middle + 3 * each))
+    worse, better = (low, high) if higher else (high, low)
+    worse_op = chance.one(("miss", "not_better", *(("lt", "le") if higher else ("gt", "ge"))))
+    better_op = chance.one(("reach", "better", *(("ge", "gt") if higher else ("le", "lt"))))
+    lines: dict[str, Expression | None] = {
+        worse_op: family.amount(worse / family.size),
+        better_op: family.amount(better / family.size),
+    }
+    columns = chance.yes(0.3)
+    if columns:
+        pool = (worse, better, middle, middle)
+        lines = {op: maker.column(pool, family.unit, firm=True) for op in lines}
+    target = None
+    if not columns and chance.yes(0.3):
+        target, lines[better_op] = lines[better_op], None
+    ends = chance.shuffled([(worse_op, False), (better_op, True)])
+    full = place.full
+    start, end = points(full / 16), points(full * Fraction(15, 16))
+    rounding = {"digits": chance.whole(0, 2), "mode": chance.one(("half_up", "half_even", "down", "up"))}
+    within = {"low": points(full / 8), "high": points(full * Fraction(7, 8))}
+    scoring = clause(
+        "interpolate",
+        ops=tuple(op for op, _ in ends),
+        againsts=tuple(lines[op] for op, _ in ends),
+        awards=tuple(Award(FULL) if good else maker.award(full, ZERO, GET) for _, good in ends),
+        start=start,
+        end=end,
+        in_order="in_order" if columns or chance.yes(0.3) else None,
+        **(rounding if chance.yes() else {}),
+        **(within if chance.yes() else {}),
+    )
+    return Leaf(scoring, value, target=target, higher=higher)
+
+
+# ---- tables of points
+
+
+def bands(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    if chance.yes(0.3):
+        words = chance.some(CHOICES, 2)
+        rows: list[Interval | str | None] = [*words, *([None] if len(words) < 3 or chance.yes() else [])]
+        gives = tuple(points(place.full * Fraction(n + 1, 4)) for n in range(len(rows)))
+        return Leaf(clause("bands", bands=tuple(rows), gives=gives), maker.stock.column(ValueType.TEXT, CHOICES), ValueType.TEXT)
+    family, middle, each = setting(maker)
+    edges = sorted({middle - 2 * each, middle, middle + each})
+    low_in = [chance.yes() for _ in edges]
+    ends: list[Interval | str | None] = [
+        Interval(low, high, low_in=low_in[n], high_in=not low_in[n + 1] if n + 1 < len(edges) else False)
+        for n, (low, high) in enumerate(zip(edges, [*edges[1:], None], strict=True))
+    ]
+    first = Interval(None, edges[0], high_in=not low_in[0])
+    ends = [*ends, None] if chance.yes(0.4) else [first, *ends]
+    if not maker.calm and chance.yes(0.2):
+        ends = ends[1:]
+    value = maker.value(family, (*maker.near(family, middle, each), *edges))
+    gives = tuple(points(place.full * Fraction(n, 4)) for n in range(len(ends)))
+    return Leaf(clause("bands", bands=tuple(chance.shuffled(ends)), gives=gives), value)
+
+
+def rank_list(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    family, middle, each = setting(maker)
+    value = maker.value(family, maker.near(family, middle, each), firm=True)
+    count = chance.whole(3, 12)
+    by_place = tuple(place.full * Fraction(16 - n, 16) for n in range(count))
+    scoring = clause(
+        "rank_list",
+        points=by_place,
+        rest="rest_nothing" if maker.calm or chance.yes() else None,
+        equal=chance.maybe("same_points"),
+        ties=chance.one(("competition", "dense", None)),
+    )
+    return Leaf(scoring, value, higher=chance.yes(), population=chance.one(list(Population)))
+
+
+def ratio_to_first(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    family, middle, each = setting(maker)
+    which = chance.one(("first", "highest", "lowest"))
+    higher = {"first": chance.yes(), "highest": True, "lowest": False}[which]
+    pool = maker.near(family, middle, each)
+    if maker.calm:
+        pool = tuple(number for number in pool if number > 0)
+        value: Expression = maker.column(pool, family.unit, firm=True)
+    else:
+        value = maker.value(family, pool, firm=True)
+    scoring = clause("ratio_to_first", which=which, award=maker.award(place.full, FULL, GET))
+    return Leaf(scoring, value, higher=higher, population=chance.one(list(Population)))
+
+
+# ---- counts
+
+
+def counting(maker: Maker, each: bool) -> tuple[dict[str, Any], Family]:
+    """每有 2 件…, or 每件…"""
+    chance = maker.chance
+    if not each:
+        return {"unit": COUNT.word, **(remainder(maker, COUNT.amount(Fraction(1))) if chance.yes(0.4) else {})}, COUNT
+    family = chance.one((COUNT, MONEY))
+    piece = family.amount(chance.one(family.steps))
+    over = remainder(maker, piece) if chance.yes(0.8) or piece.value != 1 else {}
+    return {"each": piece, "unit": "" if each else COUNT.word, "what": "未按期办结", **over}, family
+
+
+def count_pool(family: Family) -> tuple[Fraction, ...]:
+    """How many pieces there are."""
+    return tuple(Fraction(n) * (1 if family.whole else Fraction(5000)) for n in (0, 0, 1, 2, 3, 4, 5, 6, 7, 9, 12))
+
+
+def _count_loss(maker: Maker, place: Place, key: str) -> Leaf:
+    chance = maker.chance
+    given, family = counting(maker, key == "count_loss")
+    begin: dict[str, Any] = {}
+    if chance.yes(0.3):
+        begin = {"none": maker.award(place.full, FULL, GET, ZERO)}
+    elif chance.yes(0.4):
+        begin = {"done": "全部完成", "all_done": maker.award(place.full, FULL, GET)}
+    scoring = clause(key, points=maker.amount(per_step(maker, place)), **given, **begin, **losing(maker, place))
+    return Leaf(scoring, maker.value(family, count_pool(family)))
+
+
+def _count_gain(maker: Maker, place: Place, key: str) -> Leaf:
+    chance = maker.chance
+    given, family = counting(maker, key == "count_gain")
+    each: dict[str, Any] = {"points": maker.amount(per_step(maker, place))}
+    bounds = gaining(maker, place)
+    if place.level is Level.DEDUCTION:
+        bounds = {key: value for key, value in losing(maker, place).items() if key != "most"}
+    if place.scored and chance.yes(0.3):
+        times = chance.whole(2, 5)
+        each = {"points": points(place.full / times), "times": Number(Fraction(times), RATIO, f"{times} 次")}
+        bounds = {}
+    none = maker.award(place.full, ZERO) if chance.yes(0.3) else None
+    return Leaf(clause(key, none=none, **each, **given, **bounds), maker.value(family, count_pool(family)))
+
+
+def count_loss(maker: Maker, place: Place) -> Leaf:
+    return _count_loss(maker, place, "count_loss")
+
+
+def rate_loss(maker: Maker, place: Place) -> Leaf:
+    return _count_loss(maker, place, "rate_loss")
+
+
+def count_gain(maker: Maker, place: Place) -> Leaf:
+    return _count_gain(maker, place, "count_gain")
+
+
+def rate_gain(maker: Maker, place: Place) -> Leaf:
+    return _count_gain(maker, place, "rate_gain")
+
+
+def count_quota(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    norm, within = chance.whole(1, 5), chance.one((Fraction(1), Fraction(1, 2)))
+    beyond = {"extra": points(chance.one((Fraction(1), Fraction(3, 4)))), "beyond": "within_item", "offset": "no_offset"}
+    beyond |= chance.one(({"cap": "uncapped"}, {"most": points(2)}, {"cap": "uncapped", "most": points(3)}))
+    scoring = clause(
+        "count_quota",
+        norm=COUNT.amount(Fraction(norm)),
+        unit=COUNT.word,
+        within=points(within),
+        **(beyond if chance.yes(0.7) else {}),
+    )
+    return Leaf(scoring, maker.value(COUNT, count_pool(COUNT)), full=norm * within)
+
+
+def checklist(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    bounds = gaining(maker, place)
+    if chance.yes(0.3):
+        scoring = clause(
+            "checklist", each=COUNT.amount(Fraction(chance.whole(1, 3))), points=points(1), what="理由", **bounds
+        )
+        return Leaf(scoring, maker.value(COUNT, count_pool(COUNT)))
+    number = chance.whole(2, 5)
+    items = tuple(maker.fact(0.7) for _ in range(number))
+    each = place.full / number if chance.yes() else place.full
+    return Leaf(clause("checklist", each=Number(Fraction(1), RATIO, "1"), points=points(each), items=items, **bounds))
+
+
+# ---- facts that are no numbers
+
+
+def deadline(maker: Maker, place: Place) -> Leaf:
+    day = date(2025, 7, 31)
+    pool = (date(2025, 7, 30), day, day, date(2025, 8, 1), date(2025, 1, 5), date(2025, 12, 31))
+    word = maker.chance.one(("late", "otherwise"))
+    missed = maker.award(place.full, *maker.misses(place.level)) if place.scored or maker.chance.yes() else None
+    scoring = clause("deadline", day=day, text="印发", award=maker.award(place.full, FULL, GET), **{word: missed})
+    return Leaf(scoring, maker.stock.column(ValueType.DATE, pool), ValueType.DATE)
+
+
+def yes_no(maker: Maker, place: Place) -> Leaf:
+    missed = maker.award(place.full, *maker.misses(place.level)) if place.scored or maker.chance.yes() else None
+    scoring = clause("yes_no", text="按时报送", award=maker.award(place.full, FULL, GET), otherwise=missed)
+    return Leaf(scoring, maker.fact(), ValueType.BOOL)
+
+
+def none_occurred(maker: Maker, place: Place) -> Leaf:
+    missed = maker.award(place.full, *maker.misses(place.level)) if place.scored or maker.chance.yes() else None
+    scoring = clause("none_occurred", award=maker.award(place.full, FULL, GET), otherwise=missed)
+    return Leaf(scoring, maker.fact(), ValueType.BOOL)
+
+
+def manual(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    within = {"low": points(place.full / 4), "high": points(place.full * Fraction(3, 4))}
+    word = chance.one(("manual", "discretion", "discretion_gain", "discretion_loss"))
+    scoring = clause(
+        "manual",
+        word=word,
+        grid=points(Fraction(1, 2)),
+        reason=chance.maybe("with_reason"),
+        **(within if word != "manual" or chance.yes() else {}),
+    )
+    pool = tuple(place.full * Fraction(n, 8) for n in range(2, 7))
+    return Leaf(scoring, maker.column(pool, POINTS))
+
+
+# ---- rows
+
+
+def ledger(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    use = maker.use(place.level)
+    levels = CHOICES if chance.yes(0.7) else ("",)
+    taking = place.level is Level.DEDUCTION or (place.scored and chance.yes())
+    kinds = (DEDUCT,) if taking else (ADD, GET)
+    awards = tuple(
+        Award(chance.one(kinds), maker.amount(chance.one((Fraction(1), Fraction(2), Fraction(1, 2), Fraction(3)))))
+        for _ in levels
+    )
+    same = chance.one(("highest_once", "highest_once", "each_counts"))
+    bounds = {key: value for key, value in (losing if taking else gaining)(maker, place).items() if value is not None}
+    scoring = clause(
+        "ledger",
+        use=use,
+        levels=levels,
+        awards=awards,
+        units=("次",) * len(levels),
+        most_each=tuple(chance.maybe(points(2), 0.4) for _ in levels) if chance.yes() else (),
+        same_matter=same,
+        matter=("事项编号",) if same == "highest_once" else (),
+        **bounds,
+    )
+    return Leaf(scoring)
+
+
+LEAVES: Mapping[str, Strategy] = {
+    one.__name__: one
+    for one in (
+        bands, checklist, count_gain, count_loss, count_quota, deadline, interpolate, ledger, manual, meet_or_zero,
+        none_occurred, proportional, rank_list, rate_gain, rate_loss, ratio_to_first, reach, step_down, step_up,
+        up_and_down, yes_no,
+    )
+}  # fmt: skip
+"""Kind → strategy."""
+
+
+def combining(maker: Maker, key: str, children: int) -> Clause:
+    """A clause that makes one score of ``children``."""
+    chance = maker.chance
+    least = Number(Fraction(chance.whole(1, children)), RATIO, "") if chance.yes() else None
+    match key:
+        case "larger_of":
+            return clause(key, which=chance.one(("larger_of", "smaller_of")), least=least)
+        case "mean_of":
+            times = (Number(Fraction(chance.whole(1, 3)), RATIO, ""),) if chance.yes() else ()
+            return clause(key, times=times, least=least)
+    return clause(key, least=least)
+
+
+COMBINES = ("larger_of", "mean_of", "sum_of")
+
+
+def sound(item: Item, maker: Maker) -> bool:
+    """Whether the kind's check finds nothing 必须改."""
+    one = item.scoring or item.combine
+    assert one is not None
+    problems = BY_KEY[one.kind].check(one, Setting(item, maker.with_tables()))
+    return all(problem.severity is not Severity.MUST for problem in problems)
+
+
+__all__ = ["COMBINES", "LEAVES", "Call", "ColumnRef", "Fn", "LedgerUse", "Mood", "OwnRef", "State"]

@@ -1,0 +1,252 @@
+"""Expressions, conditions and awards made by chance, and what a rulebook under construction has so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+
+from generated.chance import Chance
+from generated.stock import CHOICES, LEDGERS, RULES, Mood, Stock
+from perfdsl.model.expression import (
+    AllOf,
+    AnyOf,
+    Call,
+    ColumnRef,
+    Compare,
+    Comparison,
+    Condition,
+    DateLiteral,
+    Expression,
+    Fn,
+    Happened,
+    Holds,
+    ItemRef,
+    Mean,
+    Not,
+    Number,
+    OwnRef,
+    Population,
+    TextLiteral,
+)
+from perfdsl.model.item import Award, AwardKind, Item, LedgerUse, Level
+from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.table import FACTS, MONTHLY, UNITS
+from perfdsl.model.units import POINTS, RATIO, Unit, ValueType, decimal
+
+
+@dataclass(frozen=True)
+class Family:
+    """What is measured, and in what steps. ``word`` and ``size`` are how a step is written."""
+
+    unit: Unit
+    word: str
+    size: Fraction
+    whole: bool = False
+    steps: tuple[Fraction, ...] = (Fraction(1), Fraction(2), Fraction(5), Fraction(1, 2))
+
+    def amount(self, steps: Fraction) -> Number:
+        """So many steps, as it would be written."""
+        return Number(steps * self.size, self.unit, f"{decimal(steps)} {self.word}")
+
+
+SHARE = Family(RATIO, "个百分点", Fraction(1, 100))
+COUNT = Family(Unit(("件",)), "件", Fraction(1), whole=True, steps=(Fraction(1), Fraction(2), Fraction(3)))
+MONEY = Family(Unit(("元",)), "万元", Fraction(10000), steps=(Fraction(1), Fraction(10), Fraction(5, 2)))
+FAMILIES = (SHARE, COUNT, MONEY)
+
+
+def points(number: Fraction | int) -> Number:
+    """``number`` 分."""
+    return Number(Fraction(number), POINTS, f"{decimal(Fraction(number))} 分")
+
+
+@dataclass
+class Maker:
+    """One rulebook under construction."""
+
+    chance: Chance
+    stock: Stock
+    book: Rulebook
+    refs: list[Item] = field(default_factory=list)
+    """Items of earlier groups: whatever is made now may read their numbers."""
+
+    @property
+    def calm(self) -> bool:
+        """Whether nothing may be left open."""
+        return self.stock.mood is not Mood.ROUGH
+
+    # ---- values
+
+    def near(self, family: Family, middle: Fraction, each: Fraction) -> tuple[Fraction, ...]:
+        """Numbers on ``middle``, on whole steps beside it, on halves of steps and just off them."""
+        offsets = [Fraction(n, 2) for n in range(-6, 7)] + [Fraction(n) for n in (-10, -20, 8, 30)]
+        found = {middle + each * offset for offset in offsets} | {middle, middle + each * Fraction(21, 20)}
+        if family.whole:
+            found = {Fraction(round(number)) for number in found}
+        found = {number for number in found if number >= 0 or self.chance.yes(0.2)}
+        return (*sorted(found), middle, middle + each, middle - each if middle >= each else middle)
+
+    def value(self, family: Family, pool: Sequence[Fraction], firm: bool = False) -> Expression:
+        """An expression of the family's unit, most often just a column."""
+        chance, unit = self.chance, family.unit
+        match chance.weighted({"column": 55, "month": 8, "divide": 10, "add": 6, "pick": 5, "item": 8, "scale": 6}):
+            case "month":
+                return self.stock.column(ValueType.NUMBER, monthly(pool, family), unit, MONTHLY, firm)
+            case "divide" if not family.whole:
+                over = self.column([number * 4 for number in pool], unit, firm)
+                under = self.column([Fraction(n) for n in (4, 4, 4, 2, 8, 5, 0)], RATIO, firm)
+                return Call(Fn.DIVIDE, (over, under))
+            case "add":
+                more = self.column([Fraction(0), Fraction(0), pool[0]], unit, firm)
+                fn = chance.one((Fn.ADD, Fn.SUBTRACT))
+                return Call(fn, (self.column(pool, unit, firm), more))
+            case "pick":
+                fn = chance.one((Fn.LEAST, Fn.GREATEST))
+                return Call(fn, (self.column(pool, unit, firm), self.column(pool, unit, firm)))
+            case "item" if found := self.values_of(unit):
+                return chance.one(found)
+            case "scale":
+                column = self.column(pool, unit, firm)
+                return chance.one(
+                    (
+                        Call(Fn.MULTIPLY, (column, Number(Fraction(1), RATIO, "1 倍"))),
+                        Call(Fn.ABSOLUTE, (column,)),
+                        Call(Fn.NEGATE, (Call(Fn.NEGATE, (column,)),)),
+                    )
+                )
+        return self.column(pool, unit, firm)
+
+    def column(self, pool: Sequence[Fraction], unit: Unit, firm: bool = False, table: str = FACTS) -> ColumnRef:
+        """A number column."""
+        return self.stock.column(ValueType.NUMBER, pool, unit, table, firm)
+
+    def values_of(self, unit: Unit) -> list[Expression]:
+        """指标值 and 得分 of earlier items that are measured in ``unit``."""
+        found: list[Expression] = []
+        for item in self.refs:
+            if isinstance(item.value, ColumnRef) and item.kind is ValueType.NUMBER and item.value.unit == unit:
+                found.append(ItemRef("value", item.code, unit))
+            if unit == POINTS:
+                found.append(ItemRef(self.chance.one(("score", "full")), item.code, unit))
+        return found
+
+    def target(self, family: Family, middle: Fraction, of: Expression) -> Expression:
+        """What a value is compared with: a number, a column of the 附表, a mean, another item's target."""
+        chance = self.chance
+        targets = [item.code for item in self.refs if isinstance(item.target, Number) and item.target.unit == family.unit]
+        match chance.weighted({"number": 5, "column": 3, "mean": 2, "item": 1}):
+            case "column":
+                pool = (middle, middle, middle + family.size, middle * 2)
+                return self.column(pool, family.unit, firm=True, table=RULES)
+            case "mean" if isinstance(of, ColumnRef):
+                firm = self.column(self.near(family, middle, family.size), family.unit, firm=True)
+                return Mean(firm, chance.one(list(Population)), chance.yes())
+            case "item" if targets:
+                return ItemRef("target", chance.one(targets), family.unit)
+        return family.amount(middle / family.size)
+
+    def amount(self, number: Fraction) -> Expression:
+        """Points, now and then from a column of the 附表."""
+        if self.chance.yes(0.12):
+            return self.column((number, number, number + 1), POINTS, firm=True, table=RULES)
+        return points(number)
+
+    def fact(self, odds: float = 0.5, firm: bool = False) -> ColumnRef:
+        """A yes/no column, true in ``odds``."""
+        true = round(odds * 20)
+        return self.stock.column(ValueType.BOOL, [True] * true + [False] * (20 - true), firm=firm)
+
+    # ---- awards
+
+    def award(self, full: Fraction, *kinds: AwardKind) -> Award:
+        """One of ``kinds``, of no more than ``full`` points."""
+        kind = self.chance.one(kinds)
+        if kind in (AwardKind.FULL, AwardKind.ZERO):
+            return Award(kind)
+        return Award(kind, points(full * self.chance.one((Fraction(1, 4), Fraction(1, 2), Fraction(3, 8), Fraction(1)))))
+
+    def misses(self, level: Level) -> tuple[AwardKind, ...]:
+        """What a miss can give on ``level``."""
+        kinds = (AwardKind.ZERO, AwardKind.GET, AwardKind.REVERSE)
+        return (*kinds, AwardKind.DEDUCT) if level in (Level.BONUS, Level.DEDUCTION) else kinds
+
+    # ---- conditions
+
+    def condition(self, odds: float = 0.5, depth: int = 0) -> Condition:
+        """A condition on one unit, met by very roughly ``odds`` of them."""
+        chance = self.chance
+        match chance.weighted({"fact": 4, "compare": 4, "all": 1, "any": 1, "not": 1, "happened": 1.5, "text": 1, "item": 1}):
+            case "all" if depth < 2:
+                return AllOf((self.condition(0.8, depth + 1), self.condition(odds, depth + 1)))
+            case "any" if depth < 2:
+                return AnyOf((self.condition(odds / 2, depth + 1), self.condition(odds / 2, depth + 1)))
+            case "not" if depth < 2:
+                return Not(self.condition(1 - odds, depth + 1))
+            case "happened":
+                name = chance.one(LEDGERS)
+                return Happened(name, self.filter(name), chance.whole(1, 4))
+            case "text":
+                word = self.stock.column(ValueType.TEXT, CHOICES, firm=True)
+                op = Compare.EQUAL if odds < 0.6 else Compare.NOT_EQUAL
+                if self.stock.categories and chance.yes(0.4):
+                    word = ColumnRef(UNITS, "类别", ValueType.TEXT)
+                    return Comparison(op, word, TextLiteral(chance.one(self.stock.categories)))
+                return Comparison(op, word, TextLiteral(CHOICES[0]))
+            case "item" if found := self.values_of(POINTS):
+                return Comparison(chance.one(list(Compare)), chance.one(found), points(chance.halves(0, 8)))
+            case "compare":
+                return self.comparison(odds)
+        return Holds(self.fact(odds, firm=True))
+
+    def comparison(self, odds: float) -> Condition:
+        """A number or a day against an edge that many cells lie on."""
+        chance = self.chance
+        op = chance.one((Compare.LESS, Compare.LESS_EQUAL) if odds < 0.5 else list(Compare))
+        if chance.yes(0.25):
+            day = date(2025, 6, 30)
+            pool = (date(2025, 6, 29), day, date(2025, 7, 1), date(2025, 7, 2), date(2025, 12, 1))
+            return Comparison(op, self.stock.column(ValueType.DATE, pool, firm=True), DateLiteral(day))
+        pool = [Fraction(n) for n in (0, 1, 1, 2, 2, 3, 4, 5, 6, 7)]
+        edge = Number(Fraction(1 if odds < 0.5 else 2), COUNT.unit, "")
+        return Comparison(op, self.column(pool, COUNT.unit, firm=True), edge)
+
+    def filter(self, ledger: str) -> Condition:
+        """Which rows of a ledger count."""
+        self.stock.ledger(ledger)
+        chance = self.chance
+        held = Holds(ColumnRef(ledger, "认定", ValueType.BOOL))
+        day = ColumnRef(ledger, "日期", ValueType.DATE)
+        inside = (
+            Comparison(chance.one((Compare.GREATER_EQUAL, Compare.GREATER)), day, DateLiteral(date(2025, 1, 1))),
+            Comparison(chance.one((Compare.LESS_EQUAL, Compare.LESS)), day, DateLiteral(date(2025, 12, 31))),
+        )
+        count = ColumnRef(ledger, "件数", ValueType.NUMBER, COUNT.unit)
+        enough = Comparison(chance.one(list(Compare)), count, Number(Fraction(2), COUNT.unit, "2 件"))
+        level = Comparison(Compare.NOT_EQUAL, ColumnRef(ledger, "级别", ValueType.TEXT), TextLiteral(CHOICES[2]))
+        return chance.one(
+            (AllOf(()), held, AllOf(inside), AllOf((*inside, held)), AnyOf((held, enough)), Not(held), enough, level)
+        )
+
+    def use(self, level: Level) -> LedgerUse:
+        """Rows of a ledger for a clause."""
+        name = LEDGERS[1] if level is Level.DEDUCTION else LEDGERS[0]
+        return LedgerUse(name, self.filter(name))
+
+    def gap(self, family: Family, way: str) -> Expression:
+        """（目标值 − 指标值）÷ 目标值."""
+        value, target = OwnRef("value", family.unit), OwnRef("target", family.unit)
+        ends = (target, value) if way == "below" else (value, target)
+        return Call(Fn.DIVIDE, (Call(Fn.SUBTRACT, ends), target))
+
+    def with_tables(self) -> Rulebook:
+        """The rulebook as far as a clause's check reads it."""
+        return replace(self.book, tables=self.stock.tables())
+
+
+def monthly(pool: Sequence[Fraction], family: Family) -> tuple[Fraction, ...]:
+    """A pool for one month: a twelfth of the year's, or whole numbers."""
+    if family.whole:
+        return tuple(Fraction(n) for n in (0, 0, 1, 1, 2))
+    return tuple(number / 4 for number in pool)

@@ -1,0 +1,248 @@
+"""Tables and their cells. Columns are ordered while a rulebook is made; the data are drawn when it is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from fractions import Fraction
+
+from generated.chance import Chance
+from perfdsl.data.columns import UNIT_GRAIN, Cell, Dataset, DataTable
+from perfdsl.data.columns import column as data_column
+from perfdsl.model.expression import ColumnRef
+from perfdsl.model.states import State
+from perfdsl.model.table import FACTS, MONTHLY, UNITS, RowOf, Table, TableColumn, TableRole, ToYear
+from perfdsl.model.units import Unit, ValueType
+
+RULES = "年度目标"
+"""The 附表 of targets and rates, one row a unit."""
+
+PAST = "历年等次"
+"""Grades of earlier years."""
+
+YEARS = (2021, 2022, 2023, 2024)
+WEAK = (State.NIL, State.NOT_DUE, State.NONE, State.ABSENT)
+CHOICES = ("国家级", "省级", "市级")
+LEDGERS = ("加分台账", "扣分台账")
+UNKNOWN_UNIT_ROWS = 0.5
+"""How often a ledger has rows of which nothing is known for some unit, as where nobody sent it."""
+
+
+class Mood(Enum):
+    """How much of the data is not there. CALM books have totals, ranks and grades for everybody."""
+
+    CALM = "calm"
+    OPEN = "open"
+    ROUGH = "rough"
+
+
+@dataclass(frozen=True)
+class Order:
+    """A column that was ordered: its declaration, the cells it is drawn from, how often each state is met."""
+
+    table: str
+    column: TableColumn
+    pool: tuple[Cell, ...]
+    odds: Mapping[State, float]
+
+
+@dataclass
+class Stock:
+    """All tables of one rulebook."""
+
+    chance: Chance
+    mood: Mood
+    orders: list[Order] = field(default_factory=list)
+    ledgers: list[Table] = field(default_factory=list)
+    categories: tuple[str, ...] = ()
+
+    def column(
+        self,
+        kind: ValueType,
+        pool: Iterable[Cell],
+        unit: Unit | None = None,
+        table: str = FACTS,
+        firm: bool = False,
+    ) -> ColumnRef:
+        """A new column of ``table``. ``firm``: in a calm book its cells are never 未报, since too much hangs on it."""
+        name = f"列{len(self.orders) + 1}"
+        to_year = self.chance.one(list(ToYear)) if table == MONTHLY else None
+        declared = TableColumn(name, kind, unit, to_year=to_year)
+        self.orders.append(Order(table, declared, tuple(pool), self.odds(firm)))
+        return ColumnRef(table, name, kind, unit)
+
+    def odds(self, firm: bool) -> dict[State, float]:
+        """How often each state is met in a column."""
+        if self.mood is Mood.CALM and self.chance.yes(0.35):
+            return {State.VALUE: 1}
+        found = {State.VALUE: 0.76, **dict.fromkeys(WEAK, 0.04), State.MISSING: 0.05}
+        if self.mood is not Mood.ROUGH and firm:
+            del found[State.MISSING]
+        if self.mood is Mood.ROUGH:
+            found[State.PENDING] = 0.05
+        elif self.mood is Mood.OPEN:
+            found[State.PENDING] = 0.0004
+        return found
+
+    # ---- declarations
+
+    def tables(self) -> tuple[Table, ...]:
+        """Every table that was ordered, as the rulebook declares it."""
+        unit = TableColumn("单位", ValueType.TEXT)
+        roster = (unit, *([TableColumn("类别", ValueType.TEXT, choices=self.categories)] if self.categories else []))
+        month = TableColumn("月份", ValueType.NUMBER, Unit(("月",)))
+        past = (unit, TableColumn("年度", ValueType.NUMBER, Unit(("年",))), TableColumn("等次", ValueType.TEXT))
+        return (
+            Table(UNITS, TableRole.RULE, RowOf.UNIT, roster),
+            Table(FACTS, TableRole.FACT, RowOf.UNIT, (unit, *self._of(FACTS))),
+            Table(RULES, TableRole.RULE, RowOf.UNIT, (unit, *self._of(RULES))),
+            Table(MONTHLY, TableRole.FACT, RowOf.MONTH, (unit, month, *self._of(MONTHLY))),
+            Table(PAST, TableRole.FACT, RowOf.UNIT_ITEM, past),
+            *self.ledgers,
+        )
+
+    def _of(self, table: str) -> list[TableColumn]:
+        return [order.column for order in self.orders if order.table == table]
+
+    def ledger(self, name: str) -> Table:
+        """A ledger with a level, a matter, a day, a count and a yes or no."""
+        found = next((table for table in self.ledgers if table.name == name), None)
+        if found is None:
+            columns = (
+                TableColumn("单位", ValueType.TEXT),
+                TableColumn("事项编号", ValueType.TEXT),
+                TableColumn("级别", ValueType.TEXT, choices=CHOICES),
+                TableColumn("日期", ValueType.DATE),
+                TableColumn("件数", ValueType.NUMBER, Unit(("件",))),
+                TableColumn("认定", ValueType.BOOL),
+            )
+            found = Table(name, TableRole.LEDGER, RowOf.EVENT, columns)
+            self.ledgers.append(found)
+        return found
+
+    # ---- data
+
+    def dataset(self, units: int, grades: Sequence[str]) -> Dataset:
+        """Cells for everything that was ordered. ``grades``: what the earlier years can hold."""
+        names = [f"单位{place:02}" for place in self.chance.shuffled(range(1, units + 1))]
+        found = {UNIT_GRAIN: self._units(names), MONTHLY: self._months(names), PAST: self._past(names, grades)}
+        return found | {table.name: self._events(table, names) for table in self.ledgers}
+
+    def _units(self, names: Sequence[str]) -> DataTable:
+        known = [(State.VALUE, name) for name in names]
+        columns = {f"{table}.单位": (ValueType.TEXT, known) for table in (UNITS, FACTS, RULES)}
+        if self.categories:
+            columns[f"{UNITS}.类别"] = (
+                ValueType.TEXT,
+                [(State.VALUE, self.chance.one(self.categories)) for _ in names],
+            )
+        for order in self.orders:
+            if order.table in (FACTS, RULES):
+                cells = [self._cell(order) for _ in names]
+                columns[f"{order.table}.{order.column.name}"] = (order.column.kind, cells)
+        return laid(UNIT_GRAIN, columns, len(names))
+
+    def _months(self, names: Sequence[str]) -> DataTable:
+        rows = [(name, month) for name in names for month in range(1, 13)]
+        columns: Columns = {
+            "单位": (ValueType.TEXT, [(State.VALUE, name) for name, _ in rows]),
+            "月份": (ValueType.NUMBER, [(State.VALUE, Fraction(month)) for _, month in rows]),
+        }
+        for order in self.orders:
+            if order.table == MONTHLY:
+                cells = [cell for _ in names for cell in self._year(order)]
+                columns[order.column.name] = (order.column.kind, cells)
+        return laid(MONTHLY, columns, len(rows))
+
+    def _year(self, order: Order) -> list[tuple[State, Cell | None]]:
+        """Twelve months. Often nothing is missing, sometimes a month or two, sometimes all of them alike."""
+        chance, full = self.chance, {State.VALUE: 1.0}
+        state = chance.weighted(order.odds)
+        if state is State.VALUE:
+            return [self._cell(order, full) for _ in range(12)]
+        alike = chance.yes(0.5)
+        gone = set(range(12)) if alike else set(chance.some(range(12), 1, 4))
+        return [(state, None) if month in gone else self._cell(order, full) for month in range(12)]
+
+    def _past(self, names: Sequence[str], grades: Sequence[str]) -> DataTable:
+        chance, bad = self.chance, self.mood is Mood.ROUGH
+        rows = [(name, year) for name in names for year in YEARS if chance.yes(0.93)]
+        odds = {State.VALUE: 0.9, State.NONE: 0.04, State.ABSENT: 0.04, State.MISSING: 0.01 + 0.03 * bad}
+        likely = chance.one(grades)
+        cells: list[tuple[State, Cell | None]] = []
+        for _ in rows:
+            state = chance.weighted(odds)
+            grade = likely if chance.yes(0.6) else chance.one(grades)
+            cells.append((state, grade if state is State.VALUE else None))
+        columns: Columns = {
+            "单位": (ValueType.TEXT, [(State.VALUE, name) for name, _ in rows]),
+            "年度": (ValueType.NUMBER, [(State.VALUE, Fraction(year)) for _, year in rows]),
+            "等次": (ValueType.TEXT, cells),
+        }
+        return laid(PAST, columns, len(rows))
+
+    def _events(self, table: Table, names: Sequence[str]) -> DataTable:
+        chance = self.chance
+        owners = [chance.one(names) for _ in range(3 * len(names))] if chance.yes(0.97) else []
+        silent = chance.some(names, 1, 3) if self.mood is Mood.ROUGH and chance.yes(UNKNOWN_UNIT_ROWS) else []
+        pools: dict[str, tuple[Cell, ...]] = {
+            "事项编号": tuple(f"事{number}" for number in range(1, 1 + max(2, len(names) // 2))),
+            "级别": CHOICES,
+            "日期": (date(2024, 12, 31), date(2025, 1, 1), date(2025, 6, 30), date(2025, 12, 31), date(2026, 1, 1)),
+            "件数": tuple(Fraction(n) for n in range(5)),
+            "认定": (True, True, True, False),
+        }
+        own = [self.chance.one(pools["事项编号"][:4]) for _ in owners]
+        columns: Columns = {
+            "单位": (ValueType.TEXT, [(State.VALUE, name) for name in (*owners, *silent)]),
+        }
+        for declared in table.columns[1:]:
+            odds = self._event_odds(declared.name)
+            order = Order(table.name, declared, pools[declared.name], odds)
+            cells = [self._cell(order) for _ in owners]
+            if declared.name == "事项编号":
+                cells = [(State.VALUE, matter) if state is State.VALUE else (state, None) for (state, _), matter in zip(cells, own, strict=True)]
+            columns[declared.name] = (declared.kind, [*cells, *((State.MISSING, None) for _ in silent)])
+        return laid(table.name, columns, len(owners) + len(silent))
+
+    def _event_odds(self, name: str) -> dict[State, float]:
+        if self.chance.yes(0.5) or name == "级别":
+            return {State.VALUE: 1}
+        weak = {State.VALUE: 0.94, State.NONE: 0.02, State.ABSENT: 0.02, State.NIL: 0.02}
+        if self.mood is Mood.ROUGH:
+            return weak | {State.MISSING: 0.01, State.PENDING: 0.005}
+        return weak
+
+    def _cell(self, order: Order, odds: Mapping[State, float] | None = None) -> tuple[State, Cell | None]:
+        state = self.chance.weighted(order.odds if odds is None else odds)
+        return state, self.chance.one(order.pool) if state is State.VALUE else None
+
+
+Columns = dict[str, tuple[ValueType, list[tuple[State, Cell | None]]]]
+
+
+def laid(grain: str, columns: Mapping[str, tuple[ValueType, Sequence[tuple[State, Cell | None]]]], rows: int) -> DataTable:
+    """Plain cells as a table."""
+    made = {name: data_column(name, kind, cells) for name, (kind, cells) in columns.items()}
+    return DataTable(grain, rows, made)
+
+
+def of_units(data: Dataset, keep: Sequence[int]) -> Dataset:
+    """The data of some units only, in the order of ``keep``."""
+    roster = data[UNIT_GRAIN].columns[f"{UNITS}.单位"].cells
+    wanted = [roster[place] for place in keep]
+    found = {}
+    for grain, table in data.items():
+        rows = list(keep) if grain == UNIT_GRAIN else rows_of(table, wanted)
+        columns = {
+            name: (column.kind, [column.cells[row] for row in rows]) for name, column in table.columns.items()
+        }
+        found[grain] = laid(grain, columns, len(rows))
+    return found
+
+
+def rows_of(table: DataTable, units: Sequence[tuple[State, Cell | None]]) -> list[int]:
+    """Rows of a table that belong to one of ``units``."""
+    return [row for row, unit in enumerate(table.columns["单位"].cells) if unit in units]
