@@ -47,7 +47,7 @@ words: $(READY)
 	$(BIN)/python -m perfdsl.tools.generate words
 
 pages: $(READY)
-	$(BIN)/python -m perfdsl.tools.generate pages
+	$(BIN)/python -m perfdsl.tools.generate pages schema
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache dist build

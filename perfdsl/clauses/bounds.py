@@ -124,9 +124,7 @@ def check_floor(clause: Losing, setting: Setting) -> Iterable[Problem]:
     """A loss stops somewhere, and the rule says on which level."""
     item, most = setting.item, constant(clause.most)
     if takes_away(item):
-        if clause.floor == "until":
-            yield scoring.floor_scope_unstated(clause.span, "…", "…")
-        elif item.full is None and clause.floor is None and clause.most is None:
+        if item.full is None and clause.most is None and clause.floor not in ("until_group", "no_floor"):
             yield scoring.loss_uncapped(clause.span)
         return
     full = item.full or Fraction(0)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Scope, Setting
-from perfdsl.clauses.measures import bare, called, in_percent, like, measured
+from perfdsl.clauses.measures import bare, called, like, measured
 from perfdsl.clauses.words import amount
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression, Number
@@ -111,5 +111,4 @@ def check_measure(against: Expression | None, item: Item, span: Span | None) -> 
     if value == RATIO and isinstance(against, Number) and bare(against) and abs(against.value) >= SUSPICIOUS:
         yield scoring.bare_against_ratio(against.span or span, amount(against))
     elif against is not None and value is not None and other is not None and value != other:
-        both = "指标值和" + (amount(against) if in_percent(against) else "比较的数")
-        yield scoring.unlike_units(against.span or span, both, called(value), called(other))
+        yield scoring.unlike_units(against.span or span, "指标值和比较的数", called(value), called(other))

@@ -151,7 +151,7 @@ def _totals(bands: Sequence[Interval], rulebook: Rulebook) -> list[Fraction]:
     lowest, highest = _bounds(rulebook)
     edges = sorted({edge for band in bands for edge in (band.low, band.high) if edge is not None})
     edges = sorted({*edges, *(edge for edge in (lowest, highest) if edge is not None)})
-    unit = Fraction(1, 10 ** (digits or 0))
+    unit = Fraction(10) ** -(digits or 0)
     tries = {edges[0] - unit, edges[-1] + unit, *edges} if edges else {Fraction(0)}
     if digits is None:
         tries |= {(low + high) / 2 for low, high in pairwise(edges)}

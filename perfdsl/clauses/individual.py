@@ -78,5 +78,12 @@ def sentence(clause: Individual, item: Item) -> str:
 
 
 KIND = Kind(
-    key="individual", form=FORM, node=Individual, check=check, lower=lower, by_hand=by_hand, sentence=sentence, fact=None
+    key="individual",
+    form=FORM,
+    node=Individual,
+    check=check,
+    lower=lower,
+    by_hand=by_hand,
+    sentence=sentence,
+    fact=None,
 )

@@ -104,6 +104,10 @@ class Facts(Protocol):
         """This unit's rows of the ledger that meet the clause's conditions."""
         ...
 
+    def rivals(self) -> Sequence[tuple[bool, Any, Any]]:
+        """Other items in which a matter may count instead (跨加分项有效): (stands before, its clause, its facts)."""
+        ...
+
 
 @dataclass(frozen=True)
 class Peers:
@@ -156,6 +160,10 @@ class Scope(Protocol):
 
     def condition(self, condition: Condition) -> NodeId: ...
     def events(self, use: LedgerUse) -> Events: ...
+    def rivals(self) -> Sequence[tuple[bool, Any, Any]]:
+        """Other items in which a matter may count instead (跨加分项有效): (stands before, its clause, its scope)."""
+        ...
+
     def per_unit(self, events: Events, of: NodeId, where: NodeId) -> NodeId:
         """Sum of ``of`` over the rows of ``events`` where ``where`` is true, for each unit."""
         ...

@@ -6,14 +6,15 @@ cap of a level (其他每起 0.5 分，最多扣 1 分), the cap of the whole.
 
 同一事项 has two readings, and there is no default: 只计最高一次 counts, of the rows of one matter, the one with the most
 points (rows that are equally high share the matter between them); 各计各的 counts every row. 跨加分项有效 dedupes
-across items as well: the shell does that and passes the rows that are left.
+across items as well: the matter counts in the item where it is highest, and, where two are equally high, in the one
+whose code comes first.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from perfdsl.clauses.awards import LOSSES, award_node, start, start_node, takes_away, worth
@@ -36,6 +37,7 @@ from perfdsl.graph.ops import Fn, NodeId, Rank, Reduce
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Award, AwardKind, Clause, Item, LedgerUse
 from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.states import State
 from perfdsl.model.table import Table
 from perfdsl.model.units import POINTS, Ties, ValueType, decimal
 from perfdsl.text.catalogue import scoring
@@ -50,7 +52,7 @@ class Ledger(Clause):
     """``levels``, ``awards`` and ``units`` are the rates as written (国家级每次 3 分); a level "" is any row.
 
     ``most_each`` caps single levels, ``most`` and ``cap`` the whole. ``same_matter`` is ``highest_once`` or
-    ``each_counts``, ``matter`` the columns that tell a matter; ``across`` set: the shell dedupes across items.
+    ``each_counts``, ``matter`` the columns that tell a matter; ``across`` set: also among the items that say so.
     """
 
     use: LedgerUse
@@ -130,11 +132,11 @@ def level_columns(clause: Ledger, rulebook: Rulebook) -> list[str]:
 
 def by_hand(clause: Ledger, facts: Facts) -> Fraction:
     """Write what each row is worth beside it, strike out the same matter, add up level by level, cap."""
-    rows = [(event, rate) for event in facts.events(clause.use) if (rate := rate_of(event, clause, facts.rulebook))]
+    rows = won_by_hand(clause, rows_by_hand(clause, facts), facts)
     shares = shares_by_hand(clause, rows, facts)
     total = Fraction(0)
     for rate in clause.rates:
-        of_level = sum((share for (_, one), share in zip(rows, shares, strict=True) if one is rate), Fraction(0))
+        of_level = sum((share for (_, one), share in zip(rows, shares, strict=True) if one == rate), Fraction(0))
         if rate.most is not None:
             most = facts.number(rate.most)
             of_level = max(-most, min(most, of_level))
@@ -144,6 +146,35 @@ def by_hand(clause: Ledger, facts: Facts) -> Fraction:
     if clause.most is not None:
         total = max(total, -facts.number(clause.most))
     return floored_by_hand(clause, start(facts) + total, facts)
+
+
+def rows_by_hand(clause: Ledger, facts: Facts) -> list[tuple[Event, Rate]]:
+    """The rows that have a rate, each with it."""
+    return [(event, rate) for event in facts.events(clause.use) if (rate := rate_of(event, clause, facts.rulebook))]
+
+
+def won_by_hand(clause: Ledger, rows: list[tuple[Event, Rate]], facts: Facts) -> list[tuple[Event, Rate]]:
+    """Strike out the rows whose matter counts in another item."""
+    if clause.across is None:
+        return rows
+    for before, other, desk in facts.rivals():
+        best: dict[object, Fraction] = {}
+        for event, rate in rows_by_hand(other, desk):
+            matter = matter_of(event, other)
+            best[matter] = max(best.get(matter, Fraction(0)), abs(worth(rate.award, desk)))
+        rows = [
+            (event, rate)
+            for event, rate in rows
+            if (rival := best.get(matter_of(event, clause))) is None
+            or abs(worth(rate.award, facts)) > rival
+            or (abs(worth(rate.award, facts)) == rival and not before)
+        ]
+    return rows
+
+
+def matter_of(event: Event, clause: Ledger) -> tuple[object, ...]:
+    """What tells the matter of a row."""
+    return tuple(event[name] for name in clause.matter)
 
 
 def rate_of(event: Event, clause: Ledger, rulebook: Rulebook) -> Rate | None:
@@ -176,7 +207,7 @@ def shares_by_hand(clause: Ledger, rows: Sequence[tuple[Event, Rate]], facts: Fa
 
 def lower(clause: Ledger, scope: Scope) -> NodeId:
     """start + Σ over levels of the rows' points, capped."""
-    graph, events = scope.graph, scope.events(clause.use)
+    graph, events = scope.graph, won(clause, scope.events(clause.use), scope)
     share = share_node(clause, events, scope)
     parts = [level_node(clause, rate, events, share, scope) for rate in clause.rates]
     total = parts[0] if len(parts) == 1 else graph.apply(Fn.ADD, *parts)
@@ -185,6 +216,25 @@ def lower(clause: Ledger, scope: Scope) -> NodeId:
     if clause.most is not None:
         total = graph.apply(Fn.GREATEST, total, graph.apply(Fn.NEGATE, points(scope, clause.most)))
     return floored(clause, graph.apply(Fn.ADD, start_node(scope), total), scope)
+
+
+def won(clause: Ledger, events: Events, scope: Scope) -> Events:
+    """The rows whose matter does not count in another item."""
+    if clause.across is None:
+        return events
+    graph = scope.graph
+    height, where = height_node(clause, events, scope), events.where
+    at = (events.unit, *(events.column(name) for name in clause.matter))
+    for before, other, desk in scope.rivals():
+        theirs = desk.events(other.use)
+        key = (theirs.unit, *(theirs.column(name) for name in other.matter))
+        best = graph.aggregate(
+            Reduce.GREATEST, height_node(other, theirs, desk), where=theirs.where, key=key, at=at, to=events.grain
+        )
+        higher = graph.apply(Fn.LESS if before else Fn.LESS_EQUAL, best, height)
+        free = graph.choose((graph.has(best, State.ABSENT), graph.truth()), otherwise=higher)
+        where = graph.apply(Fn.AND, where, free)
+    return replace(events, where=where)
 
 
 def level_node(clause: Ledger, rate: Rate, events: Events, share: NodeId | None, scope: Scope) -> NodeId:

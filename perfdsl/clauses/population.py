@@ -1,27 +1,17 @@
-"""What kinds share that look at other units: who they are, and that the rule says so."""
+"""What kinds that look at other units need to know of them: how many there are, and which is the first."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 
-from perfdsl.clauses.kind import Setting
-from perfdsl.model.expression import ColumnRef, Population
+from perfdsl.model import expression as model
+from perfdsl.model.expression import ColumnRef, Condition, Population
 from perfdsl.model.item import Item
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import UNITS
 from perfdsl.model.units import Unit
-from perfdsl.text.catalogue import scoring
-from perfdsl.text.problem import Problem
-from perfdsl.text.source import Span
 
 PLACES = Unit(("名次",))
-
-
-def check_population(setting: Setting, span: Span | None, what: str) -> Iterable[Problem]:
-    """Among whom the first, the highest or a rank is taken must be written where there are categories."""
-    if setting.item.population is None and setting.rulebook.categories:
-        yield scoring.population_unstated(span, what)
 
 
 def largest(item: Item, rulebook: Rulebook) -> int | None:
@@ -33,7 +23,39 @@ def largest(item: Item, rulebook: Rulebook) -> int | None:
     if item.population is not Population.CATEGORY or "类别" not in names:
         return len(table.rows)
     at = names.index("类别")
-    return max(Counter(row[at].text for row in table.rows).values())
+    counts = Counter(row[at].text for row in table.rows)
+    conditions = conditions_above(item, rulebook)
+    asked = [count for name, count in counts.items() if all(holds_for(one, name) is not False for one in conditions)]
+    return max(asked, default=0)
+
+
+def conditions_above(item: Item, rulebook: Rulebook) -> list[Condition]:
+    """适用 of the item and of everything above it."""
+    found = []
+    for root in rulebook.items:
+        for one in root.walk():
+            if one.applies is not None and (one.code == item.code or any(b.code == item.code for b in one.walk())):
+                found.append(one.applies)
+    return found
+
+
+def holds_for(condition: Condition, category: str) -> bool | None:
+    """Whether a condition holds for every unit of ``category`` (True), for none (False), or it depends (None)."""
+    match condition:
+        case model.Comparison(
+            model.Compare.EQUAL, model.ColumnRef(table=table, column="类别"), model.TextLiteral(value)
+        ):
+            return value == category if table == UNITS else None
+        case model.AllOf(parts):
+            held = [holds_for(part, category) for part in parts]
+            return False if False in held else None if None in held else True
+        case model.AnyOf(parts):
+            held = [holds_for(part, category) for part in parts]
+            return True if True in held else None if None in held else False
+        case model.Not(part):
+            inner = holds_for(part, category)
+            return None if inner is None else not inner
+    return None
 
 
 def high_first(item: Item) -> bool | None:

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from perfdsl.clauses.awards import takes_away
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, Undecided
-from perfdsl.clauses.population import check_population, high_first, largest
+from perfdsl.clauses.population import high_first, largest
 from perfdsl.graph.ops import Band, Lookup, NodeId, Rank
 from perfdsl.model.item import Clause, Item
 from perfdsl.model.rulebook import Rulebook
@@ -61,9 +61,8 @@ def ties_of(clause: RankList, rulebook: Rulebook) -> Ties | None:
 
 
 def check(clause: RankList, setting: Setting) -> Iterable[Problem]:
-    """Direction, population, ties, enough places, points that fall and fit."""
+    """Direction, ties, enough places, points that fall and fit."""
     item, points = setting.item, clause.points
-    yield from check_population(setting, clause.span, "名次")
     if high_first(item) is None:
         yield scoring.direction_unstated(item.span)
     if len(points) > 1 and ties_of(clause, setting.rulebook) not in TIES.values():

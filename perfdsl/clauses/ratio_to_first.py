@@ -13,7 +13,6 @@ from fractions import Fraction
 
 from perfdsl.clauses.awards import award_node, check_award, worth
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, Undecided
-from perfdsl.clauses.population import check_population
 from perfdsl.clauses.words import in_words
 from perfdsl.graph.ops import Fn, NodeId, Reduce
 from perfdsl.model.item import Award, Clause, Item
@@ -68,9 +67,8 @@ def low_first(clause: RatioToFirst, item: Item) -> bool:
 
 
 def check(clause: RatioToFirst, setting: Setting) -> Iterable[Problem]:
-    """A direction, and one only; a population."""
+    """A direction, and one only."""
     item = setting.item
-    yield from check_population(setting, clause.span, BEST[clause.which])
     yield from check_award(clause.award, setting)
     if clause.which == "first" and item.higher_is_better is None:
         yield scoring.direction_unstated(item.span)

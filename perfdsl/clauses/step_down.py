@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses import comparing, stepping
-from perfdsl.clauses.awards import check_award, start, start_node
+from perfdsl.clauses.awards import start, start_node
 from perfdsl.clauses.bounds import (
     FLOOR,
     FLOOR_FIELD,
@@ -56,7 +56,7 @@ class StepDown(Clause):
 
     @property
     def steps(self) -> Steps:
-        """The step phrase by itself. ``most`` is held over all of it together with the floor."""
+        """The step phrase by itself."""
         return Steps(
             way=self.way,
             each=self.each,
@@ -102,7 +102,6 @@ def check(clause: StepDown, setting: Setting) -> Iterable[Problem]:
         line = comparing.in_words(clause.met_op, clause.met_against)
         yield scoring.contradiction(clause.span, f"{line}得满分", stepping.phrase(clause.steps))
     yield from check_floor(clause, setting)
-    yield from check_award(None, setting)
 
 
 def lower(clause: StepDown, scope: Scope) -> NodeId:

@@ -10,14 +10,13 @@ from typing import Any
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.grades_check import check as check_grades
 from perfdsl.clauses.kind import Setting
+from perfdsl.clauses.population import holds_for
 from perfdsl.clauses.ruling import RuleSetting
 from perfdsl.compile.inputs import expressions_in
 from perfdsl.model import expression as model
-from perfdsl.model.expression import Condition
 from perfdsl.model.item import GROUPS, AnswerKind, Award, Item, Level
 from perfdsl.model.rulebook import Category, Combine, Rulebook
 from perfdsl.model.states import State
-from perfdsl.model.table import UNITS
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.catalogue import totals
 from perfdsl.text.problem import Problem, Problems
@@ -128,25 +127,6 @@ def _left_out(item: Item, category: Category) -> bool:
     if item.applies is None or answer is None or answer.kind is not AnswerKind.SKIP:
         return False
     return holds_for(item.applies, category.name) is False
-
-
-def holds_for(condition: Condition, category: str) -> bool | None:
-    """Whether a condition holds for every unit of ``category`` (True), for none (False), or it depends (None)."""
-    match condition:
-        case model.Comparison(
-            model.Compare.EQUAL, model.ColumnRef(table=table, column="类别"), model.TextLiteral(value)
-        ):
-            return value == category if table == UNITS else None
-        case model.AllOf(parts):
-            held = [holds_for(part, category) for part in parts]
-            return False if False in held else None if None in held else True
-        case model.AnyOf(parts):
-            held = [holds_for(part, category) for part in parts]
-            return True if True in held else None if None in held else False
-        case model.Not(part):
-            inner = holds_for(part, category)
-            return None if inner is None else not inner
-    return None
 
 
 def _whole_adds_up(book: Rulebook) -> Iterator[Problem]:
@@ -274,6 +254,13 @@ def _awards_in(value: Any) -> Iterator[Award]:
                 yield from _awards_in(getattr(value, one.name))
 
 
+def nothing_runs_over(book: Rulebook) -> Iterator[Problem]:
+    """An indicator that may exceed its own full mark without any cap is asked about, once."""
+    for item in book.walk():
+        if any(getattr(child.scoring, "beyond", None) and getattr(child.scoring, "cap", None) == "uncapped" for child in item.children):
+            yield totals.beyond_uncapped(item.span, item.name)
+
+
 CHECKS: tuple[Callable[[Rulebook], Iterable[Problem]], ...] = (
     no_circles,
     parts_add_up,
@@ -284,4 +271,5 @@ CHECKS: tuple[Callable[[Rulebook], Iterable[Problem]], ...] = (
     clauses_are_sound,
     grades_are_sound,
     nothing_outweighs_the_base,
+    nothing_runs_over,
 )

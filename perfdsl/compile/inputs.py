@@ -29,10 +29,10 @@ def inputs_of(lowering: Lowering, item: Item, kind: Kind) -> tuple[NodeId, ...]:
 
 
 def expressions_in(value: Any) -> Iterator[Expression]:
-    """Every expression in the fields of a clause; a ledger's conditions are its own business."""
+    """Every expression in the fields of a clause; a ledger's conditions and the rules of rows are their own business."""
     if isinstance(value, Expression):
         yield value
-    elif isinstance(value, LedgerUse):
+    elif isinstance(value, (LedgerUse, Item)):
         return
     elif isinstance(value, tuple):
         for part in value:

@@ -166,12 +166,7 @@ class ItemMaker:
         """The item at ``place`` with the fields ``own``; a method it calls lends the rest."""
         own, parameters, method = self._with_method(place, own, parameters)
         reader = self.reader(own, parameters)
-        value = self._typed(reader, own, "value")
-        if value is not None:
-            reader.own["value"] = value
-        target = self._typed(reader, own, "target")
-        if target is not None:
-            reader.own["target"] = target
+        value, target = self._value_and_target(reader, own)
         clauses = self._clauses(own.get("score"), parameters)
         children = self._points(place, own, parameters)
         clause, kind = self._clause(place, own, clauses, reader, bool(children))
@@ -224,15 +219,11 @@ class ItemMaker:
     def row_leaf(self, place: Place, own: Bag, table: Table, target: TableColumn | None) -> Item:
         """The rule for a row of ``table``: its columns are meant first, its 目标值 is the target."""
         reader = replace(self.reader(own, {}), ledger=table)
-        value = self._typed(reader, own, "value")
-        if value is not None:
-            reader.own["value"] = value
-        made = self._typed(reader, own, "target")
-        if made is None and target is not None:
+        if target is not None:
             reference = ColumnRef(table.name, target.name, target.kind, target.unit, span=place.span)
-            made = Typed(reference, target.kind, target.unit)
-        if made is not None:
-            reader.own["target"] = made
+            reader.own["target"] = Typed(reference, target.kind, target.unit)
+        value, _ = self._value_and_target(reader, own)
+        made = reader.own.get("target")
         clause, kind = self._clause(place, own, self._clauses(own.get("score"), {}), reader, False)
         self._leftover(own, kind)
         return Item(
@@ -277,6 +268,16 @@ class ItemMaker:
         lent = {one.key: one for one in block.fields}
         mine = {key: one for key, one in own.items() if key != "score"}
         return lent | mine, given, call.name
+
+    def _value_and_target(self, reader: Reader, own: Bag) -> tuple[Typed | None, Typed | None]:
+        """指标值 and 目标值; either may be written with the other, so the one that stands alone is read first."""
+        given = own.get("value")
+        target_first = given is not None and "目标值" in squeezed(given.value.text)
+        for key in ("target", "value") if target_first else ("value", "target"):
+            typed = self._typed(reader, own, key)
+            if typed is not None:
+                reader.own[key] = typed
+        return reader.own.get("value"), reader.own.get("target")
 
     def _typed(self, reader: Reader, own: Bag, key: str) -> Typed | None:
         field_node = own.get(key)

@@ -23,6 +23,7 @@ from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model import outputs
 from perfdsl.model.expression import ColumnRef, Condition, Expression, Population
 from perfdsl.model.item import GROUPS, Answer, AnswerKind, Award, AwardKind, Item, LedgerUse, Level
+from perfdsl.model.ordering import by_code
 from perfdsl.model.rounding import Rounding
 from perfdsl.model.rulebook import Combine, Rule, Rulebook
 from perfdsl.model.stages import Stage
@@ -737,6 +738,14 @@ class ItemScope:
 
     def events(self, use: LedgerUse) -> Events:
         return self.lowering.expressions.events(use)
+
+    def rivals(self) -> Sequence[tuple[bool, Any, ItemScope]]:
+        own = by_code(self.item.code)
+        return [
+            (by_code(other.code) < own, other.scoring, ItemScope(self.lowering, other))
+            for other in self.lowering.book.walk()
+            if other.code != self.item.code and getattr(other.scoring, "across", None)
+        ]
 
     def per_unit(self, events: Events, of: NodeId, where: NodeId) -> NodeId:
         unit = self.graph.column(UNIT_GRAIN, f"{UNITS}.单位")

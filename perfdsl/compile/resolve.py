@@ -20,11 +20,11 @@ from perfdsl.compile.header import Header, header, notes_of, points_in
 from perfdsl.compile.individual import individual
 from perfdsl.compile.items import Bag, ItemMaker, Place, Setup, bag, rename_facts, without_number
 from perfdsl.compile.members import members
-from perfdsl.compile.ordering import by_code
 from perfdsl.compile.rules import RuleMaker, citation_of
 from perfdsl.compile.tables import RowsOf, no_files, tables
 from perfdsl.model.expression import Mean
 from perfdsl.model.item import GROUPS, Item, Level
+from perfdsl.model.ordering import by_code
 from perfdsl.model.rulebook import Category, Method, Rule, Rulebook
 from perfdsl.model.stages import Stage
 from perfdsl.model.table import FACTS, UNITS, RowOf, Table, TableColumn, TableRole

@@ -181,7 +181,7 @@ def _wanted(shelf: Shelf, path: Path) -> bool:
 
 
 def _listed(shelf: Shelf, path: Path) -> None:
-    from perfdsl.data.listing import inside, read_listing  # noqa: PLC0415  (pydantic is slow to import)
+    from perfdsl.data.listing import inside, read_listing
 
     listed, odd = read_listing(path)
     shelf.said += odd
@@ -249,7 +249,7 @@ def _without_rows(shelf: Shelf, table: Table) -> bool:
 
 
 def _beside_one(shelf: Shelf, folder: Path, table: Table) -> None:
-    from perfdsl.data.listing import inside  # noqa: PLC0415
+    from perfdsl.data.listing import inside
 
     if table.file:
         path = inside(folder, table.file)

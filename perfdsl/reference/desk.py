@@ -15,6 +15,7 @@ from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.individual import Individual
 from perfdsl.model.expression import Condition, Expression
 from perfdsl.model.item import Clause, Item, LedgerUse
+from perfdsl.model.ordering import by_code
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
@@ -142,6 +143,15 @@ class Desk:
         if isinstance(rows, State):
             raise Open(rows)
         return [Line(row) for row in rows if not any(row is gone for gone in self.aside)]
+
+    def rivals(self) -> Sequence[tuple[bool, Clause, Desk]]:
+        """Other items in which the same matter may count instead."""
+        own = by_code(self.item.code)
+        return [
+            (by_code(other.code) < own, other.scoring, Desk(self.office, self.unit, other))
+            for other in self.office.rulebook.walk()
+            if other.scoring is not None and other.code != self.item.code and getattr(other.scoring, "across", None)
+        ]
 
     def row_scores(self, clause: Individual) -> Sequence[Fraction]:
         """Scores of the unit's own rows, for 个性指标."""

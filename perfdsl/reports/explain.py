@@ -184,7 +184,7 @@ class Tracer:
 
     def _cell(self, node: NodeId) -> Cell:
         made = self.graph.nodes[node]
-        cells = self.results.cells(node)
+        cells: tuple[Cell, ...] = self.results.cells(node)
         if made.type.grain == SCALAR:
             return cells[0]
         if made.type.grain == UNIT_GRAIN:

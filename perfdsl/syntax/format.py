@@ -295,12 +295,20 @@ class _Printer:
         indent = 4 if self.in_field else 2
         if not self.heading:
             self.heading = line.cells
-            return _Out(indent, cells=tuple(self._heading_cell(cell) for cell in line.cells))
+            return self._whole_row(line, indent, [self._heading_cell(cell) for cell in line.cells])
         cells = []
         for number, cell in enumerate(line.cells):
             heading = self.heading[number].text if number < len(self.heading) else ""
             cells.append(self._cell(heading, cell))
-        return _Out(indent, cells=tuple(cells))
+        return self._whole_row(line, indent, cells)
+
+    def _whole_row(self, line: Line, indent: int, cells: list[str]) -> _Out:
+        """The row, or the line as typed where the cells would read differently (a lone quote pairs with the next)."""
+        text = "".join(f"| {cell} " for cell in cells) + "|"
+        again = next(lines(Source("", text), self.vocabulary))
+        if [cell.text for cell in again.cells] == cells and again.comment is None:
+            return _Out(indent, cells=tuple(cells))
+        return _Out(0, self._typed(line), kept=True)
 
     def _heading_cell(self, cell: Written) -> str:
         key = plain(cell.text)

@@ -1,26 +1,39 @@
-"""Files that are made from others: ``python -m perfdsl.tools.generate words`` writes ``grammar/words.lark``."""
+"""Files that are made from others: ``python -m perfdsl.tools.generate words pages schema``."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from importlib import import_module
+from pathlib import Path
 
-from perfdsl.syntax.vocabulary import Vocabulary, grammar_dir, vocabulary, words_lark
+from perfdsl.publish.pages import pages
+from perfdsl.workspace.wordlist import write_words
 
-
-def whole_vocabulary() -> Vocabulary:
-    """The words of ``keywords.yaml`` and of every clause kind in the registry."""
-    kinds = getattr(import_module("perfdsl.clauses"), "KINDS", ())
-    return vocabulary(kind.form for kind in kinds)
+DOCS = Path("docs")
 
 
-def words() -> None:
-    """Write ``grammar/words.lark``."""
-    (grammar_dir() / "words.lark").write_text(words_lark(whole_vocabulary()), encoding="utf-8", newline="\n")
+def write_pages() -> None:
+    """Write ``docs/problems``: one page a problem code, and the list of them."""
+    folder = DOCS / "problems"
+    folder.mkdir(parents=True, exist_ok=True)
+    made = pages()
+    for name, text in made.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    for path in folder.glob("*.md"):
+        if path.name not in made:
+            path.unlink()
 
 
-COMMANDS: dict[str, Callable[[], None]] = {"words": words}
+def write_schema() -> None:
+    """Write ``docs/schema/results.json``: the JSON Schema of what ``run --format json`` prints."""
+    from perfdsl.publish.schema import json_schema
+
+    folder = DOCS / "schema"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "results.json").write_text(json_schema(), encoding="utf-8", newline="\n")
+
+
+COMMANDS: dict[str, Callable[[], None]] = {"words": write_words, "pages": write_pages, "schema": write_schema}
 
 
 def main(arguments: list[str]) -> int:

@@ -12,7 +12,8 @@ from perfdsl.model.item import Level
 
 
 def clause(**fields: Any) -> Manual:
-    return Manual(kind="manual", **({"grid": amount("0.5 分"), "reason": "with_reason"} | fields))
+    given: dict[str, Any] = {"grid": amount("0.5 分"), "reason": "with_reason"}
+    return Manual(kind="manual", **(given | fields))
 
 
 def given(made: Manual, full: str | None = "3", **changes: Any) -> Any:
@@ -28,9 +29,9 @@ def test_a_deduction_is_given_as_a_positive_number() -> None:
 
 
 def test_limits() -> None:
-    assert limits(clause(), given(clause())) == (0, 3, Fraction(1, 2))
+    assert limits(clause(), given(clause())) == (Fraction(0), Fraction(3), Fraction(1, 2))
     ranged = clause(low=amount("1 分"), high=amount("2 分"))
-    assert limits(ranged, given(ranged)) == (1, 2, Fraction(1, 2))
+    assert limits(ranged, given(ranged)) == (Fraction(1), Fraction(2), Fraction(1, 2))
 
 
 def test_problems() -> None:

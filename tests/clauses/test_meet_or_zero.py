@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scope import Trial, ZERO, amount, both, codes, deduct, fact, item, ratios, reverse, scores
+from scope import ZERO, Trial, amount, both, codes, deduct, fact, item, ratios, reverse, scores
 
 from perfdsl.clauses.meet_or_zero import MeetOrZero
 from perfdsl.model.item import Award
@@ -16,7 +16,7 @@ def clause(otherwise: Award | None = ZERO) -> MeetOrZero:
 
 
 def measured(**changes: Any) -> Any:
-    given = {"target": amount("98%"), "higher_is_better": True} | changes
+    given: dict[str, Any] = {"target": amount("98%"), "higher_is_better": True} | changes
     return item(clause(), **given)
 
 

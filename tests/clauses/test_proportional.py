@@ -20,7 +20,10 @@ def test_the_ratio_itself() -> None:
 
 def test_value_over_target() -> None:
     made = item(clause(), value=fact("实际", "件"), target=fact("目标", "件"), higher_is_better=True)
-    rows = [{**row, "目标": row["实际"] * 0 + target} for row, target in zip(numbers("30", "45", "5"), (40, 40, 0), strict=True)]
+    rows = [
+        {**row, "目标": row["实际"] * 0 + target}
+        for row, target in zip(numbers("30", "45", "5"), (40, 40, 0), strict=True)
+    ]
     trial = Trial(made, rows, units={"目标": fact("目标", "件").unit or amount("1 件").unit})
     both(trial, scores("7.5", "10", None))  # 30/40 of 10; a target of 0 has no share
 

@@ -84,7 +84,7 @@ def test_a_begun_step_must_be_settled_and_the_message_works_it_out() -> None:
     (problem,) = problems(made)
     assert problem.code == "K203"
     assert problem.message == (
-        "96.4%，目标 98%，低 1.6 个百分点：按比例计扣 0.8 分；不计尾数扣 0.5 分；按 1 档计扣 1 分。原文是哪一种？"
+        "96.4%，目标 98%，低 1.6 个百分点：按比例计扣 0.8 分；不计尾数扣 0.5 分；按 1 个计扣 1 分。原文是哪一种？"
     )
     assert problem.mend.splitlines() == [
         "每低 1 个百分点扣 0.5 分，不足 1 个百分点的按比例计",
@@ -94,10 +94,10 @@ def test_a_begun_step_must_be_settled_and_the_message_works_it_out() -> None:
 
 
 def test_whole_numbers_in_steps_of_one_leave_nothing_over() -> None:
-    counted = {"value": fact("实际", "件"), "target": amount("10 件")}
+    counted: dict[str, Any] = {"value": fact("实际", "件"), "target": amount("10 件")}
     assert codes(item(clause(each=amount("1 件"), remainder=None, under=None), **counted)) == []
     assert codes(item(clause(each=amount("2 件"), remainder=None, under=None), **counted)) == ["K203"]
-    money = {"value": fact("实际", "万元"), "target": amount("10 万元")}
+    money: dict[str, Any] = {"value": fact("实际", "万元"), "target": amount("10 万元")}
     assert codes(item(clause(each=amount("1 万元"), remainder=None, under=None), **money)) == ["K203"]
 
 

@@ -9,12 +9,13 @@ from enum import Enum
 from fractions import Fraction
 
 from generated.chance import Chance
+from perfdsl.clauses.individual import row_unit
 from perfdsl.data.columns import UNIT_GRAIN, Cell, Dataset, DataTable
 from perfdsl.data.columns import column as data_column
 from perfdsl.model.expression import ColumnRef
 from perfdsl.model.states import State
 from perfdsl.model.table import FACTS, MONTHLY, UNITS, RowOf, Table, TableColumn, TableRole, ToYear
-from perfdsl.model.units import Unit, ValueType
+from perfdsl.model.units import POINTS, Unit, ValueType
 
 RULES = "年度目标"
 """The 附表 of targets and rates, one row a unit."""
@@ -26,6 +27,9 @@ YEARS = (2021, 2022, 2023, 2024)
 WEAK = (State.NIL, State.NOT_DUE, State.NONE, State.ABSENT)
 CHOICES = ("国家级", "省级", "市级")
 LEDGERS = ("加分台账", "扣分台账")
+ROWS, ROWS_DONE = "个性指标", "个性指标实绩"
+"""The 附表 of every unit's own indicators, and what was reached."""
+
 UNKNOWN_UNIT_ROWS = 0.5
 """How often a ledger has rows of which nothing is known for some unit, as where nobody sent it."""
 
@@ -57,6 +61,7 @@ class Stock:
     orders: list[Order] = field(default_factory=list)
     ledgers: list[Table] = field(default_factory=list)
     categories: tuple[str, ...] = ()
+    rows: bool = False
 
     def column(
         self,
@@ -101,6 +106,7 @@ class Stock:
             Table(MONTHLY, TableRole.FACT, RowOf.MONTH, (unit, month, *self._of(MONTHLY))),
             Table(PAST, TableRole.FACT, RowOf.UNIT_ITEM, past),
             *self.ledgers,
+            *(own_rows() if self.rows else ()),
         )
 
     def _of(self, table: str) -> list[TableColumn]:
@@ -128,7 +134,8 @@ class Stock:
         """Cells for everything that was ordered. ``grades``: what the earlier years can hold."""
         names = [f"单位{place:02}" for place in self.chance.shuffled(range(1, units + 1))]
         found = {UNIT_GRAIN: self._units(names), MONTHLY: self._months(names), PAST: self._past(names, grades)}
-        return found | {table.name: self._events(table, names) for table in self.ledgers}
+        found |= {table.name: self._events(table, names) for table in self.ledgers}
+        return found | (self._own_rows(names) if self.rows else {})
 
     def _units(self, names: Sequence[str]) -> DataTable:
         known = [(State.VALUE, name) for name in names]
@@ -207,6 +214,34 @@ class Stock:
             columns[declared.name] = (declared.kind, [*cells, *((State.MISSING, None) for _ in silent)])
         return laid(table.name, columns, len(owners) + len(silent))
 
+    def _own_rows(self, names: Sequence[str]) -> dict[str, DataTable]:
+        """Up to three rows a unit; what was reached lies on the target, beside it, or is not there."""
+        chance = self.chance
+        keys = [(name, str(n)) for name in names for n in range(chance.whole(0, 3))]
+        targets = [Fraction(chance.one((10, 20, 40))) for _ in keys]
+        odds = self.odds(firm=False)
+        rule: Columns = _keyed(keys) | {
+            "目标值": (ValueType.NUMBER, [(State.VALUE, target) for target in targets]),
+            "分值": (ValueType.NUMBER, [(State.VALUE, Fraction(chance.whole(1, 6), 2)) for _ in keys]),
+            "计分办法": (ValueType.TEXT, [(State.VALUE, chance.one(("甲法", "乙法", "丙法"))) for _ in keys]),
+        }
+        shares = [Fraction(n, 20) for n in (10, 17, 18, 19, 20, 20, 21, 24)]
+        done = [(key, target * chance.one(shares)) for key, target in zip(keys, targets, strict=True) if self._handed_in()]
+        states = [chance.weighted(odds) for _ in done]
+        fact: Columns = _keyed([key for key, _ in done]) | {
+            "完成值": (
+                ValueType.NUMBER,
+                [
+                    (state, reached if state is State.VALUE else None)
+                    for state, (_, reached) in zip(states, done, strict=True)
+                ],
+            )
+        }
+        return {ROWS: laid(ROWS, rule, len(keys)), ROWS_DONE: laid(ROWS_DONE, fact, len(done))}
+
+    def _handed_in(self) -> bool:
+        return self.mood is Mood.CALM or self.chance.yes(0.98)
+
     def _event_odds(self, name: str) -> dict[State, float]:
         if self.chance.yes(0.5) or name == "级别":
             return {State.VALUE: 1}
@@ -221,6 +256,28 @@ class Stock:
 
 
 Columns = dict[str, tuple[ValueType, list[tuple[State, Cell | None]]]]
+
+
+def _keyed(keys: Sequence[tuple[str, str]]) -> Columns:
+    units: list[tuple[State, Cell | None]] = [(State.VALUE, name) for name, _ in keys]
+    return {"单位": (ValueType.TEXT, units), "编号": (ValueType.TEXT, [(State.VALUE, number) for _, number in keys])}
+
+
+def own_rows() -> tuple[Table, Table]:
+    """The tables of 个性指标."""
+    text, unit = ValueType.TEXT, row_unit()
+    keys = (TableColumn("单位", text), TableColumn("编号", text))
+    rule = (
+        *keys,
+        TableColumn("目标值", ValueType.NUMBER, unit),
+        TableColumn("分值", ValueType.NUMBER, POINTS),
+        TableColumn("计分办法", text),
+    )
+    fact = (*keys, TableColumn("完成值", ValueType.NUMBER, unit))
+    return (
+        Table(ROWS, TableRole.RULE, RowOf.UNIT_ITEM, rule),
+        Table(ROWS_DONE, TableRole.FACT, RowOf.UNIT_ITEM, fact),
+    )
 
 
 def laid(grain: str, columns: Mapping[str, tuple[ValueType, Sequence[tuple[State, Cell | None]]]], rows: int) -> DataTable:

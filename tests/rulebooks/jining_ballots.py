@@ -17,7 +17,9 @@ from pathlib import Path
 
 HOME = Path(__file__).parents[2] / "rulebooks" / "济宁观摩2015"
 BALLOTS = 42
-PLACES = tuple(f"第{word}名" for word in "一 二 三 四 五 六 七 八 九 十 十一 十二 十三".split())
+PLACES = tuple(
+    f"第{word}名" for word in ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三"]
+)
 SUMS = {
     "兖州": 60,
     "高新": 117,

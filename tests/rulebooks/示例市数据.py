@@ -15,6 +15,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -93,7 +94,7 @@ TARGETS: dict[str, str] = {
     "松涛区": "88.410", "澜桥区": "87.906", "石坪县": "86.733", "芦荻县": "85.270", "枫谷县": "83.918",
     "双汊县": "82.466", "古驿县": "79.995", "茶岭县": "76.580", "金稻市": "58.240",
     # 市直：名额 42 × 30% = 12.6，取 13 个
-    "市发展改革委": "96.402", "市交通运输局": "95.850", "市财政局": "95.313", "市公安局": "94.901", "市生态环境局": "94.620",
+    "市发展改革委": "96.402", "市交通运输局": "94.350", "市财政局": "95.313", "市公安局": "94.901", "市生态环境局": "94.620",
     "市司法局": "94.157", "市人力资源社会保障局": "93.884", "市自然资源局": "93.500", "市住房城乡建设局": "93.216",
     "市农业农村局": "92.943", "市商务局": "92.700", "市教育局": "92.461", "市科技局": "92.118", "市市场监管局": "91.835",
     "市水利局": "91.270", "市文化旅游局": "91.272", "市民政局": "91.268", "市审计局": "90.660", "市工业和信息化局": "89.512",
@@ -356,9 +357,13 @@ def _engineer(city: City) -> None:
         "市信访局": {"年度工作总结": "2025年12月21日"},
         "市委编办": {"预算支出数": "9010", "预算安排数": "9000"},
         "团市委": {"责任问题": "2", "理论学习": "否", "党务公开": "否", "迟报": "7", "保密和档案": "否"},
-        # 三年连续优秀：计一次后重新起算
         "古驿县": {"事故死亡控制数": "9", "事故死亡人数": "10", "好评率": "96.99"},
         "茶岭县": {"水质不达标": "4", "好评率": "97"},
+        "金稻市": {"新增就业人数": "2999", "新增就业目标": "3000", "好评率": "93.2", "水质不达标": "3", "数据共享": "1",
+                   "社零增幅": "5.4", "社零增速目标": "5.5", "理论学习": "否", "事前公众参与": "否", "专家论证": "否",
+                   "固投目标额": "240", "固投完成额": "101.5"},
+        "市妇联": {"重点工作应完成数": "40", "重点工作完成数": "31", "好评率": "95.1", "调研成果被采用": "1", "理论学习": "否",
+                   "预算支出数": "7912", "预算安排数": "10000", "公文差错": "12", "数据共享": "1", "合法性审查": "否"},
     }
     for name, cells in change.items():
         city.unit(name).cells |= cells
@@ -381,10 +386,10 @@ def _tune(city: City) -> None:
             if lack == 0 or (unit.name in LAWLESS and abs(lack) < Fraction(1, 4)):
                 break
             if lack < 0:
-                raise AssertionError(f"{unit.name}: {written(lack + wanted, 3)} 达不到 {TARGETS[unit.name]}")
+                raise AssertionError(f"{unit.name}：最多只有 {written(lack + wanted, 3)}，达不到 {TARGETS[unit.name]}")
             _turn(unit, lack)
         else:
-            raise AssertionError(f"{unit.name} 调不到 {TARGETS[unit.name]}")
+            raise AssertionError(f"{unit.name} 调不到 {TARGETS[unit.name]}，还差 {written(lack, 3)}")
 
 
 def _turn(unit: Unit, lack: Fraction) -> None:
@@ -429,8 +434,9 @@ PARTS = {
 
 GRADES = ("优秀", "良好", "合格", "不合格")
 MONEY = dict(zip(GRADES, ("1.2", "1", "0.8", "0"), strict=True))
-SHARE = dict(zip(GRADES, ("25%", "20%", "15%", "10%"), strict=True))
-PENDING = "待定"
+SHARE = dict(zip(GRADES, ("0.25", "0.2", "0.15", "0.1"), strict=True))
+PENDING = ""
+"""预期里待定和没有都是空格；是哪一种，由“状态”一列说。"""
 
 Points = dict[str, Fraction | None]
 """编号 → 得分；None 是这个单位没有这一项。"""
@@ -885,16 +891,196 @@ class Score:
         low = ("合格", "不合格")
         return {
             "Y01": MONEY[grade], "Y02": SHARE[grade],
-            "Y03": "是" if third else "否",
-            "Y04": "是" if grade in low else "否",
-            "Y05": "是" if grade in low and again[2024] in low else "否",
+            "Y03": "是" if third else "",
+            "Y04": "是" if grade in low else "",
+            "Y05": "是" if grade in low and again[2024] in low else "",
         }
 
 
-if __name__ == "__main__":
-    city = facts()
+# ================================================================ 文件 ================================================
+
+GIVEN = "固投目标额 社零增速目标 到位资金目标 新增就业目标 粮食面积目标 事故死亡控制数 办结率目标 发文控制数".split()
+ROSTER = "人数 有无执法职能 有无争取任务".split()
+STATISTICS = "地区生产总值增幅 固投完成额 规上工业增加值增幅 社零增幅 年度能耗降低率 累计能耗降低率 居民收入增幅".split()
+DISTRICT = (
+    "税收收入 一般公共预算收入 到位资金 上年到位资金 新增就业人数 粮食播种面积数 民生实事未完成 水质不达标 化解积案数 "
+    "交办积案数 事故死亡人数 义务教育学校全部达到办学标准 校际差异系数达到规定要求 随迁子女公办学校就读比例达到规定要求 "
+    "县域内教师交流轮岗全面落实"
+).split()
+BUREAU = (
+    "重点工作应完成数 重点工作完成数 主办件数 满意件数 争取资金任务 争取资金 调研成果被采用 年度工作总结 满意度得分 主动公开按时率 "
+    "依申请公开按期答复率 机关数字化 上年机关运行成本 机关运行成本 预算安排数 预算支出数 公文差错 上年编外用工人数 编外用工人数 "
+    "上级采用 本市采用"
+).split()
+COMMON = (
+    "好评率 热线交办件数 热线按时响应件数 热线办结件数 行政行为被撤销或者确认违法 出庭应诉率 事前公众参与 专家论证 合法性审查 "
+    "集体讨论决定 法律进机关 法律进社区 数据共享 国家级刊发 省级刊发 市级刊发 网络和数据安全 理论学习 基层党建 责任问题 党务公开 "
+    "发文数 督查落实 迟报 保密和档案 编造绩效数据造成严重影响 拒不接受绩效核查 领导班子年度考核未达到良好以上 核查认定主要数据失实"
+).split()
+MONTHLY = "优良天数 有效监测天数 督查按时办结数 督查交办数 按时办结件数 应办结件数".split()
+
+Rows = list[list[str]]
+
+
+def tables(city: City) -> dict[str, Rows]:
+    """Every file as rows, headings first."""
+
+    def sheet(heads: Sequence[str], units: Sequence[Unit]) -> Rows:
+        return [["单位", *heads], *([unit.name, *(unit.cells.get(head, "") for head in heads)] for unit in units)]
+
+    units = city.units
+    districts = [unit for unit in units if unit.category == "区县"]
+    bureaus = [unit for unit in units if unit.category != "区县"]
+    task_heads = "编号 指标 分值 目标值 计量单位 计分办法 评分单位".split()
+    found = {
+        "附表/单位名册.csv": [
+            ["单位代码", "单位", "类别", "曾用名", *ROSTER],
+            *([unit.code, unit.name, unit.category, FORMER.get(unit.name, ""), *(unit.cells[n] for n in ROSTER)] for unit in units),
+        ],
+        "附表/年度目标.csv": [["单位", *GIVEN], *([u.name, *(u.cells.get(n, "/") for n in GIVEN)] for u in units)],
+        "附表/个性指标.csv": [
+            ["单位", *task_heads], *([u.name, *(task[n] for n in task_heads)] for u in units for task in u.tasks)
+        ],
+        "数据/实绩-市统计局.xlsx": sheet(STATISTICS, districts),
+        "数据/实绩-区县.csv": sheet(DISTRICT, districts),
+        "数据/实绩-市直.csv": sheet(BUREAU, bureaus),
+        "数据/实绩-共性.csv": sheet(COMMON, units),
+        "数据/月报.csv": [
+            ["单位", "月份", *MONTHLY],
+            *([u.name, str(m), *(u.months[n][m - 1] if n in u.months else "" for n in MONTHLY)] for u in units for m in MONTHS),
+        ],
+        "数据/个性指标实绩.csv": [
+            ["单位", "编号", "完成值"], *([u.name, task["编号"], task["完成值"]] for u in units for task in u.tasks)
+        ],
+        "数据/历年等次.csv": [
+            ["单位", "年度", "等次"], *([u.name, str(year), grade] for u in units for year, grade in u.grades.items())
+        ],
+    }
+    for name, rows in city.ledgers.items():
+        found[f"数据/{name}.csv"] = [list(rows[0]), *(list(row.values()) for row in rows)]
+    return found
+
+
+def expected(city: City) -> Rows:
+    """预期.csv: every score, total, rank, grade, veto and application."""
     score = Score(city)
     grades = score.grades()
-    for unit in sorted(city.units, key=lambda unit: (unit.category, -score.total_exact(unit))):
-        print(unit.category, unit.name, written(score.total_exact(unit), 4), score.rank(unit), grades[unit.name],
-              [code for code, hit in score.limits(unit).items() if hit])
+    every = [score.points(unit) for unit in city.units]
+    codes = sorted({code for points in every for code in points})
+    limits = list(score.limits(city.units[0]))
+    uses = list(score.applied(city.units[0], "优秀"))
+    rows: Rows = [
+        ["单位", "总分", "名次", "等次", *(f"否决【{c}】" for c in limits), *(f"结果运用【{c}】" for c in uses), *(f"得分【{c}】" for c in codes)]
+    ]
+    for unit, points in zip(city.units, every, strict=True):
+        limit, rank, grade = score.limits(unit), score.rank(unit), grades[unit.name]
+        applied = score.applied(unit, grade)
+        scores = [points.get(code) for code in codes]
+        rows.append(
+            [unit.name, written(score.total(unit), 2), "" if rank is None else str(rank), grade,
+             *("是" if limit[code] else "" for code in limits), *(applied[code] for code in uses),
+             *("" if one is None else written(one, 3) for one in scores)]
+        )
+    return rows
+
+
+WITHOUT = ("枫谷县", "地区生产总值增幅")
+"""数据-缺报 里没有报的一格：第五条第（一）项规定退回补报，所以得分待定，区县的名次和等次都待定。"""
+
+
+def expected_without(city: City) -> Rows:
+    """预期-缺报.csv: what one open cell leaves open, and what stays certain."""
+    heads, *rows = expected(city)
+    unit = WITHOUT[0]
+    districts = {one.name for one in city.units if one.category == "区县"}
+    own = {"总分", *(f"得分【{code}】" for code in ("A101", "A202", "A1", "A2", "A"))}
+    shared = {"名次", "等次", *(head for head in heads if head.startswith("结果运用"))}
+    made = [heads]
+    for row in rows:
+        gone = shared if row[0] in districts else set()
+        gone = gone | own if row[0] == unit else gone
+        made.append([PENDING if head in gone else cell for head, cell in zip(heads, row, strict=True)])
+    return made
+
+
+def as_csv(rows: Rows) -> bytes:
+    """UTF-8 with the mark that Excel and WPS look for."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
+
+
+XLSX = {
+    "[Content_Types].xml": (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Override PartName="/xl/workbook.xml" '
+        'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
+        '<Override PartName="/xl/worksheets/sheet1.xml" '
+        'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>'
+    ),
+    "_rels/.rels": (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/>'
+        "</Relationships>"
+    ),
+    "xl/_rels/workbook.xml.rels": (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/>'
+        "</Relationships>"
+    ),
+    "xl/workbook.xml": (
+        '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+        '<sheets><sheet name="实绩" sheetId="1" r:id="rId1"/></sheets></workbook>'
+    ),
+}
+"""The least that a workbook of one sheet consists of."""
+
+
+def as_xlsx(rows: Rows) -> bytes:
+    """A workbook of one sheet; numbers as numbers, the same bytes every time."""
+
+    def cell(place: str, text: str) -> str:
+        if text.replace(".", "", 1).lstrip("-").isdigit():
+            return f'<c r="{place}"><v>{text}</v></c>'
+        return f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>' if text else ""
+
+    lines = "".join(
+        f'<row r="{i}">{"".join(cell(f"{chr(65 + j)}{i}", text) for j, text in enumerate(row))}</row>'
+        for i, row in enumerate(rows, 1)
+    )
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    parts = XLSX | {"xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{lines}</sheetData></worksheet>'}
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as book:
+        for name, text in parts.items():
+            body = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{text}'
+            book.writestr(zipfile.ZipInfo(name, (2026, 1, 8, 0, 0, 0)), body.encode("utf-8"))
+    return raw.getvalue()
+
+
+def files(city: City) -> Mapping[str, bytes]:
+    """Every file below :data:`HOME` that this script makes."""
+    found: dict[str, bytes] = {}
+    for path, rows in tables(city).items():
+        found[path] = as_xlsx(rows) if path.endswith("xlsx") else as_csv(rows)
+    unit, column = WITHOUT
+    for path, rows in tables(city).items():
+        if path.startswith("数据/"):
+            at = rows[0].index(column) if column in rows[0] else None
+            less = [["" if i == at and row[0] == unit else cell for i, cell in enumerate(row)] for row in rows]
+            found[path.replace("数据/", "数据-缺报/")] = as_xlsx(less) if path.endswith("xlsx") else as_csv(less)
+    return found | {"预期.csv": as_csv(expected(city)), "预期-缺报.csv": as_csv(expected_without(city))}
+
+
+def main() -> None:
+    """Write every file anew."""
+    for path, raw in files(facts()).items():
+        (HOME / path).parent.mkdir(parents=True, exist_ok=True)
+        (HOME / path).write_bytes(raw)
+        print(path, len(raw))
+
+
+if __name__ == "__main__":
+    main()

@@ -116,6 +116,11 @@ def test_tables() -> None:
     )
 
 
+def test_a_lone_quote_does_not_swallow_the_next_cell() -> None:
+    text = '等次 甲\n"\t“优秀”\n'
+    assert fmt(text) == fmt(fmt(text)) == text
+
+
 def test_items() -> None:
     text = "一票否决 甲\n情形之一：\n•一\n●二\n（1）三\n①四\n——五\n"
     assert fmt(text) == "一票否决 甲\n  情形之一：\n    · 一\n    · 二\n    （1）三\n    ① 四\n    — 五\n"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 from syntax_rulebooks import PASTED, REGISTRY, SHORT, frame, words, written
@@ -14,7 +13,7 @@ from perfdsl.syntax.names import columns, declared, entries, period, points, spl
 from perfdsl.syntax.nodes import Tree
 from perfdsl.syntax.vocabulary import grammar_dir, vocabulary, words_lark
 from perfdsl.text.form import Form, Heading, Label, Shape, Word
-from perfdsl.tools import generate
+from perfdsl.workspace.opening import words as whole_vocabulary
 
 
 def good(text: str) -> Tree:
@@ -265,7 +264,7 @@ def test_no_period(text: str, code: str) -> None:
 
 
 def test_the_real_registry_has_one_meaning_for_each_spelling() -> None:
-    real = generate.whole_vocabulary()
+    real = whole_vocabulary()
     assert real.headers["indicator"].canonical == "指标"
     assert real.canonical("GET") == "得"
     assert real.canonical("PHRASE", "meet") == "达到得满分"
@@ -274,15 +273,7 @@ def test_the_real_registry_has_one_meaning_for_each_spelling() -> None:
 
 
 def test_words_lark_is_fresh() -> None:
-    assert (grammar_dir() / "words.lark").read_text(encoding="utf-8") == words_lark(generate.whole_vocabulary())
-
-
-def test_generate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(generate, "grammar_dir", lambda: tmp_path)
-    assert generate.main(["words"]) == 0
-    assert (tmp_path / "words.lark").read_text(encoding="utf-8").startswith("// Generated")
-    assert generate.main([]) == generate.main(["nothing"]) == 2
-    assert "words" in capsys.readouterr().err
+    assert (grammar_dir() / "words.lark").read_text(encoding="utf-8") == words_lark(whole_vocabulary())
 
 
 def test_forms_bring_words() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from perfdsl.text.citation import Address, Citation, cell_name
 from perfdsl.text.form import Shape, Word, fixed, slot
 from perfdsl.text.near import nearest
+from perfdsl.text.numbers import decimal, percent
 from perfdsl.text.problem import Severity, entry, say
 from perfdsl.text.source import MAX_BYTES, Source, Span, Unreadable, decode, folded, read_source
 
@@ -99,3 +101,11 @@ def test_words_and_slots() -> None:
 def test_a_code_is_never_given_twice() -> None:
     with pytest.raises(AssertionError):
         entry("K001", Severity.HINT, "又一次", "again", bad="", good="")(lambda: say(None, ""))
+
+
+def test_exact_numbers_as_people_read_them() -> None:
+    assert decimal(Fraction(-5, 4)) == "-1.25"
+    assert decimal(Fraction(2, 3)) == "2/3"
+    assert decimal(Fraction(3), 2) == "3.00"
+    assert decimal(Fraction(7)) == "7"
+    assert percent(Fraction(123, 125)) == "98.4%"

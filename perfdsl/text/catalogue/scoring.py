@@ -97,9 +97,10 @@ def remainder_unstated(
     一个城市公布的得分只符合按比例计，另一些办法明文写不计或按一档计，所以必须写明。
     """
     pro_rata, whole, begun = points
+    piece = each.removesuffix("百分点").strip()
     return say(
         place,
-        f"{situation}：按比例计{verb} {pro_rata} 分；不计尾数{verb} {whole} 分；按 1 档计{verb} {begun} 分。原文是哪一种？",
+        f"{situation}：按比例计{verb} {pro_rata} 分；不计尾数{verb} {whole} 分；按 {piece}计{verb} {begun} 分。原文是哪一种？",
         why=f"不足 {each}的部分怎样计，没有写明",
         mend=_lines(
             f"{step}，不足 {each}的按比例计",
@@ -293,24 +294,6 @@ def deduct_from_what(place: Place, full: str, points: str, left: str) -> Problem
         f"满分 {full} 分，“扣 {points} 分”是得 {left} 分，还是得 -{points} 分？",
         why="从满分里扣和倒扣相差一个满分",
         mend=_lines(f"否则得 {left} 分", f"否则倒扣 {points} 分"),
-    )
-
-
-@entry(
-    "K214",
-    MUST,
-    "没有写明与哪些单位比",
-    "the population is not stated",
-    bad="计分：最高者得满分，其余按与最高者的比例",
-    good="比较范围：同类别",
-)
-def population_unstated(place: Place, what: str) -> Problem:
-    """最高者、第一名、名次是在同类别里取，还是在全部单位里取，结果不同。"""
-    return say(
-        place,
-        f"没有写明{what}在哪些单位里取",
-        why="办法分了类别，同类别里的第一和全部单位里的第一不是同一个",
-        mend=_lines("比较范围：同类别", "比较范围：参加排名的单位", "比较范围：全部单位"),
     )
 
 

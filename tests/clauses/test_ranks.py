@@ -1,0 +1,101 @@
+"""按名次得 60、57、54 分; 第一名 6 分，其余按与第一名的比例."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from scope import FULL, Trial, book, both, codes, fact, get, item, numbers, ratios, scores
+
+from perfdsl.clauses.rank_list import RankList
+from perfdsl.clauses.ratio_to_first import RatioToFirst
+from perfdsl.model.expression import Population
+from perfdsl.model.item import Level
+from perfdsl.model.table import UNITS, RowOf, RuleCell, Table, TableColumn, TableRole
+from perfdsl.model.units import Ties, ValueType
+
+
+def places(*points: str, **fields: Any) -> RankList:
+    return RankList(kind="rank_list", points=tuple(map(Fraction, points)), **fields)
+
+
+def ranked(clause: RankList, **changes: Any) -> Any:
+    return item(clause, "60", **({"higher_is_better": True, "population": Population.ALL} | changes))
+
+
+def roster(*categories: str) -> Table:
+    rows = tuple((RuleCell(f"单位{at}"), RuleCell(name)) for at, name in enumerate(categories))
+    columns = (TableColumn("单位", ValueType.TEXT), TableColumn("类别", ValueType.TEXT))
+    return Table(UNITS, TableRole.RULE, RowOf.UNIT, columns, rows)
+
+
+def test_two_firsts() -> None:
+    values = ratios("90", "95", "95", "80")
+    # 并列占位: 1, 1, 3, 4; 并列不占位: 1, 1, 2, 3
+    both(Trial(ranked(places("60", "57", "54", "51")), values), scores("54", "60", "60", "51"))
+    both(Trial(ranked(places("60", "57", "54", ties="dense")), values), scores("57", "60", "60", "54"))
+    dense = book(ties=Ties.DENSE)
+    both(Trial(ranked(places("60", "57", "54")), values, dense), scores("57", "60", "60", "54"))
+
+
+def test_beyond_the_list() -> None:
+    values = ratios("90", "95", "80")
+    both(Trial(ranked(places("60", "57")), values), scores("57", "60", None))
+    both(Trial(ranked(places("60", "57", rest="rest_nothing")), values), scores("57", "60", "0"))
+
+
+def test_a_place_is_better_low() -> None:
+    made = ranked(places("60", "57", "54"), value=fact("实际", "名次"), higher_is_better=None)
+    both(Trial(made, numbers("3", "1", "9")), scores("57", "60", "54"))
+    assert codes(made) == []
+
+
+def test_a_deduction_by_rank() -> None:
+    made = ranked(places("3", "2", rest="rest_nothing"), higher_is_better=False, level=Level.DEDUCTION)
+    both(Trial(made, ratios("10", "20", "30")), scores("-3", "-2", "0"))
+
+
+def test_rank_problems() -> None:
+    made = ranked(places("60", "57"))
+    assert codes(made) == []
+    assert codes(ranked(places("60", "57"), higher_is_better=None)) == ["K202"]
+    assert codes(made, book(ties=None)) == ["K215"]
+    assert codes(made, book(ties=Ties.AVERAGE)) == ["K215"]
+    assert codes(made, book(roster("甲", "甲", "甲"))) == ["K216"]
+    assert codes(ranked(places("60", "57", rest="rest_nothing")), book(roster("甲", "甲", "甲"))) == []
+    assert codes(ranked(places("60", "57"), population=Population.CATEGORY), book(roster("甲", "乙", "甲"))) == []
+    assert codes(ranked(places("57", "60"))) == ["K217"]
+    assert codes(ranked(places("62", "57"))) == ["K210"]
+
+
+def ratio(which: str = "first", award: Any = None) -> RatioToFirst:
+    return RatioToFirst(kind="ratio_to_first", which=which, award=award or get("6 分"))
+
+
+def compared(clause: RatioToFirst, **changes: Any) -> Any:
+    given: dict[str, Any] = {"higher_is_better": True, "population": Population.ALL}
+    return item(clause, **(given | changes))
+
+
+def test_in_proportion_to_the_best() -> None:
+    # 6 × 72/90; negative growth gives no negative points
+    both(Trial(compared(ratio()), ratios("90", "72", "-9")), scores("6", "4.8", "0"))
+    both(Trial(compared(ratio("highest", FULL)), ratios("90", "45")), scores("10", "5"))
+
+
+def test_best_over_value_where_low_is_better() -> None:
+    both(Trial(compared(ratio(), higher_is_better=False), ratios("20", "30")), scores("6", "4"))
+    both(Trial(compared(ratio("lowest"), higher_is_better=None), ratios("20", "60")), scores("6", "2"))
+
+
+def test_no_ratio_to_nothing() -> None:
+    both(Trial(compared(ratio()), ratios("0", "-5")), scores(None, None))
+    both(Trial(compared(ratio(), higher_is_better=False), ratios("0", "5")), scores(None, None))
+
+
+def test_ratio_problems() -> None:
+    assert codes(compared(ratio())) == []
+    assert codes(compared(ratio(), higher_is_better=None)) == ["K202"]
+    assert codes(compared(ratio("highest"), higher_is_better=False)) == ["K247"]
+    assert codes(compared(ratio("lowest"))) == ["K247"]
+    assert codes(compared(ratio(award=get("12 分")))) == ["K210"]

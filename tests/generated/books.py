@@ -1,0 +1,291 @@
+"""Whole rulebooks and their data from a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+
+from generated import rulings
+from generated.chance import Chance
+from generated.individual import individual
+from generated.leaves import COMBINES, LEAVES, Leaf, Place, combining, sound
+from generated.maker import Maker
+from generated.stock import Mood, Stock
+from perfdsl.data.columns import Dataset
+from perfdsl.model.expression import Call, ColumnRef
+from perfdsl.model.item import Answer, AnswerKind, Item, Level
+from perfdsl.model.rounding import Rounding, Roundings
+from perfdsl.model.rulebook import Category, Combine, Period, Rulebook, TotalRule
+from perfdsl.model.states import State
+from perfdsl.model.units import Mode, Ties
+from perfdsl.text.citation import Citation
+
+UNITS = 50
+STRATEGIES = {**LEAVES, "individual": individual}
+SCORED = (Level.INDICATOR, Level.POINT)
+ANSWERED = tuple(state for state in State if state not in (State.VALUE, State.PENDING))
+GIVES = {
+    AnswerKind.FULL: 2.0,
+    AnswerKind.ZERO: 2.0,
+    AnswerKind.POINTS: 2.0,
+    AnswerKind.GROUP_MEAN: 1.5,
+    AnswerKind.SKIP: 2.0,
+    AnswerKind.AS: 1.0,
+}
+AWAY = {AnswerKind.REDISTRIBUTE: 2.0, AnswerKind.SMALLER_FULL: 1.0}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A rulebook and a year's data for it."""
+
+    seed: int
+    book: Rulebook
+    data: Dataset
+
+
+def case(seed: int, units: int = UNITS) -> Case:
+    """The rulebook and the data of ``seed``."""
+    chance = Chance(seed)
+    mood = chance.weighted({Mood.CALM: 5, Mood.OPEN: 2, Mood.ROUGH: 3})
+    stock = Stock(chance, mood)
+    stock.categories = ("区县", "部门", "园区")[: chance.one((0, 2, 3))]
+    maker = Maker(chance, stock, frame(chance, stock.categories, mood))
+    items = tuple(Tree(maker, seed).items())
+    book = replace(maker.book, items=items, full=whole(items), tables=stock.tables())
+    maker.book = book
+    book = ruled(maker, book) if chance.yes(0.9) else book
+    return Case(seed, replace(book, tables=stock.tables()), stock.dataset(units, rulings.NAMES))
+
+
+def whole(items: Sequence[Item]) -> Fraction:
+    """The full mark of the base."""
+    return sum((item.full or Fraction(0) for item in items if item.level not in OUTSIDE), start=Fraction(0))
+
+
+OUTSIDE = (Level.BONUS, Level.DEDUCTION, Level.STEP)
+
+
+# ---- the frame
+
+
+def frame(chance: Chance, categories: Sequence[str], mood: Mood) -> Rulebook:
+    """Everything but items, grades and rules."""
+    combine = chance.weighted({Combine.SUM: 3, Combine.WEIGHTED: 2, Combine.MEAN: 1})
+    some = Fraction(chance.whole(1, 6))
+    total = TotalRule(
+        combine,
+        bonuses=chance.yes(0.9),
+        deductions=chance.yes(0.9),
+        most=chance.maybe(Fraction(chance.whole(30, 60)), 0.3),
+        least=chance.maybe(Fraction(chance.whole(0, 25)), 0.3),
+        most_bonus=chance.maybe(some, 0.4),
+        most_deduction=chance.maybe(some, 0.4),
+        share_missing=combine is Combine.WEIGHTED and chance.yes(0.6),
+        at_least=chance.whole(1, 3) if chance.yes(0.2) else 0,
+    )
+    known = tuple(
+        Category(
+            name,
+            full=chance.maybe(Fraction(chance.whole(60, 120)), 0.3),
+            ranked=(unranked := chance.yes(0.7)),
+            treated_as=rulings.NAMES[1] if not unranked and chance.yes(0.6) else "",
+        )
+        for name in categories
+    )
+    return Rulebook(
+        name="考核办法",
+        version="2025",
+        full=None,
+        roundings=roundings(chance),
+        total=total,
+        ties=chance.one(list(Ties)),
+        period=Period(date(2025, 1, 1), date(2025, 12, 31)),
+        categories=known,
+    )
+
+
+def rounding(chance: Chance, low: int = -1, high: int = 4) -> Rounding | None:
+    """Digits and a mode, or 不取舍."""
+    if chance.yes(0.15):
+        return None
+    return Rounding(chance.whole(low, high), chance.one(list(Mode)))
+
+
+def roundings(chance: Chance) -> Roundings:
+    """小数. Totals are coarse now and then, so that many are equal."""
+    return Roundings(
+        value=rounding(chance, 0),
+        score=rounding(chance),
+        group=rounding(chance),
+        total=rounding(chance, *((-1, 0) if chance.yes(0.4) else (0, 3))),
+        carry_exact=chance.yes(0.3),
+    )
+
+
+# ---- items
+
+
+@dataclass
+class Tree:
+    """The items of one rulebook."""
+
+    maker: Maker
+    seed: int
+    kinds: list[str] = field(default_factory=list)
+
+    def items(self) -> Iterator[Item]:
+        """Groups with what stands under them, indicators without a group, bonuses and deductions."""
+        chance = self.maker.chance
+        groups = chance.whole(2, 3)
+        for n in range(groups):
+            yield self._kept(self.group(f"{'ABC'[n]}", groups, n))
+        if chance.yes(0.4):
+            yield self._kept(replace(self.leaf("D1", Level.INDICATOR), weight=Fraction(1, 8)))
+        for n in range(chance.whole(0, 2)):
+            yield self.leaf(f"J{n}", Level.BONUS)
+        for n in range(chance.whole(0, 2)):
+            yield self.leaf(f"K{n}", Level.DEDUCTION)
+
+    def _kept(self, item: Item) -> Item:
+        self.maker.refs.extend(one for one in item.walk() if one.scoring is not None)
+        return item
+
+    def group(self, code: str, groups: int, place: int) -> Item:
+        """A 一级指标."""
+        chance = self.maker.chance
+        children = [self.indicator(f"{code}{n}", grouped=True) for n in range(chance.whole(2, 4))]
+        if chance.yes(0.3):
+            children = [*children[2:], self.under(f"{code}.1", Level.GROUP2, children[:2])]
+        weight = Fraction((3, 5, 2)[place], 10)
+        return replace(self.under(code, Level.GROUP1, children), weight=weight if groups == 3 else weight + Fraction(1, 10))
+
+    def under(self, code: str, level: Level, children: Sequence[Item]) -> Item:
+        """A group of ``children``."""
+        chance = self.maker.chance
+        full = sum((child.full or Fraction(0) for child in children), start=Fraction(0))
+        beyond = any(getattr(one.scoring, "floor", None) == "until_group" for child in children for one in child.walk())
+        applies = self.maker.condition(0.9) if chance.yes(0.15) else None
+        return Item(
+            level,
+            code,
+            f"组{code}",
+            full,
+            children=tuple(children),
+            applies=applies,
+            rounding=self._own_rounding(),
+            floored=beyond or chance.yes(0.1),
+            citation=Citation(code=code, name=f"组{code}"),
+        )
+
+    def indicator(self, code: str, grouped: bool) -> Item:
+        """An indicator with a scoring of its own, with points below it that are added up or combined."""
+        chance = self.maker.chance
+        if chance.yes(0.65):
+            made = self.leaf(code, Level.INDICATOR, grouped)
+            if chance.yes(0.2):
+                step = self.leaf(f"{code}-1", Level.STEP)
+                if chance.yes(0.3) and step.value is not None:
+                    step = replace(step, scoring=None, answers=(), requires=None, exempt=None)
+                made = replace(made, children=(step,))
+            return made
+        children = tuple(self.leaf(f"{code}-{n}", Level.POINT, grouped) for n in range(1, chance.whole(2, 3) + 1))
+        made = self.under(code, Level.INDICATOR, children)
+        if chance.yes(0.7):
+            made = replace(made, combine=combining(self.maker, chance.one(COMBINES), len(children)))
+        return made
+
+    def _own_rounding(self) -> Rounding | None:
+        return rounding(self.maker.chance) if self.maker.chance.yes(0.15) else None
+
+    def leaf(self, code: str, level: Level, grouped: bool = False) -> Item:
+        """An item with a scoring; kinds come up in turn, so that each is met equally often."""
+        maker = self.maker
+        for _ in range(8):
+            if not self.kinds:
+                self.kinds = Chance(self.seed // 2).shuffled(sorted(STRATEGIES))
+                self.kinds = self.kinds[:: 1 if self.seed % 2 else -1]
+            kind = self.kinds.pop()
+            for _ in range(5):
+                before = len(maker.stock.orders)
+                made = self.attempt(code, level, kind, grouped)
+                if sound(made, maker):
+                    return made
+                del maker.stock.orders[before:]
+        raise AssertionError(f"no clause fits {level}")
+
+    def attempt(self, code: str, level: Level, kind: str, grouped: bool) -> Item:
+        """One item of ``kind``; its check may refuse it."""
+        maker, chance = self.maker, self.maker.chance
+        full = Fraction(chance.one((4, 5, 8, 8, 10)))
+        leaf = STRATEGIES[kind](maker, Place(level, full))
+        full = leaf.full or full
+        uncapped = level is Level.BONUS and chance.yes(0.2)
+        return Item(
+            level,
+            code,
+            f"项{code}",
+            None if uncapped else full,
+            least=chance.one((Fraction(0), Fraction(0), Fraction(-2), Fraction(1))),
+            value=leaf.value,
+            kind=leaf.kind,
+            target=leaf.target,
+            higher_is_better=leaf.higher,
+            population=leaf.population,
+            scoring=leaf.scoring,
+            applies=maker.condition(0.85) if chance.yes(0.25) else None,
+            exempt=maker.condition(0.15) if chance.yes(0.2) else None,
+            requires=self.requires(full) if chance.yes(0.2) else None,
+            answers=self.answers(leaf, level, full, grouped),
+            rounding=self._own_rounding(),
+            citation=Citation(code=code, name=f"项{code}"),
+        )
+
+    def requires(self, full: Fraction) -> tuple[object, Answer]:
+        """前提 and what is given otherwise."""
+        chance = self.maker.chance
+        kinds = (AnswerKind.ZERO, AnswerKind.FULL, AnswerKind.POINTS, AnswerKind.SKIP)
+        return self.maker.condition(0.8), Answer(chance.one(kinds), full / 2)
+
+    def answers(self, leaf: Leaf, level: Level, full: Fraction, grouped: bool) -> tuple[tuple[State, Answer], ...]:
+        """What each state gives. In a rough book some states have no answer, and some are sent back."""
+        chance = self.maker.chance
+        gives = {**GIVES, **(AWAY if grouped and level in SCORED else {})}
+        open_ = {} if self.maker.calm else {AnswerKind.RETURN: 2.0, None: 3.0}
+        found: dict[State, Answer] = dict(getattr(leaf.scoring, "answers", None) or {}) if chance.yes() else {}
+        for state in ANSWERED:
+            kind = chance.weighted({**gives, **open_})
+            if kind is None or state in found:
+                continue
+            if kind is AnswerKind.AS:
+                others = [other for other, answer in found.items() if answer.kind is not AnswerKind.RETURN]
+                if not others:
+                    kind = AnswerKind.ZERO
+                else:
+                    found[state] = Answer(kind, state=chance.one(others))
+                    continue
+            number = full * chance.one((Fraction(1, 2), Fraction(3, 10), Fraction(1, 3)))
+            found[state] = Answer(kind, number if kind is AnswerKind.POINTS else Fraction(0))
+        return tuple(sorted(found.items()))
+
+
+# ---- grades and rules
+
+
+def ruled(maker: Maker, book: Rulebook) -> Rulebook:
+    """The rulebook with grades, limits and applications."""
+    names = rulings.NAMES[: maker.chance.whole(3, 5)]
+    scheme = rulings.scheme(maker, book.full or Fraction(0), names)
+    book = replace(book, scheme=scheme)
+    vetoes = rulings.limits(maker, names)
+    applications = rulings.applications(maker, names)
+    return replace(
+        book,
+        vetoes=tuple(one for one in vetoes if rulings.sound(one, book)),
+        applications=tuple(one for one in applications if rulings.sound(one, book)),
+    )
+
+
+__all__ = ["Call", "Case", "ColumnRef", "case"]

@@ -1,0 +1,192 @@
+"""Vetoes, limits, drops, grade schemes and applications by chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+
+from generated.leaves import clause
+from generated.maker import Maker, points
+from perfdsl.clauses import BY_KEY, grades_check
+from perfdsl.clauses.ruling import RuleSetting
+from perfdsl.model.expression import TRUE, AllOf, Compare, Comparison, Condition, Holds, InGrade, ItemRef, Number
+from perfdsl.model.grade import Grade, GradeScheme, Interval, Quota, QuotaBase, QuotaKind, TieAtCut
+from perfdsl.model.item import Clause
+from perfdsl.model.rulebook import Rule, Rulebook
+from perfdsl.model.units import POINTS, RATIO, Mode
+from perfdsl.text.citation import Citation
+from perfdsl.text.problem import Severity
+
+NAMES = ("优秀", "良好", "合格", "基本合格", "不合格")
+LIMITS = ("veto", "bar_top", "cap_grade", "drop_grade")
+EFFECTS = {
+    "veto": ("set", "no_better", "bar", None),
+    "bar_top": ("bar", None),
+    "cap_grade": ("no_better",),
+    "drop_grade": ("drop", "set", "no_better"),
+}
+
+
+def rule(code: str, name: str, made: Clause) -> Rule:
+    """A block around a clause."""
+    return Rule(code, name, made, citation=Citation(code=code, name=name))
+
+
+# ---- limits
+
+
+def limits(maker: Maker, names: Sequence[str]) -> tuple[Rule, ...]:
+    """Up to four vetoes, limits and drops."""
+    count = maker.chance.whole(0, 4)
+    return tuple(rule(f"V{n}", f"限制{n}", limit(maker, names)) for n in range(count))
+
+
+def limit(maker: Maker, names: Sequence[str]) -> Clause:
+    """One of them."""
+    chance = maker.chance
+    key = chance.one(LIMITS)
+    effect = chance.one(EFFECTS[key])
+    grades: tuple[str, ...] = ()
+    match effect:
+        case "set":
+            grades = (names[-1],) if chance.yes(0.7) else (chance.one(names[1:]),)
+        case "no_better":
+            grades = (chance.one(names[1:]),)
+        case "bar":
+            grades = tuple(names[: chance.whole(1, len(names) - 1)])
+    several = chance.yes(0.3)
+    count = Number(Fraction(chance.whole(1, len(names) - 1)), RATIO, "")
+    return clause(
+        key,
+        when=None if several else maker.condition(0.12),
+        any_of=tuple(maker.condition(0.08) for _ in range(2)) if several else (),
+        effect=effect,
+        grades=grades,
+        count=count if effect == "drop" else None,
+        quota=None if key == "drop_grade" and chance.yes() else chance.one(("backfill", "no_backfill")) if key != "drop_grade" else "no_backfill",
+        decided=chance.one(("", "考评办")),
+    )
+
+
+# ---- grades
+
+
+def scheme(maker: Maker, full: Fraction, names: Sequence[str]) -> GradeScheme:
+    """A grade scheme that its check accepts."""
+    for _ in range(20):
+        made = attempt(maker, full, names)
+        book = replace(maker.with_tables(), scheme=made)
+        if not any(found.severity is Severity.MUST for found in grades_check.check(made, RuleSetting(book))):
+            return made
+    return GradeScheme("等次", tuple(Grade(name, Interval(low=None) if n == 0 else None) for n, name in enumerate(names)), False)
+
+
+def attempt(maker: Maker, full: Fraction, names: Sequence[str]) -> GradeScheme:
+    """Bands, quotas, positions, further conditions, or several of them at once."""
+    chance = maker.chance
+    edges = cut(maker, full, len(names) - 1)
+    style = chance.weighted({"bands": 2, "quotas": 2, "positions": 1.5, "both": 4})
+    grades = []
+    for place, name in enumerate(names):
+        last = place == len(names) - 1
+        band, quota, position = None, None, None
+        if style in ("bands", "both") and not last:
+            low_in = chance.yes(0.8)
+            high = grades[-1].band if grades and grades[-1].band is not None else None
+            band = Interval(edges[place], None if high is None else high.low, low_in, False if high is None else not high.low_in)
+        if (style == "quotas" or (style == "both" and chance.yes(0.6))) and not last:
+            quota = quota_of(maker)
+        if style == "positions" and not last:
+            position = Interval(Fraction(1 if place == 0 else 8 * place), Fraction(8 * (place + 1)), True, chance.yes())
+            quota = quota_of(maker) if chance.yes(0.3) else None
+        also = maker.condition(0.75) if not last and chance.yes(0.2) else None
+        grades.append(Grade(name, band, quota, also, position))
+    return GradeScheme(
+        "等次",
+        tuple(grades),
+        by_category=chance.yes(),
+        base=chance.one(list(QuotaBase)),
+        rounding=chance.one(list(Mode)),
+        tie=chance.one(list(TieAtCut)),
+        promoted=Holds(maker.fact(0.1, firm=True)) if chance.yes(0.3) else None,
+    )
+
+
+def quota_of(maker: Maker) -> Quota:
+    """A share or a number of places."""
+    chance = maker.chance
+    if chance.yes(0.7):
+        return Quota(QuotaKind.SHARE, Fraction(chance.one((5, 10, 15, 20, 25, 30, 35, 50)), 100))
+    return Quota(QuotaKind.COUNT, Fraction(chance.one((0, 1, 2, 3, 5, 8, 10))))
+
+
+def cut(maker: Maker, full: Fraction, count: int) -> list[Fraction]:
+    """Thresholds, the greatest first, on numbers that totals can be."""
+    rounding = maker.book.roundings.total
+    unit = Fraction(10) ** -min(rounding.digits if rounding else 0, 1)
+    middle = full * Fraction(maker.chance.whole(40, 65), 100)
+    width = full * Fraction(maker.chance.whole(3, 12), 100)
+    found = [round((middle + width * (count - 1 - 2 * n)) / unit) * unit for n in range(count)]
+    for n, (above, below) in enumerate(pairwise(found), start=1):
+        found[n] = min(below, above - unit, found[n - 1] - unit)
+    return found
+
+
+# ---- applications
+
+
+@dataclass(frozen=True)
+class Whom:
+    """Conditions of applications; they may look at grades and totals."""
+
+    maker: Maker
+    names: Sequence[str]
+
+    def condition(self) -> Condition:
+        """对象."""
+        chance = self.maker.chance
+        match chance.weighted({"plain": 2, "grade": 3, "years": 4, "total": 2, "both": 2}):
+            case "grade":
+                return self.in_grade(1)
+            case "years":
+                return self.in_grade(chance.whole(2, 4))
+            case "total":
+                return self.total()
+            case "both":
+                return AllOf((self.in_grade(chance.whole(1, 3)), self.total()))
+        return self.maker.condition(0.4)
+
+    def in_grade(self, years: int) -> InGrade:
+        """So many years in one of some grades."""
+        chance = self.maker.chance
+        grades = tuple(chance.some(self.names, 1, 2 if years < 3 else 3))
+        return InGrade(grades, years, chance.yes() if years > 1 else False)
+
+    def total(self) -> Condition:
+        """总分 against a number."""
+        edge = points(round((self.maker.book.full or Fraction(0)) / 2))
+        return Comparison(self.maker.chance.one(list(Compare)), ItemRef("total", "", POINTS), edge)
+
+
+def applications(maker: Maker, names: Sequence[str]) -> tuple[Rule, ...]:
+    """A number by grade and a measure, both now and then twice."""
+    whom, made = Whom(maker, names), []
+    for n in range(maker.chance.whole(1, 2)):
+        numbers = tuple(Number(Fraction(12 - 2 * place, 10), RATIO, "") for place in range(len(names)))
+        given = clause("application", grades=tuple(names), numbers=numbers, whom=whom.condition() if maker.chance.yes() else None)
+        made.append(rule(f"Y{n}", f"奖金{n}", replace(given, action="发放", procedure="财政局", ways=("direct",))))
+    for n in range(maker.chance.whole(1, 2)):
+        given = clause("measure", whom=whom.condition(), action="约谈", procedure="考评办", ways=("moderate",))
+        made.append(rule(f"Z{n}", f"约谈{n}", given))
+    return tuple(made)
+
+
+def sound(one: Rule, book: Rulebook) -> bool:
+    """Whether the kind's check finds nothing 必须改."""
+    problems = BY_KEY[one.clause.kind].check(one.clause, RuleSetting(book))
+    return all(problem.severity is not Severity.MUST for problem in problems)
+
+
+__all__ = ["NAMES", "TRUE", "applications", "limits", "scheme", "sound"]

@@ -1,0 +1,53 @@
+"""The registry of clause kinds as a whole."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from perfdsl.clauses import BY_KEY, KINDS
+from perfdsl.clauses.kind import Kind
+from perfdsl.text.form import Slot
+
+
+def scoring() -> list[Kind]:
+    return [kind for kind in KINDS if not kind.form.header]
+
+
+def required(kind: Kind) -> set[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]]]:
+    return {(slot.shape, slot.where) for slot in kind.form.pattern if slot.required}
+
+
+def could_fit(slot: Slot, kind: Kind) -> bool:
+    """Whether a segment that ``slot`` asks for could be taken by ``kind`` as well."""
+    return any(other.shape == slot.shape and _compatible(slot, other) for other in kind.form.pattern)
+
+
+def _compatible(one: Slot, other: Slot) -> bool:
+    wanted = dict(other.where)
+    return all(name not in wanted or set(values) & set(wanted[name]) for name, values in one.where)
+
+
+def test_keys_are_unique_and_each_kind_names_itself() -> None:
+    assert len(BY_KEY) == len(KINDS)
+
+
+def test_no_phrase_is_made_of_the_required_parts_of_two_kinds() -> None:
+    """Two kinds whose required slots fit each other must be told apart by what stands beside the phrase."""
+    same = []
+    for one, other in combinations(scoring(), 2):
+        if one.combines != other.combines or not required(one) or not required(other):
+            continue
+        asked = [slot for slot in one.form.pattern if slot.required]
+        back = [slot for slot in other.form.pattern if slot.required]
+        if all(could_fit(slot, other) for slot in asked) and all(could_fit(slot, one) for slot in back):
+            beside = {take.key for take in one.form.takes if take.required} | {
+                take.key for take in other.form.takes if take.required
+            }
+            if not beside & (set(one.form.without) | set(other.form.without)):
+                same.append((one.key, other.key))
+    assert same == []
+
+
+def test_every_kind_says_itself_in_one_sentence_and_one_docstring() -> None:
+    for kind in KINDS:
+        assert kind.form.name.canonical and kind.form.name.english, kind.key
