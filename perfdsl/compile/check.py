@@ -257,7 +257,10 @@ def _awards_in(value: Any) -> Iterator[Award]:
 def nothing_runs_over(book: Rulebook) -> Iterator[Problem]:
     """An indicator that may exceed its own full mark without any cap is asked about, once."""
     for item in book.walk():
-        if any(getattr(child.scoring, "beyond", None) and getattr(child.scoring, "cap", None) == "uncapped" for child in item.children):
+        if any(
+            getattr(child.scoring, "beyond", None) and getattr(child.scoring, "cap", None) == "uncapped"
+            for child in item.children
+        ):
             yield totals.beyond_uncapped(item.span, item.name)
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from perfdsl.compile.context import Context, Parameters
 from perfdsl.model import expression as model
 from perfdsl.model.expression import Compare, Condition, Expression, Fn, Population
-from perfdsl.model.table import RowOf, Table, TableColumn
+from perfdsl.model.table import FACTS_OF, RowOf, Table, TableColumn
 from perfdsl.model.units import POINTS, RATIO, Unit, ValueType, unit_of
 from perfdsl.syntax import nodes
 from perfdsl.text.catalogue import names as say
@@ -99,8 +99,11 @@ class Reader:
         if self.ledger is not None and (own := self.ledger.column(name)) is not None:
             return self._column(node, self.ledger, own)
         found = self.context.columns_called(name)
-        found = [one for one in found if one[0].row_of in (RowOf.UNIT, RowOf.MONTH)] or found
+        found = [one for one in found if one[0].row_of in {RowOf.UNIT, RowOf.MONTH} or self._beside(one[0])] or found
         if len(found) == 1:
+            if found[0][0].row_of not in {RowOf.UNIT, RowOf.MONTH} and not self._beside(found[0][0]):
+                self.context.say(say.many_rows(node.span, name, found[0][0].name))
+                return None
             return self._column(node, *found[0])
         if len(found) > 1:
             self.context.say(say.name_ambiguous(node.span, name, [table.name for table, _ in found]))
@@ -112,6 +115,10 @@ class Reader:
         known = [column.name for table in self.context.tables.values() for column in table.columns]
         self.context.say(say.name_unknown(node.span, name, nearest(name, known)))
         return None
+
+    def _beside(self, table: Table) -> bool:
+        """Whether ``table`` holds the facts of the rows that are read (个性指标实绩 beside 个性指标)."""
+        return self.ledger is not None and table.name == f"{self.ledger.name}{FACTS_OF}"
 
     def _column(self, node: nodes.Node, table: Table, column: TableColumn) -> Typed:
         reference = model.ColumnRef(table.name, column.name, column.kind, column.unit, span=node.span)
@@ -246,6 +253,10 @@ class Reader:
         return model.Comparison(COMPARES[node.op], left.expression, right.expression, span=node.span)
 
     def _is_one_of(self, node: nodes.IsOneOf) -> Condition | None:
+        if self.ledger is None and isinstance(node.left, nodes.Name) and node.left.name == "等次":
+            # a table of earlier years has a column of this name; outside that table the word means the unit's grade
+            grade = self._grade_is(nodes.GradeIs(node.values, span=node.span))
+            return model.Not(grade, span=node.span) if grade is not None and node.negated else grade
         left = self.expression(node.left)
         if left is None:
             return None

@@ -9,15 +9,12 @@ from perfdsl.clauses.individual import Individual, row_unit
 from perfdsl.compile.items import Bag, ItemMaker, Place
 from perfdsl.compile.tables import column
 from perfdsl.model.item import Item, Level
-from perfdsl.model.table import RowOf, Table, TableColumn, TableRole
+from perfdsl.model.table import FACTS_OF, RowOf, Table, TableColumn, TableRole
 from perfdsl.model.units import POINTS, ValueType
 from perfdsl.syntax import nodes
 from perfdsl.syntax.names import columns
 from perfdsl.syntax.nodes import Block, FieldNode, Phrase
 from perfdsl.text.catalogue import names as say
-
-FACTS_OF = "实绩"
-"""The table of the facts of 个性指标 is called by the 附表's name and this word: 个性指标实绩."""
 
 
 def individual(maker: ItemMaker, place: Place, fields: Bag, block: Block) -> Item | None:

@@ -481,11 +481,12 @@ class ItemMaker:
     # ---- facts
 
     def _fact(self, place: Place, kind: Kind, clause: Clause, own: Bag) -> ColumnRef | None:
-        if kind.fact is None:
+        fact = kind.fact_of(clause)
+        if fact is None:
             return None
         what = str(getattr(clause, "what", "") or "")
-        word = kind.fact_unit(clause) if kind.fact is ValueType.NUMBER else ""
-        return self.fact(place, what or place.name, kind.fact, word, own)
+        word = kind.fact_unit(clause) if fact is ValueType.NUMBER else ""
+        return self.fact(place, what or place.name, fact, word, own)
 
     def fact(self, place: Place, name: str, kind: ValueType, word: str, own: Bag) -> ColumnRef:
         """The column for a fact that a phrase names; declared columns of the same name are that fact."""

@@ -134,6 +134,7 @@ class RuleMaker:
             rounding=next((MODES[key] for key in chosen("quota_rounding") if key in MODES), None),
             tie=next((TIES[key] for key in chosen("quota_tie") if key in TIES), None),
             promoted=self.items._condition(reader, fields, "promoted"),
+            overflow="quota_over" in fields,
             citation=citation_of(block, fields),
             span=block.span,
         )

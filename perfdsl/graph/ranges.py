@@ -516,13 +516,12 @@ class _Planner:
         tier, over, under = self.keys([*zip(op.key, op.at, strict=True)])
         rows = self.grain_rows(op.of, op.where, *op.key)
         if op.fn is Reduce.COUNT:
-            return Step(tier, over, under, self.fixed((ZERO, Fraction(rows))).range)
+            return _counted(tier, over, under, self.fixed((ZERO, Fraction(rows))))
         if op.fn is Reduce.SUM:
             of = self.range(op.of)
             bounds = _with_zero(_times(of.bounds, (Fraction(rows), Fraction(rows))))
             form = Form.FIXED if of.form is Form.FIXED else Form.EXACT
-            total = self.make(form, bounds, of.over * rows, of.under)
-            return Step(*_worst([(tier, over, under), (total.tier, total.over, total.under)]), total.range)
+            return _counted(tier, over, under, self.make(form, bounds, of.over * rows, of.under))
         if not self.is_number(op.of):
             return Step(tier, over, under)
         return self.like(op.of, *_worst([(tier, over, under), ordering([self.range(op.of)], self.limits)]))
@@ -533,13 +532,13 @@ class _Planner:
         tier, over, under = _worst([*tiers, self.keys([(node, node) for node in op.group])])
         halves = 2 if op.ties is Ties.AVERAGE else 1
         rows = self.grain_rows(op.of, op.where, *op.group, *(node for node, _ in op.then))
-        return Step(tier, over, under, self.fixed((ZERO, Fraction(rows)), halves).range)
+        return _counted(tier, over, under, self.fixed((ZERO, Fraction(rows)), halves))
 
     def streak(self, op: Streak) -> Step:
         tiers = [self.keys([(node, node) for node in op.group]), ordering([self.range(op.along)], self.limits)]
         tier, over, under = _worst(tiers)
         rows = self.grain_rows(op.of, op.along, *op.group)
-        return Step(tier, over, under, self.fixed((ZERO, Fraction(rows))).range)
+        return _counted(tier, over, under, self.fixed((ZERO, Fraction(rows))))
 
     def stack(self, op: Stack) -> Step:
         return self.select(op.parts)
@@ -555,6 +554,11 @@ _SLOWNESS = [Tier.INTEGER, Tier.SINGLE, Tier.WIDE, Tier.EXACT]
 
 def _worst(tiers: Iterable[tuple[Tier, int, int]]) -> tuple[Tier, int, int]:
     return max(tiers, key=lambda tier: _SLOWNESS.index(tier[0]), default=(Tier.INTEGER, 1, 1))
+
+
+def _counted(tier: Tier, over: int, under: int, result: Step) -> Step:
+    """Comparing took ``tier``, holding the ``result`` takes its own: the slower of both is that of the node."""
+    return Step(*_worst([(tier, over, under), (result.tier, result.over, result.under)]), result.range)
 
 
 def _sizes(range_: Range) -> tuple[int, int]:

@@ -21,6 +21,9 @@ UNITS = "单位名册"
 FACTS = "实绩"
 """The table that holds the facts named under the indicators: one row a unit."""
 
+FACTS_OF = "实绩"
+"""The facts of a 附表 of 个性指标 stand in a table called by its name and this word: 个性指标实绩."""
+
 MONTHLY = "月报"
 """The table of facts reported by the month: one row a unit and month."""
 

@@ -27,7 +27,7 @@ def _item(item: ItemExplanation) -> str:
     if item.official:
         lines.append(f"  原文：{item.official}")
     for step in item.steps:
-        value = f"：{step.value}" if step.value else ""
+        value = f" = {step.value}" if step.value else ""
         where = f"  ← {step.address}" if step.address else ""
         lines.append(f"  {'  ' * step.depth}{step.text}{value}{where}")
     return "\n".join(lines)

@@ -2,7 +2,8 @@
 
 In this order:
 
-1. 适用 of the item and of all above it: a unit that it does not apply to is 不涉及.
+1. 适用 of all above the item: a unit that the part is not for is not scored by it at all. 适用 of the item itself: a
+   unit that it does not apply to is 不涉及, and gets what the item answers.
 2. The gate: the strongest state among 指标值, 目标值 and every amount in the phrase. 有值 goes on; another state gives
    what the rule answers (得满分, 不得分, 得 x 分, 得同类平均分, 视为 another state, or no score at all), and where the
    rule does not answer it, the score is 待定. Where it is open whether the item applies, no answer is asked for:
@@ -63,6 +64,8 @@ def decided(desk: Desk) -> Decided:
     item, gate = desk.item, gate_state(desk)
     if blocking_state([desk.office.applies(item, desk.unit)]) is not None:
         return Decided(gate, PENDING)
+    if desk.office.outside(item, desk.unit):
+        return Decided(gate, None, Answer(AnswerKind.SKIP))
     if gate is not State.VALUE:
         answer = answer_to(item, gate)
         return Decided(gate, PENDING if answer is None else None, answer)

@@ -81,6 +81,13 @@ class Office:
         asked = tuple(one.applies for one in (item, *self.above(item)) if one.applies is not None)
         return self._once(("applies", item.code, unit), lambda: holds(AllOf(asked), At(self, unit, item)))
 
+    def outside(self, item: Item, unit: int) -> bool:
+        """Whether a part that the item stands in is not for the unit (适用 of a group above does not hold)."""
+        asked = tuple(one.applies for one in self.above(item) if one.applies is not None)
+        return bool(asked) and self._once(
+            ("outside", item.code, unit), lambda: holds(AllOf(asked), At(self, unit, item)) != (State.VALUE, True)
+        )
+
     def same_category(self, unit: int) -> list[int]:
         """The units of the unit's category, itself among them; all, where there are no categories."""
         papers = self.papers

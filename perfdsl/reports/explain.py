@@ -26,11 +26,9 @@ from perfdsl.workspace.evaluate import Evaluation
 from perfdsl.workspace.graphs import traced
 
 UNIT_GRAIN = "单位"
+YUAN, WAN, YI = Unit(("元",)), Fraction(10**4), Fraction(10**8)
+SIGNS = {ops.Fn.ADD: "+", ops.Fn.SUBTRACT: "−", ops.Fn.MULTIPLY: "×", ops.Fn.DIVIDE: "÷"}
 FUNCTIONS = {
-    ops.Fn.ADD: "相加",
-    ops.Fn.SUBTRACT: "相减",
-    ops.Fn.MULTIPLY: "相乘",
-    ops.Fn.DIVIDE: "相除",
     ops.Fn.NEGATE: "取负",
     ops.Fn.ABSOLUTE: "取绝对值",
     ops.Fn.LEAST: "取小",
@@ -117,6 +115,7 @@ class Tracer:
         self.results = results
         self.place = place
         self.show_others = show_others
+        self.named: dict[NodeId, str] = {}
 
     def item(self, item: Item) -> ItemExplanation:
         """One item."""
@@ -147,23 +146,36 @@ class Tracer:
 
     def _steps(self, item: Item) -> Iterator[Step]:
         seen: set[NodeId] = set()
+        self.named = self._names(item)
         yield from self._walk(self.graph.outputs[outputs.score(item.code)], item, 0, seen)
+
+    def _names(self, item: Item) -> dict[NodeId, str]:
+        """The nodes that have a name in the rule: 指标值 of this item, scores and values of others."""
+        found: dict[NodeId, str] = {}
+        for name, node in self.graph.outputs.items():
+            what, _, code = name.partition(":")
+            if what == "value":
+                op = self.graph.nodes[node].op
+                inner = op.cases[0][1] if isinstance(op, ops.Choose) else node
+                found[inner] = "指标值" if code == item.code else f"指标值【{code}】"
+            elif what == "score" and code != item.code:
+                found.setdefault(node, f"得分【{code}】")
+        return found
 
     def _walk(self, node: NodeId, item: Item, depth: int, seen: set[NodeId]) -> Iterator[Step]:
         """The nodes that made this number, from the result down to the cells; branches not taken are left out."""
         made = self.graph.nodes[node]
         if isinstance(made.op, ops.Constant) or node in seen:
             return
-        if isinstance(made.op, ops.Choose):
-            yield from self._walk(self._taken(made.op), item, depth, seen)
-            return
-        if isinstance(made.op, ops.Apply) and made.op.fn is ops.Fn.HAS:
+        passed = self._through(made.op)
+        if passed is not None:
+            yield from self._walk(passed, item, depth, seen)
             return
         seen.add(node)
         text, address = self._told(made)
-        yield Step(depth, text, self._value(node), address)
-        other = self._other_item(node, item)
-        if depth and other:
+        name = self.named.get(node, "")
+        yield Step(depth, f"{name}（{text}）" if name and text else name or text, self._value(node), address)
+        if name.startswith("得分"):
             return
         if isinstance(made.op, (ops.Aggregate, ops.Rank)):
             yield from self._peers(made, depth + 1)
@@ -171,9 +183,21 @@ class Tracer:
         for operand in dict.fromkeys(made.op.operands()):
             yield from self._walk(operand, item, depth + 1, seen)
 
-    def _other_item(self, node: NodeId, item: Item) -> bool:
-        name = next((name for name, out in self.graph.outputs.items() if out == node and name.startswith("score:")), "")
-        return bool(name) and name != outputs.score(item.code)
+    def _through(self, op: ops.Op) -> NodeId | None:
+        """The node that tells the same: the branch that was taken, what was multiplied by 1."""
+        match op:
+            case ops.Choose():
+                return self._taken(op)
+            case ops.Apply(ops.Fn.MULTIPLY, (one, factor)) if self._is_one(factor):
+                return one
+            case ops.Apply(ops.Fn.HAS, (one,)):
+                return one
+        return None
+
+    def _is_one(self, node: NodeId) -> bool:
+        made = self.graph.nodes[node]
+        divides = isinstance(made.op, ops.Apply) and made.op.fn is ops.Fn.DIVIDE
+        return divides and made.type.unit == RATIO and self._cell(node) == (State.VALUE, Fraction(1))
 
     def _taken(self, choose: ops.Choose) -> NodeId:
         for when, value in choose.cases:
@@ -205,8 +229,8 @@ class Tracer:
                     column = self.evaluation.dataset[grain].columns[name]
                     address = str(column.addresses[self.place]) if column.addresses else ""
                 return f"数据 “{name.split('.')[-1]}”", address
-            case ops.Apply(fn):
-                return FUNCTIONS[fn], ""
+            case ops.Apply(fn, args):
+                return self._formula(fn, args), ""
             case ops.Round(_, digits, mode):
                 return f"保留 {digits} 位，{MODES[mode]}", ""
             case ops.Aggregate(fn, to=_):
@@ -222,6 +246,13 @@ class Tracer:
             case ops.Settle():
                 return "等次", ""
         return type(made.op).__name__, ""
+
+    def _formula(self, fn: ops.Fn, args: tuple[NodeId, ...]) -> str:
+        """An operation with the numbers in it: ``98% − 96.4%``."""
+        values = [self._value(arg) for arg in args]
+        if fn in SIGNS:
+            return f" {SIGNS[fn]} ".join(values)
+        return f"{FUNCTIONS[fn]}（{'、'.join(values)}）"
 
     def _peers(self, made: Node, depth: int) -> Iterator[Step]:
         """The population behind a group fact: how many, and the first places; names only where they are asked for."""
@@ -268,11 +299,13 @@ def shown(cell: Cell, kind: ValueType, unit: Unit | None) -> str:
         case bool():
             return "是" if value else "否"
         case Fraction():
+            if unit == YUAN and abs(value) >= WAN and value % WAN == 0:
+                return f"{decimal(value / YI)} 亿元" if abs(value) >= YI else f"{decimal(value / WAN)} 万元"
             text = decimal(value)
             if "/" in text:
                 near = Fraction(round(value * 10**6), 10**6)
                 text = f"{text}（约 {decimal(near)}）"
-            elif unit == RATIO and kind is ValueType.NUMBER and abs(value) <= 10:
-                return f"{text}（{percent(value)}）"
+            elif unit == RATIO and kind is ValueType.NUMBER and 0 < abs(value) < 1:
+                return percent(value)
             return f"{text} {unit}" if unit is not None and unit != RATIO else text
     return str(value)

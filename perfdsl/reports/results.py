@@ -37,7 +37,7 @@ def results(evaluation: Evaluation, engine: str = "columnar") -> ResultsFinding:
         rulebook=rulebook(evaluation),
         units=units,
         problems=(*evaluation.opened.problems, *evaluation.problems, *_waiting(evaluation)),
-        owed=tuple(OwedFinding(one.source, one.unit, one.column, tuple(one.items)) for one in evaluation.owed),
+        owed=_owed(evaluation),
         files=tuple(FileFinding(one.file, one.sha256, one.rows, one.encoding) for one in evaluation.files),
         grades=book.scheme.order if book.scheme else (),
         assumed=evaluation.assumed,
@@ -46,6 +46,21 @@ def results(evaluation: Evaluation, engine: str = "columnar") -> ResultsFinding:
             unit for i, unit in enumerate(evaluation.units) if evaluation.cell(outputs.TOTAL, i)[0] is State.PENDING
         ),
     )
+
+
+def _owed(evaluation: Evaluation) -> tuple[OwedFinding, ...]:
+    """What is still to be handed in; a datum that no item asks of the unit is owed by nobody. Months are counted once."""
+    places = {unit: i for i, unit in enumerate(evaluation.units)}
+    found = {}
+    for one in evaluation.owed:
+        states = [
+            evaluation.outcome[name][places[one.unit]][1]
+            for code in one.items
+            if (name := outputs.state(code)) in evaluation.outcome
+        ]
+        if not states or any(state != State.ABSENT.chinese for state in states):
+            found[one.source, one.unit, one.column] = OwedFinding(one.source, one.unit, one.column, tuple(one.items))
+    return tuple(found.values())
 
 
 def rulebook(evaluation: Evaluation) -> RulebookFinding:

@@ -478,7 +478,7 @@ def ledger(maker: Maker, place: Place) -> Leaf:
     taking = place.level is Level.DEDUCTION or (place.scored and chance.yes())
     kinds = (DEDUCT,) if taking else (ADD, GET)
     awards = tuple(
-        Award(chance.one(kinds), maker.amount(chance.one((Fraction(1), Fraction(2), Fraction(1, 2), Fraction(3)))))
+        Award(chance.one(kinds), points(chance.one((Fraction(1), Fraction(2), Fraction(1, 2), Fraction(3)))))
         for _ in levels
     )
     same = chance.one(("highest_once", "highest_once", "each_counts"))

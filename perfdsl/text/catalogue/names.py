@@ -700,6 +700,24 @@ def group_answer(span: Span) -> Problem:
 
 
 @entry(
+    "K116",
+    MUST,
+    "这一栏每个单位有多行",
+    "column of a table with many rows a unit",
+    bad="指标值：得奖次数（台账里的一栏）",
+    good="情形：台账 “表彰” 的 1 起以上",
+)
+def many_rows(span: Span, name: str, table: str) -> Problem:
+    """台账等一个单位有多行的表，它的栏目不能直接写进算式，不知道取哪一行。"""
+    return say(
+        span,
+        f"“{name}” 在 “{table}” 里每个单位有多行，不能直接用",
+        why="不知道取哪一行",
+        mend="按台账计分，或写 台账 “…” 中 … 的 … 起以上",
+    )
+
+
+@entry(
     "K158",
     MUST,
     "计分有两种读法",
