@@ -41,7 +41,7 @@ def imports(path: Path) -> Iterator[str]:
 
 def allowed(room: str, module: str) -> bool:
     """Whether ``room`` may import ``module``."""
-    if module.split(".")[0] == room:
+    if module.split(".", maxsplit=1)[0] == room:
         return True
     return any(module == one or module.startswith(f"{one}.") for one in MAY_IMPORT[room])
 

@@ -88,6 +88,11 @@ class Facts(Protocol):
         ...
 
     @property
+    def among_peers(self) -> bool:
+        """Whether the unit is itself one of the population."""
+        ...
+
+    @property
     def children(self) -> Sequence[Fraction]:
         """Scores of the children that have one, for kinds that combine."""
         ...

@@ -101,8 +101,10 @@ def place_by_hand(clause: RankList, facts: Facts) -> int:
     return 1 + len(set(better) if dense else better)
 
 
-def by_hand(clause: RankList, facts: Facts) -> Fraction:
-    """The points of the unit's place; beyond the list nothing, if the rule says so."""
+def by_hand(clause: RankList, facts: Facts) -> Fraction | None:
+    """The points of the unit's place; beyond the list nothing, if the rule says so. Who is not ranked has none."""
+    if not facts.among_peers:
+        return None
     place = place_by_hand(clause, facts)
     if place <= len(clause.points):
         points = clause.points[place - 1]

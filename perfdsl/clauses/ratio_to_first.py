@@ -16,7 +16,7 @@ from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, Undecided
 from perfdsl.clauses.words import in_words
 from perfdsl.graph.ops import Fn, NodeId, Reduce
 from perfdsl.model.item import Award, Clause, Item
-from perfdsl.model.units import POINTS, RATIO
+from perfdsl.model.units import RATIO
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Word, fixed, slot
 from perfdsl.text.problem import Problem
@@ -79,7 +79,7 @@ def check(clause: RatioToFirst, setting: Setting) -> Iterable[Problem]:
 
 
 def lower(clause: RatioToFirst, scope: Scope) -> NodeId:
-    """max(0, award × value ÷ best), or award × best ÷ value where lower is better."""
+    """award × max(0, value) ÷ best, or award × best ÷ value where lower is better."""
     graph, peers, low = scope.graph, scope.peers, low_first(clause, scope.item)
     reduce = Reduce.LEAST if low else Reduce.GREATEST
     best = graph.aggregate(reduce, scope.value, where=peers.where, key=peers.group)
@@ -90,12 +90,14 @@ def lower(clause: RatioToFirst, scope: Scope) -> NodeId:
     if low:
         other = graph.choose((graph.apply(Fn.EQUAL, sound, none), none), otherwise=scope.value)
         return graph.apply(Fn.DIVIDE, graph.apply(Fn.MULTIPLY, award, sound), other)
-    score = graph.apply(Fn.DIVIDE, graph.apply(Fn.MULTIPLY, award, scope.value), sound)
-    return graph.apply(Fn.GREATEST, score, graph.number(0, POINTS))
+    value = graph.apply(Fn.GREATEST, scope.value, none)
+    return graph.apply(Fn.DIVIDE, graph.apply(Fn.MULTIPLY, award, value), sound)
 
 
-def by_hand(clause: RatioToFirst, facts: Facts) -> Fraction:
-    """Find the best value, and take the share of its points."""
+def by_hand(clause: RatioToFirst, facts: Facts) -> Fraction | None:
+    """Find the best value, and take the share of its points. Without anybody to compare with there is no score."""
+    if not facts.peers:
+        return None
     low = low_first(clause, facts.item)
     best = min(facts.peers) if low else max(facts.peers)
     if best <= 0:

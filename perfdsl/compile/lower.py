@@ -354,10 +354,6 @@ class Lowering:
             raw = kind.lower(item.scoring, scope)
             if item.exempt is not None:
                 raw = builder.choose((self.met(item.exempt, item), scope.full), otherwise=raw)
-            if item.requires is not None:
-                held, answer = item.requires
-                node = self.met(held, item)
-                raw = builder.choose((node, raw), otherwise=self.answer(answer, item, raw))
             return Gate(self, item, kind, raw)
 
     def _add(self, nodes: Sequence[NodeId]) -> NodeId:
@@ -601,8 +597,25 @@ class Gate:
         self.item = item
         self.raw = raw
         self.inputs = inputs_of(lowering, item, kind)
-        self.part_of = lowering.part_of(item)
-        self.applies = None if item.applies is None else lowering.met(item.applies, item)
+        self.part_of = self._open(lowering.part_of(item))
+        self.applies = self._open(None if item.applies is None else lowering.met(item.applies, item))
+        self.requires = self._open(None if item.requires is None else lowering.met(item.requires[0], item))
+
+    def _open(self, condition: NodeId | None) -> NodeId | None:
+        """A condition of which a fact is 未报 leaves the score open: it is not the item itself that is unreported."""
+        builder = self.builder
+        if condition is None or State.MISSING not in builder.type(condition).states:
+            return condition
+        missing = builder.has(condition, State.MISSING)
+        return builder.choose((missing, builder.nothing(State.PENDING, condition)), otherwise=condition)
+
+    def _followed(self, answer: Answer | None) -> Answer | None:
+        """``answer``, 视为 another state followed to what the rule gives for that one."""
+        for _ in State:
+            if answer is None or answer.kind is not AnswerKind.AS:
+                return answer
+            answer = self.item.answer(answer.state or State.PENDING)
+        return None
 
     def _any(self, state: State) -> NodeId | None:
         builder = self.builder
@@ -612,24 +625,40 @@ class Gate:
         return found[0] if len(found) == 1 else builder.apply(Fn.OR, *found)
 
     @cached_property
+    def _inputs_in(self) -> list[tuple[State, NodeId]]:
+        """(state, whether an input is in it), the strongest first."""
+        asked = [state for state in sorted(State, reverse=True) if state is not State.VALUE]
+        return [(state, node) for state in asked if (node := self._any(state)) is not None]
+
+    @cached_property
     def states(self) -> tuple[tuple[State, NodeId, Answer | None], ...]:
-        """(state, whether it is the one that decides, what it gives), the strongest first; asked in this order."""
+        """(state, whether it is the one that decides, what it gives), the strongest first; asked in this order.
+
+        前提 that is not met comes last: it has an answer like a state, but says nothing about the value.
+        """
         builder, item = self.builder, self.item
         found: list[tuple[State, NodeId, Answer | None]] = []
         if self.part_of is not None:
             found.append((State.ABSENT, builder.apply(Fn.NOT, self.part_of), Answer(AnswerKind.SKIP)))
         if self.applies is not None:
-            found.append((State.ABSENT, builder.apply(Fn.NOT, self.applies), item.answer(State.ABSENT)))
-        for state in sorted(State, reverse=True):
-            if state is not State.VALUE and (node := self._any(state)) is not None:
-                found.append((state, node, item.answer(state)))
+            found.append((State.ABSENT, builder.apply(Fn.NOT, self.applies), self._followed(item.answer(State.ABSENT))))
+        found += [(state, node, self._followed(item.answer(state))) for state, node in self._inputs_in]
+        if self.requires is not None and item.requires is not None:
+            found.append((State.VALUE, builder.apply(Fn.NOT, self.requires), self._followed(item.requires[1])))
         return tuple(found)
 
     @property
     def word(self) -> NodeId:
-        """The state that decides, in its word."""
+        """The state that decides, in its word; that of 适用 where nobody can tell whether the item applies."""
         builder = self.builder
-        cases = [(node, builder.constant(state.chinese, ValueType.TEXT)) for state, node, _ in self.states]
+        asked = []
+        applies = self.lowering.applies(self.item)
+        if applies is not None:
+            open_states = [state for state in (State.PENDING, State.MISSING) if state in builder.type(applies).states]
+            asked += [(state, builder.has(applies, state)) for state in open_states]
+            asked.append((State.ABSENT, builder.apply(Fn.NOT, applies)))
+        asked += self._inputs_in
+        cases = [(node, builder.constant(state.chinese, ValueType.TEXT)) for state, node in asked]
         value = builder.constant(State.VALUE.chinese, ValueType.TEXT)
         return builder.choose(*cases, otherwise=value) if cases else value
 

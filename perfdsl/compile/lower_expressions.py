@@ -10,7 +10,7 @@ from perfdsl.graph.ops import Fetch, Fn, NodeId, Reduce, Streak
 from perfdsl.model import expression as model
 from perfdsl.model.expression import Compare, Condition, Expression
 from perfdsl.model.item import Item, LedgerUse
-from perfdsl.model.states import State
+from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.table import UNITS, RowOf, ToYear
 from perfdsl.model.units import POINTS, RATIO, ValueType
 
@@ -29,6 +29,8 @@ FUNCTIONS: Mapping[model.Fn, Fn] = {
 UNIT_GRAIN = "单位"
 PAST = "历年等次"
 """The table of earlier years' grades: 单位, 年度, 等次."""
+WEAK = tuple(state for state in sorted(State, reverse=True) if State.VALUE < state < BLOCKING)
+"""States that leave a month out, the strongest first."""
 
 
 class ExpressionLowering:
@@ -82,7 +84,7 @@ class ExpressionLowering:
         return builder.add(Fetch(builder.column(facts, column), key, at))
 
     def _year(self, reference: model.ColumnRef) -> NodeId:
-        """A monthly column brought to the year, for each unit."""
+        """A monthly column brought to the year, for each unit; where no month has a value, their strongest state."""
         builder = self.builder
         table = self.book.table(reference.table)
         assert table is not None
@@ -91,18 +93,26 @@ class ExpressionLowering:
         of = builder.column(table.name, reference.column)
         key = (builder.column(table.name, "单位"),)
         at = (builder.column(UNIT_GRAIN, f"{UNITS}.单位"),)
-        if column.to_year is ToYear.MEAN:
-            return builder.mean(of, key=key, at=at, to=UNIT_GRAIN)
-        where = None
+        every = self._every(table.name)
         if column.to_year is ToYear.LAST:
             month = builder.column(table.name, "月份")
-            where = builder.apply(Fn.EQUAL, month, builder.number(12, builder.type(month).unit or RATIO))
-        count = builder.aggregate(
-            Reduce.COUNT, builder.truth(), where=where or self._every(table.name), key=key, at=at, to=UNIT_GRAIN
-        )
-        total = builder.aggregate(Reduce.SUM, of, where=where, key=key, at=at, to=UNIT_GRAIN)
-        none = builder.apply(Fn.EQUAL, count, builder.number(0))
-        return builder.choose((none, builder.nothing(State.MISSING, total)), otherwise=total)
+            every = builder.apply(Fn.EQUAL, month, builder.number(12, builder.type(month).unit or RATIO))
+
+        def count(rows: NodeId) -> NodeId:
+            return builder.aggregate(Reduce.COUNT, rows, where=rows, key=key, at=at, to=UNIT_GRAIN)
+
+        counted = builder.aggregate(Reduce.COUNT, of, where=every, key=key, at=at, to=UNIT_GRAIN)
+        year = builder.aggregate(Reduce.SUM, of, where=every, key=key, at=at, to=UNIT_GRAIN)
+        if column.to_year is ToYear.MEAN:
+            # dividing by max(count, 1) keeps units without a month that counts from being reported as a zero divisor
+            year = builder.apply(Fn.DIVIDE, year, builder.apply(Fn.GREATEST, counted, builder.number(1)))
+        zero = builder.number(0)
+        cases = [(builder.apply(Fn.EQUAL, count(every), zero), builder.nothing(State.MISSING, year))]
+        for state in WEAK:
+            here = builder.apply(Fn.LESS, zero, count(builder.apply(Fn.AND, every, builder.has(of, state))))
+            nothing = builder.apply(Fn.AND, builder.apply(Fn.EQUAL, counted, zero), here)
+            cases.append((nothing, builder.nothing(state, year)))
+        return builder.choose(*cases, otherwise=year)
 
     def _every(self, grain: str) -> NodeId:
         unit = self.builder.column(grain, "单位")
@@ -118,7 +128,7 @@ class ExpressionLowering:
             return self.lowering.total
         item = self.lowering.items[code]
         if what == "value":
-            return self.lowering.value(code)
+            return self.lowering.published_value(item)
         if what == "score":
             return self.lowering.score(code)
         return self.lowering.target(item) if what == "target" else self.lowering.full(item)

@@ -126,6 +126,13 @@ class Desk:
         return numbers(cells)
 
     @property
+    def among_peers(self) -> bool:
+        units = self.office.population(self.item.population, self.unit, self.item)
+        if isinstance(units, State):
+            raise Open(units)
+        return self.unit in units
+
+    @property
     def children(self) -> Sequence[Fraction]:
         cells = [self.office.used_score(child, self.unit) for child in self.office.summed(self.item)]
         if (state := blocking_state(cells)) is not None:

@@ -196,6 +196,11 @@ def _logic(parts: Iterable[Cell], *, decisive: bool) -> Cell:
     return known(not decisive) if state is State.VALUE else (state, None)
 
 
+def both_hold(parts: Iterable[Cell]) -> Cell:
+    """Whether all of several conditions hold."""
+    return _logic(parts, decisive=False)
+
+
 def matching(ledger: str, where: Condition, at: At) -> list[Row] | State:
     """The unit's rows of a ledger that meet ``where``, or the state of the row of which nobody can tell.
 

@@ -62,9 +62,10 @@ class Earned:
 def decided(desk: Desk) -> Decided:
     """Walk the five steps."""
     item, gate = desk.item, gate_state(desk)
-    if blocking_state([desk.office.applies(item, desk.unit)]) is not None:
+    part_of, applies = desk.office.part_of(item, desk.unit), desk.office.applies(item, desk.unit)
+    if blocking_state([part_of, applies]) is not None:
         return Decided(gate, PENDING)
-    if desk.office.outside(item, desk.unit):
+    if part_of != (State.VALUE, True):
         return Decided(gate, None, Answer(AnswerKind.SKIP))
     if gate is not State.VALUE:
         answer = answer_to(item, gate)
@@ -72,7 +73,8 @@ def decided(desk: Desk) -> Decided:
     assert item.scoring is not None
     try:
         if item.requires is not None and not met(holds(item.requires[0], desk.at)):
-            return Decided(gate, None, item.requires[1])
+            answer = followed(item, item.requires[1])
+            return Decided(gate, PENDING if answer is None else None, answer)
         if item.exempt is not None and met(holds(item.exempt, desk.at)):
             return Decided(gate, known(desk.full))
     except Open:
@@ -119,12 +121,16 @@ def expressions_in(part: Any) -> Iterator[Expression]:
 
 
 def answer_to(item: Item, state: State) -> Answer | None:
-    """What the rule gives for ``state``, 视为 followed to its end; None where it gives nothing."""
+    """What the rule gives for ``state``; None where it gives nothing."""
+    return followed(item, item.answer(state))
+
+
+def followed(item: Item, answer: Answer | None) -> Answer | None:
+    """``answer``, 视为 followed to its end. 退回补报 and an end that is nowhere are no answer: the score is open."""
     for _ in State:
-        answer = item.answer(state)
         if answer is None or answer.kind is not AnswerKind.AS:
-            return answer
-        state = answer.state or State.PENDING
+            return None if answer is not None and answer.kind is AnswerKind.RETURN else answer
+        answer = item.answer(answer.state or State.PENDING)
     return None
 
 

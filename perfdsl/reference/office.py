@@ -11,14 +11,14 @@ from typing import Any, TypeVar
 from perfdsl.clauses.individual import Individual
 from perfdsl.clauses.ruling import Ruling
 from perfdsl.data.columns import Dataset
-from perfdsl.model.expression import AllOf, Population
+from perfdsl.model.expression import Population
 from perfdsl.model.item import GROUPS, Item, Level
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rule, Rulebook
 from perfdsl.model.states import State
 from perfdsl.reference import grading, items, ranking, rows, totals
-from perfdsl.reference.cells import blocking_state
-from perfdsl.reference.expressions import At, evaluate, holds
+from perfdsl.reference.cells import blocking_state, known, weaker_than_value
+from perfdsl.reference.expressions import At, both_hold, evaluate, holds
 from perfdsl.reference.items import Earned
 from perfdsl.reference.papers import Papers
 
@@ -78,15 +78,24 @@ class Office:
 
     def applies(self, item: Item, unit: int) -> Cell:
         """适用 of the item and of everything above it."""
-        asked = tuple(one.applies for one in (item, *self.above(item)) if one.applies is not None)
-        return self._once(("applies", item.code, unit), lambda: holds(AllOf(asked), At(self, unit, item)))
-
-    def outside(self, item: Item, unit: int) -> bool:
-        """Whether a part that the item stands in is not for the unit (适用 of a group above does not hold)."""
-        asked = tuple(one.applies for one in self.above(item) if one.applies is not None)
-        return bool(asked) and self._once(
-            ("outside", item.code, unit), lambda: holds(AllOf(asked), At(self, unit, item)) != (State.VALUE, True)
+        asked = [one for one in (item, *self.above(item)) if one.applies is not None]
+        return self._once(
+            ("applies", item.code, unit), lambda: both_hold(self._own_applies(one, unit) for one in asked)
         )
+
+    def part_of(self, item: Item, unit: int) -> Cell:
+        """适用 of everything above the item: whether the part that it stands in is for the unit."""
+        asked = [one for one in self.above(item) if one.applies is not None]
+        return self._once(
+            ("part of", item.code, unit), lambda: both_hold(self._own_applies(one, unit) for one in asked)
+        )
+
+    def _own_applies(self, item: Item, unit: int) -> Cell:
+        """适用 of one item by itself; 不涉及 and weaker states are not met."""
+        assert item.applies is not None
+        applies = item.applies
+        cell = self._once(("own applies", item.code, unit), lambda: holds(applies, At(self, unit, item)))
+        return known(False) if weaker_than_value(cell) else cell
 
     def same_category(self, unit: int) -> list[int]:
         """The units of the unit's category, itself among them; all, where there are no categories."""

@@ -7,7 +7,7 @@ from functools import partial
 
 from perfdsl.data.columns import Dataset
 from perfdsl.model import outputs
-from perfdsl.model.item import Item
+from perfdsl.model.item import Item, Level
 from perfdsl.model.outputs import Cell, Outcome
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.reference import grading, totals
@@ -42,6 +42,8 @@ def _item(office: Office, item: Item, give: Callable[[str, Callable[[int], Cell]
     """The numbers of one item. A group's state is that of its score."""
     if item.value is not None:
         give(outputs.value(item.code), lambda unit: office.value(item, unit))
+    if item.level is Level.STEP and item.scoring is None and item.combine is None:
+        return  # a step that only has a value
     give(outputs.state(item.code), lambda unit: known(_state(office, item, unit)))
     give(outputs.score(item.code), lambda unit: office.score(item, unit).published)
     give(outputs.full(item.code), lambda unit: totals.full_mark(office, item, unit))

@@ -53,14 +53,21 @@ def _owed(evaluation: Evaluation) -> tuple[OwedFinding, ...]:
     places = {unit: i for i, unit in enumerate(evaluation.units)}
     found = {}
     for one in evaluation.owed:
-        states = [
-            evaluation.outcome[name][places[one.unit]][1]
-            for code in one.items
-            if (name := outputs.state(code)) in evaluation.outcome
-        ]
+        states = [cells[places[one.unit]][1] for code in one.items for cells in _states_about(evaluation, code)]
         if not states or any(state != State.ABSENT.chinese for state in states):
             found[one.source, one.unit, one.column] = OwedFinding(one.source, one.unit, one.column, tuple(one.items))
     return tuple(found.values())
+
+
+def _states_about(evaluation: Evaluation, code: str) -> list[tuple[Cell, ...]]:
+    """The states of an item, of its 要点, or of the item that a fact below it belongs to."""
+    about = [
+        item.code
+        for item in evaluation.book.walk()
+        if item.scoring is not None
+        and (item.code == code or item.code.startswith(f"{code}·") or code.startswith(f"{item.code}·"))
+    ]
+    return [evaluation.outcome[outputs.state(one)] for one in about if outputs.state(one) in evaluation.outcome]
 
 
 def rulebook(evaluation: Evaluation) -> RulebookFinding:

@@ -45,6 +45,7 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> None:
     folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=TEMPORARY, suffix=".tmp", dir=folder.parent))
+    temporary.chmod(0o755)
     try:
         for name, text in files.items():
             path = temporary / name

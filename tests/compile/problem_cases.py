@@ -104,7 +104,7 @@ LEAD = re.compile(r"^(?:加一行|在本(?:指标|条)下?加一行|在开头加
 
 def pasted(mend: str) -> str:
     """The first proposal of a mend, without what leads to it."""
-    return re.split(" 或 |（或 ", LEAD.sub("", mend.split("\n")[0]))[0]
+    return re.split(" 或 |（或 ", LEAD.sub("", mend.split("\n", maxsplit=1)[0]))[0]
 
 
 def mended(text: str, problem: dict[str, Any], way: str) -> str:

@@ -160,7 +160,9 @@ class Tree:
         if chance.yes(0.3):
             children = [*children[2:], self.under(f"{code}.1", Level.GROUP2, children[:2])]
         weight = Fraction((3, 5, 2)[place], 10)
-        return replace(self.under(code, Level.GROUP1, children), weight=weight if groups == 3 else weight + Fraction(1, 10))
+        return replace(
+            self.under(code, Level.GROUP1, children), weight=weight if groups == 3 else weight + Fraction(1, 10)
+        )
 
     def under(self, code: str, level: Level, children: Sequence[Item]) -> Item:
         """A group of ``children``."""

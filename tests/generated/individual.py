@@ -19,7 +19,9 @@ def individual(maker: Maker, place: Place) -> Leaf:
     """Rows by three methods."""
     maker.stock.rows = True
     methods = tuple((name, method(maker, name)) for name in ("甲法", "乙法", "丙法"))
-    scoring = Individual(kind="individual", table=ROWS, facts=ROWS_DONE, methods=methods, each=maker.chance.maybe(place.full))
+    scoring = Individual(
+        kind="individual", table=ROWS, facts=ROWS_DONE, methods=methods, each=maker.chance.maybe(place.full)
+    )
     return Leaf(scoring)
 
 
@@ -30,7 +32,9 @@ def method(maker: Maker, name: str) -> Item:
     done = ColumnRef(ROWS_DONE, "完成值", ValueType.NUMBER, unit)
     kinds = (AnswerKind.FULL, AnswerKind.ZERO, AnswerKind.POINTS, AnswerKind.SKIP)
     states = (State.NIL, State.NOT_DUE, State.NONE, State.ABSENT, State.MISSING)
-    answers = tuple((state, Answer(chance.one(kinds), Fraction(1))) for state in states if maker.calm or chance.yes(0.7))
+    answers = tuple(
+        (state, Answer(chance.one(kinds), Fraction(1))) for state in states if maker.calm or chance.yes(0.7)
+    )
     return Item(
         Level.POINT,
         f"行·{name}·{len(maker.stock.orders)}",

@@ -68,7 +68,9 @@ def setting(maker: Maker, families: tuple[Family, ...] = FAMILIES) -> tuple[Fami
     chance = maker.chance
     family = chance.one(families)
     steps = chance.one(family.steps)
-    middle = Fraction(chance.whole(4, 90)) if family is SHARE else Fraction(chance.whole(2, 12)) * max(steps, Fraction(1))
+    middle = (
+        Fraction(chance.whole(4, 90)) if family is SHARE else Fraction(chance.whole(2, 12)) * max(steps, Fraction(1))
+    )
     return family, middle * family.size, steps * family.size
 
 
@@ -96,12 +98,16 @@ def gaining(maker: Maker, place: Place, field: str = "most") -> dict[str, Any]:
     """How far a gain goes."""
     chance = maker.chance
     most = points(place.full * chance.one((Fraction(1, 2), Fraction(3, 4), Fraction(1))))
-    return chance.one(({"cap": "full_at_most"}, {"cap": "uncapped"}, {field: most}, {"cap": "full_at_most", field: most}))
+    return chance.one(
+        ({"cap": "full_at_most"}, {"cap": "uncapped"}, {field: most}, {"cap": "full_at_most", field: most})
+    )
 
 
 def per_step(maker: Maker, place: Place) -> Fraction:
     """Points of one step: now and then exact halves of the last digit, now and then thirds of the full mark."""
-    return maker.chance.one((Fraction(1, 2), Fraction(1, 4), Fraction(1), Fraction(3, 2), Fraction("0.125"), Fraction("0.35")))
+    return maker.chance.one(
+        (Fraction(1, 2), Fraction(1, 4), Fraction(1), Fraction(3, 2), Fraction("0.125"), Fraction("0.35"))
+    )
 
 
 # ---- value against a target
@@ -290,7 +296,9 @@ def bands(maker: Maker, place: Place) -> Leaf:
         words = chance.some(CHOICES, 2)
         rows: list[Interval | str | None] = [*words, *([None] if len(words) < 3 or chance.yes() else [])]
         gives = tuple(points(place.full * Fraction(n + 1, 4)) for n in range(len(rows)))
-        return Leaf(clause("bands", bands=tuple(rows), gives=gives), maker.stock.column(ValueType.TEXT, CHOICES), ValueType.TEXT)
+        return Leaf(
+            clause("bands", bands=tuple(rows), gives=gives), maker.stock.column(ValueType.TEXT, CHOICES), ValueType.TEXT
+        )
     family, middle, each = setting(maker)
     edges = sorted({middle - 2 * each, middle, middle + each})
     low_in = [chance.yes() for _ in edges]
@@ -403,7 +411,11 @@ def rate_gain(maker: Maker, place: Place) -> Leaf:
 def count_quota(maker: Maker, place: Place) -> Leaf:
     chance = maker.chance
     norm, within = chance.whole(1, 5), chance.one((Fraction(1), Fraction(1, 2)))
-    beyond = {"extra": points(chance.one((Fraction(1), Fraction(3, 4)))), "beyond": "within_item", "offset": "no_offset"}
+    beyond = {
+        "extra": points(chance.one((Fraction(1), Fraction(3, 4)))),
+        "beyond": "within_item",
+        "offset": "no_offset",
+    }
     beyond |= chance.one(({"cap": "uncapped"}, {"most": points(2)}, {"cap": "uncapped", "most": points(3)}))
     scoring = clause(
         "count_quota",

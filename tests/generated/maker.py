@@ -135,7 +135,9 @@ class Maker:
     def target(self, family: Family, middle: Fraction, of: Expression) -> Expression:
         """What a value is compared with: a number, a column of the 附表, a mean, another item's target."""
         chance = self.chance
-        targets = [item.code for item in self.refs if isinstance(item.target, Number) and item.target.unit == family.unit]
+        targets = [
+            item.code for item in self.refs if isinstance(item.target, Number) and item.target.unit == family.unit
+        ]
         match chance.weighted({"number": 5, "column": 3, "mean": 2, "item": 1}):
             case "column":
                 pool = (middle, middle, middle + family.size, middle * 2)
@@ -165,7 +167,9 @@ class Maker:
         kind = self.chance.one(kinds)
         if kind in (AwardKind.FULL, AwardKind.ZERO):
             return Award(kind)
-        return Award(kind, points(full * self.chance.one((Fraction(1, 4), Fraction(1, 2), Fraction(3, 8), Fraction(1)))))
+        return Award(
+            kind, points(full * self.chance.one((Fraction(1, 4), Fraction(1, 2), Fraction(3, 8), Fraction(1))))
+        )
 
     def misses(self, level: Level) -> tuple[AwardKind, ...]:
         """What a miss can give on ``level``."""
@@ -177,7 +181,9 @@ class Maker:
     def condition(self, odds: float = 0.5, depth: int = 0) -> Condition:
         """A condition on one unit, met by very roughly ``odds`` of them."""
         chance = self.chance
-        match chance.weighted({"fact": 4, "compare": 4, "all": 1, "any": 1, "not": 1, "happened": 1.5, "text": 1, "item": 1}):
+        match chance.weighted(
+            {"fact": 4, "compare": 4, "all": 1, "any": 1, "not": 1, "happened": 1.5, "text": 1, "item": 1}
+        ):
             case "all" if depth < 2:
                 return AllOf((self.condition(0.8, depth + 1), self.condition(odds, depth + 1)))
             case "any" if depth < 2:

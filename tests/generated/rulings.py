@@ -65,7 +65,11 @@ def limit(maker: Maker, names: Sequence[str]) -> Clause:
         effect=effect,
         grades=grades,
         count=count if effect == "drop" else None,
-        quota=None if key == "drop_grade" and chance.yes() else chance.one(("backfill", "no_backfill")) if key != "drop_grade" else "no_backfill",
+        quota=None
+        if key == "drop_grade" and chance.yes()
+        else chance.one(("backfill", "no_backfill"))
+        if key != "drop_grade"
+        else "no_backfill",
         decided=chance.one(("", "考评办")),
     )
 
@@ -80,7 +84,9 @@ def scheme(maker: Maker, full: Fraction, names: Sequence[str]) -> GradeScheme:
         book = replace(maker.with_tables(), scheme=made)
         if not any(found.severity is Severity.MUST for found in grades_check.check(made, RuleSetting(book))):
             return made
-    return GradeScheme("等次", tuple(Grade(name, Interval(low=None) if n == 0 else None) for n, name in enumerate(names)), False)
+    return GradeScheme(
+        "等次", tuple(Grade(name, Interval(low=None) if n == 0 else None) for n, name in enumerate(names)), False
+    )
 
 
 def attempt(maker: Maker, full: Fraction, names: Sequence[str]) -> GradeScheme:
@@ -95,7 +101,9 @@ def attempt(maker: Maker, full: Fraction, names: Sequence[str]) -> GradeScheme:
         if style in ("bands", "both") and not last:
             low_in = chance.yes(0.8)
             high = grades[-1].band if grades and grades[-1].band is not None else None
-            band = Interval(edges[place], None if high is None else high.low, low_in, False if high is None else not high.low_in)
+            band = Interval(
+                edges[place], None if high is None else high.low, low_in, False if high is None else not high.low_in
+            )
         if (style == "quotas" or (style == "both" and chance.yes(0.6))) and not last:
             quota = quota_of(maker)
         if style == "positions" and not last:
@@ -175,7 +183,9 @@ def applications(maker: Maker, names: Sequence[str]) -> tuple[Rule, ...]:
     whom, made = Whom(maker, names), []
     for n in range(maker.chance.whole(1, 2)):
         numbers = tuple(Number(Fraction(12 - 2 * place, 10), RATIO, "") for place in range(len(names)))
-        given = clause("application", grades=tuple(names), numbers=numbers, whom=whom.condition() if maker.chance.yes() else None)
+        given = clause(
+            "application", grades=tuple(names), numbers=numbers, whom=whom.condition() if maker.chance.yes() else None
+        )
         made.append(rule(f"Y{n}", f"奖金{n}", replace(given, action="发放", procedure="财政局", ways=("direct",))))
     for n in range(maker.chance.whole(1, 2)):
         given = clause("measure", whom=whom.condition(), action="约谈", procedure="考评办", ways=("moderate",))

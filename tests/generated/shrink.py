@@ -41,7 +41,7 @@ def first(found: Both) -> Difference:
 
     def depth(one: Difference) -> tuple[bool, int]:
         what, _, code = one.output.partition(":")
-        return what in ("score", "full") and code not in leaves or what in order[4:], order.index(what)
+        return (what in ("score", "full") and code not in leaves) or what in order[4:], order.index(what)
 
     return min(differences(found), key=depth)
 
@@ -112,7 +112,10 @@ def smaller_books(book: Rulebook) -> Iterator[Rulebook]:
         if getattr(book.roundings, name) is not None:
             yield replace(book, roundings=replace(book.roundings, **{name: None}))
     if book.roundings.carry_exact:
-        yield replace(book, roundings=Roundings(book.roundings.value, book.roundings.score, book.roundings.group, book.roundings.total))
+        yield replace(
+            book,
+            roundings=Roundings(book.roundings.value, book.roundings.score, book.roundings.group, book.roundings.total),
+        )
     plain = TotalRule(book.total.combine, book.total.bonuses, book.total.deductions)
     if book.total != plain:
         yield replace(book, total=plain)
@@ -137,7 +140,14 @@ def smaller_items(item: Item) -> Iterator[Item]:
     for children in smaller_trees(item.children):
         if children or item.scoring is not None:
             yield replace(item, children=children)
-    for name, plain in (("applies", None), ("exempt", None), ("requires", None), ("rounding", None), ("combine", None), ("floored", False)):
+    for name, plain in (
+        ("applies", None),
+        ("exempt", None),
+        ("requires", None),
+        ("rounding", None),
+        ("combine", None),
+        ("floored", False),
+    ):
         if getattr(item, name) != plain:
             yield replace(item, **{name: plain})
     for answers in without_one(item.answers):
@@ -152,7 +162,11 @@ def smaller_items(item: Item) -> Iterator[Item]:
 
 def plainer_parts(part: Any) -> Iterator[Any]:
     """An operand in place of its call, a condition's part in place of the whole, an optional field left out."""
-    for inside in (*getattr(part, "args", ()), *getattr(part, "parts", ()), *([part.part] if hasattr(part, "part") else [])):
+    for inside in (
+        *getattr(part, "args", ()),
+        *getattr(part, "parts", ()),
+        *([part.part] if hasattr(part, "part") else []),
+    ):
         yield inside
     if not is_dataclass(part) or isinstance(part, type):
         return
@@ -181,12 +195,18 @@ def told(found: Both, shown: int = 6) -> str:
     for rule in (*found.case.book.vetoes, *found.case.book.applications):
         lines.append(f"  rule {short(rule)}")
     lines.append(f"  scheme {short(found.case.book.scheme)}")
-    lines.append(f"  total {short(found.case.book.total)} roundings {short(found.case.book.roundings)} ties {found.case.book.ties}")
+    lines.append(
+        f"  total {short(found.case.book.total)} roundings {short(found.case.book.roundings)} ties {found.case.book.ties}"
+    )
     lines.append(f"  categories {short(found.case.book.categories)}")
     for table in found.case.data.values():
         for column in table.columns.values():
-            if column.name.split(".")[-1] in repr((found.case.book.items, found.case.book.vetoes, found.case.book.applications, found.case.book.scheme)):
-                lines.append(f"  data {table.grain} {column.name}: {', '.join(_cell(*cell) for cell in column.cells[:24])}")
+            if column.name.split(".")[-1] in repr(
+                (found.case.book.items, found.case.book.vetoes, found.case.book.applications, found.case.book.scheme)
+            ):
+                lines.append(
+                    f"  data {table.grain} {column.name}: {', '.join(_cell(*cell) for cell in column.cells[:24])}"
+                )
     return "\n".join(lines)
 
 

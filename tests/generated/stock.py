@@ -210,7 +210,10 @@ class Stock:
             order = Order(table.name, declared, pools[declared.name], odds)
             cells = [self._cell(order) for _ in owners]
             if declared.name == "事项编号":
-                cells = [(State.VALUE, matter) if state is State.VALUE else (state, None) for (state, _), matter in zip(cells, own, strict=True)]
+                cells = [
+                    (State.VALUE, matter) if state is State.VALUE else (state, None)
+                    for (state, _), matter in zip(cells, own, strict=True)
+                ]
             columns[declared.name] = (declared.kind, [*cells, *((State.MISSING, None) for _ in silent)])
         return laid(table.name, columns, len(owners) + len(silent))
 
@@ -226,7 +229,9 @@ class Stock:
             "计分办法": (ValueType.TEXT, [(State.VALUE, chance.one(("甲法", "乙法", "丙法"))) for _ in keys]),
         }
         shares = [Fraction(n, 20) for n in (10, 17, 18, 19, 20, 20, 21, 24)]
-        done = [(key, target * chance.one(shares)) for key, target in zip(keys, targets, strict=True) if self._handed_in()]
+        done = [
+            (key, target * chance.one(shares)) for key, target in zip(keys, targets, strict=True) if self._handed_in()
+        ]
         states = [chance.weighted(odds) for _ in done]
         fact: Columns = _keyed([key for key, _ in done]) | {
             "完成值": (
@@ -280,7 +285,9 @@ def own_rows() -> tuple[Table, Table]:
     )
 
 
-def laid(grain: str, columns: Mapping[str, tuple[ValueType, Sequence[tuple[State, Cell | None]]]], rows: int) -> DataTable:
+def laid(
+    grain: str, columns: Mapping[str, tuple[ValueType, Sequence[tuple[State, Cell | None]]]], rows: int
+) -> DataTable:
     """Plain cells as a table."""
     made = {name: data_column(name, kind, cells) for name, (kind, cells) in columns.items()}
     return DataTable(grain, rows, made)
@@ -293,9 +300,7 @@ def of_units(data: Dataset, keep: Sequence[int]) -> Dataset:
     found = {}
     for grain, table in data.items():
         rows = list(keep) if grain == UNIT_GRAIN else rows_of(table, wanted)
-        columns = {
-            name: (column.kind, [column.cells[row] for row in rows]) for name, column in table.columns.items()
-        }
+        columns = {name: (column.kind, [column.cells[row] for row in rows]) for name, column in table.columns.items()}
         found[grain] = laid(grain, columns, len(rows))
     return found
 

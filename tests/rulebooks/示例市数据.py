@@ -25,20 +25,19 @@ from pathlib import Path
 
 HOME = Path(__file__).resolve().parents[2] / "rulebooks" / "示例市" / "2025"
 
-DISTRICTS = "云泽区 青岚区 鹤鸣区 银杏区 白石区 松涛区 澜桥区 石坪县 芦荻县 枫谷县 双汊县 古驿县 茶岭县 金稻市".split()
-BUREAUS = (
-    "市发展改革委 市交通运输局 市财政局 市公安局 市生态环境局 市司法局 市人力资源社会保障局 市自然资源局 市住房城乡建设局 "
-    "市农业农村局 市商务局 市教育局 市科技局 市市场监管局 市水利局 市文化旅游局 市民政局 市审计局 市工业和信息化局 "
-    "市卫生健康委 市应急管理局 市林业局 市城市管理局 市退役军人事务局 市医保局 市统计局 市国资委 市数据局 市政务服务局 "
-    "市体育局 市信访局 市地方金融局 市机关事务局 市民族宗教局 市委宣传部 市委统战部 市委政法委 市委编办 市委网信办 "
-    "市总工会 团市委 市妇联"
-).split()
-APART = "市委办公室 市人大常委会办公室 市政府办公室 市政协办公室 市纪委监委机关 市委组织部".split()
+DISTRICTS = ["云泽区", "青岚区", "鹤鸣区", "银杏区", "白石区", "松涛区", "澜桥区", "石坪县", "芦荻县", "枫谷县", "双汊县", "古驿县", "茶岭县", "金稻市"]
+BUREAUS = ["市发展改革委", "市交通运输局", "市财政局", "市公安局", "市生态环境局", "市司法局", "市人力资源社会保障局", "市自然资源局", "市住房城乡建设局", "市农业农村局", "市商务局", "市教育局", "市科技局", "市市场监管局", "市水利局", "市文化旅游局", "市民政局", "市审计局", "市工业和信息化局", "市卫生健康委", "市应急管理局", "市林业局", "市城市管理局", "市退役军人事务局", "市医保局", "市统计局", "市国资委", "市数据局", "市政务服务局", "市体育局", "市信访局", "市地方金融局", "市机关事务局", "市民族宗教局", "市委宣传部", "市委统战部", "市委政法委", "市委编办", "市委网信办", "市总工会", "团市委", "市妇联"]
+APART = ["市委办公室", "市人大常委会办公室", "市政府办公室", "市政协办公室", "市纪委监委机关", "市委组织部"]
 LAWLESS = set(BUREAUS[25:]) - {"市统计局", "市民族宗教局"} | set(APART)
 """没有执法职能的单位。"""
 FUNDLESS = {"市审计局", "市统计局", "市政务服务局", "市信访局", "市机关事务局", *BUREAUS[34:], *APART}
 """没有向上争取资金任务的单位。"""
-FORMER = {"市数据局": "市大数据管理局", "市国资委": "市政府国有资产监督管理委员会", "金稻市": "金稻县", "市地方金融局": "市金融办"}
+FORMER = {
+    "市数据局": "市大数据管理局",
+    "市国资委": "市政府国有资产监督管理委员会",
+    "金稻市": "金稻县",
+    "市地方金融局": "市金融办",
+}
 
 MONTHS = range(1, 13)
 Cells = dict[str, str]
@@ -90,37 +89,97 @@ def rounded(number: Fraction, digits: int) -> Fraction:
 
 TARGETS: dict[str, str] = {
     # 区县：名额 14 × 30% = 4.2，取 4 个
-    "云泽区": "95.120", "青岚区": "92.384", "鹤鸣区": "91.057", "银杏区": "89.995", "白石区": "89.994",
-    "松涛区": "88.410", "澜桥区": "87.906", "石坪县": "86.733", "芦荻县": "85.270", "枫谷县": "83.918",
-    "双汊县": "82.466", "古驿县": "79.995", "茶岭县": "76.580", "金稻市": "58.240",
+    "云泽区": "95.120",
+    "青岚区": "92.384",
+    "鹤鸣区": "91.057",
+    "银杏区": "89.995",
+    "白石区": "89.994",
+    "松涛区": "88.410",
+    "澜桥区": "87.906",
+    "石坪县": "86.733",
+    "芦荻县": "85.270",
+    "枫谷县": "83.918",
+    "双汊县": "82.466",
+    "古驿县": "79.995",
+    "茶岭县": "76.580",
+    "金稻市": "58.240",
     # 市直：名额 42 × 30% = 12.6，取 13 个
-    "市发展改革委": "96.402", "市交通运输局": "94.350", "市财政局": "95.313", "市公安局": "94.901", "市生态环境局": "94.620",
-    "市司法局": "94.157", "市人力资源社会保障局": "93.884", "市自然资源局": "93.500", "市住房城乡建设局": "93.216",
-    "市农业农村局": "92.943", "市商务局": "92.700", "市教育局": "92.461", "市科技局": "92.118", "市市场监管局": "91.835",
-    "市水利局": "91.270", "市文化旅游局": "91.272", "市民政局": "91.268", "市审计局": "90.660", "市工业和信息化局": "89.512",
-    "市卫生健康委": "88.976", "市应急管理局": "88.040", "市林业局": "87.655", "市城市管理局": "86.380",
-    "市退役军人事务局": "85.914", "市医保局": "84.772", "市统计局": "84.105", "市民族宗教局": "81.337",
+    "市发展改革委": "96.402",
+    "市交通运输局": "94.350",
+    "市财政局": "95.313",
+    "市公安局": "94.901",
+    "市生态环境局": "94.620",
+    "市司法局": "94.157",
+    "市人力资源社会保障局": "93.884",
+    "市自然资源局": "93.500",
+    "市住房城乡建设局": "93.216",
+    "市农业农村局": "92.943",
+    "市商务局": "92.700",
+    "市教育局": "92.461",
+    "市科技局": "92.118",
+    "市市场监管局": "91.835",
+    "市水利局": "91.270",
+    "市文化旅游局": "91.272",
+    "市民政局": "91.268",
+    "市审计局": "90.660",
+    "市工业和信息化局": "89.512",
+    "市卫生健康委": "88.976",
+    "市应急管理局": "88.040",
+    "市林业局": "87.655",
+    "市城市管理局": "86.380",
+    "市退役军人事务局": "85.914",
+    "市医保局": "84.772",
+    "市统计局": "84.105",
+    "市民族宗教局": "81.337",
     # 没有执法职能的，只能大致调到
-    "市国资委": "88.3", "市数据局": "87.2", "市政务服务局": "86.9", "市体育局": "85.4", "市信访局": "84.4",
-    "市地方金融局": "83.6", "市机关事务局": "82.9", "市委宣传部": "88.7", "市委统战部": "86.1", "市委政法委": "87.8",
-    "市委编办": "82.1", "市委网信办": "83.1", "市总工会": "80.7", "团市委": "76.3", "市妇联": "57.2",
-    "市委办公室": "93.4", "市人大常委会办公室": "91.6", "市政府办公室": "92.2", "市政协办公室": "90.1",
-    "市纪委监委机关": "92.9", "市委组织部": "93.7",
+    "市国资委": "88.3",
+    "市数据局": "87.2",
+    "市政务服务局": "86.9",
+    "市体育局": "85.4",
+    "市信访局": "84.4",
+    "市地方金融局": "83.6",
+    "市机关事务局": "82.9",
+    "市委宣传部": "88.7",
+    "市委统战部": "86.1",
+    "市委政法委": "87.8",
+    "市委编办": "82.1",
+    "市委网信办": "83.1",
+    "市总工会": "80.7",
+    "团市委": "76.3",
+    "市妇联": "57.2",
+    "市委办公室": "93.4",
+    "市人大常委会办公室": "91.6",
+    "市政府办公室": "92.2",
+    "市政协办公室": "90.1",
+    "市纪委监委机关": "92.9",
+    "市委组织部": "93.7",
 }
 """总分取舍以前调到多少。"""
 
 CONDITIONS = {
-    "义务教育学校全部达到办学标准": "A", "校际差异系数达到规定要求": "A", "随迁子女公办学校就读比例达到规定要求": "A",
-    "县域内教师交流轮岗全面落实": "A", "事前公众参与": "C", "专家论证": "C", "合法性审查": "C", "集体讨论决定": "C",
-    "法律进机关": "C", "理论学习": "D", "党务公开": "D", "保密和档案": "D",
+    "义务教育学校全部达到办学标准": "A",
+    "校际差异系数达到规定要求": "A",
+    "随迁子女公办学校就读比例达到规定要求": "A",
+    "县域内教师交流轮岗全面落实": "A",
+    "事前公众参与": "C",
+    "专家论证": "C",
+    "合法性审查": "C",
+    "集体讨论决定": "C",
+    "法律进机关": "C",
+    "理论学习": "D",
+    "保密和档案": "D",
 }
 """是或否的事实，平常都是“是”。"""
 
 TASKS = (
-    ("重点项目投资完成额", "亿元", "完成率法", 8), ("新建改建基础设施数量", "个", "完成率法", 7),
-    ("惠民服务覆盖户数", "户", "完成率法", 7), ("行业标准制定数", "项", "完成率法", 7),
-    ("培训从业人员数", "人次", "完成率法", 7), ("专项任务平均办理天数", "天", "控制数法", 5),
-    ("群众投诉件数", "件", "控制数法", 5), ("公务用车油耗", "升", "控制数法", 5),
+    ("重点项目投资完成额", "亿元", "完成率法", 8),
+    ("新建改建基础设施数量", "个", "完成率法", 7),
+    ("惠民服务覆盖户数", "户", "完成率法", 7),
+    ("行业标准制定数", "项", "完成率法", 7),
+    ("培训从业人员数", "人次", "完成率法", 7),
+    ("专项任务平均办理天数", "天", "控制数法", 5),
+    ("群众投诉件数", "件", "控制数法", 5),
+    ("公务用车油耗", "升", "控制数法", 5),
 )
 
 
@@ -164,7 +223,9 @@ def _common(unit: Unit, dice: random.Random) -> None:
         "国家级刊发": dice.choice(["1", "1", "2", "0"]),
         "省级刊发": dice.choice(["1", "2", "1"]),
         "市级刊发": dice.choice(["2", "3", "2", "1"]),
-        "网络和数据安全": "否",
+        "网络安全事件": "否",
+        "数据泄露事件": "否",
+        "党务公开": f"2025年6月{dice.randint(5, 30)}日",
         "基层党建": "3",
         "责任问题": "0",
         "督查落实": "1",
@@ -219,15 +280,18 @@ def _district(unit: Unit, dice: random.Random) -> None:
     if bad > 2:
         unit.cells["校际差异系数达到规定要求"] = "否"
     unit.months["有效监测天数"] = [str(n - dice.randint(0, 1)) for n in days]
-    unit.months["优良天数"] = [
-        str(int(n) - dice.randint(0, 2 + min(bad, 3))) for n in unit.months["有效监测天数"]
-    ]
+    unit.months["优良天数"] = [str(int(n) - dice.randint(0, 2 + min(bad, 3))) for n in unit.months["有效监测天数"]]
 
 
 def _bureau(unit: Unit, dice: random.Random) -> None:
     bad = _slack(unit)
     work, asked, own = dice.randint(30, 80), [dice.randint(2, 12) for _ in MONTHS], dice.randint(20, 60)
-    budget, cost, staff, task = dice.randint(4000, 90000), dice.randint(200, 900), dice.randint(4, 60), dice.randint(8, 60) * 100
+    budget, cost, staff, task = (
+        dice.randint(4000, 90000),
+        dice.randint(200, 900),
+        dice.randint(4, 60),
+        dice.randint(8, 60) * 100,
+    )
     unit.cells |= {
         "重点工作应完成数": str(work),
         "重点工作完成数": str(work - dice.randint(0, min(bad, 2))),
@@ -237,7 +301,8 @@ def _bureau(unit: Unit, dice: random.Random) -> None:
         "争取资金": str(task * dice.randint(1120 - 25 * min(bad, 4), 1180) // 1000),
         "调研成果被采用": str(dice.randint(3 if bad > 2 else 4, 6)),
         "年度工作总结": f"2025年12月{dice.randint(8, 20)}日",
-        "满意度得分": written(Fraction(dice.randint(9350 - 60 * min(bad, 6), 9680), 100)),
+        "满意度得分": written(Fraction(level := dice.randint(9350 - 60 * min(bad, 6), 9680), 100)),
+        "上年满意度得分": written(Fraction(level - dice.choice([-40, 60, 110, 300, 180]), 100)),
         "主动公开按时率": written(Fraction(dice.randint(9720, 10000), 100)),
         "依申请公开按期答复率": dice.choice(["100", "100", "98.75", "97.5"]),
         "机关数字化": "3",
@@ -262,8 +327,16 @@ def _tasks(unit: Unit, dice: random.Random) -> None:
         target = dice.randint(20, 90) * 10
         done = target + dice.randint(0, 12) if method == "完成率法" else target - dice.randint(0, 15)
         unit.tasks.append(
-            {"编号": f"{unit.code}-{number}", "指标": name, "分值": str(points), "目标值": str(target), "计量单位": measure,
-             "计分办法": method, "评分单位": dice.choice(["市发展改革委", "市政府办公室", "市绩效办"]), "完成值": str(done)}
+            {
+                "编号": f"{unit.code}-{number}",
+                "指标": name,
+                "分值": str(points),
+                "目标值": str(target),
+                "计量单位": measure,
+                "计分办法": method,
+                "评分单位": dice.choice(["市发展改革委", "市政府办公室", "市绩效办"]),
+                "完成值": str(done),
+            }
         )
 
 
@@ -277,7 +350,9 @@ def _ledgers(city: City) -> None:
     def rows(heads: str, text: str) -> list[Cells]:
         return [dict(zip(heads.split(), line.split(), strict=True)) for line in text.strip().splitlines()]
 
-    city.ledgers["表彰"] = rows("单位 事项编号 级别 认定日期 文号", """
+    city.ledgers["表彰"] = rows(
+        "单位 事项编号 级别 认定日期 文号",
+        """
         云泽区 B25-001 国家级 2025年3月18日 示表〔2025〕1号
         云泽区 B25-002 国家级 2025年7月2日 示表〔2025〕2号
         青岚区 B25-003 省级 2025年5月9日 示表〔2025〕3号
@@ -294,8 +369,11 @@ def _ledgers(city: City) -> None:
         市委组织部 B25-014 国家级 2025年12月31日 示表〔2025〕14号
         市退役军人事务局 B25-015 市级 2025年1月1日 示表〔2025〕15号
         市退役军人事务局 B25-015 省级 2025年8月1日 示表〔2025〕16号
-    """)
-    city.ledgers["推广"] = rows("单位 事项编号 推广层次 发文日期 文号", """
+    """,
+    )
+    city.ledgers["推广"] = rows(
+        "单位 事项编号 推广层次 发文日期 文号",
+        """
         云泽区 T25-001 国家部委 2025年4月10日 示推〔2025〕1号
         云泽区 T25-002 省委省政府 2025年9月1日 示推〔2025〕2号
         青岚区 T25-003 省直部门 2025年6月6日 示推〔2025〕3号
@@ -304,29 +382,39 @@ def _ledgers(city: City) -> None:
         市农业农村局 B25-010 国家部委 2025年12月1日 示推〔2025〕6号
         市财政局 T25-004 省委省政府 2025年7月17日 示推〔2025〕7号
         市政务服务局 T25-005 省直部门 2026年1月8日 示推〔2026〕1号
-    """)
-    city.ledgers["事故"] = rows("单位 事项编号 事故类型 发生日期 文号", """
+    """,
+    )
+    city.ledgers["事故"] = rows(
+        "单位 事项编号 事故类型 发生日期 文号",
+        """
         市交通运输局 S25-001 重大责任事故 2025年8月19日 示应认〔2025〕1号
         松涛区 S25-002 一般责任事故 2025年2月7日 示应认〔2025〕2号
         松涛区 S25-003 一般责任事故 2025年10月29日 示应认〔2025〕3号
         茶岭县 S25-004 较大责任事故 2025年5月26日 示应认〔2025〕4号
         市住房城乡建设局 S25-005 一般责任事故 2025年11月11日 示应认〔2025〕5号
         金稻市 S25-006 重大责任事故 2024年12月28日 示应认〔2024〕9号
-    """)
-    city.ledgers["通报"] = rows("单位 事项编号 通报层级 通报日期 文号", """
+    """,
+    )
+    city.ledgers["通报"] = rows(
+        "单位 事项编号 通报层级 通报日期 文号",
+        """
         市生态环境局 P25-001 省通报 2025年6月3日 示督通〔2025〕1号
         市生态环境局 P25-001 市通报 2025年5月12日 示督通〔2025〕2号
         枫谷县 P25-002 市通报 2025年3月4日 示督通〔2025〕3号
         枫谷县 P25-003 市通报 2025年7月8日 示督通〔2025〕4号
         枫谷县 P25-004 市通报 2025年11月18日 示督通〔2025〕5号
         市城市管理局 P25-005 市通报 2025年9月9日 示督通〔2025〕6号
-    """)
-    city.ledgers["作风问题"] = rows("单位 事项编号 认定日期 文号", """
+    """,
+    )
+    city.ledgers["作风问题"] = rows(
+        "单位 事项编号 认定日期 文号",
+        """
         芦荻县 Z25-001 2025年4月2日 示纪认〔2025〕1号
         芦荻县 Z25-002 2025年9月24日 示纪认〔2025〕2号
         市林业局 Z25-003 2025年6月19日 示纪认〔2025〕3号
         市国资委 Z25-004 2025年10月10日 示纪认〔2025〕4号
-    """)
+    """,
+    )
 
 
 def _engineer(city: City) -> None:
@@ -353,26 +441,54 @@ def _engineer(city: City) -> None:
         "市民族宗教局": {"编造绩效数据造成严重影响": "是"},
         "双汊县": {"核查认定主要数据失实": "是"},
         # 网络安全事件、意识形态问题、逾期
-        "市体育局": {"网络和数据安全": "是", "责任问题": "1"},
+        "市体育局": {"网络安全事件": "是", "责任问题": "1"},
         "市信访局": {"年度工作总结": "2025年12月21日"},
         "市委编办": {"预算支出数": "9010", "预算安排数": "9000"},
-        "团市委": {"责任问题": "2", "理论学习": "否", "党务公开": "否", "迟报": "7", "保密和档案": "否"},
+        "团市委": {"责任问题": "2", "理论学习": "否", "党务公开": "2025年7月3日", "迟报": "7", "保密和档案": "否"},
         "古驿县": {"事故死亡控制数": "9", "事故死亡人数": "10", "好评率": "96.99"},
         "茶岭县": {"水质不达标": "4", "好评率": "97"},
-        "金稻市": {"新增就业人数": "2999", "新增就业目标": "3000", "好评率": "93.2", "水质不达标": "3", "数据共享": "1",
-                   "社零增幅": "5.4", "社零增速目标": "5.5", "理论学习": "否", "事前公众参与": "否", "专家论证": "否",
-                   "固投目标额": "240", "固投完成额": "101.5"},
-        "市妇联": {"重点工作应完成数": "40", "重点工作完成数": "31", "好评率": "95.1", "调研成果被采用": "1", "理论学习": "否",
-                   "预算支出数": "7912", "预算安排数": "10000", "公文差错": "12", "数据共享": "1", "合法性审查": "否"},
+        "金稻市": {
+            "新增就业人数": "2999",
+            "新增就业目标": "3000",
+            "好评率": "93.2",
+            "水质不达标": "3",
+            "数据共享": "1",
+            "社零增幅": "5.4",
+            "社零增速目标": "5.5",
+            "理论学习": "否",
+            "事前公众参与": "否",
+            "专家论证": "否",
+            "固投目标额": "240",
+            "固投完成额": "101.5",
+        },
+        "市妇联": {
+            "重点工作应完成数": "40",
+            "重点工作完成数": "31",
+            "好评率": "95.1",
+            "调研成果被采用": "1",
+            "理论学习": "否",
+            "预算支出数": "7912",
+            "预算安排数": "10000",
+            "公文差错": "12",
+            "数据共享": "1",
+            "合法性审查": "否",
+        },
     }
     for name, cells in change.items():
         city.unit(name).cells |= cells
     city.unit("澜桥区").months["应办结件数"][6] = ""  # 七月没有报
     city.unit("澜桥区").months["按时办结件数"][6] = ""
     for name, years in {
-        "市发展改革委": "良好 优秀 优秀", "市公安局": "优秀 优秀 优秀", "市司法局": "优秀 良好 优秀", "云泽区": "合格 优秀 优秀",
-        "市财政局": "良好 优秀 优秀", "茶岭县": "良好 良好 合格", "金稻市": "良好 合格 良好", "市妇联": "良好 合格 合格",
-        "市委组织部": "良好 优秀 优秀", "市委办公室": "优秀 优秀 优秀",
+        "市发展改革委": "良好 优秀 优秀",
+        "市公安局": "优秀 优秀 优秀",
+        "市司法局": "优秀 良好 优秀",
+        "云泽区": "合格 优秀 优秀",
+        "市财政局": "良好 优秀 优秀",
+        "茶岭县": "良好 良好 合格",
+        "金稻市": "良好 合格 良好",
+        "市妇联": "良好 合格 合格",
+        "市委组织部": "良好 优秀 优秀",
+        "市委办公室": "优秀 优秀 优秀",
     }.items():
         city.unit(name).grades = dict(zip((2022, 2023, 2024), years.split(), strict=True))
 
@@ -418,17 +534,29 @@ def _turn(unit: Unit, lack: Fraction) -> None:
 # ================================================================ 手算 ================================================
 
 TASK_POINTS = 20
-A_ITEMS = "A101 A102 A103 A104 A105 A106 A107 A201 A202 A203 A204 A205 A301 A302 A303 A304".split()
+A_ITEMS = ["A101", "A102", "A103", "A104", "A105", "A106", "A107", "A201", "A202", "A203", "A204", "A205", "A301", "A302", "A303", "A304"]
 FULL_A = dict(zip(A_ITEMS, (4, 4, 3, 3, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 2, 2), strict=True))
 PARTS = {
-    "A1": A_ITEMS[:7], "A2": A_ITEMS[7:12], "A3": A_ITEMS[12:], "A": ["A1", "A2", "A3"],
-    "B202": ["B202·主动公开", "B202·依申请公开"], "B304": ["B304·上级采用", "B304·本市采用"],
-    "B1": [f"B10{n}" for n in range(1, 7)], "B2": [f"B20{n}" for n in range(1, 5)], "B3": [f"B30{n}" for n in range(1, 5)],
+    "A1": A_ITEMS[:7],
+    "A2": A_ITEMS[7:12],
+    "A3": A_ITEMS[12:],
+    "A": ["A1", "A2", "A3"],
+    "C303": ["C303·网络安全事件", "C303·数据泄露事件"],
+    "B202": ["B202·主动公开", "B202·依申请公开"],
+    "B304": ["B304·上级采用", "B304·本市采用"],
+    "B1": [f"B10{n}" for n in range(1, 7)],
+    "B2": [f"B20{n}" for n in range(1, 5)],
+    "B3": [f"B30{n}" for n in range(1, 5)],
     "B": ["B1", "B2", "B3"],
-    "C204": ["C204·法律进机关", "C204·法律进社区"], "C302": ["C302·国家级刊发", "C302·省级刊发", "C302·市级刊发"],
-    "C1": ["C101", "C102", "C103"], "C2": ["C201", "C202", "C203", "C204"], "C3": ["C301", "C302", "C303"],
+    "C204": ["C204·法律进机关", "C204·法律进社区"],
+    "C302": ["C302·国家级刊发", "C302·省级刊发", "C302·市级刊发"],
+    "C1": ["C101", "C102", "C103"],
+    "C2": ["C201", "C202", "C203", "C204"],
+    "C3": ["C301", "C302", "C303"],
     "C": ["C1", "C2", "C3"],
-    "D1": ["D101", "D102", "D103", "D104"], "D2": ["D201", "D202", "D203", "D204"], "E": ["E01"],
+    "D1": ["D101", "D102", "D103", "D104"],
+    "D2": ["D201", "D202", "D203", "D204"],
+    "E": ["E01"],
 }
 """什么由什么相加。A107 取两个要点的高者，D 另含 D901、最低 0 分，不在这里。"""
 
@@ -637,7 +765,13 @@ class Score:
         return Fraction(2 if int(day) <= 20 else 0)
 
     def b201(self, unit: Unit) -> Fraction:
-        return min(Fraction(4), 4 * self.number(unit, "满意度得分") / 95)
+        return max(self.b201a(unit), self.b201b(unit))
+
+    def b201a(self, unit: Unit) -> Fraction:
+        return rounded(min(Fraction(4), 4 * self.number(unit, "满意度得分") / 95), 3)
+
+    def b201b(self, unit: Unit) -> Fraction:
+        return Fraction(4 if self.number(unit, "满意度得分") - self.number(unit, "上年满意度得分") >= 3 else 0)
 
     def b202(self, unit: Unit) -> tuple[Fraction, Fraction]:
         full = Fraction(3, 2)
@@ -682,6 +816,7 @@ class Score:
                 points |= {part: rounded(score, 3) for part, score in zip(PARTS[code], found, strict=True)}
             else:
                 points[code] = rounded(found, 3)
+        points["B201·满意度水平"], points["B201·满意度提升"] = self.b201a(unit), self.b201b(unit)
 
     # ---- 第十一条至第十三条：全部单位
 
@@ -720,7 +855,9 @@ class Score:
         return Fraction(sum(self.says(unit, name) for name in names), 2)
 
     def common(self, unit: Unit, points: Points) -> None:
-        own: Points = {code: getattr(self, code.lower())(unit) for code in ("C101", "C102", "C103", "C201", "C202", "C203")}
+        own: Points = {
+            code: getattr(self, code.lower())(unit) for code in ("C101", "C102", "C103", "C201", "C202", "C203")
+        }
         own["C204·法律进机关"] = Fraction(1 if self.says(unit, "法律进机关") else 0)
         own["C204·法律进社区"] = min(Fraction(1), self.number(unit, "法律进社区") / 4)
         own["C301"] = self.number(unit, "数据共享") / 2
@@ -729,7 +866,8 @@ class Score:
         own["C302·国家级刊发"] = min(nation, Fraction(1)) / 2 + extra
         own["C302·省级刊发"] = min(province, Fraction(1)) * Fraction(7, 10)
         own["C302·市级刊发"] = min(city, Fraction(2)) * Fraction(2, 5)
-        own["C303"] = Fraction(0 if self.says(unit, "网络和数据安全") else 2)
+        for name in ("网络安全事件", "数据泄露事件"):
+            own[f"C303·{name}"] = Fraction(0 if self.says(unit, name) else 1)
         scored = 25 - (2 if own["C202"] is None else 0) - (3 if own["C201"] is None else 0)
         grow = Fraction(scored + (2 if own["C202"] is None else 0), scored)
         points |= {code: None if score is None else rounded(score * grow, 3) for code, score in own.items()}
@@ -740,7 +878,7 @@ class Score:
         points["D101"] = Fraction(2 if self.says(unit, "理论学习") else 0)
         points["D102"] = self.number(unit, "基层党建")
         points["D103"] = max(Fraction(0), 2 - self.number(unit, "责任问题"))
-        points["D104"] = Fraction(1 if self.says(unit, "党务公开") else 0)
+        points["D104"] = Fraction(1) if unit.cells["党务公开"].startswith("2025年6月") else Fraction(1, 2)
         over = self.number(unit, "发文数") - self.number(unit, "发文控制数")
         points["D201"] = max(Fraction(0), 2 - Fraction(1, 10) * steps_whole(over, Fraction(2)))
         points["D202"] = self.number(unit, "督查落实")
@@ -757,7 +895,9 @@ class Score:
             if task["计分办法"] == "完成率法":
                 score = min(full, full * done / target)
             else:
-                score = max(Fraction(0), full - Fraction(1, 5) * steps_whole((done - target) / target, Fraction(1, 100)))
+                score = max(
+                    Fraction(0), full - Fraction(1, 5) * steps_whole((done - target) / target, Fraction(1, 100))
+                )
             total += rounded(score, 3)
         return total
 
@@ -771,7 +911,13 @@ class Score:
         worth: dict[str, tuple[Fraction, str]] = {}
         rates = (
             ("J01", "表彰", "认定日期", "级别", {"国家级": 2, "省级": 1, "市级": Fraction(1, 2)}),
-            ("J02", "推广", "发文日期", "推广层次", {"国家部委": Fraction(3, 2), "省委省政府": 1, "省直部门": Fraction(1, 2)}),
+            (
+                "J02",
+                "推广",
+                "发文日期",
+                "推广层次",
+                {"国家部委": Fraction(3, 2), "省委省政府": 1, "省直部门": Fraction(1, 2)},
+            ),
         )
         for code, ledger, day, level, table in rates:
             for row in self.events(ledger, unit, day):
@@ -784,15 +930,23 @@ class Score:
         if unit.category == "区县" and unit.cells["固投目标额"] != "/":
             over = 100 * (self.number(unit, "固投完成额") / self.number(unit, "固投目标额") - 1)
             points["J03"] = min(Fraction(1), max(Fraction(0), over) / 5 * Fraction(1, 5))
+        points["J04"] = Fraction(0)
+        if unit.cells["有无争取任务"] == "有":
+            over = 100 * self.number(unit, "争取资金") / self.number(unit, "争取资金任务") - 110
+            points["J04"] = min(Fraction(1), Fraction(1, 5) * steps_begun(over, Fraction(2)))
         accidents = Counter(row["事故类型"] for row in self.events("事故", unit, "发生日期"))
-        lost = 3 * accidents["重大责任事故"] + Fraction(3, 2) * accidents["较大责任事故"] + Fraction(accidents["一般责任事故"], 2)
+        lost = (
+            3 * accidents["重大责任事故"]
+            + Fraction(3, 2) * accidents["较大责任事故"]
+            + Fraction(accidents["一般责任事故"], 2)
+        )
         points["K01"] = -min(Fraction(5), lost)
         matters: dict[str, Fraction] = {}
         for row in self.events("通报", unit, "通报日期"):
             once = {"中央通报": Fraction(2), "省通报": Fraction(1), "市通报": Fraction(1, 2)}[row["通报层级"]]
             matters[row["事项编号"]] = max(once, matters.get(row["事项编号"], Fraction(0)))
         points["K02"] = -min(Fraction(3), sum(matters.values(), Fraction(0)))
-        for code in ("J01", "J02", "J03", "K01", "K02"):
+        for code in ("J01", "J02", "J03", "J04", "K01", "K02"):
             points[code] = rounded(points[code] or Fraction(0), 3)
 
     # ---- 合计
@@ -807,7 +961,15 @@ class Score:
         self.party(unit, points)
         points["E01"] = self.tasks(unit)
         self.outside(unit, points)
-        for code in ("B202", "B304", "C204", "C302", *(c for c in PARTS if len(c) == 2), *(c for c in PARTS if len(c) == 1)):
+        for code in (
+            "B202",
+            "B304",
+            "C204",
+            "C302",
+            "C303",
+            *(c for c in PARTS if len(c) == 2),
+            *(c for c in PARTS if len(c) == 1),
+        ):
             parts = [points[part] for part in PARTS[code] if part in points]
             if parts:
                 points[code] = sum((part for part in parts if part is not None), Fraction(0))
@@ -815,11 +977,17 @@ class Score:
         self.kept[unit.name] = points
         return points
 
+    def base(self, unit: Unit) -> Fraction:
+        """基本分."""
+        points = self.points(unit)
+        return sum((points[code] or Fraction(0) for code in "ABCDE" if code in points), Fraction(0))
+
     def total_exact(self, unit: Unit) -> Fraction:
         """总分，取舍以前."""
-        points = self.points(unit)
-        base = sum((points[code] or Fraction(0) for code in "ABCDE" if code in points), Fraction(0))
-        more = min(Fraction(5), sum((points[code] or Fraction(0) for code in ("J01", "J02", "J03")), Fraction(0)))
+        points, base = self.points(unit), self.base(unit)
+        more = min(
+            Fraction(5), sum((points[code] or Fraction(0) for code in ("J01", "J02", "J03", "J04")), Fraction(0))
+        )
         less = sum((points[code] or Fraction(0) for code in ("K01", "K02")), Fraction(0))
         return min(Fraction(105), max(Fraction(0), base + more + less))
 
@@ -857,7 +1025,15 @@ class Score:
             winners = self.winners(units)
             for unit in units:
                 limit, total = self.limits(unit), self.total(unit)
-                best = 3 if limit["F01"] or limit["F02"] else 2 if limit["F22"] else 1 if limit["F11"] or limit["F12"] or limit["F21"] else 0
+                best = (
+                    3
+                    if limit["F01"] or limit["F02"]
+                    else 2
+                    if limit["F22"]
+                    else 1
+                    if limit["F11"] or limit["F12"] or limit["F21"]
+                    else 0
+                )
                 home = 0 if total >= 90 else 1 if total >= 80 else 2 if total >= 60 else 3
                 if home == 0 and unit.name not in winners:
                     home = 1
@@ -890,7 +1066,8 @@ class Score:
             run = 0 if third else run
         low = ("合格", "不合格")
         return {
-            "Y01": MONEY[grade], "Y02": SHARE[grade],
+            "Y01": MONEY[grade],
+            "Y02": SHARE[grade],
             "Y03": "是" if third else "",
             "Y04": "是" if grade in low else "",
             "Y05": "是" if grade in low and again[2024] in low else "",
@@ -899,25 +1076,15 @@ class Score:
 
 # ================================================================ 文件 ================================================
 
-GIVEN = "固投目标额 社零增速目标 到位资金目标 新增就业目标 粮食面积目标 事故死亡控制数 办结率目标 发文控制数".split()
-ROSTER = "人数 有无执法职能 有无争取任务".split()
-STATISTICS = "地区生产总值增幅 固投完成额 规上工业增加值增幅 社零增幅 年度能耗降低率 累计能耗降低率 居民收入增幅".split()
-DISTRICT = (
-    "税收收入 一般公共预算收入 到位资金 上年到位资金 新增就业人数 粮食播种面积数 民生实事未完成 水质不达标 化解积案数 "
-    "交办积案数 事故死亡人数 义务教育学校全部达到办学标准 校际差异系数达到规定要求 随迁子女公办学校就读比例达到规定要求 "
-    "县域内教师交流轮岗全面落实"
-).split()
-BUREAU = (
-    "重点工作应完成数 重点工作完成数 主办件数 满意件数 争取资金任务 争取资金 调研成果被采用 年度工作总结 满意度得分 主动公开按时率 "
-    "依申请公开按期答复率 机关数字化 上年机关运行成本 机关运行成本 预算安排数 预算支出数 公文差错 上年编外用工人数 编外用工人数 "
-    "上级采用 本市采用"
-).split()
-COMMON = (
-    "好评率 热线交办件数 热线按时响应件数 热线办结件数 行政行为被撤销或者确认违法 出庭应诉率 事前公众参与 专家论证 合法性审查 "
-    "集体讨论决定 法律进机关 法律进社区 数据共享 国家级刊发 省级刊发 市级刊发 网络和数据安全 理论学习 基层党建 责任问题 党务公开 "
-    "发文数 督查落实 迟报 保密和档案 编造绩效数据造成严重影响 拒不接受绩效核查 领导班子年度考核未达到良好以上 核查认定主要数据失实"
-).split()
-MONTHLY = "优良天数 有效监测天数 督查按时办结数 督查交办数 按时办结件数 应办结件数".split()
+GIVEN = ["固投目标额", "社零增速目标", "到位资金目标", "新增就业目标", "粮食面积目标", "事故死亡控制数", "办结率目标", "发文控制数"]
+ROSTER = ["人数", "有无执法职能", "有无争取任务"]
+STATISTICS = (
+    ["地区生产总值增幅", "固投完成额", "规上工业增加值增幅", "社零增幅", "年度能耗降低率", "累计能耗降低率", "居民收入增幅"]
+)
+DISTRICT = ["税收收入", "一般公共预算收入", "到位资金", "上年到位资金", "新增就业人数", "粮食播种面积数", "民生实事未完成", "水质不达标", "化解积案数", "交办积案数", "事故死亡人数", "义务教育学校全部达到办学标准", "校际差异系数达到规定要求", "随迁子女公办学校就读比例达到规定要求", "县域内教师交流轮岗全面落实"]
+BUREAU = ["重点工作应完成数", "重点工作完成数", "主办件数", "满意件数", "争取资金任务", "争取资金", "调研成果被采用", "年度工作总结", "满意度得分", "上年满意度得分", "主动公开按时率", "依申请公开按期答复率", "机关数字化", "上年机关运行成本", "机关运行成本", "预算安排数", "预算支出数", "公文差错", "上年编外用工人数", "编外用工人数", "上级采用", "本市采用"]
+COMMON = ["好评率", "热线交办件数", "热线按时响应件数", "热线办结件数", "行政行为被撤销或者确认违法", "出庭应诉率", "事前公众参与", "专家论证", "合法性审查", "集体讨论决定", "法律进机关", "法律进社区", "数据共享", "国家级刊发", "省级刊发", "市级刊发", "网络安全事件", "数据泄露事件", "理论学习", "基层党建", "责任问题", "党务公开", "发文数", "督查落实", "迟报", "保密和档案", "编造绩效数据造成严重影响", "拒不接受绩效核查", "领导班子年度考核未达到良好以上", "核查认定主要数据失实"]
+MONTHLY = ["优良天数", "有效监测天数", "督查按时办结数", "督查交办数", "按时办结件数", "应办结件数"]
 
 Rows = list[list[str]]
 
@@ -931,15 +1098,19 @@ def tables(city: City) -> dict[str, Rows]:
     units = city.units
     districts = [unit for unit in units if unit.category == "区县"]
     bureaus = [unit for unit in units if unit.category != "区县"]
-    task_heads = "编号 指标 分值 目标值 计量单位 计分办法 评分单位".split()
+    task_heads = ["编号", "指标", "分值", "目标值", "计量单位", "计分办法", "评分单位"]
     found = {
         "附表/单位名册.csv": [
             ["单位代码", "单位", "类别", "曾用名", *ROSTER],
-            *([unit.code, unit.name, unit.category, FORMER.get(unit.name, ""), *(unit.cells[n] for n in ROSTER)] for unit in units),
+            *(
+                [unit.code, unit.name, unit.category, FORMER.get(unit.name, ""), *(unit.cells[n] for n in ROSTER)]
+                for unit in units
+            ),
         ],
         "附表/年度目标.csv": [["单位", *GIVEN], *([u.name, *(u.cells.get(n, "/") for n in GIVEN)] for u in units)],
         "附表/个性指标.csv": [
-            ["单位", *task_heads], *([u.name, *(task[n] for n in task_heads)] for u in units for task in u.tasks)
+            ["单位", *task_heads],
+            *([u.name, *(task[n] for n in task_heads)] for u in units for task in u.tasks),
         ],
         "数据/实绩-市统计局.xlsx": sheet(STATISTICS, districts),
         "数据/实绩-区县.csv": sheet(DISTRICT, districts),
@@ -947,13 +1118,19 @@ def tables(city: City) -> dict[str, Rows]:
         "数据/实绩-共性.csv": sheet(COMMON, units),
         "数据/月报.csv": [
             ["单位", "月份", *MONTHLY],
-            *([u.name, str(m), *(u.months[n][m - 1] if n in u.months else "" for n in MONTHLY)] for u in units for m in MONTHS),
+            *(
+                [u.name, str(m), *(u.months[n][m - 1] if n in u.months else "" for n in MONTHLY)]
+                for u in units
+                for m in MONTHS
+            ),
         ],
         "数据/个性指标实绩.csv": [
-            ["单位", "编号", "完成值"], *([u.name, task["编号"], task["完成值"]] for u in units for task in u.tasks)
+            ["单位", "编号", "完成值"],
+            *([u.name, task["编号"], task["完成值"]] for u in units for task in u.tasks),
         ],
         "数据/历年等次.csv": [
-            ["单位", "年度", "等次"], *([u.name, str(year), grade] for u in units for year, grade in u.grades.items())
+            ["单位", "年度", "等次"],
+            *([u.name, str(year), grade] for u in units for year, grade in u.grades.items()),
         ],
     }
     for name, rows in city.ledgers.items():
@@ -970,16 +1147,32 @@ def expected(city: City) -> Rows:
     limits = list(score.limits(city.units[0]))
     uses = list(score.applied(city.units[0], "优秀"))
     rows: Rows = [
-        ["单位", "总分", "名次", "等次", *(f"否决【{c}】" for c in limits), *(f"结果运用【{c}】" for c in uses), *(f"得分【{c}】" for c in codes)]
+        [
+            "单位",
+            "总分",
+            "名次",
+            "等次",
+            *(f"否决【{c}】" for c in limits),
+            *(f"结果运用【{c}】" for c in uses),
+            *(f"状态【{c}】" for c in STATES),
+            *(f"得分【{c}】" for c in codes),
+        ]
     ]
     for unit, points in zip(city.units, every, strict=True):
         limit, rank, grade = score.limits(unit), score.rank(unit), grades[unit.name]
         applied = score.applied(unit, grade)
         scores = [points.get(code) for code in codes]
         rows.append(
-            [unit.name, written(score.total(unit), 2), "" if rank is None else str(rank), grade,
-             *("是" if limit[code] else "" for code in limits), *(applied[code] for code in uses),
-             *("" if one is None else written(one, 3) for one in scores)]
+            [
+                unit.name,
+                written(score.total(unit), 2),
+                "" if rank is None else str(rank),
+                grade,
+                *("是" if limit[code] else "" for code in limits),
+                *(applied[code] for code in uses),
+                *(state(unit, code) for code in STATES),
+                *("" if one is None else written(one, 3) for one in scores),
+            ]
         )
     return rows
 
@@ -999,8 +1192,29 @@ def expected_without(city: City) -> Rows:
     for row in rows:
         gone = shared if row[0] in districts else set()
         gone = gone | own if row[0] == unit else gone
-        made.append([PENDING if head in gone else cell for head, cell in zip(heads, row, strict=True)])
+        cells = [PENDING if head in gone else cell for head, cell in zip(heads, row, strict=True)]
+        if row[0] == unit:
+            cells[heads.index("状态【A101】")] = "未报"
+        made.append(cells)
     return made
+
+
+STATES = {
+    "A101": "地区生产总值增幅",
+    "A204": "民生实事未完成",
+    "A303": "交办积案数",
+    "B103": "主办件数",
+    "B105": "调研成果被采用",
+}
+"""Items of which 预期 says the state as well: what it stands on."""
+
+
+def state(unit: Unit, code: str) -> str:
+    """What is known of the fact that an item stands on, before any answer."""
+    if (code[0] == "A") != (unit.category == "区县"):
+        return "不涉及"
+    cell = unit.cells[STATES[code]]
+    return "未报" if not cell else cell if cell in ("零报告", "未发生") else "有值"
 
 
 def as_csv(rows: Rows) -> bytes:
