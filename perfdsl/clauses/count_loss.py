@@ -96,7 +96,7 @@ def check(clause: CountLoss, setting: Setting) -> Iterable[Problem]:
 
 
 def lower(clause: CountLoss, scope: Scope) -> NodeId:
-    """start − min(most, pieces × points), not below the floor."""
+    """start - min(most, pieces × points), not below the floor."""
     graph = scope.graph
     lost = graph.apply(Fn.MULTIPLY, counting.pieces_node(clause, scope), points(scope, clause.points))
     if clause.most is not None:

@@ -96,7 +96,7 @@ def check_beyond(clause: CountQuota) -> Iterable[Problem]:
 
 
 def lower(clause: CountQuota, scope: Scope) -> NodeId:
-    """min(count, norm) × within + max(count − norm, 0) × extra."""
+    """min(count, norm) × within + max(count - norm, 0) × extra."""
     graph = scope.graph
     norm = like(scope, clause.norm, scope.value)
     unit, factor = unit_of(clause.unit)

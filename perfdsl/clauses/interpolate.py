@@ -4,7 +4,7 @@
 not reached (未达到, 不优于, 低于 …), the better end the one that is (达到, 优于 …): p belongs to the worse end's line,
 q to the better one's. Between the ends
 
-    score = p + (q − p) × (value − worse) ÷ (better − worse)
+    score = p + (q - p) × (value - worse) ÷ (better - worse)
 
 rounded and kept within its limits where the rule says so; what the ends themselves give is not rounded. x need not
 be q: a hospital just short of the benchmark may round up to what the benchmark gives.
@@ -136,7 +136,7 @@ def between_node(clause: Interpolate, worse: NodeId, better: NodeId, scope: Scop
 
 
 def safe_width(worse: NodeId, better: NodeId, scope: Scope) -> NodeId:
-    """better − worse; 1 where the lines meet, since no value then lies between them."""
+    """better - worse; 1 where the lines meet, since no value then lies between them."""
     graph = scope.graph
     width = graph.apply(Fn.SUBTRACT, better, worse)
     unit = graph.type(width).unit

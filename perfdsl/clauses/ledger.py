@@ -207,15 +207,48 @@ def shares_by_hand(clause: Ledger, rows: Sequence[tuple[Event, Rate]], facts: Fa
 
 def lower(clause: Ledger, scope: Scope) -> NodeId:
     """start + Σ over levels of the rows' points, capped."""
-    graph, events = scope.graph, won(clause, scope.events(clause.use), scope)
+    graph, events = scope.graph, won(clause, known(clause, scope.events(clause.use), scope), scope)
     share = share_node(clause, events, scope)
     parts = [level_node(clause, rate, events, share, scope) for rate in clause.rates]
     total = parts[0] if len(parts) == 1 else graph.apply(Fn.ADD, *parts)
     if not loses(clause, scope.item):
-        return capped(clause, total, scope)
+        return if_known(clause, capped(clause, total, scope), scope)
     if clause.most is not None:
         total = graph.apply(Fn.GREATEST, total, graph.apply(Fn.NEGATE, points(scope, clause.most)))
-    return floored(clause, graph.apply(Fn.ADD, start_node(scope), total), scope)
+    return if_known(clause, floored(clause, graph.apply(Fn.ADD, start_node(scope), total), scope), scope)
+
+
+def unknown_matter(clause: Ledger, events: Events, scope: Scope) -> NodeId | None:
+    """Whether nobody knows a row's matter; None where the rule does not ask for it."""
+    if clause.same_matter != ONCE and clause.across is None:
+        return None
+    graph = scope.graph
+    unknown = [graph.has(events.column(name), State.MISSING, State.PENDING) for name in clause.matter]
+    return unknown[0] if len(unknown) == 1 else graph.apply(Fn.OR, *unknown)
+
+
+def known(clause: Ledger, events: Events, scope: Scope) -> Events:
+    """The rows whose matter is known: one that is not must not leave the rows of other units open."""
+    unknown = unknown_matter(clause, events, scope)
+    if unknown is None:
+        return events
+    graph = scope.graph
+    return replace(events, where=graph.apply(Fn.AND, events.where, graph.apply(Fn.NOT, unknown)))
+
+
+def if_known(clause: Ledger, score: NodeId, scope: Scope) -> NodeId:
+    """``score``, 待定 where nobody knows the matter of one of the unit's own rows, here or in another item."""
+    graph, cases = scope.graph, []
+    others = scope.rivals() if clause.across is not None else ()
+    for one, desk in ((clause, scope), *((other, desk) for _, other, desk in others)):
+        events = desk.events(one.use)
+        unknown = unknown_matter(one, events, desk)
+        if unknown is not None:
+            rated = [in_level(one, rate, events, desk) for rate in one.rates if rate.level]
+            asked = [] if len(rated) < len(one.rates) else [rated[0] if len(rated) == 1 else graph.apply(Fn.OR, *rated)]
+            count = scope.per_unit(events, graph.number(1), graph.apply(Fn.AND, events.where, unknown, *asked))
+            cases.append((graph.apply(Fn.LESS, graph.number(0), count), graph.nothing(State.PENDING, score)))
+    return graph.choose(*cases, otherwise=score) if cases else score
 
 
 def won(clause: Ledger, events: Events, scope: Scope) -> Events:
@@ -226,7 +259,7 @@ def won(clause: Ledger, events: Events, scope: Scope) -> Events:
     height, where = height_node(clause, events, scope), events.where
     at = (events.unit, *(events.column(name) for name in clause.matter))
     for before, other, desk in scope.rivals():
-        theirs = desk.events(other.use)
+        theirs = known(other, desk.events(other.use), desk)
         key = (theirs.unit, *(theirs.column(name) for name in other.matter))
         best = graph.aggregate(
             Reduce.GREATEST, height_node(other, theirs, desk), where=theirs.where, key=key, at=at, to=events.grain

@@ -95,7 +95,7 @@ def unit_word(expression: Expression | None) -> str:
     """The unit word of an amount as written: ``1 件`` → 件; 百分点 are differences of what is given in %."""
     match expression:
         case Number(unit=unit, written=written):
-            word = sub(r"^[-+－−]?\s*[\d.,，]+\s*", "", written).strip()
+            word = sub(r"^[-+－\u2212]?\s*[\d.,，]+\s*", "", written).strip()
             if "百分点" in word:
                 return "%"
             return word or ("·".join(unit.over) if not unit.under else "")

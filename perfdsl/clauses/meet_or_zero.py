@@ -1,7 +1,7 @@
 """Meet or zero: full marks when the target is met, otherwise nothing, or points off (达到得满分，否则不得分).
 
 Without a target the fact is a yes or no. 否则扣 1 分 has two readings (from the full mark, or below zero) and is
-asked about; 否则倒扣 1 分 gives −1.
+asked about; 否则倒扣 1 分 gives -1.
 """
 
 from __future__ import annotations

@@ -105,7 +105,7 @@ def check(clause: StepDown, setting: Setting) -> Iterable[Problem]:
 
 
 def lower(clause: StepDown, scope: Scope) -> NodeId:
-    """full − min(most, steps × points), not below the floor."""
+    """full - min(most, steps × points), not below the floor."""
     lost = stepping.worth_node(clause.steps, scope)
     return floored(clause, scope.graph.apply(Fn.SUBTRACT, start_node(scope), lost), scope)
 

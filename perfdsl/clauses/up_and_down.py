@@ -147,7 +147,7 @@ def _even(clause: UpAndDown, item: Item) -> Fraction | None:
 
 
 def lower(clause: UpAndDown, scope: Scope) -> NodeId:
-    """even + up − down, within the bounds."""
+    """even + up - down, within the bounds."""
     graph = scope.graph
     even = zero(scope) if clause.even is None else award_node(clause.even, scope)
     risen = graph.apply(Fn.ADD, even, stepping.worth_node(clause.up, scope))

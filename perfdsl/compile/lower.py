@@ -416,10 +416,11 @@ class Lowering:
             base = builder.apply(Fn.DIVIDE, self._total_of(scores), self._present_count(scores))
         else:
             base = self._weighted(groups, scores)
+        base = self._smaller_full(base)
         if rule.at_least:
             enough = builder.apply(Fn.LESS_EQUAL, builder.number(rule.at_least), self._count(scores))
             base = builder.choose((enough, base), otherwise=builder.nothing(State.ABSENT, base))
-        return self._smaller_full(base)
+        return base
 
     def _count(self, scores: Sequence[NodeId]) -> NodeId:
         builder = self.builder

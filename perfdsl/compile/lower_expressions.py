@@ -158,16 +158,33 @@ class ExpressionLowering:
             where = builder.apply(Fn.AND, where, applies)
         if mean.with_self:
             return builder.mean(of, where=where, key=peers.group, to=UNIT_GRAIN)
-        total = builder.aggregate(Reduce.SUM, of, where=where, key=peers.group, to=UNIT_GRAIN)
-        count = builder.aggregate(Reduce.COUNT, of, where=where, key=peers.group, to=UNIT_GRAIN)
+        return self._mean_of_others(of, where, peers.group)
+
+    def _mean_of_others(self, of: NodeId, where: NodeId, group: tuple[NodeId, ...]) -> NodeId:
+        """The mean without the unit itself, so that an own value that is open does not leave it open."""
+        builder = self.builder
+        unknown = [state for state in (State.PENDING, State.MISSING) if state in builder.type(of).states]
+        known = where
+        if unknown:
+            known = builder.apply(Fn.AND, where, builder.apply(Fn.NOT, builder.has(of, *unknown)))
         zero, one = builder.number(0, builder.type(of).unit or RATIO), builder.number(1)
-        counted = builder.apply(Fn.AND, where, builder.has(of, State.VALUE))
-        own = builder.choose((counted, of), otherwise=zero)
-        self_count = builder.choose((counted, one), otherwise=builder.number(0))
-        rest = builder.apply(Fn.SUBTRACT, count, self_count)
-        others = builder.apply(Fn.DIVIDE, builder.apply(Fn.SUBTRACT, total, own), builder.apply(Fn.GREATEST, rest, one))
+
+        def among_others(fn: Reduce, what: NodeId, rows: NodeId, own: NodeId, nothing: NodeId) -> NodeId:
+            whole = builder.aggregate(fn, what, where=rows, key=group, to=UNIT_GRAIN)
+            counted = builder.apply(Fn.AND, rows, builder.has(what, State.VALUE))
+            return builder.apply(Fn.SUBTRACT, whole, builder.choose((counted, own), otherwise=nothing))
+
+        rest = among_others(Reduce.COUNT, of, known, one, builder.number(0))
+        total = among_others(Reduce.SUM, of, known, of, zero)
+        others = builder.apply(Fn.DIVIDE, total, builder.apply(Fn.GREATEST, rest, one))
+        cases = []
+        for state in unknown:
+            rows = builder.apply(Fn.AND, where, builder.has(of, state))
+            open_ = among_others(Reduce.COUNT, rows, rows, one, builder.number(0))
+            cases.append((builder.apply(Fn.LESS, builder.number(0), open_), builder.nothing(state, others)))
         none = builder.apply(Fn.EQUAL, rest, builder.number(0))
-        return builder.choose((none, builder.nothing(State.ABSENT, others)), otherwise=others)
+        cases.append((none, builder.nothing(State.ABSENT, others)))
+        return builder.choose(*cases, otherwise=others)
 
     # ---- conditions
 

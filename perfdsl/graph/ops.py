@@ -27,14 +27,14 @@ class Fn(Enum):
     """Functions of :class:`Apply`: row by row, on operands of one grain or of the scalar grain."""
 
     ADD = "add"  # a + b + …
-    SUBTRACT = "subtract"  # a − b
+    SUBTRACT = "subtract"  # a - b
     MULTIPLY = "multiply"  # a × b × …
     DIVIDE = "divide"  # a ÷ b; b = 0 gives 待定 and is reported as a fault
     NEGATE = "negate"
     ABSOLUTE = "absolute"
     LEAST = "least"
     GREATEST = "greatest"
-    FLOOR = "floor"  # towards −∞, to a whole number
+    FLOOR = "floor"  # towards -∞, to a whole number
     CEIL = "ceil"  # towards +∞
     LESS = "less"  # numbers, dates, grades (earlier in the order is less)
     LESS_EQUAL = "less_equal"

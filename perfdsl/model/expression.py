@@ -79,7 +79,7 @@ class Fn(Enum):
     """Functions of expressions."""
 
     ADD = "+"
-    SUBTRACT = "−"
+    SUBTRACT = "－"
     MULTIPLY = "×"
     DIVIDE = "÷"
     NEGATE = "负"

@@ -49,7 +49,7 @@ class Combine(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TotalRule:
-    """总分: base score + bonuses − deductions, within bounds; ``uncapped`` and ``no_floor`` say that there is none.
+    """总分: base score + bonuses - deductions, within bounds; ``uncapped`` and ``no_floor`` say that there is none.
 
     ``missing_weights``: a group that does not exist for a unit gives its weight to the others in proportion, and
     at least ``at_least`` groups must exist, or there is no total.

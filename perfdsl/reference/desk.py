@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.individual import Individual
-from perfdsl.model.expression import Condition, Expression
+from perfdsl.model.expression import Condition, Expression, Population
 from perfdsl.model.item import Clause, Item, LedgerUse
 from perfdsl.model.ordering import by_code
 from perfdsl.model.outputs import Cell
@@ -127,10 +127,7 @@ class Desk:
 
     @property
     def among_peers(self) -> bool:
-        units = self.office.population(self.item.population, self.unit, self.item)
-        if isinstance(units, State):
-            raise Open(units)
-        return self.unit in units
+        return self.item.population is not Population.RANKED or self.office.papers.ranked(self.unit)
 
     @property
     def children(self) -> Sequence[Fraction]:
@@ -155,7 +152,7 @@ class Desk:
         """Other items in which the same matter may count instead."""
         own = by_code(self.item.code)
         return [
-            (by_code(other.code) < own, other.scoring, Desk(self.office, self.unit, other))
+            (by_code(other.code) < own, other.scoring, Desk(self.office, self.unit, other, aside=self.aside))
             for other in self.office.rulebook.walk()
             if other.scoring is not None and other.code != self.item.code and getattr(other.scoring, "across", None)
         ]

@@ -27,7 +27,7 @@ from perfdsl.workspace.graphs import traced
 
 UNIT_GRAIN = "单位"
 YUAN, WAN, YI = Unit(("元",)), Fraction(10**4), Fraction(10**8)
-SIGNS = {ops.Fn.ADD: "+", ops.Fn.SUBTRACT: "−", ops.Fn.MULTIPLY: "×", ops.Fn.DIVIDE: "÷"}
+SIGNS = {ops.Fn.ADD: "+", ops.Fn.SUBTRACT: "－", ops.Fn.MULTIPLY: "×", ops.Fn.DIVIDE: "÷"}
 FUNCTIONS = {
     ops.Fn.NEGATE: "取负",
     ops.Fn.ABSOLUTE: "取绝对值",
@@ -248,7 +248,7 @@ class Tracer:
         return type(made.op).__name__, ""
 
     def _formula(self, fn: ops.Fn, args: tuple[NodeId, ...]) -> str:
-        """An operation with the numbers in it: ``98% − 96.4%``."""
+        """An operation with the numbers in it: ``98% － 96.4%``."""
         values = [self._value(arg) for arg in args]
         if fn in SIGNS:
             return f" {SIGNS[fn]} ".join(values)

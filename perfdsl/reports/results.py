@@ -130,7 +130,7 @@ def _item(evaluation: Evaluation, item: Item, parent: str | None, i: int) -> Ite
     book = evaluation.book
     cell = evaluation.cell(outputs.score(item.code), i)
     state = evaluation.outcome.get(outputs.state(item.code))
-    word = str(state[i][1]) if state is not None else cell[0].chinese
+    word = _state_word(cell, state[i][1] if state is not None else None)
     full = evaluation.outcome.get(outputs.full(item.code))
     return ItemFinding(
         code=item.code,
@@ -143,6 +143,13 @@ def _item(evaluation: Evaluation, item: Item, parent: str | None, i: int) -> Ite
         line=item.citation.line,
         state=word,
     )
+
+
+def _state_word(cell: Cell, said: object) -> str:
+    """What the item's facts are, in a word; a score that could not be worked out from facts at hand is 待定 itself."""
+    if said is None or (said == State.VALUE.chinese and cell[0] is not State.VALUE):
+        return cell[0].chinese
+    return str(said)
 
 
 def rounding_of(book: Rulebook, item: Item) -> Rounding | None:

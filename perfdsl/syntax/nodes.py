@@ -361,7 +361,7 @@ class Step(Node):
 
 @dataclass(frozen=True, slots=True)
 class Gap(Node):
-    """``低多少 = （目标值 − 指标值） ÷ 目标值``; ends up in its :class:`Step`."""
+    """``低多少 = （目标值 - 指标值） ÷ 目标值``; ends up in its :class:`Step`."""
 
     formula: ExpressionNode
 
@@ -473,7 +473,7 @@ class Rounding(Node):
 
 @dataclass(frozen=True, slots=True)
 class TotalSum(Node):
-    """``基本分 + 加分 − 扣分``."""
+    """``基本分 + 加分 - 扣分``."""
 
     bonus: bool
     deduction: bool

@@ -9,13 +9,13 @@ import os
 import sys
 import traceback
 from importlib import import_module
-from pathlib import Path
-from tempfile import gettempdir
+from tempfile import mkstemp
 
 import click
 
 import perfdsl
 from perfdsl.text.source import Unreadable
+from perfdsl.tools.chinese import Formatter, told
 
 FINDINGS, USAGE, UNREADABLE, FAULT = 1, 2, 3, 4
 
@@ -58,6 +58,9 @@ class Lazy(click.Group):
             formatter.write_dl(rows)
 
 
+click.Context.formatter_class = Formatter  # every command's help is made by it
+
+
 @click.group(
     cls=Lazy, help="考评办法：校核、试算、查分。", context_settings={"help_option_names": ["-h", "--help", "--帮助"]}
 )
@@ -72,12 +75,13 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        group(standalone_mode=False)
-    except click.ClickException as error:
-        click.echo(f"用法不对：{error.format_message()}", err=True)
+        sys.exit(group(standalone_mode=False))  # without click's own ending it returns what a command's Exit holds
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
         sys.exit(USAGE)
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
+    except click.ClickException as error:
+        click.echo(f"用法不对：{told(error)}", err=True)
+        sys.exit(USAGE)
     except click.Abort:
         click.echo("已中止", err=True)
         sys.exit(FINDINGS)
@@ -87,7 +91,17 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception:  # the last net: whatever it is, the officer gets a sentence and we get a report
-        report = Path(gettempdir()) / "perfdsl-故障.txt"
-        report.write_text(traceback.format_exc(), encoding="utf-8")
-        click.echo(f"程序内部出错，不是您的文件有问题。请把 {report} 发给我们。", err=True)
+        click.echo(f"程序内部出错，不是您的文件有问题。请把 {_fault_report()} 发给我们。", err=True)
         sys.exit(FAULT)
+
+
+def _fault_report() -> str:
+    """A file with the traceback of what is being handled; the traceback's last line where no file can be written."""
+    text = traceback.format_exc()
+    try:
+        handle, name = mkstemp(prefix="perfdsl-故障-", suffix=".txt")
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(text)
+    except OSError:
+        return text.splitlines()[-1]
+    return name

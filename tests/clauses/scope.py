@@ -27,6 +27,8 @@ from perfdsl.model.units import POINTS, RATIO, Ties, Unit, ValueType, unit_of
 
 UNIT = "单位"
 FACTS = "实绩"
+RANKED = "参加排名"
+"""A yes/no cell: whether the unit is one of the population (all are, if nobody has it)."""
 Cell = tuple[State, Fraction | None]
 CALLS: Mapping[ModelFn, Fn] = {
     ModelFn.ADD: Fn.ADD,
@@ -141,6 +143,7 @@ class Desk:
     row: Mapping[str, Any]
     rows: Sequence[Mapping[str, Any]]
     lines: Sequence[Event] = ()
+    others: Sequence[tuple[bool, Item]] = ()
 
     @property
     def full(self) -> Fraction:
@@ -168,7 +171,17 @@ class Desk:
 
     @property
     def peers(self) -> Sequence[Fraction]:
-        return [Fraction(self._of(self.item.value, row)) for row in self.rows]
+        return [Fraction(self._of(self.item.value, row)) for row in self.rows if row.get(RANKED, True)]
+
+    @property
+    def among_peers(self) -> bool:
+        return bool(self.row.get(RANKED, True))
+
+    def rivals(self) -> Sequence[tuple[bool, Any, Any]]:
+        return [
+            (before, made.scoring, Desk(made, self.rulebook, self.row, self.rows, self.lines, ()))
+            for before, made in self.others
+        ]
 
     @property
     def children(self) -> Sequence[Fraction]:
@@ -222,6 +235,7 @@ class Bench:
     item: Item
     rulebook: Rulebook
     grain: str = UNIT
+    others: Sequence[tuple[bool, Item]] = ()
 
     @property
     def value(self) -> NodeId:
@@ -243,7 +257,11 @@ class Bench:
 
     @property
     def peers(self) -> Peers:
-        return Peers(self.graph.truth(), ())
+        known = (UNIT, RANKED) in self.graph.columns
+        return Peers(self.graph.column(UNIT, RANKED) if known else self.graph.truth(), ())
+
+    def rivals(self) -> Sequence[tuple[bool, Any, Any]]:
+        return [(before, made.scoring, Bench(self.graph, made, self.rulebook)) for before, made in self.others]
 
     @property
     def children(self) -> Sequence[NodeId]:
@@ -298,6 +316,7 @@ class Trial:
     rulebook: Rulebook = field(default_factory=book)
     lines: Sequence[Mapping[str, Value]] = ()
     units: Mapping[str, Unit] = field(default_factory=dict)
+    others: Sequence[tuple[bool, Item]] = ()
 
     @property
     def clause(self) -> Clause:
@@ -313,7 +332,7 @@ class Trial:
         for at, row in enumerate(self.rows):
             lines = [Line(line) for line in self.lines if line["单位"] == f"单位{at}"]
             try:
-                points = kind.by_hand(self.clause, Desk(self.item, self.rulebook, row, self.rows, lines))
+                points = kind.by_hand(self.clause, Desk(self.item, self.rulebook, row, self.rows, lines, self.others))
             except ZeroDivisionError:
                 made.append(PENDING)
             else:
@@ -329,7 +348,7 @@ class Trial:
             for name, one in table.columns.items()
         }
         builder = Builder(types)
-        node = BY_KEY[self.clause.kind].lower(self.clause, Bench(builder, self.item, self.rulebook))
+        node = BY_KEY[self.clause.kind].lower(self.clause, Bench(builder, self.item, self.rulebook, others=self.others))
         builder.output("score", node)
         assert builder.type(node).unit == POINTS
         cells = run(builder.graph(), data).output("score", UNIT)

@@ -91,6 +91,14 @@ def test_an_indicator_starts_from_its_full_mark() -> None:
     both(trial(bonus(earned, "3", level=Level.INDICATOR)), scores("3", "3", "0"))
 
 
+def test_a_matter_across_items_counts_where_it_is_highest() -> None:
+    made = clause(across="across_bonus")
+    other = clause(("国家级", get("1 分")), ("省级", get("2 分")), ("市级", get("1 分")), across="across_bonus")
+    # 甲 of unit 0: 3 here, 2 there; 甲 of unit 1 and 乙: 1 in both, 丙: 2 in both, kept by whoever stands first
+    for before, expected in ((False, ("4", "3", "0")), (True, ("3", "0", "0"))):
+        both(Trial(bonus(made), ROWS, BOOK, LINES, others=[(before, bonus(other))]), scores(*expected))
+
+
 def test_no_rows_at_all() -> None:
     both(Trial(bonus(clause()), ROWS, BOOK, LINES[:1]), scores("2", "0", "0"))
 

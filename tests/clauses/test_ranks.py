@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from scope import FULL, Trial, book, both, codes, fact, get, item, numbers, ratios, scores
+from scope import ABSENT, FULL, Trial, book, both, codes, fact, get, item, numbers, ratios, scores
 
 from perfdsl.clauses.rank_list import RankList
 from perfdsl.clauses.ratio_to_first import RatioToFirst
@@ -50,6 +50,15 @@ def test_a_place_is_better_low() -> None:
     assert codes(made) == []
 
 
+def unranked(*percents: str) -> list[dict[str, Any]]:
+    """Units of which the first is outside the population."""
+    return [row | {"参加排名": at > 0} for at, row in enumerate(ratios(*percents))]
+
+
+def test_who_is_not_ranked_has_no_place_and_takes_none() -> None:
+    both(Trial(ranked(places("60", "57")), unranked("99", "95", "90")), [ABSENT, *scores("60", "57")])
+
+
 def test_a_deduction_by_rank() -> None:
     made = ranked(places("3", "2", rest="rest_nothing"), higher_is_better=False, level=Level.DEDUCTION)
     both(Trial(made, ratios("10", "20", "30")), scores("-3", "-2", "0"))
@@ -86,6 +95,11 @@ def test_in_proportion_to_the_best() -> None:
 def test_best_over_value_where_low_is_better() -> None:
     both(Trial(compared(ratio(), higher_is_better=False), ratios("20", "30")), scores("6", "4"))
     both(Trial(compared(ratio("lowest"), higher_is_better=None), ratios("20", "60")), scores("6", "2"))
+
+
+def test_the_best_is_one_of_the_population() -> None:
+    # the first unit is not ranked: 6 × 99/90, measured against the best of the others
+    both(Trial(compared(ratio()), unranked("99", "90", "45")), scores("6.6", "6", "3"))
 
 
 def test_no_ratio_to_nothing() -> None:

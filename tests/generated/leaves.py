@@ -494,6 +494,7 @@ def ledger(maker: Maker, place: Place) -> Leaf:
         for _ in levels
     )
     same = chance.one(("highest_once", "highest_once", "each_counts"))
+    across = chance.maybe("across_bonus") if same == "highest_once" and place.level is not Level.DEDUCTION else None
     bounds = {key: value for key, value in (losing if taking else gaining)(maker, place).items() if value is not None}
     scoring = clause(
         "ledger",
@@ -504,6 +505,7 @@ def ledger(maker: Maker, place: Place) -> Leaf:
         most_each=tuple(chance.maybe(points(2), 0.4) for _ in levels) if chance.yes() else (),
         same_matter=same,
         matter=("事项编号",) if same == "highest_once" else (),
+        across=across,
         **bounds,
     )
     return Leaf(scoring)

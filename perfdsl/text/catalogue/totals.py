@@ -97,7 +97,7 @@ def mode_unstated(span: Span, subject: str) -> Problem:
     "总分怎么组成没有写明",
     "composition of the total is not said",
     bad="考评办法 甲（100 分）",
-    good="总分：基本分 + 加分 − 扣分，总分最高 105 分，最低 0 分",
+    good="总分：基本分 + 加分 － 扣分，总分最高 105 分，最低 0 分",
 )
 def composition_missing(span: Span) -> Problem:
     """总分由哪些部分组成、最高最低是多少，要写明。"""
@@ -105,7 +105,7 @@ def composition_missing(span: Span) -> Problem:
         span,
         "总分怎么组成没有写明",
         why="加分算不算在 100 分之内，决定谁能超过满分",
-        mend="总分：基本分 + 加分 − 扣分，总分最高 105 分，最低 0 分",
+        mend="总分：基本分 + 加分 － 扣分，总分最高 105 分，最低 0 分",
     )
 
 
@@ -123,7 +123,7 @@ def part_left_out(span: Span, word: str) -> Problem:
         span,
         f"有{word}项，总分的组成里没有{word}",
         why=f"这样{word}不起作用",
-        mend=f"在 “总分：” 里加上 {'+ 加分' if word == '加分' else '− 扣分'}",
+        mend=f"在 “总分：” 里加上 {'+ 加分' if word == '加分' else '－ 扣分'}",
     )
 
 

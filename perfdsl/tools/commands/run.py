@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from perfdsl.tools.shared import must, tell, write_folder
+from perfdsl.tools.shared import ending, tell, write_folder
 from perfdsl.workspace.evaluate import ASSUMPTIONS, Evaluation, evaluate
 from perfdsl.workspace.opening import open_rulebook
 
@@ -50,7 +50,7 @@ def command(
     if not opened.sound:
         tell(opened.problems)
         click.echo("有必须改的问题，不能试算。", err=True)
-        raise click.exceptions.Exit(1)
+        raise click.exceptions.Exit(ending(opened.problems))
     evaluation = evaluate(opened, data, engine, assume or "")  # type: ignore[arg-type]
     finding = results(evaluation, engine)
     match form:
@@ -65,8 +65,8 @@ def command(
     if out is not None:
         write_folder(out, _files(evaluation, finding))
         click.echo(f"结果已写入 {out}", err=True)
-    if must(finding.problems) or finding.pending:
-        raise click.exceptions.Exit(1)
+    if code := ending(finding.problems, bool(finding.pending)):
+        raise click.exceptions.Exit(code)
 
 
 def _files(evaluation: Evaluation, finding: object) -> dict[str, str]:
