@@ -12,9 +12,9 @@ from fractions import Fraction
 
 from perfdsl.clauses.awards import signed, signed_node
 from perfdsl.clauses.bounds import CAP, MOST, cap_in_words, capped, capped_by_hand, check_cap
-from perfdsl.clauses.combining import WEAK
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, constant
 from perfdsl.clauses.measures import like, unit_word
+from perfdsl.clauses.ruling import WEAK
 from perfdsl.clauses.words import amount
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression, Holds

@@ -6,17 +6,15 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Scope, Setting, constant
+from perfdsl.clauses.ruling import WEAK
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Level
-from perfdsl.model.states import BLOCKING, State
+from perfdsl.model.states import State
 from perfdsl.model.units import POINTS
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.problem import Problem
 from perfdsl.text.source import Span
-
-WEAK = tuple(state for state in State if State.VALUE < state < BLOCKING)
-"""States in which a child is left out: 不涉及 and whatever is weaker."""
 
 
 def wanted(least: Expression | None) -> int:

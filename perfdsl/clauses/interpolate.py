@@ -29,6 +29,7 @@ from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Award, Clause, Item
 from perfdsl.model.rounding import Rounding, rounded
+from perfdsl.model.states import State
 from perfdsl.model.units import Mode, decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Word, fixed, slot
@@ -125,7 +126,7 @@ def between_node(clause: Interpolate, worse: NodeId, better: NodeId, scope: Scop
     start, end = points(scope, clause.start), points(scope, clause.end)
     far = graph.apply(Fn.SUBTRACT, scope.value, worse)
     rise = graph.apply(Fn.MULTIPLY, graph.apply(Fn.SUBTRACT, end, start), far)
-    score = graph.apply(Fn.ADD, start, graph.apply(Fn.DIVIDE, rise, safe_width(worse, better, scope)))
+    score = graph.apply(Fn.ADD, start, graph.apply(Fn.DIVIDE, rise, width_node(worse, better, scope)))
     rounding = clause.rounding()
     if rounding is not None:
         score = graph.rounded(score, rounding.digits, rounding.mode)
@@ -135,15 +136,12 @@ def between_node(clause: Interpolate, worse: NodeId, better: NodeId, scope: Scop
     return score
 
 
-def safe_width(worse: NodeId, better: NodeId, scope: Scope) -> NodeId:
-    """better - worse; 1 where the lines meet, since no value then lies between them."""
+def width_node(worse: NodeId, better: NodeId, scope: Scope) -> NodeId:
+    """better − worse; 待定 where the lines meet, said here so that a value on neither line is no zero divisor."""
     graph = scope.graph
     width = graph.apply(Fn.SUBTRACT, better, worse)
-    unit = graph.type(width).unit
-    if unit is None:
-        return width
-    none = graph.apply(Fn.EQUAL, width, graph.number(0, unit))
-    return graph.choose((none, graph.number(1, unit)), otherwise=width)
+    none = graph.apply(Fn.EQUAL, better, worse)
+    return graph.choose((none, graph.nothing(State.PENDING, width)), otherwise=width)
 
 
 def by_hand(clause: Interpolate, facts: Facts) -> Fraction:

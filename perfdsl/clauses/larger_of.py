@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses.combining import WEAK, check_least, enough, if_enough
+from perfdsl.clauses.combining import check_least, enough, if_enough
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
+from perfdsl.clauses.ruling import WEAK
 from perfdsl.clauses.words import amount
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression

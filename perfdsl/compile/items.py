@@ -688,9 +688,13 @@ class ItemMaker:
         def names(key: str) -> tuple[str, ...]:
             return tuple(part.strip() for part in re.split("[、，,]", text(key)) if part.strip())
 
+        scorer = names("scorer")
+        together = self.context.vocabulary.spellings("agreed") & set(scorer)
+        if together:
+            self.context.say(say.scored_together(own["scorer"].value.span, [one for one in scorer if one not in together]))
         return Meta(
             article=text("article"),
-            scorer=names("scorer"),
+            scorer=tuple(one for one in scorer if one not in together),
             responsible=names("responsible"),
             source=names("source"),
             basis=text("basis"),

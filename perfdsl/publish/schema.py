@@ -11,7 +11,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Number = Annotated[str, Field(pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$", description="精确的十进制数，写成文字")]
+Number = Annotated[
+    str,
+    Field(
+        pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]+|/[1-9][0-9]*)?$",
+        description="精确的数，写成文字：9.80；除不尽又不取舍的写成分数：2/3",
+    ),
+]
 Severity = Literal["必须改", "请确认", "提示"]
 Kind = Literal["一级指标", "二级指标", "三级指标", "指标", "要点", "过程指标", "加分项", "扣分项"]
 State = Literal["有值", "零报告", "未报", "不涉及", "未发生", "未到期", "待定"]

@@ -155,12 +155,18 @@ class Tracer:
         for name, node in self.graph.outputs.items():
             what, _, code = name.partition(":")
             if what == "value":
-                op = self.graph.nodes[node].op
-                inner = op.cases[0][1] if isinstance(op, ops.Choose) else node
-                found[inner] = "指标值" if code == item.code else f"指标值【{code}】"
+                inner = self._told_by(node)
+                if not isinstance(self.graph.nodes[inner].op, ops.Constant):
+                    found.setdefault(inner, "指标值" if code == item.code else f"指标值【{code}】")
             elif what == "score" and code != item.code:
                 found.setdefault(node, f"得分【{code}】")
         return found
+
+    def _told_by(self, node: NodeId) -> NodeId:
+        """The node whose number it is, past the branches that were taken."""
+        while node in self.results.vectors and (inner := self._through(self.graph.nodes[node].op)) is not None:
+            node = inner
+        return node
 
     def _walk(self, node: NodeId, item: Item, depth: int, seen: set[NodeId]) -> Iterator[Step]:
         """The nodes that made this number, from the result down to the cells; branches not taken are left out."""
@@ -192,7 +198,20 @@ class Tracer:
                 return one
             case ops.Apply(ops.Fn.HAS, (one,)):
                 return one
+            case ops.Apply(ops.Fn.LEAST | ops.Fn.GREATEST, args):
+                return self._unbounded(op, args)
         return None
+
+    def _unbounded(self, op: ops.Op, args: tuple[NodeId, ...]) -> NodeId | None:
+        """The one operand that is no plain number, where the bounds beside it do not bind."""
+        free = [arg for arg in args if not isinstance(self.graph.nodes[arg].op, ops.Constant)]
+        if len(free) != 1:
+            return None
+        bounds = [self._cell(arg)[1] for arg in args if arg != free[0]]
+        own = self._cell(free[0])[1]
+        assert isinstance(op, ops.Apply)
+        beaten = max if op.fn is ops.Fn.GREATEST else min
+        return free[0] if own is not None and beaten([own, *bounds]) == own else None  # type: ignore[type-var]
 
     def _is_one(self, node: NodeId) -> bool:
         made = self.graph.nodes[node]

@@ -6,7 +6,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -30,6 +31,18 @@ def tell(problems: Problems) -> None:
     """Say problems on stderr."""
     if problems:
         click.echo(render(problems, color()), err=True)
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Show at a terminal that something is going on; nothing is shown anywhere else."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"{what}…", spinner="line"):
+        yield
 
 
 def must(problems: Problems) -> bool:

@@ -94,6 +94,14 @@ def test_the_order_decides_where_both_hold() -> None:
     both(Trial(improvement(False), rows(("9", "7"), 标杆="10", 上年="8")), scores("0", "9"))
 
 
+def test_nothing_lies_between_lines_that_meet() -> None:
+    made = item(
+        clause(("gt", BENCHMARK, "10 分"), ("lt", THRESHOLD, "0 分"), line=("0 分", "10 分"), in_order="in_order"),
+        higher_is_better=True,
+    )
+    both(Trial(made, rows(("79", "80", "81"), 标杆="80", 门槛="80")), scores("0", None, "10"))
+
+
 def test_limits_hold_between_the_ends() -> None:
     # the smallest share d: 20 when d reaches 1, else 20 × d − 0.5, within 0 to 20
     made = item(

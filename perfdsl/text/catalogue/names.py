@@ -700,6 +700,24 @@ def group_answer(span: Span) -> Problem:
 
 
 @entry(
+    "K159",
+    HINT,
+    "几家同评一项，填一个一致的结果",
+    "several scorers, one agreed result",
+    bad="评分单位：环保局、水文局，结果一致方可计分",
+    good="评分单位：环保局、水文局，结果一致方可计分（两家核对一致后填一个数）",
+)
+def scored_together(span: Span, scorers: Sequence[str]) -> Problem:
+    """几家同评一项、结果一致方可计分的，数据里只有一栏：几家核对一致后填一个数；不一致的填 “待定”，这一项就是待定。"""
+    return say(
+        span,
+        f"{'、'.join(scorers)}同评一项，数据里只填一个一致的结果",
+        why="本程序不比较几家各自的结果",
+        mend="结果不一致的单位，这一格填：待定",
+    )
+
+
+@entry(
     "K116",
     MUST,
     "这一栏每个单位有多行",

@@ -34,7 +34,7 @@ def command(rulebook: str, form: str, level: str, name: str) -> None:
     else:
         for notice in opened.source.notices:
             click.echo(notice, err=True)
-        click.echo(render(opened.problems, color()) if opened.problems else _fine(opened))
+        click.echo(render(opened.problems, color()).rstrip() if opened.problems else _fine(opened))
     if any(one.severity in LEVELS[level] for one in opened.problems):
         raise click.exceptions.Exit(1)
 

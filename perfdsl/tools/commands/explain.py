@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from perfdsl.text.near import nearest
-from perfdsl.tools.shared import tell
+from perfdsl.tools.shared import tell, working
 from perfdsl.workspace.evaluate import ASSUMPTIONS, evaluate
 from perfdsl.workspace.opening import open_rulebook
 
@@ -28,7 +28,8 @@ def command(rulebook: Path, unit: str, code: str | None, data: Path | None, othe
     if not opened.sound:
         tell(opened.problems)
         raise click.exceptions.Exit(1)
-    evaluation = evaluate(opened, data, assume=assume or "")
+    with working("试算"):
+        evaluation = evaluate(opened, data, assume=assume or "")
     if unit not in evaluation.units:
         near = nearest(unit, evaluation.units)
         raise click.UsageError(f"名册里没有 “{unit}”" + (f"，是不是 “{near}”？" if near else ""))

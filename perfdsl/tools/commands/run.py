@@ -51,8 +51,9 @@ def command(
         tell(opened.problems)
         click.echo("有必须改的问题，不能试算。", err=True)
         raise click.exceptions.Exit(ending(opened.problems))
-    evaluation = evaluate(opened, data, engine, assume or "")  # type: ignore[arg-type]
-    finding = results(evaluation, engine)
+    with working("试算"):
+        evaluation = evaluate(opened, data, engine, assume or "")  # type: ignore[arg-type]
+        finding = results(evaluation, engine)
     match form:
         case "json":
             click.echo(json.results(finding), nl=False)
