@@ -94,13 +94,14 @@ def _rows_of(source: Source) -> RowsOf:
 
         if source.path is None:
             return (), ()
-        for path in _places(source.path, table):
+        here, places = source.path.parent, _places(source.path, table)
+        for path in places:
             if path.exists():
                 return rule_rows(path, table, path.name)
         if table.name == "单位名册":
             return (), ()
         return (), (
-            running.schedule_missing(table.span, table.name, [str(path) for path in _places(source.path, table)]),
+            running.schedule_missing(table.span, table.name, [path.relative_to(here).as_posix() for path in places]),
         )
 
     return rows

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from perfdsl.tools.shared import ending, tell, write_folder
+from perfdsl.tools.shared import ending, tell, working, write_folder
 from perfdsl.workspace.evaluate import ASSUMPTIONS, Evaluation, evaluate
 from perfdsl.workspace.opening import open_rulebook
 
