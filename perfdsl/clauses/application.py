@@ -77,7 +77,9 @@ def lower(clause: Application, scope: ApplicationScope) -> NodeId:
 
 def by_hand(clause: Application, facts: ApplicationFacts) -> Fraction | None:
     """Read the number beside the unit's grade; none for a unit without a grade or outside 对象."""
-    if facts.grade is None or (clause.whom is not None and not facts.holds(clause.whom)):
+    if clause.whom is not None and not facts.holds(clause.whom):
+        return None
+    if facts.grade is None:
         return None
     return constant(dict(zip(clause.grades, clause.numbers, strict=True))[facts.grade])
 

@@ -10,11 +10,14 @@ from perfdsl.clauses.ruling import WEAK
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Level
-from perfdsl.model.states import State
+from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.units import POINTS
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.problem import Problem
 from perfdsl.text.source import Span
+
+UNKNOWN = tuple(state for state in State if state >= BLOCKING)
+"""States in which nobody can tell what a child comes to."""
 
 
 def wanted(least: Expression | None) -> int:
@@ -42,10 +45,12 @@ def added(scope: Scope, parts: list[NodeId]) -> NodeId:
 
 
 def if_enough(scope: Scope, least: Expression | None, score: NodeId) -> NodeId:
-    """``score`` where enough children have one, else 不涉及."""
+    """``score`` where enough children have one, else 不涉及; 待定 where one of them is open."""
     graph = scope.graph
+    open_ = [graph.has(child, *UNKNOWN) for child in scope.children if graph.type(child).states & set(UNKNOWN)]
+    cases = [(child, graph.nothing(State.PENDING, score)) for child in open_]
     enough = graph.apply(Fn.LESS_EQUAL, graph.number(wanted(least)), present(scope))
-    return graph.choose((enough, score), otherwise=graph.nothing(State.ABSENT, score))
+    return graph.choose(*cases, (enough, score), otherwise=graph.nothing(State.ABSENT, score))
 
 
 def check_least(least: Expression | None, setting: Setting, span: Span | None) -> Iterable[Problem]:

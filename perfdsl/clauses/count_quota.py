@@ -86,7 +86,7 @@ def check_beyond(clause: CountQuota) -> Iterable[Problem]:
             clause.span,
             "超出定额的分计入哪里、有没有上限",
             f"每{clause.unit}加 {extra} 分，可以使本指标超过分值吗？",
-            ("超出部分：计入本指标，不封顶", "超出部分：计入本指标，最高 3 分"),
+            ("超出部分：计入本指标，最高 3 分", "超出部分：计入本指标，不封顶"),
         )
     if clause.offset != "no_offset":
         said = "可抵补的，怎样抵补" if clause.offset == "offset" else "一项超出能不能抵另一项不足"

@@ -18,8 +18,20 @@ from perfdsl.model.item import GROUPS, AnswerKind, Award, Item, Level
 from perfdsl.model.rulebook import Category, Combine, Rulebook
 from perfdsl.model.states import State
 from perfdsl.text.catalogue import names as say
-from perfdsl.text.catalogue import totals
+from perfdsl.text.catalogue import scoring, totals
 from perfdsl.text.problem import Problem, Problems
+
+NO_MEASURE = {
+    "原则上": "写明哪些情形例外，例如：达到得满分，否则不得分",
+    "视情": "人工评分，0.5 分一档，限于 0 至 3 分，写明理由",
+    "酌情": "人工评分，0.5 分一档，限于 0 至 3 分，写明理由",
+    "适当": "写明几分，例如：每有 1 次扣 0.5 分，扣完本指标为止",
+    "左右": "写明上下限，例如：95% 以上得满分，否则不得分",
+    "较好": "写明看什么、到什么程度，例如：达到 90% 得满分，否则不得分",
+    "及时": "写明哪一天以前，例如：2025年12月20日前报送得满分，逾期或未报送不得分",
+    "参照": "写明参照的哪一条，直接写出它的计分",
+}
+"""Words that leave the score to whoever reads them, and what to write."""
 
 HEAVY = Fraction(1, 10)
 """An uncapped clause that gives this share of the base at once is asked about."""
@@ -214,6 +226,27 @@ def populations_are_said(book: Rulebook) -> Iterator[Problem]:
             yield totals.population_unstated(item.span, item.name)
 
 
+def words_have_a_measure(book: Rulebook) -> Iterator[Problem]:
+    """No fact that scores hang on is named by a word that everybody understands otherwise."""
+    for item in book.walk():
+        for clause in (item.scoring, item.combine):
+            for said in _words_in(clause):
+                word = next((one for one in NO_MEASURE if one in said), None)
+                if clause is not None and word is not None:
+                    span = clause.span
+                    at = span.text.find(word) if span is not None else -1
+                    place = span.part(at, at + len(word)) if span is not None and at >= 0 else span or item.span
+                    yield scoring.no_measure(place, word, NO_MEASURE[word])
+
+
+def _words_in(clause: Any) -> Iterator[str]:
+    """The author's own words in a clause; keys of words of the language are ASCII."""
+    for one in fields(clause) if clause is not None else ():
+        value = getattr(clause, one.name)
+        if isinstance(value, str) and not value.isascii():
+            yield value
+
+
 def nothing_outweighs_the_base(book: Rulebook) -> Iterator[Problem]:
     """An uncapped bonus or deduction that is a tenth of the base at once is asked about."""
     base = book.full
@@ -273,6 +306,7 @@ CHECKS: tuple[Callable[[Rulebook], Iterable[Problem]], ...] = (
     populations_are_said,
     clauses_are_sound,
     grades_are_sound,
+    words_have_a_measure,
     nothing_outweighs_the_base,
     nothing_runs_over,
 )

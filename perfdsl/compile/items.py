@@ -252,7 +252,7 @@ class ItemMaker:
         score = own.get("score")
         if score is None:
             return own, parameters, ""
-        segments = (one for clause in self._clauses(score, parameters) for one in clause)
+        segments = (one for clause in self._clauses(score, parameters) or () for one in clause)
         call = next((one for one in segments if isinstance(one, nodes.MethodCall)), None)
         if call is None:
             return own, parameters, ""
@@ -312,17 +312,19 @@ class ItemMaker:
 
     # ---- phrases
 
-    def _clauses(self, score: FieldNode | None, parameters: Parameters) -> Clauses:
-        """The parts of a 计分 between ；, each a run of segments."""
+    def _clauses(self, score: FieldNode | None, parameters: Parameters) -> Clauses | None:
+        """The parts of a 计分 between ；, each a run of segments; None where it could not be read (and was reported)."""
         if score is None or not score.value.text.strip():
             return ()
         node = self.context.read("phrase", score.value, parameters)
-        return node.clauses if isinstance(node, Phrase) else ()
+        return node.clauses if isinstance(node, Phrase) else None
 
     def _clause(
-        self, place: Place, own: Bag, clauses: Clauses, reader: Reader, has_children: bool
+        self, place: Place, own: Bag, clauses: Clauses | None, reader: Reader, has_children: bool
     ) -> tuple[Clause | None, Kind | None]:
         score = own.get("score")
+        if clauses is None:
+            return None, None
         if any(isinstance(one, nodes.Word) and one.key == "open" for clause in clauses for one in clause):
             self.context.say(say.left_open(score.value.span if score else place.span))
             return None, None
@@ -536,8 +538,6 @@ class ItemMaker:
                 for key, head, cell in zip(keys, given.rows[0].cells, row.cells, strict=False)
                 if key and cell.text.strip()
             }
-            if len(row.cells) > len(keys):
-                self.context.say(say.row_too_long(row.span, len(keys), len(row.cells)))
             yield self._point(place, own, fields, row.span, parameters)
 
     def _point(self, place: Place, own: Bag, fields: dict[str, FieldNode], span: Span, parameters: Parameters) -> Item:

@@ -472,6 +472,8 @@ class Lowering:
             when = self.scored(leaf.code).absent_by.get(AnswerKind.SMALLER_FULL)
             if when is not None:
                 lost.append(builder.choose((when, self.full(leaf)), otherwise=zero))
+        if not lost:
+            return base
         full = self.category_full
         left = builder.apply(Fn.SUBTRACT, full, self._add(lost))
         return builder.apply(Fn.DIVIDE, builder.apply(Fn.MULTIPLY, base, full), left)
@@ -832,7 +834,7 @@ class GradeScope:
 
 def column_types(book: Rulebook) -> dict[tuple[str, str], NodeType]:
     """The type of every column that the data of ``book`` can have."""
-    found: dict[tuple[str, str], NodeType] = {}
+    found = {(UNIT_GRAIN, f"{UNITS}.单位"): NodeType(UNIT_GRAIN, ValueType.TEXT, None, ALL_STATES)}
     for table in book.tables:
         for column in table.columns:
             per_unit = table.row_of is RowOf.UNIT

@@ -177,11 +177,17 @@ class ExpressionLowering:
         rest = among_others(Reduce.COUNT, of, known, one, builder.number(0))
         total = among_others(Reduce.SUM, of, known, of, zero)
         others = builder.apply(Fn.DIVIDE, total, builder.apply(Fn.GREATEST, rest, one))
-        cases = []
+        open_ = {}
         for state in unknown:
             rows = builder.apply(Fn.AND, where, builder.has(of, state))
-            open_ = among_others(Reduce.COUNT, rows, rows, one, builder.number(0))
-            cases.append((builder.apply(Fn.LESS, builder.number(0), open_), builder.nothing(state, others)))
+            open_[state] = among_others(Reduce.COUNT, rows, rows, one, builder.number(0))
+        cases = []
+        for state in unknown:
+            # the strongest of all that is open, be it a value or whether a unit is meant
+            some = builder.apply(Fn.LESS, builder.number(0), open_[state])
+            sure = builder.choose((builder.has(some, State.VALUE), some), otherwise=builder.truth(False))
+            seen = [builder.has(node, state) for node in (total, *open_.values())]
+            cases.append((builder.apply(Fn.OR, sure, *seen), builder.nothing(state, others)))
         none = builder.apply(Fn.EQUAL, rest, builder.number(0))
         cases.append((none, builder.nothing(State.ABSENT, others)))
         return builder.choose(*cases, otherwise=others)

@@ -35,6 +35,11 @@ def members(maker: ItemMaker, place: Place, fields: Bag) -> Iterable[Item]:
     if use is None or table is None:
         maker.context.say(say.table_unknown(given.value.span, use.table if use else "", None))
         return
+    lacking = [name for name in ("编号", "指标") if table.column(name) is None]
+    for name in lacking:
+        maker.context.say(say.member_column_missing(given.value.span, table.name, name))
+    if lacking:
+        return
     rows = [row for row in table.rows if _belongs(maker, use, table, row, place)]
     if not rows:
         maker.context.say(say.members_none(given.value.span, table.name))

@@ -296,7 +296,7 @@ class _Resolver:
 
     def _group(self, place: Place, fields: Bag, children: tuple[Item, ...]) -> Item:
         own = {key: one for key, one in fields.items() if key != "taken_from"}
-        if not children:
+        if not children and "taken_from" not in fields:
             self.context.say(say.group_empty(place.span, place.name))
         combine = self.items.combining(replace(place, inherited={}), own) if "score" in own else None
         for key, one in own.items():

@@ -287,7 +287,8 @@ class Assembly:
             self._same_rows(table, rows)
         if len(usable) < len(parts) or not usable:
             self.incomplete.add(table.name)
-        if table.row_of is RowOf.EVENT and (not usable or len(usable) < len(parts) or table.name in self.shelf.broken):
+        # a row that names nobody may be anybody's: the ledger is then open for every unit
+        if table.row_of is RowOf.EVENT and (table.name in self.incomplete or table.name in self.shelf.broken):
             rows += [(_NOBODY, RawRow(0, {}), unit) for unit in self.roster.units]
         columns: dict[str, DataColumn] = {}
         for column in table.columns:

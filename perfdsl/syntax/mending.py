@@ -184,14 +184,15 @@ class _Explanation:
         return meaning is not None and meaning.terminal == "EACH" and end > start
 
     def _torn(self, token: Lexeme) -> bool:
-        """Whether a token is only the head of a longer unbroken run: 按 in 按时办结量."""
+        """Whether a token is only the head of a longer unbroken run: 按 in 按时办结量, 办结 in 办结率."""
         if token.meaning is None and token.terminal not in ("CHOICE", "NAME", "METHOD"):
             return False
         if token.terminal in _BREAKS and token.terminal not in ("OF", "AMONG", "EACH", "TO", "OR", "AND"):
             return False
+        head = len(token.text) == 1 or (token.terminal in ("CHOICE", "NAME", "METHOD") and self.failure.found is None)
         return (
-            len(token.text) == 1
-            and _is_wordy(token.text)
+            head
+            and _is_wordy(token.text[-1])
             and self.lexer.value.adjacent(token.end)
             and token.end < self.failure.stop
             and _is_wordy(self.lexer.value.text[token.end])

@@ -30,7 +30,7 @@ def color() -> bool:
 def tell(problems: Problems) -> None:
     """Say problems on stderr."""
     if problems:
-        click.echo(render(problems, color()), err=True)
+        click.echo(render(problems, color()), err=True, color=color() or None)
 
 
 @contextmanager

@@ -65,7 +65,8 @@ class Evaluation:
 def evaluate(opened: Opened, data: Path | None, engine: Engine = "columnar", assume: str = "") -> Evaluation:
     """Run ``opened`` on the data at ``data`` (its own data folder, if None).
 
-    ``engine``: ``columnar`` runs the graph, ``reference`` the model. ``assume``: one of :data:`ASSUMPTIONS`.
+    ``engine``: ``columnar`` runs the graph, ``reference`` the model (the graph is run for its faults alone, so that
+    both say the same problems). ``assume``: one of :data:`ASSUMPTIONS`.
 
     Raises:
         ValueError: the rulebook is not sound.
@@ -81,24 +82,23 @@ def evaluate(opened: Opened, data: Path | None, engine: Engine = "columnar", ass
         return Evaluation(
             opened, book, (), {}, dataset, (*found, running.no_units(book.span)), loaded.owed, loaded.files
         )
-    if engine == "reference":
-        from perfdsl.reference import evaluate as by_hand
-
-        outcome = by_hand(asked, dataset)
-        return Evaluation(opened, book, loaded.units, outcome, dataset, found, loaded.owed, loaded.files, assume)
     from perfdsl.engine.columnar import run
 
     graph = lower(asked)
     results = run(graph, dataset)
-    outcome = {name: as_published(book, name, results.output(name, UNIT_GRAIN)) for name in graph.outputs}
-    faults = tuple(_faults(graph, results, loaded.units))
+    if engine == "reference":
+        from perfdsl.reference import evaluate as by_hand
+
+        outcome = by_hand(asked, dataset)
+    else:
+        outcome = {name: as_published(book, name, results.output(name, UNIT_GRAIN)) for name in graph.outputs}
     return Evaluation(
         opened,
         book,
         loaded.units,
         outcome,
         dataset,
-        (*found, *faults),
+        (*found, *_faults(graph, results, loaded.units)),
         loaded.owed,
         loaded.files,
         assume,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from os.path import relpath
 from pathlib import Path
 
 from perfdsl.clauses import KINDS
@@ -101,14 +102,15 @@ def _rows_of(source: Source) -> RowsOf:
         if table.name == "单位名册":
             return (), ()
         return (), (
-            running.schedule_missing(table.span, table.name, [path.relative_to(here).as_posix() for path in places]),
+            running.schedule_missing(table.span, table.name, [Path(relpath(path, here)).as_posix() for path in places]),
         )
 
     return rows
 
 
 def _places(path: Path, table: Table) -> list[Path]:
-    if table.file:
+    """Where the rows of a 附表 may lie; a file outside the rulebook's folder is not looked at."""
+    if table.file and (path.parent / table.file).resolve().is_relative_to(path.parent.resolve()):
         return [path.parent / table.file]
     folder = path.with_suffix("") / SCHEDULES
     return [folder / f"{table.name}.csv", folder / f"{table.name}.xlsx"]

@@ -281,6 +281,21 @@ def test_one_open_total_leaves_its_group_open() -> None:
     assert graded(scheme(None, by_category=True), units) == "优待优优"
 
 
+def test_a_promoted_unit_uses_no_place_even_where_it_would_have_won_one() -> None:
+    units = [replace(unit, promoted=(State.VALUE, i == 0)) for i, unit in enumerate(points(99, 98, 97))]
+    one = replace(scheme(), grades=_with_quota(Quota(QuotaKind.COUNT, Fraction(1))), promoted=fact("晋级"))
+    assert graded(one, units) == "优优良"
+
+
+def test_a_unit_outside_the_ranking_is_appraised_though_its_total_is_open() -> None:
+    """Half of 4 appraised is 2. The one that nothing concerns (不涉及) is not appraised."""
+    apart = [Unit((State.PENDING, None), ranked=False), Unit((State.VALUE, Fraction(90)), ranked=False)]
+    units = [*points(99, 98), *apart, Unit((State.ABSENT, None), ranked=False)]
+    appraised = scheme(Fraction(1, 2), base=QuotaBase.APPRAISED, rounding=Mode.DOWN)
+    assert graded(appraised, units) == "优优无无无"
+    assert graded(scheme(Fraction(1, 2), base=QuotaBase.RANKED), units) == "优良无无无"
+
+
 def test_a_promotion_does_not_lift_a_barred_unit() -> None:
     units = [replace(unit, promoted=(State.VALUE, True)) for unit in points(70, 70)]
     units[1] = replace(units[1], best=1)

@@ -99,6 +99,13 @@ def test_a_matter_across_items_counts_where_it_is_highest() -> None:
         both(Trial(bonus(made), ROWS, BOOK, LINES, others=[(before, bonus(other))]), scores(*expected))
 
 
+def test_the_other_item_is_asked_for_its_highest_row() -> None:
+    made = clause(across="across_bonus")
+    other = clause(("国家级", get("4 分")), ("省级", get("1 分")), across="across_bonus")
+    # 甲 of unit 0 is worth 3 here and 4 (not 1) there; 甲 of unit 1 and 乙 have no rate there
+    both(Trial(bonus(made), ROWS, BOOK, LINES, others=[(False, bonus(other))]), scores("1", "3", "0"))
+
+
 def test_no_rows_at_all() -> None:
     both(Trial(bonus(clause()), ROWS, BOOK, LINES[:1]), scores("2", "0", "0"))
 

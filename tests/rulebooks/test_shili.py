@@ -40,11 +40,34 @@ def test_every_way_of_scoring_twice() -> None:
     items = list(book().walk())
     kinds = Counter(clause.kind for item in items for clause in (item.scoring, item.combine) if clause)
     kinds.update(rule.clause.kind for rule in (*book().vetoes, *book().applications))
-    wanted = (
-        "meet_or_zero reach yes_no deadline checklist manual proportional bands step_down step_up up_and_down interpolate "
-        "rank_list ratio_to_first larger_of count_quota count_loss rate_gain none_occurred ledger veto bar_top cap_grade "
-        "drop_grade application measure"
-    ).split()
+    wanted = [
+        "meet_or_zero",
+        "reach",
+        "yes_no",
+        "deadline",
+        "checklist",
+        "manual",
+        "proportional",
+        "bands",
+        "step_down",
+        "step_up",
+        "up_and_down",
+        "interpolate",
+        "rank_list",
+        "ratio_to_first",
+        "larger_of",
+        "count_quota",
+        "count_loss",
+        "rate_gain",
+        "none_occurred",
+        "ledger",
+        "veto",
+        "bar_top",
+        "cap_grade",
+        "drop_grade",
+        "application",
+        "measure",
+    ]
     assert [kind for kind in wanted if kinds[kind] < 2] == []
     for way in ("step_down", "step_up"):
         said = {getattr(item.scoring, "remainder", "") for item in items if item.scoring and item.scoring.kind == way}

@@ -216,7 +216,7 @@ def unknown_grade(place: Place, name: str, near: str | None, known: Sequence[str
         place,
         f"没有“{name}”这个等次{guess}",
         why=f"等次表里有的是：{_quoted(known)}",
-        mend=f"“{near}”" if near else "",
+        mend=f"“{near}”" if near else f"写等次表里有的一个：{_quoted(known)}",
     )
 
 

@@ -265,7 +265,7 @@ def units_differ(span: Span, units: Sequence[str]) -> Problem:
     """件和人不能相加，分和比率不能比较；相除得到比率或 “件／人” 这样的单位。"""
     return say(
         span,
-        f"{' 与 '.join(dict.fromkeys(units))}不能相加、相减或比较",
+        f"{'与'.join(f'“{unit}”' for unit in dict.fromkeys(units))}不能相加、相减或比较",
         why="单位不同，结果没有意义",
         mend="换成同一单位的数据，或改为相除",
     )
@@ -464,24 +464,6 @@ def heading_unknown(span: Span, text: str, near: str | None) -> Problem:
         span,
         f"表头 “{text}” 读不懂",
         mend=_near(near) or "用：要点、分值、评分单位、指标值、目标值、计分、不涉及、未发生",
-    )
-
-
-@entry(
-    "K138",
-    MUST,
-    "这一行的格数不对",
-    "row too long",
-    bad="| 要点 | 分值 |\n| 甲 | 2 | 多 |",
-    good="| 要点 | 分值 |\n| 甲 | 2 |",
-)
-def row_too_long(span: Span, expected: int, found: int) -> Problem:
-    """一行的格数不能多于表头。"""
-    return say(
-        span,
-        f"表头 {expected} 格，这一行 {found} 格",
-        why="多出的内容不知道属于哪一栏",
-        mend="对齐各格，空格也要写 | |",
     )
 
 

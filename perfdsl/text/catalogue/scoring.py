@@ -848,3 +848,21 @@ def checklist_wrong(place: Place, what: str, mend: str) -> Problem:
 def points_wanted(place: Place, written: str) -> Problem:
     """得分写成几分。满分的百分之几，请换算成分。"""
     return say(place, f"这里要写几分，写的是“{written}”", why="不是分的数不能相加", mend="6 分")
+
+
+@entry(
+    "K250",
+    MUST,
+    "说法没有尺度",
+    "a word without a measure",
+    bad="计分：原则上得满分，否则不得分",
+    good="计分：达到得满分，否则不得分",
+)
+def no_measure(place: Place, word: str, instead: str) -> Problem:
+    """原则上、视情、适当、左右、较好、及时一类的话，各人有各人的尺度，不能拿来计分。写明看什么、到什么程度。原文照录放在“原文”栏。"""
+    return say(
+        place,
+        f"“{word}”没有尺度，不能计分",
+        why="同样的情形，两个人会给出两样的分",
+        mend=instead,
+    )

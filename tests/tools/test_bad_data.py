@@ -1,0 +1,155 @@
+"""Slips in data files, through the command line: the code, the cell, the words, the exit code."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from running import FACTS, perfdsl, project
+from slips import SLIPS, Slip, row
+
+
+def run(folder: Path, slip: Slip, *more: str) -> list[str | Path]:
+    """The arguments that run the project with its slip."""
+    book = project(folder)
+    extra = slip.change(book, book.with_suffix("") / "数据") or []
+    return ["run", book, *more, *extra]
+
+
+@pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: f"{slip.code} {slip.name}")
+def test_slip(slip: Slip, tmp_path: Path) -> None:
+    ran = perfdsl(*run(tmp_path, slip, "--format", "json"))
+    found = [one for one in ran.problems if one["code"] == slip.code and slip.says in one["message"]]
+    assert found, [(one["code"], one["message"]) for one in ran.problems]
+    address = found[0]["address"]
+    assert (address["cell"] if address else "") == slip.cell
+    assert found[0]["file"] == slip.file
+    assert ran.code == slip.exit
+    assert found[0]["mend"] or slip.exit == 0 or re.search("应为|有的是", found[0]["message"])
+
+
+@pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: f"{slip.code} {slip.name}")
+def test_both_engines_say_the_same(slip: Slip, tmp_path: Path) -> None:
+    arguments = run(tmp_path, slip, "--format", "json")
+    columnar, reference = perfdsl(*arguments), perfdsl(*arguments, "--engine", "reference")
+    assert columnar.out == reference.out
+    assert columnar.code == reference.code
+
+
+def test_the_screen_says_it_on_stderr_and_keeps_the_result_on_stdout(tmp_path: Path) -> None:
+    slip = Slip("", row("甲局,98件,100,90%,好,9.5"), "", None, "", "")
+    ran = perfdsl(*run(tmp_path, slip))
+    assert ran.code == 1
+    assert "K427" in ran.err and "实绩.csv B2" in ran.err and "怎么改：98" in ran.err
+    assert "名次" in ran.out and "K427" not in ran.out
+
+
+def test_every_problem_of_a_file_in_one_run(tmp_path: Path) -> None:
+    """Ten slips in one file are ten problems."""
+    text = (
+        "单位,办结件数,应办件数,满意率,等级,培训,备注\n"
+        "甲局,98件,/,1e3,中,9.7,无\n"
+        "甲局局,1,2,90%,好,9,\n"
+        ",1,2,90%,好,9,\n"
+        "丙县,#N/A,,60%,坏,11,\n"
+    )
+    book = project(tmp_path, text)
+    cells = {one["address"]["cell"] for one in perfdsl("run", book, "--format", "json").problems if one["address"]}
+    assert cells >= {"B2", "C2", "D2", "E2", "F2", "G1", "A3", "A4", "B5", "E5", "F5"}
+
+
+def test_what_is_missing_travels_to_the_ranks_of_others(tmp_path: Path) -> None:
+    """A blank that no rule answers: the item, the total and every rank are open; 暂按 computes the rest and stamps it."""
+    book = project(tmp_path, FACTS.replace("甲局,98,", "甲局,,"))
+    ran = perfdsl("run", book, "--format", "json")
+    assert ran.code == 1
+    first, second, third = ran.json["units"]
+    item = next(one for one in first["items"] if one["code"] == "A01")
+    assert (item["score"], item["state"], first["total"]) == (None, "未报", None)
+    assert second["total"] == "90.67"
+    assert [unit["rank"] for unit in (first, second, third)] == [None, None, None]
+    assert [unit["grade"] for unit in (first, second, third)] == [None, None, None]
+    assert ran.json["provisional"] is False
+    assumed = perfdsl("run", book, "--暂按", "不得分", "--格式", "json")
+    assert assumed.json["provisional"] is True and assumed.json["assumed"] == "不得分"
+    assert [unit["rank"] for unit in assumed.json["units"]] == ["3", "1", "2"]
+    for arguments in (["run", book], ["explain", book, "--unit", "乙局"]):
+        assert perfdsl(*arguments, "--assume-pending", "不得分").out.startswith("【暂定】")
+    out = tmp_path / "结果"
+    perfdsl("run", book, "--assume-pending", "不得分", "--out", out)
+    for path in out.iterdir():
+        if path.suffix == ".json":
+            assert "不得分" in path.read_text(encoding="utf-8"), path.name
+
+
+def test_a_file_open_in_another_program(tmp_path: Path) -> None:
+    book = project(tmp_path)
+    real = Path.read_bytes
+
+    def locked(path: Path) -> bytes:
+        if path.name == "实绩.csv":
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    with patch.object(Path, "read_bytes", locked):
+        ran = perfdsl("run", book, "--format", "json")
+    assert ran.code == 3
+    assert "WPS/Excel" in ran.only("K400")["message"]
+    with patch.object(Path, "read_bytes", side_effect=PermissionError(13, "Permission denied")):
+        ran = perfdsl("check", book)
+    assert (ran.code, ran.out) == (3, "")
+    assert "可能正被 WPS/Excel 打开，请关闭后重试" in ran.err
+
+
+def test_a_roster_without_units(tmp_path: Path) -> None:
+    """A roster file that holds its headings only, and no data that name a unit."""
+    book = project(tmp_path, FACTS.split("\n")[0] + "\n", "单位,事项编号,级别,认定日期\n")
+    text = book.read_text(encoding="utf-8")
+    head, rest = text.split("  | 单位 | 类别 | 曾用名 |\n")
+    book.write_text(head + rest[rest.index("台账") :], encoding="utf-8")
+    folder = tmp_path / "试点" / "附表"
+    folder.mkdir()
+    (folder / "单位名册.csv").write_text("单位,类别,曾用名\n", encoding="utf-8")
+    ran = perfdsl("run", book, "--format", "json")
+    assert ran.code == 1
+    assert "单位" in ran.only("K502")["message"]
+
+
+def test_a_schedule_that_is_not_there(tmp_path: Path) -> None:
+    book = project(tmp_path)
+    with book.open("a", encoding="utf-8") as out:
+        out.write("附表 目标（每个单位一行）\n  列：单位、目标额（件）\n")
+    ran = perfdsl("check", book, "--format", "json")
+    problem = ran.only("K501")
+    assert ran.code == 1
+    assert problem["text"].startswith("附表 目标") and "试点/附表/目标.csv" in problem["mend"]
+
+
+def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
+    from zipfile import ZIP_DEFLATED, ZipFile
+
+    book = project(tmp_path, None)
+    with ZipFile(book.with_suffix("") / "数据" / "实绩.xlsx", "w", ZIP_DEFLATED) as package:
+        package.writestr("[Content_Types].xml", '<?xml version="1.0"?><Types/>')
+        package.writestr(
+            "_rels/.rels",
+            '<Relationships><Relationship Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        )
+        package.writestr("xl/workbook.xml", "<workbook>" + " " * (70 << 20) + "</workbook>")
+    ran = perfdsl("run", book, "--format", "json")
+    assert ran.code == 3
+    assert "解压后超过" in ran.only("K405")["message"]
+
+
+def test_a_workbook_with_macros(tmp_path: Path) -> None:
+    from zipfile import ZipFile
+
+    book = project(tmp_path, None)
+    with ZipFile(book.with_suffix("") / "数据" / "实绩.xlsx", "w") as package:
+        package.writestr("[Content_Types].xml", '<?xml version="1.0"?><Types/>')
+        package.writestr("xl/vbaProject.bin", "x")
+    ran = perfdsl("run", book, "--format", "json")
+    assert ran.code == 3
+    assert "带有宏" in ran.only("K403")["message"]
