@@ -16,13 +16,11 @@ help:
 	@echo "make pages      重新生成 docs/problems 与语言参考"
 
 $(READY): pyproject.toml constraints.txt
-	@if command -v uv >/dev/null 2>&1; then \
-		uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
-		uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[dev]'; \
-	else \
-		$(PYTHON) -m venv $(VENV) && \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'; \
-	fi
+	@{ command -v uv >/dev/null 2>&1 \
+		&& uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) \
+		&& uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[dev]'; } \
+	|| { $(PYTHON) -m venv $(VENV) \
+		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'; }
 	@touch $@
 
 demo: $(READY)

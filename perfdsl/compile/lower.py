@@ -316,8 +316,7 @@ class Lowering:
             return self._values[key]
         builder = self.builder
         bearers = [one for one in self.items[code].bearers() if one.full]
-        answers = (answer for one in bearers for leaf in one.scored_below() for _, answer in leaf.answers)
-        if not any(answer.kind is AnswerKind.REDISTRIBUTE for answer in answers):
+        if not any(may_give(AnswerKind.REDISTRIBUTE, leaf) for one in bearers for leaf in one.scored_below()):
             return None
         with builder.origin(self.items[code].citation):
             zero = builder.number(0, POINTS)
@@ -368,7 +367,7 @@ class Lowering:
         if item.combine is not None:
             exact = BY_KEY[item.combine.kind].lower(item.combine, ItemScope(self, item))
         elif not scores:
-            exact = builder.number(0, POINTS)
+            exact = self._left_open(item)
         else:
             exact = self._total_of(scores)
         if item.floored:
@@ -376,6 +375,15 @@ class Lowering:
         rounding = self.book.roundings.group if item.level in GROUPS else self.book.roundings.score
         published = self.rounded(exact, item.rounding or rounding)
         return Scored(published, exact, {})
+
+    def _left_open(self, item: Item) -> NodeId:
+        """An item whose 计分 is 待定: nobody's score is known, but it is nothing to units that it does not apply to."""
+        builder = self.builder
+        like = builder.number(0, POINTS)
+        pending, applies = builder.nothing(State.PENDING, like), self.applies(item)
+        if applies is None:
+            return pending
+        return builder.choose((applies, pending), otherwise=builder.nothing(State.ABSENT, like))
 
     def _total_of(self, scores: Sequence[NodeId]) -> NodeId:
         """Sum of the scores that are there; 不涉及 where none is."""
@@ -462,7 +470,7 @@ class Lowering:
         leaves = [
             item
             for item in self.book.walk()
-            if item.scoring and item.full and any(answer.kind is AnswerKind.SMALLER_FULL for _, answer in item.answers)
+            if item.scoring and item.full and may_give(AnswerKind.SMALLER_FULL, item)
         ]
         if not leaves:
             return base
@@ -589,6 +597,12 @@ class Lowering:
         with self.builder.origin(rule.citation):
             node: NodeId = BY_KEY[rule.clause.kind].lower(rule.clause, RuleScope(self))
             return node
+
+
+def may_give(kind: AnswerKind, item: Item) -> bool:
+    """Whether a state of the item, or a 前提 that is not met, is answered so."""
+    given = [answer for _, answer in item.answers]
+    return any(answer.kind is kind for answer in (*given, *(item.requires or ())[1:]) if isinstance(answer, Answer))
 
 
 class Gate:

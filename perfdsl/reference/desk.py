@@ -117,9 +117,9 @@ class Desk:
 
     @property
     def peers(self) -> Sequence[Fraction]:
-        units = self.office.population(self.item.population, self.unit, self.item)
-        if isinstance(units, State):
-            raise Open(units)
+        units, open_ = self.office.population(self.item.population, self.unit, self.item)
+        if open_ is not None:
+            raise Open(open_)
         cells = [self.office.value(self.item, unit) for unit in units]
         if (state := blocking_state(cells)) is not None:
             raise Open(state)

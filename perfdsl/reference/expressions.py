@@ -146,13 +146,11 @@ def _divided(over: Fraction, under: Fraction, item: Item | None) -> Cell:
 def _mean(mean: Mean, at: At) -> Cell:
     """Add up what the units of the population have, and divide by how many they are."""
     office = at.office
-    units = office.population(mean.population, at.unit, at.item)
-    if isinstance(units, State):
-        return units, None
+    units, open_ = office.population(mean.population, at.unit, at.item)
     if not mean.with_self:
         units = [unit for unit in units if unit != at.unit]
     cells = [evaluate(mean.of, At(office, unit, at.item)) for unit in units]
-    if (state := blocking_state(cells)) is not None:
+    if (state := blocking_state([*cells, (open_ or State.VALUE, None)])) is not None:
         return state, None
     values = numbers(cells)
     return known(sum(values, start=Fraction(0)) / len(values)) if values else ABSENT

@@ -118,10 +118,10 @@ class Office:
         """All such groups."""
         return [group for unit in self.papers.units if (group := self.group(unit))[0] == unit]
 
-    def population(self, population: Population | None, unit: int, item: Item | None) -> list[int] | State:
+    def population(self, population: Population | None, unit: int, item: Item | None) -> tuple[list[int], State | None]:
         """Among whom 最高者, 第一名, 平均 and 名次 are taken; units that the item does not apply to never count.
 
-        A state where it is open whether the item applies to one of them.
+        Beside them a state, where it is open whether the item applies to somebody.
         """
         match population:
             case Population.CATEGORY:
@@ -131,9 +131,9 @@ class Office:
             case _:
                 units = list(self.papers.units)
         if item is None:
-            return units
+            return units, None
         cells = {other: self.applies(item, other) for other in units}
-        return blocking_state(cells.values()) or [other for other in units if cells[other] == (State.VALUE, True)]
+        return [other for other in units if cells[other] == (State.VALUE, True)], blocking_state(cells.values())
 
     # ---- what is worked out
 

@@ -61,14 +61,24 @@ def _bounded(item: Item, cell: Cell) -> Cell:
 def _group(office: Office, item: Item, unit: int) -> Cell:
     """The scores of the children, combined as the rule says or added up; what is 不涉及 is left out."""
     children = office.summed(item)
+    if not children:
+        return _left_open(office, item, unit)
     cells = [office.used_score(child, unit) for child in children]
     if blocking_state(cells) is not None:
         return PENDING
-    combined = item.combine is not None and worked_by_hand(item.combine, Desk(office, unit, item))
-    total = combined or added(cells)
+    if item.combine is not None:
+        total = worked_by_hand(item.combine, Desk(office, unit, item))
+    else:
+        total = added(cells)
     if item.floored and has_value(total):
         return known(max(Fraction(0), number(total)))
     return total
+
+
+def _left_open(office: Office, item: Item, unit: int) -> Cell:
+    """An item whose 计分 is 待定: nobody's score is known, but it is nothing to units that it does not apply to."""
+    applies = office.applies(item, unit)
+    return PENDING if applies == (State.VALUE, True) or blocking_state([applies]) else ABSENT
 
 
 def added(cells: Sequence[Cell]) -> Cell:
