@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses import ruling
 from perfdsl.clauses.kind import Kind, constant
-from perfdsl.clauses.ruling import ApplicationFacts, ApplicationScope, InRulebook
+from perfdsl.clauses.shared import ruling
+from perfdsl.clauses.shared.ruling import ApplicationFacts, ApplicationScope, InRulebook
 from perfdsl.graph.ops import Band, Lookup, NodeId
 from perfdsl.model.expression import Condition, Expression, Number
 from perfdsl.model.item import Clause

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses.awards import scored, signed, signed_node
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, Undecided, constant
-from perfdsl.clauses.measures import bare, measured, shown
-from perfdsl.clauses.words import amount
+from perfdsl.clauses.shared.awards import scored, signed, signed_node
+from perfdsl.clauses.shared.measures import bare, measured, shown
+from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Band, Fn, Lookup, NodeId
 from perfdsl.model.expression import ColumnRef, Expression, Number
 from perfdsl.model.grade import Interval

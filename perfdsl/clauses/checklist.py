@@ -10,15 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses.awards import signed, signed_node
-from perfdsl.clauses.bounds import CAP, MOST, cap_in_words, capped, capped_by_hand, check_cap
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, constant
-from perfdsl.clauses.measures import like, unit_word
-from perfdsl.clauses.ruling import WEAK
-from perfdsl.clauses.words import amount
+from perfdsl.clauses.shared.awards import turned, turned_node
+from perfdsl.clauses.shared.bounds import CAP, MOST, cap_in_words, capped, capped_by_hand, check_cap
+from perfdsl.clauses.shared.measures import like, points, unit_word
+from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression, Holds
 from perfdsl.model.item import Clause, Item
+from perfdsl.model.states import WEAKER
 from perfdsl.model.units import ValueType, decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Take, Word, fixed, slot
@@ -85,13 +85,14 @@ def lower(clause: Checklist, scope: Scope) -> NodeId:
         one, none = graph.number(1), graph.number(0)
         there = [item_node(item, one, none, scope) for item in clause.items]
         count = there[0] if len(there) == 1 else graph.apply(Fn.ADD, *there)
-    return capped(clause, graph.apply(Fn.MULTIPLY, count, signed_node(clause.points, scope)), scope)
+    gain = capped(clause, graph.apply(Fn.MULTIPLY, count, points(scope, clause.points)), scope)
+    return turned_node(gain, scope)
 
 
 def item_node(item: Expression, one: NodeId, none: NodeId, scope: Scope) -> NodeId:
     """1 where the thing is there; what does not concern the unit is not there."""
     there = scope.condition(Holds(item))
-    return scope.graph.choose((scope.graph.has(there, *WEAK), none), (there, one), otherwise=none)
+    return scope.graph.choose((scope.graph.has(there, *WEAKER), none), (there, one), otherwise=none)
 
 
 def by_hand(clause: Checklist, facts: Facts) -> Fraction:
@@ -101,7 +102,7 @@ def by_hand(clause: Checklist, facts: Facts) -> Fraction:
     else:
         value: Fraction = facts.value
         count = value / facts.number(clause.each)
-    return capped_by_hand(clause, count * signed(clause.points, facts), facts)
+    return turned(capped_by_hand(clause, count * facts.number(clause.points), facts), facts)
 
 
 def sentence(clause: Checklist, item: Item) -> str:
@@ -119,4 +120,6 @@ KIND = Kind(
     sentence=sentence,
     fact_by=lambda clause: None if clause.items else ValueType.NUMBER,
     fact_unit=lambda clause: unit_word(clause.each),
+    fact_name=lambda clause: clause.what,
+    cap=lambda clause: clause.most,
 )

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses import counting
-from perfdsl.clauses.awards import answers, signed, signed_node, takes_away
-from perfdsl.clauses.bounds import (
+from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, constant
+from perfdsl.clauses.shared import counting
+from perfdsl.clauses.shared.awards import answers, takes_away, turned, turned_node
+from perfdsl.clauses.shared.bounds import (
     CAP,
     CAP_FIELD,
     FLOOR_FIELD,
@@ -22,11 +23,15 @@ from perfdsl.clauses.bounds import (
     capped,
     capped_by_hand,
     check_cap,
-    check_floor,
+    check_nothing_lost,
+    check_taking,
+    floored,
+    floored_by_hand,
+    least_in_words,
 )
-from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, constant
-from perfdsl.clauses.stepping import remainder_slot
-from perfdsl.clauses.words import amount
+from perfdsl.clauses.shared.measures import points
+from perfdsl.clauses.shared.stepping import remainder_slot
+from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Answer, Award, Clause, Item
@@ -53,7 +58,8 @@ class CountGain(Clause):
     cap: str | None = None
     most: Expression | None = None
     floor: str | None = None
-    least_total: Expression | None = None
+    least: Expression | None = None
+    total_least: Expression | None = None
 
     @property
     def answers(self) -> dict[State, Answer]:
@@ -87,21 +93,22 @@ def check(clause: CountGain, setting: Setting) -> Iterable[Problem]:
         elif worth is not None and item.full is not None and times * worth != item.full:
             product = f"{decimal(worth)} × {decimal(times)} = {decimal(worth * times)} 分"
             yield scoring.accumulate_not_full(clause.span, product, decimal(item.full))
-    elif takes_away(item):
-        yield from check_floor(clause, setting)
-    else:
+    if takes_away(item):
+        yield from check_taking(clause, setting, bounded=clause.times is not None)
+        return
+    yield from check_nothing_lost(clause, setting)
+    if clause.times is None or clause.cap is not None or clause.most is not None:
         yield from check_cap(clause, setting)
 
 
 def lower(clause: CountGain, scope: Scope) -> NodeId:
-    """min(cap, min(times, pieces) × points)."""
+    """min(cap, min(times, pieces) × points); the cap is on the points, given or taken."""
     graph, count = scope.graph, counting.pieces_node(clause, scope)
     times = constant(clause.times)
     if times is not None:
         count = graph.apply(Fn.LEAST, count, graph.number(times))
-    if takes_away(scope.item):
-        return graph.apply(Fn.MULTIPLY, count, signed_node(clause.points, scope))
-    return capped(clause, graph.apply(Fn.MULTIPLY, count, signed_node(clause.points, scope)), scope)
+    gain = capped(clause, graph.apply(Fn.MULTIPLY, count, points(scope, clause.points)), scope)
+    return floored(clause, turned_node(gain, scope), scope)
 
 
 def by_hand(clause: CountGain, facts: Facts) -> Fraction:
@@ -109,15 +116,16 @@ def by_hand(clause: CountGain, facts: Facts) -> Fraction:
     count = counting.pieces_by_hand(clause, facts)
     if clause.times is not None:
         count = min(count, facts.number(clause.times))
-    score = count * signed(clause.points, facts)
-    return score if takes_away(facts.item) else capped_by_hand(clause, score, facts)
+    gain = capped_by_hand(clause, count * facts.number(clause.points), facts)
+    return floored_by_hand(clause, turned(gain, facts), facts)
 
 
 def sentence(clause: CountGain, item: Item) -> str:
     """每有 1 份会议纪要得 1 分，最高得满分."""
     times = f"，按 {amount(clause.times)}累计" if clause.times is not None else ""
     verb = "扣" if takes_away(item) else "得"
-    return counting.in_words(clause, clause.what, verb) + times + cap_in_words(clause, amount(clause.most))
+    bounds = cap_in_words(clause, amount(clause.most)) + least_in_words(clause)
+    return counting.in_words(clause, clause.what, verb) + times + bounds
 
 
 KIND = Kind(
@@ -129,6 +137,10 @@ KIND = Kind(
     by_hand=by_hand,
     sentence=sentence,
     fact_unit=counting.fact_unit,
+    fact_name=lambda clause: clause.what,
+    answers=lambda clause: clause.answers,
+    cap=lambda clause: clause.most,
+    drains_group=lambda clause: clause.floor == "until_group",
 )
 
 RATE_KIND = Kind(

@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses import counting
-from perfdsl.clauses.awards import answers, award_node, check_award, start, start_node, worth
-from perfdsl.clauses.bounds import (
+from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
+from perfdsl.clauses.shared import counting
+from perfdsl.clauses.shared.awards import answers, award_node, check_award, check_one_of, start, start_node, worth
+from perfdsl.clauses.shared.bounds import (
     FLOOR,
     FLOOR_FIELD,
     MOST_LOST,
@@ -21,10 +22,9 @@ from perfdsl.clauses.bounds import (
     floored,
     floored_by_hand,
 )
-from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
-from perfdsl.clauses.measures import points
-from perfdsl.clauses.stepping import remainder_slot
-from perfdsl.clauses.words import amount, in_words
+from perfdsl.clauses.shared.measures import points
+from perfdsl.clauses.shared.stepping import remainder_slot
+from perfdsl.clauses.shared.words import amount, in_words
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Answer, Award, AwardKind, Clause, Item
@@ -52,7 +52,8 @@ class CountLoss(Clause):
     counted_as: Expression | None = None
     most: Expression | None = None
     floor: str | None = None
-    least_total: Expression | None = None
+    least: Expression | None = None
+    total_least: Expression | None = None
 
     @property
     def from_(self) -> Award | None:
@@ -91,6 +92,7 @@ def check(clause: CountLoss, setting: Setting) -> Iterable[Problem]:
     """A piece that can be counted, a floor with its scope, a start within the full mark."""
     yield from counting.check_counting(clause, setting, "扣")
     yield from check_floor(clause, setting)
+    yield from check_one_of(clause.none, clause.all_done, ("未发生", clause.done), clause.span)
     if clause.from_ is not None and clause.from_.kind is not AwardKind.FULL:
         yield from check_award(clause.from_, setting)
 
@@ -132,6 +134,10 @@ KIND = Kind(
     by_hand=by_hand,
     sentence=sentence,
     fact_unit=counting.fact_unit,
+    fact_name=lambda clause: clause.what,
+    answers=lambda clause: clause.answers,
+    cap=lambda clause: clause.most,
+    drains_group=lambda clause: clause.floor == "until_group",
 )
 
 RATE_KIND = Kind(

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, constant
-from perfdsl.clauses.measures import called, like, measured, points, unit_word
-from perfdsl.clauses.words import amount
+from perfdsl.clauses.shared.bounds import check_points
+from perfdsl.clauses.shared.measures import called, like, measured, points, unit_word
+from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Clause, Item
@@ -71,6 +72,9 @@ def check(clause: CountQuota, setting: Setting) -> Iterable[Problem]:
     value, unit = measured(setting.item.value), measured(clause.norm)
     if value is not None and unit is not None and value != unit:
         yield scoring.unlike_units(clause.span, "指标值和定额", called(value), called(unit))
+    piece = unit_of(clause.unit)[0]
+    if unit is not None and unit != piece:
+        yield scoring.unlike_units(clause.span, "定额和每一件", called(unit), called(piece))
     if norm is not None and within is not None and full is not None and norm * within != full:
         product = f"{decimal(norm)} × {decimal(within)} = {decimal(norm * within)} 分"
         yield scoring.accumulate_not_full(clause.span, product, decimal(full))
@@ -88,6 +92,9 @@ def check_beyond(clause: CountQuota) -> Iterable[Problem]:
             f"每{clause.unit}加 {extra} 分，可以使本指标超过分值吗？",
             ("超出部分：计入本指标，最高 3 分", "超出部分：计入本指标，不封顶"),
         )
+    elif clause.cap is not None and clause.most is not None:
+        yield scoring.contradiction(clause.span, "不封顶", f"最高 {amount(clause.most)} 分")
+    yield from check_points(clause.most, clause.span)
     if clause.offset != "no_offset":
         said = "可抵补的，怎样抵补" if clause.offset == "offset" else "一项超出能不能抵另一项不足"
         yield scoring.beyond_unstated(
@@ -140,4 +147,6 @@ KIND = Kind(
     by_hand=by_hand,
     sentence=sentence,
     fact_unit=lambda clause: clause.unit or unit_word(clause.norm),
+    cap=lambda clause: clause.most,
+    runs_over=lambda clause: bool(clause.beyond) and clause.cap == "uncapped",
 )

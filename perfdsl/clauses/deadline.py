@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from perfdsl.clauses.awards import answers, award_node, check_award, check_otherwise, worth
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
-from perfdsl.clauses.measures import zero
-from perfdsl.clauses.words import in_words
+from perfdsl.clauses.shared.awards import answers, award_node, check_award, check_one_of, check_otherwise, worth
+from perfdsl.clauses.shared.measures import zero
+from perfdsl.clauses.shared.words import in_words
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.item import Answer, Award, Clause, Item
 from perfdsl.model.states import State
@@ -58,6 +58,7 @@ def check(clause: Deadline, setting: Setting) -> Iterable[Problem]:
     """What being late gives must be written."""
     yield from check_award(clause.award, setting)
     yield from check_otherwise(clause.missed, setting)
+    yield from check_one_of(clause.late, clause.otherwise, ("逾期", "否则"), clause.span)
 
 
 def lower(clause: Deadline, scope: Scope) -> NodeId:
@@ -92,4 +93,5 @@ KIND = Kind(
     by_hand=by_hand,
     sentence=sentence,
     fact=ValueType.DATE,
+    answers=lambda clause: clause.answers,
 )

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses import ruling
 from perfdsl.clauses.kind import Kind
-from perfdsl.clauses.ruling import InRulebook, Limit, RuleClause, RuleFacts, RuleScope, Ruling
+from perfdsl.clauses.shared import ruling
+from perfdsl.clauses.shared.ruling import InRulebook, Limit, RuleClause, RuleFacts, RuleScope, Ruling
 from perfdsl.graph.ops import EffectKind
 from perfdsl.model.stages import Stage
 from perfdsl.model.units import decimal

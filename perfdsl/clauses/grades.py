@@ -26,22 +26,19 @@ from fractions import Fraction
 from math import floor
 from typing import Protocol
 
-from perfdsl.clauses.grades_check import check
 from perfdsl.clauses.kind import Kind
+from perfdsl.clauses.shared.grades_check import check
 from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import Fn, NodeId, Rank, Reduce
 from perfdsl.model.expression import Condition
 from perfdsl.model.grade import Grade, GradeScheme, Interval, Quota, QuotaBase, QuotaKind, TieAtCut
 from perfdsl.model.rounding import Rounding, rounded
 from perfdsl.model.stages import Stage
-from perfdsl.model.states import BLOCKING, State
+from perfdsl.model.states import UNKNOWN, WEAKER, State
 from perfdsl.model.units import Ties, Unit, ValueType, decimal, percent
 from perfdsl.text.form import Form, Heading, Take, Word, fixed
 
 __all__ = ["KIND", "GradeScope", "Standing", "by_hand", "check", "competes", "interval", "lower", "sentence"]
-
-UNKNOWN = tuple(state for state in State if state >= BLOCKING)
-NOT_THERE = tuple(state for state in State if State.VALUE < state < BLOCKING)
 
 
 class GradeScope(Protocol):
@@ -153,7 +150,7 @@ class _Lowering:
             self.taken.append(self.takes(place, grade))
         graph = self.graph
         grades = [graph.constant(place, ValueType.GRADE) for place in range(len(self.scheme.grades))]
-        outside = self.any(self.no(self.scope.ranked), graph.has(self.scope.total, *NOT_THERE))
+        outside = self.any(self.no(self.scope.ranked), graph.has(self.scope.total, *WEAKER))
         return graph.choose(
             (outside, graph.nothing(State.ABSENT, grades[0])),
             (self.no(self.known()), graph.nothing(State.PENDING, grades[0])),

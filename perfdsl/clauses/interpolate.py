@@ -20,11 +20,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses import comparing
-from perfdsl.clauses.awards import award_node, check_award, scored, worth
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, Undecided, constant
-from perfdsl.clauses.measures import points, unit_word
-from perfdsl.clauses.words import amount, in_words
+from perfdsl.clauses.shared import comparing
+from perfdsl.clauses.shared.awards import award_node, check_award, check_gives, scored, worth
+from perfdsl.clauses.shared.measures import points, unit_word
+from perfdsl.clauses.shared.words import amount, in_words
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Award, Clause, Item
@@ -181,6 +181,7 @@ def check(clause: Interpolate, setting: Setting) -> Iterable[Problem]:
         yield from comparing.check_against(end.op, end.against, setting, clause.span)
         yield from check_award(end.award, setting)
     yield from check_line(clause, setting)
+    yield from check_gives("按插值得分", setting)
     if item.higher_is_better is None:
         if not any(end.op in comparing.DIRECTED for end in clause.ends):
             yield scoring.direction_unstated(item.span)

@@ -10,7 +10,7 @@ the common shell has dealt with 未报, 不涉及, 未发生 and so on. A kind s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -19,9 +19,10 @@ from typing import Any, Protocol
 from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import NodeId
 from perfdsl.model.expression import Condition, Expression, Number
-from perfdsl.model.item import Award, Item, LedgerUse
+from perfdsl.model.item import Answer, Award, Item, LedgerUse
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.stages import Stage
+from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
 from perfdsl.text.form import Form
 from perfdsl.text.problem import Problem
@@ -191,12 +192,14 @@ def nothing_to_check(clause: Any, setting: Setting) -> Iterable[Problem]:
 class Kind:
     """One clause kind. ``key`` names it in the model and in the registry.
 
-    ``check`` gets a :class:`Setting`, ``sentence`` the item; kinds of the later stages (``clauses/ruling.py``) get a
+    ``check`` gets a :class:`Setting`, ``sentence`` the item; kinds of the later stages (``clauses/shared/ruling.py``) get a
     ``RuleSetting`` and the rule.
 
     ``fact`` is the type of the fact that the kind reads where the item states no 指标值 (None: it reads none);
-    ``fact_by`` says it where it depends on the clause; ``fact_unit`` is its unit word. A clause may name the fact
-    (``what``) and answer states of it (``answers``, a mapping from State to Answer). ``cross_unit``: it looks at
+    ``fact_by`` says it where it depends on the clause; ``fact_unit`` is its unit word, ``fact_name`` its name where the
+    phrase says one. ``answers`` is what the phrase itself gives for a state (未发生得满分). ``cap`` is the amount that
+    the phrase stops at, ``drains_group`` whether it goes on until the group is used up (扣完本一级指标为止),
+    ``runs_over`` whether it may exceed the full mark of the item above without end. ``cross_unit``: it looks at
     other units. ``reads_events``: it reads a ledger. ``combines``: it makes one score of the children's.
     ``limits``: least, most and step that a score given by people must keep to (the data are checked against it).
     """
@@ -212,6 +215,11 @@ class Kind:
     fact: ValueType | None = ValueType.NUMBER
     fact_by: Callable[[Any], ValueType | None] | None = None
     fact_unit: Callable[[Any], str] = field(default=lambda clause: "")
+    fact_name: Callable[[Any], str] = field(default=lambda clause: "")
+    answers: Callable[[Any], Mapping[State, Answer]] = field(default=lambda clause: {})
+    cap: Callable[[Any], Expression | None] = field(default=lambda clause: None)
+    drains_group: Callable[[Any], bool] = field(default=lambda clause: False)
+    runs_over: Callable[[Any], bool] = field(default=lambda clause: False)
     cross_unit: bool = False
     combines: bool = False
     reads_events: bool = False

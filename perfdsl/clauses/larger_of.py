@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses.combining import check_least, enough, if_enough
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
-from perfdsl.clauses.ruling import WEAK
-from perfdsl.clauses.words import amount
+from perfdsl.clauses.shared.combining import check_least, enough, if_enough
+from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Clause, Item
+from perfdsl.model.states import WEAKER
 from perfdsl.text.form import Form, Word, fixed, slot
 from perfdsl.text.problem import Problem
 
@@ -60,7 +60,7 @@ def lower(clause: LargerOf, scope: Scope) -> NodeId:
     best, *rest = scope.children
     for child in rest:
         both = graph.apply(fn, best, child)
-        best = graph.choose((graph.has(best, *WEAK), child), (graph.has(child, *WEAK), best), otherwise=both)
+        best = graph.choose((graph.has(best, *WEAKER), child), (graph.has(child, *WEAKER), best), otherwise=both)
     return if_enough(scope, clause.least, best)
 
 

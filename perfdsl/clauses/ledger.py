@@ -17,8 +17,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from perfdsl.clauses.awards import LOSSES, award_node, start, start_node, takes_away, worth
-from perfdsl.clauses.bounds import (
+from perfdsl.clauses.kind import Event, Events, Facts, Kind, Scope, Setting, constant
+from perfdsl.clauses.shared.awards import LOSSES, award_node, start, start_node, takes_away, worth
+from perfdsl.clauses.shared.bounds import (
     CAP,
     CAP_FIELD,
     FLOOR,
@@ -26,13 +27,14 @@ from perfdsl.clauses.bounds import (
     capped,
     capped_by_hand,
     check_cap,
-    check_floor,
+    check_nothing_lost,
+    check_points,
+    check_taking,
     floored,
     floored_by_hand,
 )
-from perfdsl.clauses.kind import Event, Events, Facts, Kind, Scope, Setting, constant
-from perfdsl.clauses.measures import points
-from perfdsl.clauses.words import amount, in_words
+from perfdsl.clauses.shared.measures import points
+from perfdsl.clauses.shared.words import amount, in_words
 from perfdsl.graph.ops import Fn, NodeId, Rank, Reduce
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Award, AwardKind, Clause, Item, LedgerUse
@@ -45,6 +47,9 @@ from perfdsl.text.form import Form, Take, Word, fixed, slot
 from perfdsl.text.problem import Problem
 
 ONCE, EACH = "highest_once", "each_counts"
+
+TELLS = ("编号", "文号", "名称")
+"""How columns that tell a matter are called; not the only names, but the first that are proposed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +71,8 @@ class Ledger(Clause):
     cap: str | None = None
     most: Expression | None = None
     floor: str | None = None
-    least_total: Expression | None = None
+    least: Expression | None = None
+    total_least: Expression | None = None
 
     @property
     def rates(self) -> tuple[Rate, ...]:
@@ -237,18 +243,28 @@ def known(clause: Ledger, events: Events, scope: Scope) -> Events:
 
 
 def if_known(clause: Ledger, score: NodeId, scope: Scope) -> NodeId:
-    """``score``, 待定 where nobody knows the matter of one of the unit's own rows, here or in another item."""
-    graph, cases = scope.graph, []
-    others = scope.rivals() if clause.across is not None else ()
+    """``score``, 待定 where nobody knows the matter of one of the unit's rows; across items, whether it counts at all."""
+    graph, others = scope.graph, scope.rivals() if clause.across is not None else ()
+    cases = []
     for one, desk in ((clause, scope), *((other, desk) for _, other, desk in others)):
-        events = desk.events(one.use)
-        unknown = unknown_matter(one, events, desk)
+        rows, unknown = rated(one, desk), unknown_matter(one, desk.events(one.use), desk)
+        if clause.across is not None:
+            cases.append(graph.has(desk.per_unit(rows, graph.number(1), rows.where), State.MISSING, State.PENDING))
         if unknown is not None:
-            rated = [in_level(one, rate, events, desk) for rate in one.rates if rate.level]
-            asked = [] if len(rated) < len(one.rates) else [rated[0] if len(rated) == 1 else graph.apply(Fn.OR, *rated)]
-            count = scope.per_unit(events, graph.number(1), graph.apply(Fn.AND, events.where, unknown, *asked))
-            cases.append((graph.apply(Fn.LESS, graph.number(0), count), graph.nothing(State.PENDING, score)))
-    return graph.choose(*cases, otherwise=score) if cases else score
+            count = desk.per_unit(rows, graph.number(1), graph.apply(Fn.AND, rows.where, unknown))
+            cases.append(graph.apply(Fn.LESS, graph.number(0), count))
+    nothing = graph.nothing(State.PENDING, score)
+    return graph.choose(*((case, nothing) for case in cases), otherwise=score) if cases else score
+
+
+def rated(clause: Ledger, scope: Scope) -> Events:
+    """The rows that have a rate."""
+    events, graph = scope.events(clause.use), scope.graph
+    levels = [in_level(clause, rate, events, scope) for rate in clause.rates if rate.level]
+    if len(levels) < len(clause.rates):
+        return events
+    some = levels[0] if len(levels) == 1 else graph.apply(Fn.OR, *levels)
+    return replace(events, where=graph.apply(Fn.AND, events.where, some))
 
 
 def won(clause: Ledger, events: Events, scope: Scope) -> Events:
@@ -343,12 +359,13 @@ def check(clause: Ledger, setting: Setting) -> Iterable[Problem]:
     kinds = {award.kind in LOSSES for award in clause.awards}
     if len(kinds) > 1:
         yield scoring.contradiction(clause.span, "加分", "扣分")
-    if not loses(clause, setting.item):
+    for most in clause.most_each:
+        yield from check_points(most, clause.span)
+    if loses(clause, setting.item):
+        yield from check_taking(clause, setting)
+    else:
+        yield from check_nothing_lost(clause, setting)
         yield from check_cap(clause, setting)
-        return
-    yield from check_floor(clause, setting)
-    if clause.cap is not None:
-        yield scoring.contradiction(clause.span, "不封顶" if clause.cap == "uncapped" else "最高得满分", "扣分")
 
 
 def check_levels(clause: Ledger, rulebook: Rulebook) -> Iterator[Problem]:
@@ -373,20 +390,28 @@ def check_levels(clause: Ledger, rulebook: Rulebook) -> Iterator[Problem]:
 
 
 def matter_columns(table: Table | None) -> list[str]:
-    """Columns that tell a matter: 事项编号 and other 编号."""
-    return [column.name for column in table.columns if column.name.endswith("编号")] if table is not None else []
+    """Columns that may tell a matter, the likeliest first: 事项编号, 文号, 项目名称, any other words but 单位.
+
+    A column with choices holds a level or a type, which many matters share.
+    """
+    if table is None:
+        return []
+    words = [one.name for one in table.columns if one.kind is ValueType.TEXT and not one.choices and one.name != "单位"]
+    return sorted(words, key=lambda name: next((i for i, end in enumerate(TELLS) if name.endswith(end)), len(TELLS)))
 
 
 def check_matter(clause: Ledger, setting: Setting) -> Iterator[Problem]:
-    """Where the ledger tells matters apart, the rule says how the same one counts, and by which column."""
+    """Wherever the ledger can tell matters apart, the rule says how the same one counts, and by which column."""
     columns = matter_columns(setting.rulebook.table(clause.use.ledger))
     if clause.same_matter is None and columns:
         numbers = [number for award in clause.awards if (number := constant(award.points)) is not None][:2]
         both = numbers if len(numbers) > 1 else numbers * 2
         once, each = (decimal(max(both)), decimal(sum(both, Fraction(0)))) if both else ("…", "…")
         yield scoring.same_matter_unstated(clause.span, columns[0], once, each)
-    elif clause.same_matter == ONCE and not clause.matter:
+    elif (clause.same_matter == ONCE or clause.across is not None) and not clause.matter:
         yield scoring.matter_unstated(clause.span, columns)
+    elif clause.same_matter == EACH and clause.across is None and clause.matter:
+        yield scoring.contradiction(clause.span, "各计各的", f"按{'、'.join(clause.matter)}")
 
 
 KIND = Kind(
@@ -399,4 +424,6 @@ KIND = Kind(
     sentence=sentence,
     fact=None,
     reads_events=True,
+    cap=lambda clause: clause.most,
+    drains_group=lambda clause: clause.floor == "until_group",
 )

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses.awards import takes_away
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, constant
-from perfdsl.clauses.words import amount
+from perfdsl.clauses.shared.awards import takes_away
+from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Clause, Item

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from perfdsl.clauses import ruling
 from perfdsl.clauses.application import WORD
 from perfdsl.clauses.kind import Kind
-from perfdsl.clauses.ruling import ApplicationFacts, ApplicationScope, InRulebook
+from perfdsl.clauses.shared import ruling
+from perfdsl.clauses.shared.ruling import ApplicationFacts, ApplicationScope, InRulebook
 from perfdsl.graph.ops import NodeId
 from perfdsl.model.expression import Condition
 from perfdsl.model.item import Clause

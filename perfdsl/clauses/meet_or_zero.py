@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses.awards import award_node, check_otherwise, worth
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
-from perfdsl.clauses.words import in_words
+from perfdsl.clauses.shared.awards import award_node, check_gives, check_otherwise, worth
+from perfdsl.clauses.shared.words import in_words
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.item import Award, Clause, Item
 from perfdsl.model.units import ValueType
@@ -37,6 +37,7 @@ FORM = Form(
 def check(clause: MeetOrZero, setting: Setting) -> Iterable[Problem]:
     """What a miss gives must be written; a number needs a target, and the target a direction."""
     yield from check_otherwise(clause.otherwise, setting)
+    yield from check_gives("达到得满分", setting)
     if setting.item.value is not None and setting.item.kind is ValueType.NUMBER:
         if setting.item.target is None:
             yield scoring.target_missing(clause.span)

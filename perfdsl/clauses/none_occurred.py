@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses.awards import answers, award_node, check_award, check_otherwise, worth
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
-from perfdsl.clauses.measures import zero
-from perfdsl.clauses.words import in_words
+from perfdsl.clauses.shared.awards import answers, award_node, check_award, check_otherwise, worth
+from perfdsl.clauses.shared.measures import zero
+from perfdsl.clauses.shared.words import in_words
 from perfdsl.graph.ops import NodeId
 from perfdsl.model.item import Answer, Award, Clause, Item
 from perfdsl.model.states import State
@@ -76,4 +76,5 @@ KIND = Kind(
     by_hand=by_hand,
     sentence=sentence,
     fact=ValueType.BOOL,
+    answers=lambda clause: clause.answers,
 )

@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses.bounds import CAP, MOST, cap_in_words, capped, capped_by_hand, check_cap
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, Undecided
-from perfdsl.clauses.measures import called, measured
-from perfdsl.clauses.words import amount
+from perfdsl.clauses.shared.awards import check_gives
+from perfdsl.clauses.shared.bounds import CAP, MOST, cap_in_words, capped, capped_by_hand, check_cap
+from perfdsl.clauses.shared.measures import called, measured
+from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Clause, Item
@@ -51,6 +52,7 @@ def check(clause: Proportional, setting: Setting) -> Iterable[Problem]:
     item = setting.item
     value, target = measured(item.value), measured(item.target)
     yield from check_cap(clause, setting)
+    yield from check_gives("按完成比例", setting)
     if item.full is None:
         yield scoring.full_missing(item.span or clause.span)
     if item.target is None and value is not None and value != RATIO:
@@ -111,4 +113,5 @@ KIND = Kind(
     by_hand=by_hand,
     sentence=sentence,
     fact_unit=lambda clause: "%",
+    cap=lambda clause: clause.most,
 )

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from perfdsl.clauses.awards import takes_away
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, Undecided
-from perfdsl.clauses.population import high_first, largest
+from perfdsl.clauses.shared.awards import takes_away
+from perfdsl.clauses.shared.population import high_first, largest
 from perfdsl.graph.ops import Band, Lookup, NodeId, Rank
 from perfdsl.model.item import Clause, Item
 from perfdsl.model.rulebook import Rulebook

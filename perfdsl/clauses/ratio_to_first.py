@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses.awards import award_node, check_award, worth
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, Undecided
-from perfdsl.clauses.words import in_words
+from perfdsl.clauses.shared.awards import award_node, check_award, worth
+from perfdsl.clauses.shared.words import in_words
 from perfdsl.graph.ops import Fn, NodeId, Reduce
 from perfdsl.model.item import Award, Clause, Item
 from perfdsl.model.units import RATIO

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses import comparing
-from perfdsl.clauses.awards import award_node, check_award, check_otherwise, worth
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
-from perfdsl.clauses.measures import unit_word, zero
-from perfdsl.clauses.words import in_words
+from perfdsl.clauses.shared import comparing
+from perfdsl.clauses.shared.awards import award_node, check_award, check_otherwise, worth
+from perfdsl.clauses.shared.measures import unit_word, zero
+from perfdsl.clauses.shared.words import in_words
 from perfdsl.graph.ops import NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Award, Clause, Item

@@ -1,6 +1,6 @@
 """Step down: points off for each step by which the value misses the target (每低 1 个百分点扣 0.5 分).
 
-How a begun step counts, and what 每低 1% means, must be written: see :mod:`perfdsl.clauses.stepping`.
+How a begun step counts, and what 每低 1% means, must be written: see :mod:`perfdsl.clauses.shared.stepping`.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses import comparing, stepping
-from perfdsl.clauses.awards import start, start_node
-from perfdsl.clauses.bounds import (
+from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
+from perfdsl.clauses.shared import comparing, stepping
+from perfdsl.clauses.shared.awards import start, start_node
+from perfdsl.clauses.shared.bounds import (
     FLOOR,
     FLOOR_FIELD,
     MOST_LOST,
@@ -20,10 +21,9 @@ from perfdsl.clauses.bounds import (
     floored,
     floored_by_hand,
 )
-from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
-from perfdsl.clauses.measures import unit_word
-from perfdsl.clauses.stepping import Steps
-from perfdsl.clauses.words import amount
+from perfdsl.clauses.shared.measures import unit_word
+from perfdsl.clauses.shared.stepping import Steps
+from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Clause, Item
@@ -50,7 +50,8 @@ class StepDown(Clause):
     counted_as: Expression | None = None
     most: Expression | None = None
     floor: str | None = None
-    least_total: Expression | None = None
+    least: Expression | None = None
+    total_least: Expression | None = None
     met_op: str | None = None
     met_against: Expression | None = None
 
@@ -132,4 +133,6 @@ KIND = Kind(
     by_hand=by_hand,
     sentence=sentence,
     fact_unit=lambda clause: unit_word(clause.each),
+    cap=lambda clause: clause.most,
+    drains_group=lambda clause: clause.floor == "until_group",
 )

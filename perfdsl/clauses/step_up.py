@@ -2,7 +2,7 @@
 
 A bonus starts from 0. An indicator starts from what reaching the target gives (达到得 6 分) and says what a miss
 gives. The cap is on what is added (最多加 3 分), on the whole score (最高得满分, 最高 9 分), or in the header of a
-bonus. How a begun step counts must be written: see :mod:`perfdsl.clauses.stepping`.
+bonus. How a begun step counts must be written: see :mod:`perfdsl.clauses.shared.stepping`.
 """
 
 from __future__ import annotations
@@ -11,16 +11,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses import comparing, stepping
-from perfdsl.clauses.awards import award_node, check_award, check_otherwise, scored, takes_away, worth
-from perfdsl.clauses.bounds import CAP, CAP_FIELD, cap_in_words, capped, capped_by_hand, check_cap
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
-from perfdsl.clauses.measures import unit_word, zero
-from perfdsl.clauses.stepping import Steps
-from perfdsl.clauses.words import amount, in_words
+from perfdsl.clauses.shared import comparing, stepping
+from perfdsl.clauses.shared.awards import (
+    award_node,
+    check_award,
+    check_gives,
+    check_one_of,
+    check_otherwise,
+    scored,
+    worth,
+)
+from perfdsl.clauses.shared.bounds import CAP, CAP_FIELD, cap_in_words, capped, capped_by_hand, check_cap
+from perfdsl.clauses.shared.measures import unit_word, zero
+from perfdsl.clauses.shared.stepping import Steps
+from perfdsl.clauses.shared.words import amount, in_words
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
-from perfdsl.model.item import Award, Clause, Item
+from perfdsl.model.item import Award, AwardKind, Clause, Item
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Word, slot
 from perfdsl.text.problem import Problem
@@ -102,8 +110,11 @@ def check(clause: StepUp, setting: Setting) -> Iterable[Problem]:
     """A target, a reading of begun steps, a base and what falls short of it, a cap."""
     item = setting.item
     yield from stepping.check_steps(clause.steps, setting, clause.span)
-    if takes_away(item):
-        yield scoring.contradiction(clause.span, stepping.phrase(clause.steps), "扣分项")
+    yield from check_gives(stepping.phrase(clause.steps), setting)
+    yield from check_one_of(clause.missed, clause.otherwise, ("未达到", "否则"), clause.span)
+    if clause.base is None and clause.short is not None and clause.short.kind is not AwardKind.ZERO:
+        # without 达到得 x 分 the steps alone give points, and a value that falls short has none of them
+        yield scoring.contradiction(clause.span, f"未达到{in_words(clause.short)}", stepping.phrase(clause.steps))
     if scored(item):
         yield from check_award(clause.base, setting)
         if clause.base is not None:
@@ -156,4 +167,5 @@ KIND = Kind(
     by_hand=by_hand,
     sentence=sentence,
     fact_unit=lambda clause: unit_word(clause.each),
+    cap=lambda clause: clause.most,
 )

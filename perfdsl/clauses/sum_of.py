@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses.combining import check_least, enough, if_enough, total
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
-from perfdsl.clauses.words import amount
+from perfdsl.clauses.shared.combining import check_least, enough, if_enough, total
+from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Clause, Item

@@ -10,13 +10,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses import stepping
-from perfdsl.clauses.awards import award_node, check_award, scored, worth
-from perfdsl.clauses.bounds import CAP, FLOOR, FLOOR_FIELD, capped, capped_by_hand, floored, floored_by_hand
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, constant
-from perfdsl.clauses.measures import unit_word, zero
-from perfdsl.clauses.stepping import Steps
-from perfdsl.clauses.words import in_words
+from perfdsl.clauses.shared import stepping
+from perfdsl.clauses.shared.awards import award_node, check_award, check_gives, scored, worth
+from perfdsl.clauses.shared.bounds import (
+    CAP,
+    FLOOR,
+    FLOOR_FIELD,
+    cap_in_words,
+    capped,
+    capped_by_hand,
+    check_lowest,
+    check_points,
+    floored,
+    floored_by_hand,
+    least_in_words,
+)
+from perfdsl.clauses.shared.measures import unit_word, zero
+from perfdsl.clauses.shared.stepping import Steps
+from perfdsl.clauses.shared.words import in_words
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Award, AwardKind, Clause, Item
@@ -49,7 +61,8 @@ class UpAndDown(Clause):
     down_most: Expression | None = None
     cap: str | None = None
     floor: str | None = None
-    least_total: Expression | None = None
+    least: Expression | None = None
+    total_least: Expression | None = None
 
     @property
     def most(self) -> Expression | None:
@@ -118,6 +131,7 @@ def check(clause: UpAndDown, setting: Setting) -> Iterable[Problem]:
         yield from stepping.check_steps(steps, setting, clause.span, zero_is_base=True)
     if clause.up_way == clause.down_way:
         yield scoring.contradiction(clause.span, stepping.phrase(clause.up), stepping.phrase(clause.down))
+    yield from check_gives(stepping.phrase(clause.up), setting)
     if scored(setting.item):
         yield from check_award(clause.even, setting)
         yield from check_bounds(clause, setting)
@@ -132,11 +146,14 @@ def check_bounds(clause: UpAndDown, setting: Setting) -> Iterable[Problem]:
         yield scoring.cap_unstated(clause.span, decimal(full))
     elif clause.cap is None and up is not None and even is not None and even + up > full:
         yield scoring.award_above_full(clause.span, decimal(even + up), decimal(full))
-    if clause.floor == "until":
-        yield scoring.floor_scope_unstated(clause.span, decimal(full), decimal(full + 1))
-    elif clause.floor is None and clause.down_most is None:
+    yield from check_points(clause.up_most, clause.span)
+    yield from check_points(clause.down_most, clause.span)
+    yield from check_lowest(clause, setting)
+    if clause.floor is not None or clause.least is not None:
+        return
+    if clause.down_most is None:
         yield scoring.floor_unstated(clause.span, decimal(full), f"应扣 {decimal(full + 1)} 分时")
-    elif clause.floor is None and down is not None and even is not None and even - down < least:
+    elif down is not None and even is not None and even - down < least:
         yield scoring.below_least(clause.span, decimal(even - down), decimal(least))
 
 
@@ -166,7 +183,8 @@ def by_hand(clause: UpAndDown, facts: Facts) -> Fraction:
 def sentence(clause: UpAndDown, item: Item) -> str:
     """持平得 1.5 分；每超 1 人加 0.05 分；每低 1 人扣 0.1 分."""
     even = f"持平{in_words(clause.even)}；" if clause.even is not None else ""
-    return f"{even}{stepping.in_words(clause.up)}；{stepping.in_words(clause.down)}"
+    bounds = cap_in_words(clause, "") + least_in_words(clause)
+    return f"{even}{stepping.in_words(clause.up)}；{stepping.in_words(clause.down)}{bounds}"
 
 
 KIND = Kind(
@@ -178,4 +196,6 @@ KIND = Kind(
     by_hand=by_hand,
     sentence=sentence,
     fact_unit=lambda clause: unit_word(clause.up_each),
+    cap=lambda clause: clause.most,
+    drains_group=lambda clause: clause.floor == "until_group",
 )

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses.awards import award_node, check_award, check_otherwise, worth
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
-from perfdsl.clauses.measures import zero
-from perfdsl.clauses.words import in_words
+from perfdsl.clauses.shared.awards import award_node, check_award, check_otherwise, worth
+from perfdsl.clauses.shared.measures import zero
+from perfdsl.clauses.shared.words import in_words
 from perfdsl.graph.ops import NodeId
 from perfdsl.model.item import Award, Clause, Item
 from perfdsl.model.units import ValueType

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from typing import Any
 
 from perfdsl.clauses import BY_KEY
-from perfdsl.clauses.grades_check import check as check_grades
+from perfdsl.clauses.shared.grades_check import check_names, check_quotas
 from perfdsl.clauses.kind import Setting
-from perfdsl.clauses.population import holds_for
-from perfdsl.clauses.ruling import RuleSetting
+from perfdsl.clauses.shared.grades_check import check as check_grades
+from perfdsl.clauses.shared.population import holds_for
+from perfdsl.clauses.shared.ruling import RuleSetting
 from perfdsl.compile.inputs import expressions_in
 from perfdsl.model import expression as model
-from perfdsl.model.item import GROUPS, AnswerKind, Award, Item, Level
+from perfdsl.model.item import GROUPS, Answer, AnswerKind, Award, Item, Level
 from perfdsl.model.rulebook import Category, Combine, Rulebook
 from perfdsl.model.states import State
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.catalogue import scoring, totals
 from perfdsl.text.problem import Problem, Problems
+from perfdsl.text.source import Span
 
 NO_MEASURE = {
     "原则上": "写明哪些情形例外，例如：达到得满分，否则不得分",
@@ -42,58 +44,140 @@ def check(book: Rulebook) -> Problems:
     return tuple(problem for one in CHECKS for problem in one(book))
 
 
+FOLLOWS = {"target": frozenset({"K201"}), "direction": frozenset({"K202"})}
+"""Field that could not be read → what a clause then asks for, though it is written."""
+
+
 def clauses_are_sound(book: Rulebook) -> Iterator[Problem]:
-    """Each kind's own checks."""
+    """Each kind's own checks; what could not be read is not asked for again."""
     for item in book.walk():
+        quiet = frozenset[str]().union(*(FOLLOWS.get(key, ()) for key in item.unread))
         for clause in (item.scoring, item.combine):
-            if clause is not None:
-                yield from BY_KEY[clause.kind].check(clause, Setting(item, book))
+            if clause is not None and "value" not in item.unread:
+                found = BY_KEY[clause.kind].check(clause, Setting(item, book))
+                yield from (one for one in found if one.code not in quiet)
     for rule in (*book.vetoes, *book.applications):
         yield from BY_KEY[rule.clause.kind].check(rule.clause, RuleSetting(book))
 
 
 def grades_are_sound(book: Rulebook) -> Iterator[Problem]:
-    """Bands, quotas, ties of the grade table."""
-    if book.scheme is not None:
-        yield from check_grades(book.scheme, RuleSetting(book))
+    """Bands, quotas, ties of the grade table; no gap is looked for where a cell could not be read."""
+    if book.scheme is None:
+        return
+    if "grades" in book.unread:
+        found = (*check_names(book.scheme), *check_quotas(book.scheme, book))
+    else:
+        found = tuple(check_grades(book.scheme, RuleSetting(book)))
+    yield from (one for one in found if not (one.code == "K356" and "ties" in book.unread))
+
+
+def answers_end(book: Rulebook) -> Iterator[Problem]:
+    """视为 leads to a state that the rule answers."""
+    for item in book.walk():
+        for state, answer in item.answers:
+            if answer.kind is not AnswerKind.AS or answer.state is None:
+                continue
+            seen = [state]
+            end: Answer | None = answer
+            while end is not None and end.kind is AnswerKind.AS and end.state is not None and end.state not in seen:
+                seen.append(end.state)
+                end = item.answer(end.state)
+            if end is None or end.kind is AnswerKind.AS:
+                yield say.answer_nowhere(answer.span or item.span, state.chinese, answer.state.chinese)
+
+
+# ---- what depends on what
+
+Thing = tuple[str, str]
+"""What is worked out, and the code of the item or rule: ("score", "A01"), ("grade", "")."""
 
 
 def no_circles(book: Rulebook) -> Iterator[Problem]:
-    """No item depends on itself by way of others."""
-    items = {item.code: item for item in book.walk()}
-    done: set[str] = set()
+    """Nothing depends on itself by way of others: one walk over all that is worked out."""
+    walk = _Dependencies(book)
+    done: set[Thing] = set()
+    told: set[frozenset[str]] = set()
+    for start in walk.reads:
+        stack: list[tuple[Thing, Iterator[Thing]]] = [(start, iter(walk.reads[start]))]
+        path = [start] if start not in done else []
+        while path:
+            thing, rest = stack[-1]
+            other = next((one for one in rest if one not in done and one in walk.reads), None)
+            if other is None:
+                done.add(thing)
+                stack.pop()
+                path.pop()
+            elif other in path:
+                circle = path[path.index(other) :]
+                names = walk.names(circle)
+                if frozenset(names) not in told:
+                    told.add(frozenset(names))
+                    yield say.circle(walk.span(circle), names)
+            else:
+                path.append(other)
+                stack.append((other, iter(walk.reads[other])))
 
-    def visit(code: str, path: tuple[str, ...]) -> Iterator[Problem]:
-        if code in path:
-            yield say.circle(items[code].span, [*path[path.index(code) :], code])
-            return
-        if code in done or code not in items:
-            return
-        for other in _reads(items[code]):
-            yield from visit(other, (*path, code))
-        done.add(code)
 
-    for code in items:
-        yield from visit(code, ())
+TOTAL, RANK, GRADE = ("total", ""), ("rank", ""), ("grade", "")
+SHOWN = {TOTAL: "总分", RANK: "名次", GRADE: "等次"}
 
 
-def _reads(item: Item) -> Iterable[str]:
-    found = [child.code for child in item.children]
-    for part in (item.value, item.target, item.scoring, item.applies, item.exempt, item.requires):
-        found.extend(one.code for one in _item_refs(part) if one.what != "total")
-    return found
+class _Dependencies:
+    """What each thing that is worked out reads."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self.items = {item.code: item for item in book.walk()}
+        self.rules = {rule.code: rule for rule in (*book.vetoes, *book.applications)}
+        self.scheme = book.scheme
+        self.reads: dict[Thing, tuple[Thing, ...]] = {}
+        for code, item in self.items.items():
+            self.reads["value", code] = tuple(_read(item.value))
+            self.reads["target", code] = tuple(_read(item.target))
+            own = [("value", code), ("target", code)]
+            below = [("score", child.code) for child in item.children if child.level is not Level.STEP]
+            shell = (item.scoring, item.combine, item.applies, item.exempt, item.requires)
+            self.reads["score", code] = (*own, *below, *_read(shell))
+        self.reads[TOTAL] = tuple(("score", item.code) for item in book.items if item.level is not Level.STEP)
+        self.reads[RANK] = (TOTAL,)
+        for rule in self.rules.values():
+            self.reads["rule", rule.code] = tuple(_read(rule.clause))
+        limits = tuple(("rule", rule.code) for rule in book.vetoes)
+        self.reads[GRADE] = (TOTAL, RANK, *_read(book.scheme), *limits)
+
+    def names(self, circle: Sequence[Thing]) -> list[str]:
+        """The circle in words, from an item or rule and back to it, each thing once in a row."""
+        start = next((i for i, (_, code) in enumerate(circle) if code), 0)
+        turned = [*circle[start:], *circle[:start]]
+        shown = [SHOWN.get(thing) or f"【{thing[1]}】" for thing in turned]
+        return [one for one, before in zip([*shown, shown[0]], ["", *shown], strict=True) if one != before] + (
+            [shown[0]] if len(set(shown)) == 1 else []
+        )
+
+    def span(self, circle: Sequence[Thing]) -> Span | None:
+        """Where the circle is shown."""
+        for what, code in circle:
+            thing = self.rules.get(code) if what == "rule" else self.items.get(code)
+            if thing is not None and code:
+                return thing.span
+        return self.scheme.span if self.scheme else None
 
 
-def _item_refs(value: Any) -> Iterator[model.ItemRef]:
+def _read(value: Any) -> Iterator[Thing]:
+    """What an expression, a condition or a clause reads of other things."""
     if isinstance(value, model.ItemRef):
-        yield value
+        if value.what == "total":
+            yield TOTAL
+        else:
+            yield ("target" if value.what == "target" else "value" if value.what == "value" else "score"), value.code
+    elif isinstance(value, model.InGrade):
+        yield GRADE
     elif isinstance(value, tuple):
         for part in value:
-            yield from _item_refs(part)
-    elif is_dataclass(value) and not isinstance(value, (type, Item)):
+            yield from _read(part)
+    elif is_dataclass(value) and not isinstance(value, type):
         for one in fields(value):
-            if one.name != "span":
-                yield from _item_refs(getattr(value, one.name))
+            if one.name not in ("span", "citation"):
+                yield from _read(getattr(value, one.name))
 
 
 # ---- sums
@@ -165,6 +249,16 @@ def _whole_adds_up(book: Rulebook) -> Iterator[Problem]:
     yield from _adds_up(book, book.span, book.name, book.full, roots, "各一级指标")
 
 
+def weights_are_used(book: Rulebook) -> Iterator[Problem]:
+    """权重 means something only at the top, in a total that is put together by weights."""
+    roots = {item.code for item in book.items}
+    for item in book.walk():
+        used = item.code in roots and book.total.combine is Combine.WEIGHTED
+        outside = item.level in (Level.BONUS, Level.DEDUCTION)
+        if item.weight is not None and (outside or not used) and "total" not in book.unread:
+            yield totals.weight_unused(item.span, item.name, item.code in roots and not outside)
+
+
 def full_of(item: Item, category: Category) -> Fraction:
     """What an item counts for in ``category``: its declared full mark, or that of the parts that apply."""
     if _left_out(item, category):
@@ -180,6 +274,8 @@ def full_of(item: Item, category: Category) -> Fraction:
 
 def total_is_said(book: Rulebook) -> Iterator[Problem]:
     """Bonuses and deductions stand in the total, and the total has bounds or says that it has none."""
+    if "total" in book.unread:
+        return
     for level, word, said, bounded, example in (
         (
             Level.BONUS,
@@ -205,17 +301,12 @@ def total_is_said(book: Rulebook) -> Iterator[Problem]:
             yield totals.bound_unstated(book.span, "最高" if level is Level.BONUS else "最低", example)
 
 
-def ties_are_settled(book: Rulebook) -> Iterator[Problem]:
-    """Where ranks decide, ties have a rule."""
-    ranked = book.scheme is not None and any(grade.quota or grade.position for grade in book.scheme.grades)
-    if ranked and book.ties is None and book.span is not None:
-        yield totals.ties_unstated(book.span)
-
-
 def absent_is_answered(book: Rulebook) -> Iterator[Problem]:
     """An item for some of the units says what the others get."""
     for item in book.walk():
-        if item.applies is not None and item.level not in GROUPS and item.answer(State.ABSENT) is None:
+        if "absent" in item.unread or item.applies is None or item.level in GROUPS:
+            continue
+        if item.answer(State.ABSENT) is None:
             yield totals.absent_unanswered(item.span, item.name)
 
 
@@ -262,7 +353,7 @@ def nothing_outweighs_the_base(book: Rulebook) -> Iterator[Problem]:
 
 
 def _has_cap(item: Item) -> bool:
-    return any(isinstance(getattr(item.scoring, name, None), model.Number) for name in ("most", "cap"))
+    return item.scoring is not None and isinstance(BY_KEY[item.scoring.kind].cap(item.scoring), model.Number)
 
 
 def _points_in(clause: Any) -> Iterator[Fraction]:
@@ -290,18 +381,17 @@ def _awards_in(value: Any) -> Iterator[Award]:
 def nothing_runs_over(book: Rulebook) -> Iterator[Problem]:
     """An indicator that may exceed its own full mark without any cap is asked about, once."""
     for item in book.walk():
-        if any(
-            getattr(child.scoring, "beyond", None) and getattr(child.scoring, "cap", None) == "uncapped"
-            for child in item.children
-        ):
+        scored = (child.scoring for child in item.children)
+        if any(clause is not None and BY_KEY[clause.kind].runs_over(clause) for clause in scored):
             yield totals.beyond_uncapped(item.span, item.name)
 
 
 CHECKS: tuple[Callable[[Rulebook], Iterable[Problem]], ...] = (
     no_circles,
+    answers_end,
+    weights_are_used,
     parts_add_up,
     total_is_said,
-    ties_are_settled,
     absent_is_answered,
     populations_are_said,
     clauses_are_sound,

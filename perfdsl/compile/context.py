@@ -10,7 +10,7 @@ from perfdsl.clauses.kind import Kind
 from perfdsl.model.table import Table, TableColumn
 from perfdsl.model.units import Unit, ValueType
 from perfdsl.syntax.names import Names
-from perfdsl.syntax.nodes import Block, ExpressionNode, Node, Written
+from perfdsl.syntax.nodes import Block, ExpressionNode, FieldNode, Node, Written
 from perfdsl.syntax.shapes import read
 from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.problem import Problem
@@ -47,6 +47,24 @@ class Fact:
         return f"{self.code}|{self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """Something with a code that expressions may name: a block, or a row of a 附表 (来自), as its fields."""
+
+    name: str
+    span: Span
+    fields: Mapping[str, FieldNode]
+    parameters: Parameters = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueOf:
+    """Type of an item's 指标值 or 目标值. ``kind`` None: it is written and could not be read, which was reported."""
+
+    kind: ValueType | None
+    unit: Unit | None = None
+
+
 @dataclass
 class Context:
     """Shared by all of resolving. ``problems`` and ``facts`` are collected; everything else is read."""
@@ -57,12 +75,13 @@ class Context:
     kinds: tuple[Kind, ...]
     tables: Mapping[str, Table] = field(default_factory=dict)
     methods: Mapping[str, Block] = field(default_factory=dict)
-    codes: Mapping[str, Block] = field(default_factory=dict)
+    codes: Mapping[str, Coded] = field(default_factory=dict)
     grades: tuple[str, ...] = ()
     period: tuple[date, date] | None = None
+    period_said: bool = False
     problems: list[Problem] = field(default_factory=list)
     facts: dict[str, Fact] = field(default_factory=dict)
-    value_type: Callable[[str], tuple[ValueType, Unit | None] | None] = lambda code: None
+    type_of: Callable[[str, str], ValueOf | None] = lambda code, what: None
 
     def say(self, *problems: Problem) -> None:
         """Remember what to tell the author."""

@@ -108,7 +108,7 @@ class Reader:
         if len(found) > 1:
             self.context.say(say.name_ambiguous(node.span, name, [table.name for table, _ in found]))
             return None
-        item = next((code for code, block in self.context.codes.items() if block.name.text == name), None)
+        item = next((code for code, coded in self.context.codes.items() if coded.name == name), None)
         if item is not None:
             self.context.say(say.value_or_score(node.span, name, item))
             return None
@@ -141,11 +141,13 @@ class Reader:
         kind: ValueType = ValueType.NUMBER
         unit: Unit | None = POINTS
         if what in ("value", "target"):
-            known = self.context.value_type(code)
-            if known is None:
+            found = self.context.type_of(code, what)
+            if found is None:
                 self.context.say(say.item_without_value(node.span, code))
                 return None
-            kind, unit = known
+            if found.kind is None:
+                return None
+            kind, unit = found.kind, found.unit
         return Typed(model.ItemRef(what, code, unit or RATIO, span=node.span), kind, unit)
 
     def _cell(self, node: nodes.TableCell, table_name: str, column_name: str) -> Typed | None:
@@ -290,7 +292,7 @@ class Reader:
             self.context.say(say.not_a_date(node.span))
             return None
         if self.context.period is None:
-            self.context.say(say.period_missing(node.span))
+            self._no_period(node.span)
             return None
         first, last = self.context.period
         return model.AllOf(
@@ -300,6 +302,10 @@ class Reader:
             ),
             span=node.span,
         )
+
+    def _no_period(self, span: Span) -> None:
+        if not self.context.period_said:
+            self.context.say(say.period_missing(span))
 
     def _event_count(self, node: nodes.EventCount) -> Condition | None:
         inside = self.inside(node.ledger, node.span)
@@ -320,7 +326,13 @@ class Reader:
                 near = nearest(grade, self.context.grades)
                 self.context.say(say.grade_unknown(node.span, grade, self.context.grades, near))
                 return None
+        if node.years is not None and (node.years.number.denominator != 1 or node.years.number < 1):
+            self.context.say(say.count_not_whole(node.years.span))
+            return None
         years = int(node.years.number) if node.years else 1
+        if years > 1 and self.context.period is None:
+            self._no_period(node.span)
+            return None
         return model.InGrade(node.grades, years, "restart" in node.options, span=node.span)
 
     def inside(self, ledger: str, span: Span) -> Reader | None:

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from perfdsl.compile import amounts
 from perfdsl.compile.context import Context
-from perfdsl.compile.items import MODES, POPULATIONS, bag
+from perfdsl.compile.fields import READ, bag, report_unused
+from perfdsl.compile.items import MODES, POPULATIONS
 from perfdsl.model.expression import Population
 from perfdsl.model.rounding import Rounding, Roundings
 from perfdsl.model.rulebook import Combine, Period, Status, TotalRule
@@ -42,17 +44,26 @@ class Header:
     ties: Ties | None
     with_self: bool | None
     population: Population | None
+    unread: frozenset[str]
 
 
 def header(block: Block, context: Context, words: Callable[[Written], tuple[str, ...]], has_weights: bool) -> Header:
     """The header of a rulebook; what is missing and must not be guessed is reported."""
     fields = bag(block.fields, context)
+    report_unused(fields, READ[block.kind], context)
+    unread: set[str] = set()
 
     def text(key: str) -> str:
         return fields[key].value.text.strip() if key in fields else ""
 
     def keys(key: str) -> tuple[str, ...]:
-        return words(fields[key].value) if key in fields else ()
+        if key not in fields:
+            return ()
+        before = len(context.problems)
+        found = words(fields[key].value)
+        if len(context.problems) > before:
+            unread.add(key)
+        return found
 
     span = None
     if "period" in fields:
@@ -62,6 +73,9 @@ def header(block: Block, context: Context, words: Callable[[Written], tuple[str,
     status = next((STATUSES[key] for key in keys("status") if key in STATUSES), None)
     mean = keys("mean")
     version = block.code.text.split("@")[-1] if block.code else text("year")
+    total = _total(fields, block, context, has_weights, unread)
+    ties = keys("ties")
+    population = next((POPULATIONS[key] for key in (*mean, *keys("population")) if key in POPULATIONS), None)
     year = text("year") or (re.search("20[0-9]{2}", version) or re.search("20[0-9]{2}", block.name.text) or [""])[0]
     return Header(
         name=block.name.text,
@@ -74,10 +88,11 @@ def header(block: Block, context: Context, words: Callable[[Written], tuple[str,
         period=span,
         edges=_edges(fields, context),
         roundings=_roundings(fields, block, context),
-        total=_total(fields, block, context, has_weights),
-        ties=next((TIES[key] for key in keys("ties") if key in TIES), None),
+        total=total,
+        ties=next((TIES[key] for key in ties if key in TIES), None),
         with_self=True if "with_self" in mean else False if "without_self" in mean else None,
-        population=next((POPULATIONS[key] for key in (*mean, *keys("population")) if key in POPULATIONS), None),
+        population=population,
+        unread=frozenset(unread),
     )
 
 
@@ -163,17 +178,18 @@ def _roundings(fields: dict[str, nodes.FieldNode], block: Block, context: Contex
     return Roundings(found.get("value"), score, found.get("group"), found.get("total"), carry)
 
 
-def _total(fields: dict[str, nodes.FieldNode], block: Block, context: Context, has_weights: bool) -> TotalRule:
+def _total(
+    fields: dict[str, nodes.FieldNode], block: Block, context: Context, has_weights: bool, unread: set[str]
+) -> TotalRule:
     given = fields.get("total")
     rule = TotalRule(Combine.WEIGHTED if has_weights else Combine.SUM, False, False)
     if given is None:
         context.say(totals.composition_missing(block.span))
         return rule
+    before = len(context.problems)
     node = context.read("phrase", given.value)
-    if not isinstance(node, Phrase):
-        return rule
     said = False
-    for one in node.segments:
+    for one in node.segments if isinstance(node, Phrase) else ():
         match one:
             case nodes.TotalSum(bonus, deduction):
                 rule, said = replace(rule, bonuses=bonus, deductions=deduction), True
@@ -188,18 +204,16 @@ def _total(fields: dict[str, nodes.FieldNode], block: Block, context: Context, h
             case nodes.Word(key="each_100"):
                 pass
             case nodes.Present(count):
-                rule = replace(rule, at_least=int(_number(count)))
+                rule = replace(rule, at_least=amounts.whole(count, context) or 0)
             case nodes.AtMost(amount, subject) if amount is not None:
                 place = {"bonus": "most_bonus", "deduction": "most_deduction"}.get(subject, "most")
-                rule = replace(rule, **{place: _number(amount)})  # type: ignore[arg-type]
-            case nodes.AtLeast(amount, _):
-                rule = replace(rule, least=_number(amount))
+                rule = replace(rule, **{place: amounts.points(amount, context)})  # type: ignore[arg-type]
+            case nodes.AtLeast(amount, "" | "total"):
+                rule = replace(rule, least=amounts.points(amount, context))
             case _:
                 context.say(say.segment_unused(one.span))
-    if not said:
+    if len(context.problems) > before:
+        unread.add("total")
+    elif not said:
         context.say(totals.composition_missing(given.value.span))
     return rule
-
-
-def _number(amount: nodes.Amount) -> Fraction:
-    return amount.number if isinstance(amount, nodes.Quantity) else Fraction(0)

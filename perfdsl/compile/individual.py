@@ -6,7 +6,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from perfdsl.clauses.individual import Individual, row_unit
-from perfdsl.compile.items import Bag, ItemMaker, Place
+from perfdsl.compile import amounts
+from perfdsl.compile.fields import Bag
+from perfdsl.compile.items import ItemMaker, Place
 from perfdsl.compile.tables import column
 from perfdsl.model.item import Item, Level
 from perfdsl.model.table import FACTS_OF, RowOf, Table, TableColumn, TableRole
@@ -37,26 +39,12 @@ def individual(maker: ItemMaker, place: Place, fields: Bag, block: Block) -> Ite
     table = _typed(table)
     facts = _facts(maker, table, fields)
     context.tables = {**context.tables, table.name: table, facts.name: facts}
-    each = next(
-        (
-            one.award.points.number
-            for one in getattr(node, "segments", ())
-            if isinstance(one, nodes.Word) is False
-            and hasattr(one, "award")
-            and isinstance(one.award.points, nodes.Quantity)
-        ),
-        None,
-    )
-    each = next(
-        (
-            amount.number
-            for one in getattr(node, "segments", ())
-            if isinstance(one, nodes.Word) and one.key == "unit_sum"
-            for amount in one.amounts
-            if isinstance(amount, nodes.Quantity)
-        ),
-        each,
-    )
+    each = None
+    for one in node.segments if isinstance(node, Phrase) else ():
+        if isinstance(one, nodes.Word) and one.key == "unit_sum" and len(one.amounts) == 1:
+            each = amounts.points(one.amounts[0], context)
+        elif one is not use:
+            context.say(say.field_unused(one.span, one.span.text))
     names = {_method_of(table, row) for row in table.rows}
     methods = []
     for name in sorted(names):
@@ -74,8 +62,8 @@ def individual(maker: ItemMaker, place: Place, fields: Bag, block: Block) -> Ite
         name=place.name,
         full=place.full,
         scoring=clause,
-        answers=maker._answers(fields, None),
-        rounding=maker._own_rounding(fields),
+        answers=maker.answers(fields),
+        rounding=maker.own_rounding(fields),
         meta=maker.meta(fields),
         citation=place.citation,
         span=place.span,

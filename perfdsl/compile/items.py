@@ -7,54 +7,31 @@ A row of a 要点 table, of a 附表 of members and a block with fields are the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from perfdsl.clauses.kind import Kind
-from perfdsl.compile import match
-from perfdsl.compile.bands import Edges, band
+from perfdsl.compile import amounts, match
+from perfdsl.compile.bands import Edges
 from perfdsl.compile.context import Context, Fact, Parameters, squeezed
-from perfdsl.compile.expressions import Reader, Typed, quantity
-from perfdsl.model.expression import AllOf, ColumnRef, Condition, Expression, Number, Population
-from perfdsl.model.item import (
-    Answer,
-    AnswerKind,
-    Award,
-    AwardKind,
-    Clause,
-    Item,
-    LedgerUse,
-    Level,
-    Meta,
-)
+from perfdsl.compile.expressions import Reader, Typed
+from perfdsl.compile.fields import INHERITED, ITEM, STATES, Bag, Clauses, FieldReader, parts, report_unused, taken_by
+from perfdsl.model.expression import ColumnRef, Condition, Population
+from perfdsl.model.item import Answer, AnswerKind, Clause, Item, Level, Meta
 from perfdsl.model.rounding import Rounding
 from perfdsl.model.states import State
 from perfdsl.model.table import FACTS, RowOf, Table, TableColumn, TableRole
 from perfdsl.model.units import RATIO, Mode, ValueType, unit_of
 from perfdsl.syntax import nodes
-from perfdsl.syntax.nodes import FieldNode, Phrase, Row, Segment, Written
+from perfdsl.syntax.nodes import Block, FieldNode, Phrase, Written
 from perfdsl.text.catalogue import names as say
-from perfdsl.text.catalogue import totals
 from perfdsl.text.citation import Citation
-from perfdsl.text.form import Shape
+from perfdsl.text.problem import Problem
 from perfdsl.text.source import Span, folded
 
-Bag = Mapping[str, FieldNode]
-"""The fields of a block or row, by key."""
-
-Clauses = Sequence[Sequence[Segment]]
-"""The parts of a phrase between ；, each a run of segments."""
-
-STATES = {
-    "absent": State.ABSENT,
-    "missing": State.MISSING,
-    "nil": State.NIL,
-    "none": State.NONE,
-    "not_due": State.NOT_DUE,
-}
 ANSWERS = {
     "group_mean": AnswerKind.GROUP_MEAN,
     "redistribute": AnswerKind.REDISTRIBUTE,
@@ -68,43 +45,6 @@ POPULATIONS = {
     "all_units": Population.ALL,
 }
 MODES = {"half_up": Mode.HALF_UP, "half_even": Mode.HALF_EVEN, "down": Mode.DOWN, "up": Mode.UP}
-
-COMMON = frozenset(
-    [
-        "article",
-        "basis",
-        "official",
-        "reason",
-        "replaces",
-        "scorer",
-        "responsible",
-        "source",
-        "frequency",
-        "weight",
-        "value",
-        "target",
-        "direction",
-        "population",
-        "score",
-        "points",
-        "applies",
-        "absent",
-        "missing",
-        "nil",
-        "none",
-        "not_due",
-        "exempt",
-        "requires",
-        "own_rounding",
-        "within",
-        "taken_from",
-        "facts",
-    ]
-)
-"""Fields that any item may carry; the others belong to a kind."""
-
-INHERITED = frozenset(("scorer", "source", "beyond", "offset", "direction", "population"))
-"""Fields of an indicator that hold for its 要点 where they say nothing else."""
 
 NUMBERED = re.compile(r"^\s*(?:[（(]?([0-9]+(?:\.[0-9]+)*|[一二三四五六七八九十]+|[A-Z])[）)]?[、.．]\s*)")
 
@@ -126,6 +66,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """The fields of an item with those of the 计分办法 it calls. ``broken``: the call was wrong, and reported."""
+
+    own: Bag
+    parameters: Parameters
+    name: str = ""
+    broken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
     """What the rulebook's header settles for all items."""
 
@@ -143,16 +93,6 @@ def without_number(name: str) -> tuple[str, str]:
     return found.group(1), name[found.end() :].strip()
 
 
-def bag(block_fields: Iterable[FieldNode], context: Context) -> dict[str, FieldNode]:
-    """Fields by key; a field that stands twice is reported and the first one holds."""
-    found: dict[str, FieldNode] = {}
-    for one in block_fields:
-        if one.key in found and one.key != "facts":
-            context.say(say.field_twice(one.label.span, one.label.text, found[one.key].label.span))
-        found.setdefault(one.key, one)
-    return found
-
-
 @dataclass
 class ItemMaker:
     """Makes the item of one block or row."""
@@ -160,20 +100,41 @@ class ItemMaker:
     context: Context
     setup: Setup
 
+    @cached_property
+    def fields(self) -> FieldReader:
+        """Reads the fields of clauses."""
+        return FieldReader(self.context, self.setup.edges)
+
     # ---- an item with its scoring
 
-    def leaf(self, place: Place, own: Bag, parameters: Parameters) -> Item:
-        """The item at ``place`` with the fields ``own``; a method it calls lends the rest."""
-        own, parameters, method = self._with_method(place, own, parameters)
-        reader = self.reader(own, parameters)
-        value, target = self._value_and_target(reader, own)
-        clauses = self._clauses(own.get("score"), parameters)
+    def leaf(self, place: Place, own: Bag, parameters: Parameters, also: frozenset[str] = ITEM) -> Item:
+        """The item at ``place`` with the fields ``own``; a method it calls lends the rest.
+
+        ``also`` are the fields that such a block may carry besides those that its clause takes.
+        """
+        called = self.with_method(own, parameters)
+        own, parameters = called.own, called.parameters
+        reader = self.reader({**place.inherited, **own}, parameters)
+        self._value_and_target(reader, own)
+        value, target = reader.own.get("value"), reader.own.get("target")
+        clauses = None if called.broken else self._clauses(own.get("score"), parameters)
         children = self._points(place, own, parameters)
-        clause, kind = self._clause(place, own, clauses, reader, bool(children))
+        clause, kind = self._clause(place, own, clauses, reader, "points" in own)
         fact = None
-        if value is None and kind is not None and clause is not None:
+        if "value" not in own and kind is not None and clause is not None:
             fact = self._fact(place, kind, clause, own)
-        made = Item(
+        answers = self.answers(own, kind, clause)
+        direction = self._direction({**place.inherited, **own})
+        applies = self._condition(reader, own, "applies")
+        unread = {
+            "score": clauses is None or (clause is None and bool(clauses)),
+            "value": "value" in own and value is None,
+            "target": "target" in own and target is None,
+            "direction": "direction" in own and direction is None,
+            "absent": "absent" in own and all(state is not State.ABSENT for state, _ in answers),
+        }
+        self._leftover(own, kind, also, clauses, "points" in own)
+        return Item(
             level=place.level,
             code=place.code,
             name=place.name,
@@ -185,21 +146,20 @@ class ItemMaker:
             value=value.expression if value else fact,
             kind=value.kind if value else (fact.kind if fact else ValueType.NUMBER),
             target=target.expression if target else None,
-            higher_is_better=self._direction({**place.inherited, **own}, parameters),
+            higher_is_better=direction,
             population=self._population({**place.inherited, **own}),
             scoring=clause if kind is not None and not kind.combines else None,
-            applies=self._condition(reader, own, "applies"),
+            applies=applies,
             exempt=self._condition(reader, own, "exempt"),
             requires=self._requires(reader, own),
-            answers=self._answers(own, clause),
-            rounding=self._own_rounding(own),
-            method=method,
+            answers=answers,
+            rounding=self.own_rounding(own),
+            method=called.name,
             meta=self.meta(own),
+            unread=frozenset(key for key, lost in unread.items() if lost),
             citation=place.citation,
             span=place.span,
         )
-        self._leftover(own, kind)
-        return made
 
     def combining(self, place: Place, own: Bag) -> Clause | None:
         """How the children of a group become its score, where its 计分 says so."""
@@ -218,23 +178,24 @@ class ItemMaker:
 
     def row_leaf(self, place: Place, own: Bag, table: Table, target: TableColumn | None) -> Item:
         """The rule for a row of ``table``: its columns are meant first, its 目标值 is the target."""
-        reader = replace(self.reader(own, {}), ledger=table)
+        reader = replace(self.reader(own, {}), ledger=table, own={})
         if target is not None:
             reference = ColumnRef(table.name, target.name, target.kind, target.unit, span=place.span)
             reader.own["target"] = Typed(reference, target.kind, target.unit)
-        value, _ = self._value_and_target(reader, own)
-        made = reader.own.get("target")
-        clause, kind = self._clause(place, own, self._clauses(own.get("score"), {}), reader, False)
-        self._leftover(own, kind)
+        self._value_and_target(reader, own)
+        value, made = reader.own.get("value"), reader.own.get("target")
+        clauses = self._clauses(own.get("score"), {})
+        clause, kind = self._clause(place, own, clauses, reader, False)
+        self._leftover(own, kind, ITEM, clauses, False)
         return Item(
             level=place.level,
             code=place.code,
             name=place.name,
             value=value.expression if value else None,
             target=made.expression if made else None,
-            higher_is_better=self._direction(own, {}),
+            higher_is_better=self._direction(own),
             scoring=clause,
-            answers=self._answers(own, clause),
+            answers=self.answers(own, kind, clause),
             citation=place.citation,
             span=place.span,
         )
@@ -248,66 +209,71 @@ class ItemMaker:
             with_self=self.setup.with_self,
         )
 
-    def _with_method(self, place: Place, own: Bag, parameters: Parameters) -> tuple[Bag, Parameters, str]:
+    def value_of(self, own: Bag, parameters: Parameters, what: str) -> Typed | None:
+        """指标值 or 目标值 of an item with the fields ``own``, for items that read it; problems are its own business."""
+        before = len(self.context.problems)
+        called = self.with_method(own, parameters)
+        reader = self.reader(called.own, called.parameters)
+        self._value_and_target(reader, called.own)
+        circles = [one for one in self.context.problems[before:] if one.code == "K115"]
+        del self.context.problems[before:]
+        self.context.say(*circles)
+        return reader.own.get(what)
+
+    def with_method(self, own: Bag, parameters: Parameters) -> Called:
+        """``own`` with what the 计分办法 lends that its 计分 calls, if it calls one."""
         score = own.get("score")
         if score is None:
-            return own, parameters, ""
+            return Called(own, parameters)
         segments = (one for clause in self._clauses(score, parameters) or () for one in clause)
         call = next((one for one in segments if isinstance(one, nodes.MethodCall)), None)
         if call is None:
-            return own, parameters, ""
+            return Called(own, parameters)
         block = self.context.methods[call.name]
-        names = [part.strip() for note in block.notes for part in note.text.split("、")]
+        names = parameters_of(block)
+        broken = False
         if call.arguments and len(names) != len(call.arguments):
             self.context.say(say.arguments_differ(call.span, call.name, names, len(call.arguments)))
+            broken = True
         if not call.arguments:
             for name in names:
                 if name not in parameters:
                     self.context.say(say.argument_missing(call.span, call.name, name))
+                    broken = True
         given = dict(parameters) | dict(zip(names, call.arguments, strict=False))
         lent = {one.key: one for one in block.fields}
         mine = {key: one for key, one in own.items() if key != "score"}
-        return lent | mine, given, call.name
+        return Called(lent | mine, given, call.name, broken)
 
-    def _value_and_target(self, reader: Reader, own: Bag) -> tuple[Typed | None, Typed | None]:
+    def _value_and_target(self, reader: Reader, own: Bag) -> None:
         """指标值 and 目标值; either may be written with the other, so the one that stands alone is read first."""
-        given = own.get("value")
-        target_first = given is not None and "目标值" in squeezed(given.value.text)
+        read: dict[str, Any] = {}
+        for key in ("value", "target"):
+            if key in own:
+                read[key] = self.context.read("expression", own[key].value, reader.parameters)
+        target_first = any(isinstance(one, nodes.Own) and one.what == "target" for one in parts(read.get("value")))
         for key in ("target", "value") if target_first else ("value", "target"):
-            typed = self._typed(reader, own, key)
+            typed = reader.expression(read[key]) if read.get(key) is not None else None
             if typed is not None:
                 reader.own[key] = typed
-        return reader.own.get("value"), reader.own.get("target")
-
-    def _typed(self, reader: Reader, own: Bag, key: str) -> Typed | None:
-        field_node = own.get(key)
-        if field_node is None:
-            return None
-        node = self.context.read("expression", field_node.value, reader.parameters)
-        return None if node is None else reader.expression(node)  # type: ignore[arg-type]
 
     def _condition(self, reader: Reader, own: Bag, key: str) -> Condition | None:
-        field_node = own.get(key)
-        if field_node is None:
-            return None
-        node = self.context.read("condition", field_node.value, reader.parameters)
-        return None if node is None else reader.condition(node)  # type: ignore[arg-type]
+        return self.fields.condition(reader, own[key].value) if key in own else None
 
     def _requires(self, reader: Reader, own: Bag) -> tuple[Condition, Answer] | None:
         field_node = own.get("requires")
         if field_node is None:
             return None
-        text = field_node.value.text
-        cut = text.find("否则")
-        if cut < 0:
+        node: Any = self.context.read("condition", field_node.value, reader.parameters)
+        if node is None:
+            return None
+        if not isinstance(node, nodes.Requirement):
             self.context.say(say.requires_otherwise(field_node.value.span))
             return None
-        head = text[:cut].rstrip(" ，,")
-        condition = Written(head, field_node.value.span.part(0, len(head)))
-        phrase = Written(text[cut + 2 :], field_node.value.span.part(cut + 2, len(text)))
-        node = self.context.read("condition", condition, reader.parameters)
-        held = None if node is None else reader.condition(node)  # type: ignore[arg-type]
-        answer = self._answer(phrase)
+        held = reader.condition(node.condition)
+        answer = self._awarded(node.otherwise)
+        if answer is None:
+            self.context.say(say.answer_unreadable(node.otherwise.span))
         return (held, answer) if held is not None and answer is not None else None
 
     # ---- phrases
@@ -325,8 +291,9 @@ class ItemMaker:
         score = own.get("score")
         if clauses is None:
             return None, None
+        span = score.value.span if score else place.span
         if any(isinstance(one, nodes.Word) and one.key == "open" for clause in clauses for one in clause):
-            self.context.say(say.left_open(score.value.span if score else place.span))
+            self.context.say(say.left_open(span))
             return None, None
         kinds = self._kinds_for(own, bool(clauses), has_children)
         if not clauses and not kinds:
@@ -335,19 +302,44 @@ class ItemMaker:
                 if missing and not (score is not None and not score.value.text.strip()):
                     self.context.say(say.scoring_missing(place.span, place.name))
             return None, None
-        fits = match.best(kinds, clauses, lambda value: self.plain(value, reader))
+        before = len(self.context.problems)
+        fits = match.best(kinds, clauses, lambda value: self.fields.plain(value, reader))
         if len(fits) > 1 and score is not None:
-            self.context.say(say.scoring_ambiguous(score.value.span, [one.kind.form.name.canonical for one in fits]))
-            return None, None
-        if not fits[0].whole:
-            span = score.value.span if score else place.span
-            self.context.say(say.scoring_unreadable(span, fits[0].kind.form.name.canonical, *_told(fits[0])))
+            self.context.say(say.scoring_ambiguous(span, [one.kind.form.name.canonical for one in fits]))
             return None, None
         kind, values = fits[0].kind, dict(fits[0].fields)
-        if not self._take(kind, own, reader, values, place):
+        if not fits[0].whole:
+            ledger = self._without_ledger(own, clauses)
+            if ledger is not None:
+                self.context.say(ledger)
+                return None, None
+            told = match.told(fits[0], kind.form.pattern, self.context.vocabulary)
+            self.context.say(say.scoring_unreadable(span, kind.form.name.canonical, *told))
+            return None, None
+        taken = {**place.inherited, **own}
+        whole = self.fields.take(kind, taken, reader, values, lambda item: self.yes_no(item, place, own))
+        if kind.form.table:
+            whole = self.fields.table(kind, score.rows if score else (), span, values) and whole
+        if not whole or len(self.context.problems) > before:
             return None, kind
-        span = score.value.span if score else place.span
         return kind.node(kind=kind.key, span=span, **values), kind
+
+    def _without_ledger(self, own: Bag, clauses: Clauses) -> Problem | None:
+        """Rates by level (国家级每次 3 分) count the rows of a ledger: which one must be said."""
+        rates = [one for clause in clauses for one in clause if isinstance(one, nodes.Rate)]
+        if "ledger_use" in own or not rates or not all(one.level for one in rates):
+            return None
+        tables = self.context.tables.values()
+        levels = {one.level for one in rates}
+        near = next(
+            (
+                one.name
+                for one in tables
+                if one.row_of is RowOf.EVENT and levels & {c for x in one.columns for c in x.choices}
+            ),
+            None,
+        )
+        return say.ledger_unsaid(rates[0].span, near)
 
     def _kinds_for(self, own: Bag, has_phrase: bool, has_children: bool) -> list[Kind]:
         scoring = [
@@ -368,125 +360,13 @@ class ItemMaker:
             and all(take.key in own for take in kind.form.takes if take.required)
         ]
 
-    def _take(self, kind: Kind, own: Bag, reader: Reader, values: dict[str, object], place: Place) -> bool:
-        whole = True
-        for take in kind.form.takes:
-            given = own.get(take.key) or place.inherited.get(take.key)
-            if given is None:
-                continue
-            if take.items:
-                values[take.items] = tuple(self._yes_no(item, place, own) for item in given.items)
-            if take.slots:
-                node = self.context.read("phrase", given.value, reader.parameters)
-                if not isinstance(node, Phrase):
-                    whole = False
-                    continue
-                fitted = match.fit(kind, take.slots, node.clauses, lambda value: self.plain(value, reader))
-                if not fitted.whole:
-                    self.context.say(say.field_unreadable(given.value.span, given.label.text, *_told(fitted)))
-                    whole = False
-                values.update(fitted.fields)
-            elif take.into:
-                made = self._taken(take.key, given, reader)
-                whole = whole and made is not None
-                values[take.into] = made
-        if kind.form.table:
-            rows = own["score"].rows if "score" in own else ()
-            whole = self._table(kind, rows, own, values) and whole
-        return whole
-
-    def _taken(self, key: str, given: FieldNode, reader: Reader) -> object:
-        label = self.context.vocabulary.labels.get(key)
-        shape = label.shape if label else Shape.PHRASE
-        if shape is Shape.EXPRESSION:
-            node = self.context.read("expression", given.value, reader.parameters)
-            typed = None if node is None else reader.expression(node)  # type: ignore[arg-type]
-            return typed.expression if typed else None
-        if shape is Shape.CONDITION:
-            node = self.context.read("condition", given.value, reader.parameters)
-            return None if node is None else reader.condition(node)  # type: ignore[arg-type]
-        if key == "ledger_use":
-            return self.ledger(given.value, reader)
-        return given.value.text.strip()
-
-    def ledger(self, value: Written, reader: Reader) -> LedgerUse | None:
-        """``表彰，认定日期在考核期内`` → the ledger and its conditions."""
-        node = self.context.read("ledger", value)
-        if not isinstance(node, nodes.Ledger):
-            return None
-        inside = reader.inside(node.name, node.span)
-        if inside is None:
-            return None
-        where = [inside.condition(part) for part in node.where]
-        whole = tuple(part for part in where if part is not None)
-        return LedgerUse(node.name, AllOf(whole)) if len(whole) == len(where) else None
-
-    def _table(self, kind: Kind, rows: Sequence[Row], own: Bag, values: dict[str, object]) -> bool:
-        headings = kind.form.table
-        score = own.get("score")
-        if len(rows) < 2:
-            span = score.value.span if score else None
-            self.context.say(say.table_rows_missing(span, [h.word.canonical if h.word else "…" for h in headings]))
-            return False
-        head = rows[0]
-        places: list[int] = []
-        free = [
-            i
-            for i, cell in enumerate(head.cells)
-            if not any(h.word and squeezed(cell.text) in set(h.word.spellings) for h in headings)
-        ]
-        for heading in headings:
-            if heading.word is None:
-                at = free[0] if free else None
-            else:
-                spellings = set(heading.word.spellings)
-                at = next((i for i, cell in enumerate(head.cells) if squeezed(cell.text) in spellings), None)
-            if at is None:
-                self.context.say(say.heading_missing(head.span, heading.word.canonical if heading.word else "比例"))
-                return False
-            places.append(at)
-        whole = True
-        for heading, at in zip(headings, places, strict=True):
-            cells = []
-            for row in rows[1:]:
-                made = self._cell(heading.shape, row.cells[at] if at < len(row.cells) else Written("", row.span))
-                whole = whole and made is not False
-                cells.append(made)
-            values[heading.into] = tuple(cells)
-        return whole
-
-    def _cell(self, shape: str, cell: Written) -> object:
-        if shape == "band":
-            return band(cell, self.context, self.setup.edges)
-        if shape == "amount":
-            node = self.context.read("quantity", cell)
-            return quantity(node).expression if isinstance(node, nodes.Quantity) else False
-        return cell.text.strip()
-
-    def plain(self, value: object, reader: Reader) -> object:
-        """What a segment holds, in the model's words."""
-        match value:
-            case nodes.Award(kind, points):
-                return Award(AwardKind(kind), None if points is None else self._amount(points, reader))
-            case nodes.Quantity() | nodes.Name() | nodes.Own() | nodes.Arithmetic() | nodes.Function():
-                return self._amount(value, reader)
-            case nodes.ItemNumber() | nodes.TableCell() | nodes.Total():
-                return self._amount(value, reader)
-            case tuple():
-                return tuple(self.plain(part, reader) for part in value)
-        return value
-
-    def _amount(self, node: nodes.ExpressionNode, reader: Reader) -> Expression:
-        typed = reader.expression(node)
-        return typed.expression if typed else Number(Fraction(0), RATIO)
-
     # ---- facts
 
     def _fact(self, place: Place, kind: Kind, clause: Clause, own: Bag) -> ColumnRef | None:
         fact = kind.fact_of(clause)
         if fact is None:
             return None
-        what = str(getattr(clause, "what", "") or "")
+        what = kind.fact_name(clause)
         word = kind.fact_unit(clause) if fact is ValueType.NUMBER else ""
         return self.fact(place, what or place.name, fact, word, own)
 
@@ -515,7 +395,7 @@ class ItemMaker:
         self.context.facts[made.key] = made
         return ColumnRef(FACTS, made.key, kind, unit, span=place.span)
 
-    def _yes_no(self, item: Written, place: Place, own: Bag) -> ColumnRef:
+    def yes_no(self, item: Written, place: Place, own: Bag) -> ColumnRef:
         named = replace(place, code=f"{place.code}·{item.text.strip()}", owner=place.name)
         return self.fact(named, item.text.strip().rstrip("。；;"), ValueType.BOOL, "", own)
 
@@ -570,7 +450,8 @@ class ItemMaker:
                 fields["score"] = FieldNode("score", given.label, written, span=rest)
             inherited = {key: one for key, one in own.items() if key in INHERITED}
             span = head.span.to(last)
-            yield self.leaf(self._below(place, head.name, head.amount.number, span, inherited), fields, parameters)
+            full = amounts.points(head.amount, self.context)
+            yield self.leaf(self._below(place, head.name, full, span, inherited), fields, parameters)
 
     def heading_key(self, cell: Written) -> str:
         """The key of a table heading: one of the columns, or a field's label."""
@@ -599,49 +480,40 @@ class ItemMaker:
 
     # ---- the small fields
 
-    def _direction(self, own: Bag, parameters: Parameters) -> bool | None:
+    def _direction(self, own: Bag) -> bool | None:
         given = own.get("direction")
         if given is None:
             return None
-        keys = self.words(given.value)
+        before = len(self.context.problems)
+        keys = self.fields.words(given.value)
         if "higher_better" in keys:
             return True
         if "lower_better" in keys:
             return False
-        if keys is not None:
+        if len(self.context.problems) == before:
             self.context.say(say.direction_unreadable(given.value.span))
         return None
-
-    def words(self, value: Written) -> tuple[str, ...]:
-        """The keys of the fixed phrases in ``value``."""
-        node = self.context.read("phrase", value)
-        if not isinstance(node, Phrase):
-            return ()
-        return tuple(one.key for one in node.segments if isinstance(one, nodes.Word))
 
     def _population(self, own: Bag) -> Population | None:
         given = own.get("population")
         if given is not None:
-            return next((POPULATIONS[key] for key in self.words(given.value) if key in POPULATIONS), None)
+            return next((POPULATIONS[key] for key in self.fields.words(given.value) if key in POPULATIONS), None)
         if self.setup.population is not None:
             return self.setup.population
         return None if self.setup.has_categories else Population.ALL
 
-    def _answers(self, own: Bag, clause: Clause | None) -> tuple[tuple[State, Answer], ...]:
-        found: dict[State, Answer] = dict(getattr(clause, "answers", None) or {})
+    def answers(
+        self, own: Bag, kind: Kind | None = None, clause: Clause | None = None
+    ) -> tuple[tuple[State, Answer], ...]:
+        """What each state gives, as written; where 视为 leads is followed by whoever needs it, and checked once."""
+        found: dict[State, Answer] = {}
+        if kind is not None and clause is not None:
+            found.update(kind.answers(clause))
         for key, state in STATES.items():
             if key in own:
                 answer = self._answer(own[key].value)
                 if answer is not None:
                     found[state] = answer
-        for state, answer in tuple(found.items()):
-            if answer.kind is AnswerKind.AS and answer.state is not None:
-                if answer.state not in found:
-                    span = own[next(key for key, one in STATES.items() if one is state)].value.span
-                    self.context.say(say.answer_nowhere(span, state.chinese, answer.state.chinese))
-                    del found[state]
-                else:
-                    found[state] = found[answer.state]
         return tuple(sorted(found.items()))
 
     def _answer(self, value: Written) -> Answer | None:
@@ -651,21 +523,28 @@ class ItemMaker:
         keys = [one.key for one in node.segments if isinstance(one, nodes.Word)]
         for segment in node.segments:
             match segment:
-                case nodes.Award(kind="full"):
-                    return Answer(AnswerKind.FULL)
-                case nodes.Award(kind="zero"):
-                    return Answer(AnswerKind.ZERO)
-                case nodes.Award(kind="get", points=nodes.Quantity(number)):
-                    return Answer(AnswerKind.POINTS, number)
+                case nodes.Award() if (answer := self._awarded(segment)) is not None:
+                    return answer
                 case nodes.TreatAs(state=state) if state:
-                    return Answer(AnswerKind.AS, state=STATES[state])
+                    return Answer(AnswerKind.AS, state=STATES[state], span=value.span)
         known = [ANSWERS[key] for key in ("return", *ANSWERS) if key in keys]
         if known:
             return Answer(known[0])
         self.context.say(say.answer_unreadable(value.span))
         return None
 
-    def _own_rounding(self, own: Bag) -> Rounding | None:
+    def _awarded(self, award: nodes.Award) -> Answer | None:
+        match award:
+            case nodes.Award(kind="full"):
+                return Answer(AnswerKind.FULL)
+            case nodes.Award(kind="zero"):
+                return Answer(AnswerKind.ZERO)
+            case nodes.Award(kind="get", points=nodes.Quantity() as given):
+                points = amounts.points(given, self.context)
+                return None if points is None else Answer(AnswerKind.POINTS, points)
+        return None
+
+    def own_rounding(self, own: Bag) -> Rounding | None:
         given = own.get("own_rounding")
         if given is None:
             return None
@@ -691,7 +570,9 @@ class ItemMaker:
         scorer = names("scorer")
         together = self.context.vocabulary.spellings("agreed") & set(scorer)
         if together:
-            self.context.say(say.scored_together(own["scorer"].value.span, [one for one in scorer if one not in together]))
+            self.context.say(
+                say.scored_together(own["scorer"].value.span, [one for one in scorer if one not in together])
+            )
         return Meta(
             article=text("article"),
             scorer=tuple(one for one in scorer if one not in together),
@@ -703,17 +584,22 @@ class ItemMaker:
             replaces=names("replaces"),
         )
 
-    def _leftover(self, own: Bag, kind: Kind | None) -> None:
-        taken = {take.key for take in kind.form.takes} if kind else set()
-        if kind is None:
-            return
-        for key, one in own.items():
-            if key not in COMMON and key not in taken and key not in INHERITED:
-                self.context.say(say.field_unused(one.label.span, one.label.text))
+    def _leftover(
+        self, own: Bag, kind: Kind | None, also: frozenset[str], clauses: Clauses | None, has_children: bool
+    ) -> None:
+        """What neither the block nor its clause reads; where the clause is not known, what no clause could read."""
+        if kind is not None:
+            taken = taken_by(kind)
+        elif has_children and clauses is not None:
+            taken = frozenset()
+        else:
+            taken = frozenset[str]().union(*(taken_by(one) for one in self.context.kinds if not one.form.header))
+        report_unused(own, also | INHERITED | taken, self.context)
 
 
-def _told(fitted: match.Fit) -> tuple[list[Span], list[str]]:
-    return [one.span for one in fitted.over], [slot.shape for slot in fitted.missing]
+def parameters_of(block: Block) -> tuple[str, ...]:
+    """The names of a 计分办法's parameters."""
+    return tuple(part.strip() for note in block.notes for part in note.text.split("、"))
 
 
 def rename_facts(value: Any, names: Mapping[str, str]) -> Any:
@@ -731,6 +617,3 @@ def rename_facts(value: Any, names: Mapping[str, str]) -> Any:
         }
         return replace(value, **changed) if changed else value
     return value
-
-
-__all__ = ["Bag", "ItemMaker", "Place", "Setup", "bag", "date", "rename_facts", "totals", "without_number"]

@@ -468,9 +468,7 @@ class Lowering:
         """按折算满分: the base is scaled from what concerns the unit to the full mark."""
         builder = self.builder
         leaves = [
-            item
-            for item in self.book.walk()
-            if item.scoring and item.full and may_give(AnswerKind.SMALLER_FULL, item)
+            item for item in self.book.walk() if item.scoring and item.full and may_give(AnswerKind.SMALLER_FULL, item)
         ]
         if not leaves:
             return base
@@ -668,7 +666,7 @@ class Gate:
     def word(self) -> NodeId:
         """The state that decides, in its word; that of 适用 where nobody can tell whether the item applies."""
         builder = self.builder
-        asked = []
+        asked: list[tuple[State, NodeId]] = []
         applies = self.lowering.applies(self.item)
         if applies is not None:
             open_states = [state for state in (State.PENDING, State.MISSING) if state in builder.type(applies).states]

@@ -13,7 +13,9 @@ from typing import Any
 
 from perfdsl.clauses.kind import Kind
 from perfdsl.syntax.nodes import Node, Segment
+from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.form import Slot
+from perfdsl.text.source import Span
 
 Plain = Callable[[object], object]
 """Turns what a node holds (amounts, awards) into the model's words."""
@@ -95,6 +97,63 @@ def _open(fields: dict[str, object], into: str, many: bool) -> bool:
 def _slot_for(slots: Sequence[Slot], filled: set[int], segment: Segment) -> int | None:
     fitting = [i for i, slot in enumerate(slots) if takes(slot, segment) and (slot.many or i not in filled)]
     return min(fitting, key=lambda i: (-len(slots[i].where), i), default=None)
+
+
+EXAMPLES = {
+    "award": "得满分",
+    "reach": "不高于目标值得满分",
+    "statement": "按时报送得满分",
+    "deadline": "2025年12月20日前报送得满分",
+    "overdue": "逾期不得分",
+    "otherwise": "否则不得分",
+    "even": "持平得 1.5 分",
+    "none_occurred": "未发生得满分",
+    "step": "每低 1 个百分点扣 0.5 分",
+    "count": "每有 1 件扣 1 分",
+    "rate": "每次 1 分",
+    "remainder": "不足 1 个百分点的按比例计",
+    "accumulate": "按 12 个月累计",
+    "at_most": "最高 3 分",
+    "at_least": "最低 0 分",
+    "rank_list": "按名次得 3、2、1 分",
+    "best": "最高者得满分",
+    "grid": "0.5 分一档",
+    "points": "2 篇",
+    "between": "其间按插值从 1 分到 3 分",
+    "within": "限于 0 至 9 分",
+    "rounding": "保留 0 位",
+    "effect": "不得评为 “优秀”",
+    "by": "按事项编号",
+    "present": "至少 2 项",
+}
+"""A way to write each shape of segment, for messages."""
+
+
+def told(fitted: Fit, slots: Sequence[Slot], words: Vocabulary) -> tuple[list[Span], list[str], list[str]]:
+    """What is over, what is missing, and all that could stand there, in words."""
+    could = dict.fromkeys(one for slot in slots for one in in_words(slot, words))
+    lacking = [" 或 ".join(in_words(slot, words)) for slot in fitted.missing]
+    return [one.span for one in fitted.over], lacking, list(could)
+
+
+def in_words(slot: Slot, words: Vocabulary) -> list[str]:
+    """How the segment of a slot may be written."""
+    if slot.shape == "word":
+        keys = next((allowed for name, allowed in slot.where if name == "key"), ())
+        return [words.canonical("PHRASE", key) for key in keys]
+    if slot.shape == "effect":
+        kinds = next((allowed for name, allowed in slot.where if name == "kind"), ("bar",))
+        shown = {
+            "bar": "不得评为 “优秀”",
+            "set": "等次定为 “不合格”",
+            "no_better": "等次不高于 “良好”",
+            "drop": "降 1 个等次",
+        }
+        return [shown[kind] for kind in kinds]
+    way = next((allowed for name, allowed in slot.where if name == "way"), ())
+    if slot.shape == "step" and way == ("above",):
+        return ["每超 1 个百分点加 0.5 分"]
+    return [EXAMPLES.get(slot.shape, "固定用语")]
 
 
 def _attribute(node: object, name: str) -> Any:

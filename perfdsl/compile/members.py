@@ -6,13 +6,14 @@ the others are parameters of the 计分办法 that its 计分 names. Rows of one
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from perfdsl.compile.context import squeezed
-from perfdsl.compile.items import Bag, ItemMaker, Place
+from perfdsl.compile.context import Coded, squeezed
+from perfdsl.compile.fields import Bag
+from perfdsl.compile.items import ItemMaker, Place
 from perfdsl.model.item import Item, Level
 from perfdsl.model.table import RuleCell, Table
 from perfdsl.syntax import nodes
@@ -26,31 +27,52 @@ OWN_COLUMNS = ("编号", "指标", "要点", "分值", "一级指标")
 
 def members(maker: ItemMaker, place: Place, fields: Bag) -> Iterable[Item]:
     """The items below ``place`` that its 来自 names."""
-    given = fields["taken_from"]
-    node = maker.context.read("phrase", given.value)
-    if not isinstance(node, Phrase):
-        return
-    use = next((one for one in node.segments if isinstance(one, nodes.TableUse)), None)
-    table = maker.context.tables.get(use.table) if use else None
-    if use is None or table is None:
-        maker.context.say(say.table_unknown(given.value.span, use.table if use else "", None))
-        return
-    lacking = [name for name in ("编号", "指标") if table.column(name) is None]
-    for name in lacking:
-        maker.context.say(say.member_column_missing(given.value.span, table.name, name))
-    if lacking:
-        return
-    rows = [row for row in table.rows if _belongs(maker, use, table, row, place)]
-    if not rows:
-        maker.context.say(say.members_none(given.value.span, table.name))
-    grouped: dict[str, list[tuple[RuleCell, ...]]] = {}
-    for row in rows:
-        grouped.setdefault(_cell(table, row, "编号").text, []).append(row)
+    table, grouped = _rows(maker, fields["taken_from"].value, place.name, place.code)
     for code, lines in grouped.items():
+        assert table is not None
         yield _member(maker, place, table, code, lines)
 
 
-def _belongs(maker: ItemMaker, use: nodes.TableUse, table: Table, row: tuple[RuleCell, ...], place: Place) -> bool:
+def member_fields(maker: ItemMaker, given: Written, name: str, code: str) -> Iterator[tuple[str, Coded]]:
+    """The codes that the 来自 of the group ``name`` brings, with the fields of their rows."""
+    table, grouped = _rows(maker, given, name, code)
+    for key, lines in grouped.items():
+        assert table is not None
+        fields, parameters = _fields(maker, table, lines[0])
+        fields.pop("column_points", None)
+        yield key, Coded(_cell(table, lines[0], "指标").text or key, given.span, fields, parameters)
+
+
+Grouped = dict[str, list[tuple[RuleCell, ...]]]
+
+
+def _rows(maker: ItemMaker, given: Written, name: str, code: str) -> tuple[Table | None, Grouped]:
+    """The table of a 来自, and its rows for the group by their 编号."""
+    node = maker.context.read("phrase", given)
+    if not isinstance(node, Phrase):
+        return None, {}
+    use = next((one for one in node.segments if isinstance(one, nodes.TableUse)), None)
+    table = maker.context.tables.get(use.table) if use else None
+    if use is None or table is None:
+        maker.context.say(say.table_unknown(given.span, use.table if use else given.text, None))
+        return None, {}
+    lacking = [column for column in ("编号", "指标") if table.column(column) is None]
+    for column in lacking:
+        maker.context.say(say.member_column_missing(given.span, table.name, column))
+    if lacking:
+        return None, {}
+    rows = [row for row in table.rows if _belongs(maker, use, table, row, name, code)]
+    if not rows:
+        maker.context.say(say.members_none(given.span, table.name))
+    grouped: Grouped = {}
+    for row in rows:
+        grouped.setdefault(_cell(table, row, "编号").text, []).append(row)
+    return table, grouped
+
+
+def _belongs(
+    maker: ItemMaker, use: nodes.TableUse, table: Table, row: tuple[RuleCell, ...], group: str, code: str
+) -> bool:
     if use.where is not None:
         match use.where:
             case nodes.IsOneOf(nodes.Name(name), values, negated):
@@ -59,7 +81,7 @@ def _belongs(maker: ItemMaker, use: nodes.TableUse, table: Table, row: tuple[Rul
         return False
     if table.column("一级指标") is None:
         return True
-    return squeezed(_cell(table, row, "一级指标").text) in (squeezed(place.name), squeezed(place.code))
+    return squeezed(_cell(table, row, "一级指标").text) in (squeezed(group), squeezed(code))
 
 
 def _cell(table: Table, row: tuple[RuleCell, ...], name: str) -> RuleCell:
@@ -134,6 +156,3 @@ def written_cell(cell: RuleCell) -> Written:
         return Written(cell.text, span)
     name = str(cell.place) if isinstance(cell.place, Address) else "附表"
     return Written(cell.text, Span(Source(name, cell.text), 0, len(cell.text)))
-
-
-__all__ = ["members", "written_cell"]

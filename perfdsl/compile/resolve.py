@@ -13,22 +13,25 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.kind import Kind
-from perfdsl.compile.context import Context, Fact
-from perfdsl.compile.expressions import Reader
+from perfdsl.compile import amounts
+from perfdsl.compile.context import Coded, Context, Fact, ValueOf
+from perfdsl.compile.fields import READ, Bag, FieldReader, bag, report_unused
 from perfdsl.compile.header import Header, header, notes_of, points_in
 from perfdsl.compile.individual import individual
-from perfdsl.compile.items import Bag, ItemMaker, Place, Setup, bag, rename_facts, without_number
-from perfdsl.compile.members import members
-from perfdsl.compile.rules import RuleMaker, citation_of
-from perfdsl.compile.tables import RowsOf, no_files, tables
-from perfdsl.model.expression import Mean
+from perfdsl.compile.items import ItemMaker, Place, Setup, parameters_of, rename_facts, without_number
+from perfdsl.compile.match import shape_of
+from perfdsl.compile.members import member_fields, members
+from perfdsl.compile.rules import RuleMaker, citation_of, rows_of
+from perfdsl.compile.tables import ROLES, RowsOf, no_files, tables
+from perfdsl.model.grade import GradeScheme
 from perfdsl.model.item import GROUPS, Item, Level
 from perfdsl.model.ordering import by_code
 from perfdsl.model.rulebook import Category, Method, Rule, Rulebook
 from perfdsl.model.stages import Stage
-from perfdsl.model.table import FACTS, UNITS, RowOf, Table, TableColumn, TableRole
-from perfdsl.model.units import Unit, ValueType, unit_of
+from perfdsl.model.table import FACTS, RowOf, Table, TableColumn, TableRole
+from perfdsl.model.units import ValueType, unit_of
 from perfdsl.syntax import nodes
 from perfdsl.syntax.names import declared
 from perfdsl.syntax.nodes import Block, Tree
@@ -36,6 +39,7 @@ from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.catalogue import totals
 from perfdsl.text.problem import Problems
+from perfdsl.text.source import Span
 
 LEVELS = {
     "group1": Level.GROUP1,
@@ -47,26 +51,6 @@ LEVELS = {
     "bonus": Level.BONUS,
     "deduction": Level.DEDUCTION,
 }
-GROUP_FIELDS = frozenset(
-    [
-        "article",
-        "basis",
-        "official",
-        "reason",
-        "replaces",
-        "scorer",
-        "responsible",
-        "source",
-        "frequency",
-        "weight",
-        "score",
-        "applies",
-        "absent",
-        "own_rounding",
-        "taken_from",
-    ]
-)
-"""Fields that a 一级指标 may carry."""
 DEPTH = {Level.GROUP1: 1, Level.GROUP2: 2, Level.GROUP3: 3}
 
 
@@ -83,6 +67,7 @@ def resolve(
     ``rows_of`` reads the 附表 that lie in files.
     """
     context = start(tree, vocabulary, kinds)
+    _blocks_are_read(tree, context)
     heads = [block for block in tree.blocks if block.kind == "rulebook"]
     if not heads:
         context.say(say.no_rulebook(tree.source))
@@ -90,6 +75,22 @@ def resolve(
     for extra in heads[1:]:
         context.say(say.second_rulebook(extra.span, heads[0].span))
     return _Resolver(context, tree, rows_of).rulebook(heads[0]), tuple(context.problems)
+
+
+ELSEWHERE = {"dedupe": "在各加分项里写：同一事项：只计最高一次，按事项编号，跨加分项有效"}
+"""Headers that nothing reads, and where their rule is written."""
+
+
+def _blocks_are_read(tree: Tree, context: Context) -> None:
+    """Every block has a reader; a second table of grades has none."""
+    ruled = {kind.form.header for kind in context.kinds if kind.form.header}
+    known = {"rulebook", "category", "method", *LEVELS, *ROLES, *ruled}
+    for block in tree.blocks:
+        if block.kind not in known:
+            mend = ELSEWHERE.get(block.kind, "删去这一段")
+            context.say(say.block_unused(block.word.span, block.word.text, mend))
+    for extra in [block for block in tree.blocks if block.kind == "grades"][1:]:
+        context.say(say.block_unused(extra.span, extra.word.text, "合成一张等次表"))
 
 
 class _Resolver:
@@ -101,31 +102,41 @@ class _Resolver:
         self.context.tables = tables(tree, context, rows_of)
         self.context.methods = {block.name.text: block for block in tree.blocks if block.kind == "method"}
         self.context.codes = self._codes()
-        self.context.value_type = self._value_type
-        self._types: dict[str, tuple[ValueType, Unit | None] | None] = {}
+        self.context.type_of = self._type_of
+        self._types: dict[tuple[str, str], ValueOf | None] = {}
         self._reading: list[str] = []
 
     def rulebook(self, head: Block) -> Rulebook:
         context = self.context
-        weighted = any(
-            isinstance(one, nodes.Weight)
-            for block in self.tree.blocks
-            if block.kind == "group1"
-            for one in notes_of(block, context)
-        )
-        plain = ItemMaker(context, Setup({}, None, None, False))
-        top = header(head, context, plain.words, weighted)
+        words = FieldReader(context, {}).words
+        top = header(head, context, words, self._weighted())
         context.period = (top.period.first, top.period.last) if top.period else None
+        context.period_said = head.field("period") is not None
         categories = self._categories()
         context.grades = self._grade_names()
         self.items = ItemMaker(context, Setup(top.edges, top.population, top.with_self, len(categories) > 1))
+        context.codes = {**self._rows_with_codes(), **context.codes}
         roots = self._tree()
         maker = RuleMaker(context, self.items)
         rules = self._rules(maker)
         scheme_block = next((block for block in self.tree.blocks if block.kind == "grades"), None)
-        scheme = maker.scheme(scheme_block) if scheme_block else None
+        scheme, whole = maker.scheme(scheme_block) if scheme_block else (None, True)
         book = self._assemble(head, top, categories, roots, rules, scheme)
-        return self._named(book)
+        if not whole:
+            book = replace(book, unread=book.unread | {"grades"})
+        return self._named(self._single(book))
+
+    def _weighted(self) -> bool:
+        """Whether the top of the tree has 权重, as a note or as a field."""
+        top = [block for block in self.tree.blocks if block.kind == "group1"]
+        top = top or [block for block in self.tree.blocks if block.kind == "indicator"]
+        return any(block.field("weight") is not None or self._weight_notes(block) for block in top)
+
+    def _weight_notes(self, block: Block) -> list[nodes.Weight]:
+        before = len(self.context.problems)
+        found = [one for one in notes_of(block, self.context) if isinstance(one, nodes.Weight)]
+        del self.context.problems[before:]  # they are said where the block is read
+        return found
 
     def _assemble(
         self,
@@ -134,7 +145,7 @@ class _Resolver:
         categories: tuple[Category, ...],
         roots: tuple[Item, ...],
         rules: dict[Stage, list[Rule]],
-        scheme: Any,
+        scheme: GradeScheme | None,
     ) -> Rulebook:
         limits = rules.get(Stage.ELIGIBILITY, []) + rules.get(Stage.ADJUSTMENT, [])
         return Rulebook(
@@ -148,8 +159,6 @@ class _Resolver:
             document=top.document,
             previous=top.previous,
             period=top.period,
-            mean_with_self=top.with_self,
-            mean_population=top.population,
             categories=categories,
             tables=tuple(sorted(self.context.tables.values(), key=lambda table: table.name)),
             items=roots,
@@ -158,50 +167,85 @@ class _Resolver:
             applications=tuple(sorted(rules.get(Stage.APPLICATION, []), key=lambda rule: by_code(rule.code))),
             methods=self._methods(),
             meta=self.items.meta(bag(head.fields, self.context)),
+            unread=top.unread,
             span=head.span,
         )
 
     # ---- names first
 
-    def _codes(self) -> dict[str, Block]:
-        found: dict[str, Block] = {}
+    def _codes(self) -> dict[str, Coded]:
+        found: dict[str, Coded] = {}
         for block in self.tree.blocks:
             if block.code is None or block.kind == "rulebook":
                 continue
             code = block.code.text
             if code in found:
                 self.context.say(say.code_twice(block.code.span, code, found[code].span))
-            found.setdefault(code, block)
+            own = {one.key: one for one in reversed(block.fields)}
+            found.setdefault(code, Coded(block.name.text, block.code.span, own))
         return found
 
-    def _value_type(self, code: str) -> tuple[ValueType, Unit | None] | None:
-        """Type of the 指标值 of ``code``, read on demand; a circle is reported once, where it closes."""
-        if code in self._types:
-            return self._types[code]
-        block = self.context.codes[code]
+    def _rows_with_codes(self) -> dict[str, Coded]:
+        """The indicators that are rows of a 附表 (来自): their codes can be named as well."""
+        found: dict[str, Coded] = {}
+        for block in self.tree.blocks:
+            given = block.field("taken_from") if block.kind in LEVELS and LEVELS[block.kind] in GROUPS else None
+            if given is not None:
+                before = len(self.context.problems)
+                rows = dict(member_fields(self.items, given.value, without_number(block.name.text)[1], code_of(block)))
+                del self.context.problems[before:]  # they are said where the group is read
+                found.update(rows)
+        return found
+
+    def _type_of(self, code: str, what: str) -> ValueOf | None:
+        """Type of the 指标值 or 目标值 of ``code``, read on demand; a circle is reported once, where it closes."""
+        if (code, what) in self._types:
+            return self._types[code, what]
+        coded = self.context.codes[code]
         if code in self._reading:
-            self.context.say(say.circle(block.span, [*self._reading[self._reading.index(code) :], code]))
-            return None
+            steps = [*self._reading[self._reading.index(code) :], code]
+            self.context.say(say.circle(coded.span, [f"【{step}】" for step in steps]))
+            return ValueOf(None)
         self._reading.append(code)
-        before = len(self.context.problems)
-        field = block.field("value")
-        typed = None
-        if field is not None:
-            node = self.context.read("expression", field.value)
-            reader = self.items.reader(bag(block.fields, self.context), {})
-            typed = None if node is None else reader.expression(node)  # type: ignore[arg-type]
-            circles = [one for one in self.context.problems[before:] if one.code == "K115"]
-            del self.context.problems[before:]
-            self.context.say(*circles)
+        own = self.items.with_method(coded.fields, coded.parameters).own
+        typed = self.items.value_of(coded.fields, coded.parameters, what) if what in own else None
         self._reading.pop()
-        self._types[code] = (typed.kind, typed.unit) if typed else None
-        return self._types[code]
+        made = ValueOf(typed.kind, typed.unit) if typed else ValueOf(None) if what in own else None
+        self._types[code, what] = made
+        return made
+
+    def _single(self, book: Rulebook) -> Rulebook:
+        """Each code once: what comes second under the same one is reported and left out."""
+        seen: dict[str, Span | None] = {}
+
+        def first(thing: Item | Rule) -> bool:
+            if thing.code not in seen:
+                seen[thing.code] = thing.span
+                return True
+            if self.context.codes.get(thing.code) is None or not self._said_twice(thing.code):
+                point = isinstance(thing, Item) and thing.level is Level.POINT
+                self.context.say(say.called_twice(thing.span, thing.name, seen[thing.code], point))
+            return False
+
+        def kept(items: Sequence[Item]) -> tuple[Item, ...]:
+            return tuple(replace(one, children=kept(one.children)) for one in items if first(one))
+
+        items = kept(book.items)
+        vetoes = tuple(one for one in book.vetoes if first(one))
+        return replace(
+            book, items=items, vetoes=vetoes, applications=tuple(one for one in book.applications if first(one))
+        )
+
+    def _said_twice(self, code: str) -> bool:
+        return sum(block.code is not None and block.code.text == code for block in self.tree.blocks) > 1
 
     def _grade_names(self) -> tuple[str, ...]:
         for block in self.tree.blocks:
             if block.kind == "grades":
-                rows = block.rows or next((one.rows for one in reversed(block.fields) if one.rows), ())
-                return tuple(row.cells[0].text.strip() for row in rows[1:] if row.cells)
+                rows = rows_of(block)
+                head = rows[0].cells if rows else ()
+                at = next((i for i, cell in enumerate(head) if self.context.column_key(cell.text) == "grade"), 0)
+                return tuple(row.cells[at].text.strip() for row in rows[1:] if len(row.cells) > at)
         return ()
 
     def _categories(self) -> tuple[Category, ...]:
@@ -210,7 +254,9 @@ class _Resolver:
             if block.kind != "category":
                 continue
             fields = bag(block.fields, self.context)
+            report_unused(fields, READ[block.kind], self.context)
             notes = notes_of(block, self.context)
+            self._notes_read(notes, "points", "unranked", "excluded")
             flags = {one.key for one in notes if isinstance(one, nodes.Word)}
             grade = ""
             if "grade_given" in fields:
@@ -232,7 +278,7 @@ class _Resolver:
     def _methods(self) -> tuple[Method, ...]:
         made = []
         for name, block in sorted(self.context.methods.items()):
-            names = tuple(part.strip() for note in block.notes for part in note.text.split("、"))
+            names = parameters_of(block)
             text = "\n".join(f"{one.key}：{one.value.text.strip()}" for one in block.fields)
             made.append(Method(name, names, text, citation_of(block, {}), block.span))
         return tuple(made)
@@ -286,9 +332,10 @@ class _Resolver:
         place = self._place(block, level, fields)
         self._agrees(block, level, parent)
         if block.kind == "individual":
+            report_unused(fields, READ[block.kind], self.context)
             return individual(self.items, place, fields, block)
         if level not in GROUPS:
-            return self.items.leaf(place, fields, {})
+            return self.items.leaf(place, fields, {}, READ[block.kind])
         children = [self._item(child, below, block) for child in below.get(id(block), [])]
         if "taken_from" in fields:
             children.extend(members(self.items, place, fields))
@@ -299,12 +346,9 @@ class _Resolver:
         if not children and "taken_from" not in fields:
             self.context.say(say.group_empty(place.span, place.name))
         combine = self.items.combining(replace(place, inherited={}), own) if "score" in own else None
-        for key, one in own.items():
-            if key not in GROUP_FIELDS:
-                self.context.say(say.field_unused(one.label.span, one.label.text))
-        floored = any(
-            getattr(child.scoring, "floor", None) == "until_group" for one in children for child in one.walk()
-        )
+        report_unused(own, READ["group1"], self.context)
+        scored = [below.scoring for child in children for below in child.walk()]
+        floored = any(clause is not None and BY_KEY[clause.kind].drains_group(clause) for clause in scored)
         return Item(
             level=place.level,
             code=place.code,
@@ -316,7 +360,7 @@ class _Resolver:
             combine=combine,
             floored=floored,
             applies=self.items.part_of(own),
-            rounding=self.items._own_rounding(own),
+            rounding=self.items.own_rounding(own),
             meta=self.items.meta(own),
             citation=place.citation,
             span=place.span,
@@ -332,23 +376,33 @@ class _Resolver:
             full = None
         least = Fraction(0)
         weight = None
+        outside = level in (Level.BONUS, Level.DEDUCTION)
         for one in notes:
             match one:
-                case nodes.AtMost(amount=nodes.Quantity(amount)) if level in (Level.BONUS, Level.DEDUCTION):
-                    full = amount
-                case nodes.AtLeast(amount=nodes.Quantity(amount)):
-                    least = amount
-                case nodes.Weight(amount=nodes.Quantity(amount, unit)):
-                    weight = amount / 100 if unit == "%" else amount
-        if "weight" in fields and weight is None:
+                case nodes.AtMost(amount=amount) if amount is not None and outside:
+                    full = amounts.points(amount, self.context)
+                case nodes.AtLeast(amount=amount):
+                    least = amounts.points(amount, self.context) or least
+                case nodes.Weight(amount=amount):
+                    weight = amounts.share(amount, self.context)
+        self._notes_read(notes, "points", "at_least", "weight", "no_points", *(("at_most",) if outside else ()))
+        if "weight" in fields:
+            if weight is not None:
+                self.context.say(say.field_twice(fields["weight"].label.span, "权重", block.span))
             node = self.context.read("quantity", fields["weight"].value)
-            if isinstance(node, nodes.Quantity):
-                weight = node.number / 100 if node.unit == "%" else node.number
-        unscored = any(isinstance(one, nodes.Word) and one.key == "no_points" for one in notes)
-        if full is None and level is Level.INDICATOR:
-            self.context.say(say.points_missing(block.span, name, unscored))
+            weight = amounts.share(node, self.context) if node is not None else None
+        if full is None and level is Level.INDICATOR and not any(isinstance(one, nodes.Points) for one in notes):
+            self.context.say(say.points_missing(block.span, name))
         citation = citation_of(block, fields)
         return Place(level, code, name, "", full, least, weight, replace(citation, name=name), block.span)
+
+    def _notes_read(self, notes: Sequence[nodes.Segment], *read: str) -> None:
+        """What a header's notes say that its block does not read."""
+        for one in notes:
+            if (one.key if isinstance(one, nodes.Word) else shape_of(one)) not in read:
+                self.context.say(say.field_unused(one.span, one.span.text))
+            elif isinstance(one, nodes.Points):
+                amounts.points(one.amount, self.context)
 
     def _agrees(self, block: Block, level: Level, parent: Block | None) -> None:
         """A code begins with its parent's; a block pasted under the wrong header is told where it belongs."""
@@ -440,6 +494,3 @@ def _with_facts(tables: tuple[Table, ...], columns: tuple[TableColumn, ...]) -> 
 def code_of(block: Block) -> str:
     """A block's code: what stands in 【】, else its printed number."""
     return block.code.text if block.code else without_number(block.name.text)[0]
-
-
-__all__ = ["UNITS", "Mean", "Reader", "resolve", "start"]

@@ -5,20 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from perfdsl.clauses.grades import FORM as GRADES
 from perfdsl.clauses.kind import Kind
-from perfdsl.compile import match
-from perfdsl.compile.bands import band
+from perfdsl.compile.amounts import COUNTED, SHARES
+from perfdsl.compile.bands import Rest, Word, band
 from perfdsl.compile.context import Context
+from perfdsl.compile.fields import ABOUT, Bag, bag, report_unused, taken_by
 from perfdsl.compile.header import notes_of
-from perfdsl.compile.items import MODES, Bag, ItemMaker, Place, bag
+from perfdsl.compile.items import MODES, ItemMaker, Place
 from perfdsl.model.expression import Condition, Holds
 from perfdsl.model.grade import Grade, GradeScheme, Interval, Quota, QuotaBase, QuotaKind, TieAtCut
 from perfdsl.model.item import Level
 from perfdsl.model.rulebook import Rule
+from perfdsl.model.units import ValueType
 from perfdsl.syntax import nodes
-from perfdsl.syntax.nodes import Block, FieldNode, Phrase, Row, Written
+from perfdsl.syntax.lexer import Lexer, Value, lexicon
+from perfdsl.syntax.nodes import Block, Row, Written
+from perfdsl.syntax.shapes import read
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.citation import Citation
+from perfdsl.text.numbers import decimal
 
 BASES = {
     "ranked_count": QuotaBase.RANKED,
@@ -26,7 +32,9 @@ BASES = {
     "qualified_count": QuotaBase.QUALIFIED,
 }
 TIES = {"all_in": TieAtCut.ALL_IN, "all_out": TieAtCut.ALL_OUT}
-META = frozenset(["article", "basis", "official", "reason", "replaces", "scorer", "responsible", "source", "decided"])
+
+CONDITION_BEGINS = frozenset(("LEDGER", "TABLE", "TOTAL", "SCORE", "OWN", "GRADE", "CONSECUTIVE", "FUNCTION", "NOT"))
+"""Words with which a condition begins."""
 
 
 def citation_of(block: Block, fields: Bag) -> Citation:
@@ -52,38 +60,16 @@ class RuleMaker:
         values: dict[str, object] = {}
         whole = True
         for take in kind.form.takes:
-            given = fields.get(take.key)
-            if given is None:
-                if take.required:
-                    self.context.say(say.field_missing(block.span, block.name.text, self._label(take.key)))
-                    whole = False
-                continue
-            if take.items:
-                made = [self._case(item, place, fields) for item in given.items]
-                values[take.items] = tuple(one for one in made if one is not None)
-                whole = whole and all(one is not None for one in made)
-            if take.slots:
-                node = self.context.read("phrase", given.value)
-                if not isinstance(node, Phrase):
-                    whole = False
-                    continue
-                fitted = match.fit(kind, take.slots, node.clauses, lambda value: self.items.plain(value, reader))
-                if not fitted.whole:
-                    spans, names = [one.span for one in fitted.over], [slot.shape for slot in fitted.missing]
-                    self.context.say(say.field_unreadable(given.value.span, given.label.text, spans, names))
-                    whole = False
-                values.update(fitted.fields)
-            elif take.into:
-                values[take.into] = self.items._taken(take.key, given, reader)
-                whole = whole and values[take.into] is not None
+            if take.required and take.key not in fields:
+                self.context.say(say.field_missing(block.span, block.name.text, self._label(take.key)))
+                whole = False
+        readers = self.items.fields
+        whole = readers.take(kind, fields, reader, values, lambda item: self._case(item, place, fields)) and whole
         if kind.form.table:
-            rows = block.rows or next((one.rows for one in reversed(block.fields) if one.rows), ())
-            score = FieldNode("score", block.word, block.name, rows=rows, span=block.span)
-            whole = self.items._table(kind, rows, {"score": score}, values) and whole
-        taken = {take.key for take in kind.form.takes}
-        for key, one in fields.items():
-            if key not in taken and key not in META:
-                self.context.say(say.field_unused(one.label.span, one.label.text))
+            whole = readers.table(kind, rows_of(block), block.span, values) and whole
+        report_unused(fields, ABOUT | taken_by(kind), self.context)
+        for note in block.notes:
+            self.context.say(say.field_unused(note.span, note.text))
         if not whole:
             return None
         clause = kind.node(kind=kind.key, span=block.span, **values)
@@ -95,70 +81,107 @@ class RuleMaker:
 
     def _case(self, item: Written, place: Place, fields: Bag) -> Condition | None:
         """One of 情形之一: a condition where it reads as one, else a yes/no fact in the author's words."""
-        text = item.text.strip().rstrip("。；;")
-        if text.startswith(("台账", "附表", "总分", "得分", "指标值", "等次", "连续")):
-            node = self.context.read("condition", item)
-            return None if node is None else self.items.reader(fields, {}).condition(node)  # type: ignore[arg-type]
-        column = self.items._yes_no(item, place, fields)
+        node, problems = read("condition", item, self.context.vocabulary, self.context.names)
+        if node is not None or (problems and self._half_a_condition(item)):
+            self.context.say(*problems)
+            return None if node is None else self.items.fields.condition(self.items.reader(fields, {}), item)
+        name = item.text.strip().rstrip("。；;")
+        column = self.items.yes_no(item, place, fields)
+        if column.kind is not ValueType.BOOL:
+            self.context.say(say.not_yes_or_no(item.span, name))
+            return None
         return Holds(column, span=item.span)
 
-    def scheme(self, block: Block) -> GradeScheme | None:
-        """The 等次 block."""
+    def _half_a_condition(self, item: Written) -> bool:
+        """Whether the words begin like a condition, with a word of the language or the name of a column, or set a limit."""
+        lexer = Lexer(Value(item), lexicon(self.context.vocabulary, self.context.names))
+        text = lexer.value.text
+        if not text:
+            return True
+        name = lexer.lexicon.declared.get(lexer.lexicon.longest(lexer.lexicon.names, lexer.value, 0), "")
+        columns = [column for _, column in self.context.columns_called(name)]
+        if any(column.kind is ValueType.BOOL for column in columns) and name == text:
+            return False
+        words = lexer.lexicon.longest(lexer.lexicon.words, lexer.value, 0)
+        meaning = self.context.vocabulary.meanings.get(words)
+        opens = meaning is not None and meaning.terminal in CONDITION_BEGINS and len(words) >= len(name)
+        return opens or bool(columns) or lexer.bounded(0, len(text))
+
+    def scheme(self, block: Block) -> tuple[GradeScheme | None, bool]:
+        """The 等次 block, and whether all its cells could be read."""
         fields = bag(block.fields, self.context)
-        rows = block.rows or next((one.rows for one in reversed(block.fields) if one.rows), ())
+        rows = rows_of(block)
         if len(rows) < 2:
             self.context.say(say.table_rows_missing(block.span, ["等次", "总分", "名额"]))
-            return None
+            return None, False
         keys = [self.context.column_key(cell.text) for cell in rows[0].cells]
         for key, cell in zip(keys, rows[0].cells, strict=True):
             if key not in ("grade", "total", "quota", "also", "position"):
                 self.context.say(say.heading_unknown(cell.span, cell.text, None))
-        grades = [self._grade(dict(zip(keys, row.cells, strict=False)), row) for row in rows[1:]]
-        flags = {one.key for one in notes_of(block, self.context) if isinstance(one, nodes.Word)}
+        before = len(self.context.problems)
+        grades = tuple(self._grade(dict(zip(keys, row.cells, strict=False)), row) for row in rows[1:])
+        whole = len(self.context.problems) == before
+        flags = set()
+        for one in notes_of(block, self.context):
+            if isinstance(one, nodes.Word) and one.key in ("by_category", "together"):
+                flags.add(one.key)
+            else:
+                self.context.say(say.field_unused(one.span, one.span.text))
 
-        def chosen(key: str) -> tuple[str, ...]:
-            return self.items.words(fields[key].value) if key in fields else ()
+        def chosen(key: str, *known: str) -> str | None:
+            if key not in fields:
+                return None
+            before = len(self.context.problems)
+            found = self.items.fields.words(fields[key].value)
+            if len(self.context.problems) == before and (len(found) != 1 or found[0] not in known):
+                words = [self.context.vocabulary.canonical("PHRASE", one) for one in known]
+                span, label = fields[key].value.span, fields[key].label.text
+                self.context.say(say.field_unreadable(span, label, [span], [], words))
+            return next((one for one in found if one in known), None)
 
-        if "next_grade" not in chosen("quota_over") and "quota_over" in fields:
-            self.context.say(say.field_unreadable(fields["quota_over"].value.span, "超出名额", [], []))
         reader = self.items.reader(fields, {})
-        known = {"quota_base", "quota_rounding", "quota_tie", "quota_over", "promoted"} | META
-        for key, one in fields.items():
-            if key not in known:
-                self.context.say(say.field_unused(one.label.span, one.label.text))
-        return GradeScheme(
+        base = chosen("quota_base", *BASES)
+        rounding, tie = chosen("quota_rounding", *MODES), chosen("quota_tie", *TIES)
+        over, promoted = chosen("quota_over", "next_grade"), fields.get("promoted")
+        report_unused(fields, ABOUT | {take.key for take in GRADES.takes}, self.context)
+        scheme = GradeScheme(
             name=block.name.text,
-            grades=tuple(one for one in grades if one is not None),
+            grades=grades,
             by_category="by_category" in flags,
-            base=next((BASES[key] for key in chosen("quota_base") if key in BASES), None),
-            rounding=next((MODES[key] for key in chosen("quota_rounding") if key in MODES), None),
-            tie=next((TIES[key] for key in chosen("quota_tie") if key in TIES), None),
-            promoted=self.items._condition(reader, fields, "promoted"),
-            overflow="quota_over" in fields,
+            base=BASES[base] if base else None,
+            rounding=MODES[rounding] if rounding else None,
+            tie=TIES[tie] if tie else None,
+            promoted=self.items.fields.condition(reader, promoted.value) if promoted else None,
+            overflow=over is not None,
             citation=citation_of(block, fields),
             span=block.span,
         )
+        return scheme, whole
 
-    def _grade(self, cells: dict[str, Written], row: Row) -> Grade | None:
+    def _grade(self, cells: dict[str, Written], row: Row) -> Grade:
         blank = Written("", row.span)
         name = cells.get("grade", blank).text.strip()
-        total = cells.get("total", blank)
-        found = band(total, self.context, self.items.setup.edges) if total.text.strip() else None
         also = cells.get("also", blank)
         condition = None
         if also.text.strip():
-            node = self.context.read("condition", also)
-            condition = None if node is None else self.items.reader({}, {}).condition(node)  # type: ignore[arg-type]
-        position = cells.get("position", blank)
-        places = band(position, self.context, self.items.setup.edges) if position.text.strip() else None
+            condition = self.items.fields.condition(self.items.reader({}, {}), also)
         return Grade(
             name,
-            found if isinstance(found, Interval) else None,
+            self._range(cells.get("total", blank), ("", "分"), rest=True),
             self._quota(cells.get("quota", blank)),
             condition,
-            places if isinstance(places, Interval) else None,
+            self._range(cells.get("position", blank), ("", "名", "位"), rest=False),
             span=row.span,
         )
+
+    def _range(self, cell: Written, units: tuple[str, ...], rest: bool) -> Interval | None:
+        """A range of totals or ranks; None where there is none, and for 其余 where that may stand."""
+        if not cell.text.strip():
+            return None
+        found = band(cell, self.context, self.items.setup.edges, units)
+        if isinstance(found, Word) or (isinstance(found, Rest) and not rest):
+            self.context.say(say.not_a_band(cell.span, cell.text))
+        return found if isinstance(found, Interval) else None
 
     def _quota(self, cell: Written) -> Quota | None:
         text = cell.text.strip()
@@ -167,6 +190,14 @@ class RuleMaker:
         node = self.context.read("quantity", cell)
         if not isinstance(node, nodes.Quantity):
             return None
-        if node.unit == "%":
-            return Quota(QuotaKind.SHARE, node.number / 100)
-        return Quota(QuotaKind.COUNT, node.number)
+        if node.unit in SHARES:
+            return Quota(QuotaKind.SHARE, node.number * SHARES[node.unit])
+        if node.unit in COUNTED:
+            return Quota(QuotaKind.COUNT, node.number)
+        self.context.say(say.quota_unit(node.span, decimal(node.number)))
+        return None
+
+
+def rows_of(block: Block) -> tuple[Row, ...]:
+    """The table of a block: under its header, or under its last field that has one."""
+    return block.rows or next((one.rows for one in reversed(block.fields) if one.rows), ())

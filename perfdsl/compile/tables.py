@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from perfdsl.compile.context import Context, squeezed
+from perfdsl.compile.fields import READ, bag, report_unused
 from perfdsl.model.states import BY_CHINESE
 from perfdsl.model.table import FACTS, MONTHLY, RowOf, RuleCell, Table, TableColumn, TableRole, ToYear
 from perfdsl.model.units import POINTS, ValueType, unit_of
@@ -14,6 +15,7 @@ from perfdsl.syntax.names import ColumnNode, columns
 from perfdsl.syntax.nodes import Block, Tree
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.problem import Problems
+from perfdsl.text.source import folded
 
 ROLES = {"schedule": TableRole.RULE, "data": TableRole.FACT, "ledger": TableRole.LEDGER}
 ROWS_OF = {
@@ -27,6 +29,13 @@ USUAL_ROWS = {TableRole.RULE: RowOf.MEMBER, TableRole.FACT: RowOf.UNIT, TableRol
 TO_YEAR = {way.value: way for way in ToYear}
 KINDS = {"日期": ValueType.DATE, "文字": ValueType.TEXT, "是否": ValueType.BOOL}
 MARK = re.compile('可填[“"「](.+?)[”"」]表示(.+)')
+FREQUENCIES = frozenset(f"每{one}" for one in ("日", "周", "旬", "月", "季", "季度", "半年", "年"))
+RULE_LIKE = re.compile(
+    "可填|表示|^每|每(?:个|月|季|年|周|日|行)|全年|平均|累计|合计|[0-9一二两三多][ ]*行|取.*数$|[0-9]+[ ]*(?:次|月|年|%)"
+)
+"""A note that speaks of more than who supplies the numbers."""
+ROW_NOTES = "每个单位一行、每个单位多行、每个事项一行、每行一项 或 每个单位每月一行"
+COLUMN_NOTES = "可填“/”表示不涉及、每月、全年合计、各月平均 或 取12月数"
 
 
 RowsOf = Callable[[Table], tuple[tuple[tuple[RuleCell, ...], ...], Problems]]
@@ -44,6 +53,7 @@ def tables(tree: Tree, context: Context, rows_of: RowsOf) -> dict[str, Table]:
     for block in tree.blocks:
         if block.kind in ROLES:
             table = _declared(block, context, rows_of)
+            report_unused(bag(block.fields, context), READ[block.kind], context)
             if table.name in found:
                 context.say(say.name_twice(block.name.span, table.name, found[table.name].span))
             found[table.name] = table
@@ -83,7 +93,7 @@ def _declared(block: Block, context: Context, rows_of: RowsOf) -> Table:
         if one.name in seen:
             context.say(say.name_twice(one.span, one.name, seen[one.name].span))
         seen.setdefault(one.name, one)
-    table = Table(block.name.text, role, row_of, made, (), _file(block, context), source, block.span)
+    table = Table(block.name.text, role, row_of, made, (), _file(block), source or _supplier(block), block.span)
     rows = _inline_rows(block)
     if rows:
         return replace(table, rows=_by_heading(made, rows[0], rows[1:], context))
@@ -131,12 +141,14 @@ def _notes(block: Block, context: Context, usual: RowOf) -> tuple[RowOf, str]:
             word = next((key for key in ROWS_OF if squeezed(text) in context.vocabulary.spellings(key)), None)
             if word:
                 row_of = ROWS_OF[word]
+            elif RULE_LIKE.search(folded(text)) and not text.startswith("文件"):
+                context.say(say.note_unreadable(note.span, text, ROW_NOTES))
             elif not text.startswith("文件"):
                 source = f"{source}、{text}" if source else text
     return row_of, source
 
 
-def _file(block: Block, context: Context) -> str:
+def _file(block: Block) -> str:
     for note in block.notes:
         if (found := re.search('文件\\s*[“"「《](.+?)[”"」》]', note.text)) is not None:
             return found.group(1)
@@ -146,14 +158,14 @@ def _file(block: Block, context: Context) -> str:
 def column(node: ColumnNode, role: TableRole, context: Context) -> TableColumn:
     """One declared column: what stands in its （…） tells unit or choices, frequency, way to the year, marks, source."""
     name = node.name.text
-    notes = [note.text.strip() for note in node.notes]
+    notes = [folded(note.text).strip() for note in node.notes]
     kind, unit, factor, word = ValueType.TEXT, None, None, ""
     choices: tuple[str, ...] = ()
     if notes and "、" in notes[0]:
         choices = tuple(part.strip() for part in notes.pop(0).split("、"))
     elif notes and notes[0] in KINDS:
         kind = KINDS[notes.pop(0)]
-    elif notes and MARK.match(notes[0]) is None:
+    elif notes and not RULE_LIKE.search(notes[0]):
         word = notes.pop(0)
         kind = ValueType.NUMBER
         unit, factor = unit_of(word)
@@ -169,19 +181,26 @@ def column(node: ColumnNode, role: TableRole, context: Context) -> TableColumn:
     if factor is not None:
         made = replace(made, factor=factor)
     for note in notes:
-        made = _noted(made, note)
+        noted = _noted(made, note)
+        if noted is None:
+            context.say(say.note_unreadable(node.notes[-1].span, note, COLUMN_NOTES))
+        else:
+            made = noted
     if made.frequency.startswith("每月") and made.to_year is None and role is TableRole.FACT:
         context.say(say.to_year_unstated(node.name.span, name, word))
     return made
 
 
-def _noted(made: TableColumn, note: str) -> TableColumn:
-    if note.startswith("每"):
+def _noted(made: TableColumn, note: str) -> TableColumn | None:
+    """The column with what ``note`` says of it; None where it says something that is not understood."""
+    if note in FREQUENCIES:
         return replace(made, frequency=note)
     if note in TO_YEAR:
         return replace(made, to_year=TO_YEAR[note])
-    if (mark := MARK.match(note)) is not None and mark.group(2) in BY_CHINESE:
+    if (mark := MARK.fullmatch(note)) is not None and mark.group(2) in BY_CHINESE:
         return replace(made, marks=(*made.marks, (mark.group(1), BY_CHINESE[mark.group(2)])))
+    if RULE_LIKE.search(note):
+        return None
     return replace(made, source=f"{made.source}、{note}" if made.source else note)
 
 
@@ -191,7 +210,7 @@ def _facts(tree: Tree, context: Context) -> tuple[TableColumn, ...]:
         code = block.code.text if block.code else block.name.text
         known = found.get(made.name)
         if known is None:
-            source = made.source or _source(block)
+            source = made.source or _supplier(block) or _scorer(block)
             found[made.name] = replace(made, source=source, for_items=(code,))
         elif replace(known, source="", for_items=()) == replace(made, source="", for_items=()):
             found[made.name] = replace(known, for_items=(*known.for_items, code))
@@ -213,6 +232,11 @@ def facts_of(tree: Tree, context: Context) -> Iterator[tuple[Block, TableColumn]
                     yield block, column(node, TableRole.FACT, context)
 
 
-def _source(block: Block) -> str:
-    field = block.field("source") or block.field("scorer")
+def _supplier(block: Block) -> str:
+    field = block.field("source")
+    return field.value.text if field else ""
+
+
+def _scorer(block: Block) -> str:
+    field = block.field("scorer")
     return field.value.text if field else ""

@@ -89,6 +89,7 @@ class Answer:
     kind: AnswerKind
     points: Fraction = Fraction(0)
     state: State | None = None
+    span: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,8 @@ class Item:
     ``value`` is its 指标值 and ``kind`` the type of that; ``higher_is_better`` None where the rule does not say.
     ``exempt`` is 免扣: no points are lost while it holds. ``requires`` is 前提 and what is given otherwise.
     ``rounding`` is set where the item states its own digits. ``floored``: the sum of the children stops at 0,
-    since one of them is deducted until the group is used up (扣完本一级指标为止).
+    since one of them is deducted until the group is used up (扣完本一级指标为止). ``unread`` are the fields that are
+    written but could not be read, and were reported: what follows from their absence is not asked about.
     """
 
     level: Level
@@ -139,6 +141,7 @@ class Item:
     floored: bool = False
     method: str = ""
     meta: Meta = Meta()
+    unread: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     citation: Citation = field(default=Citation(), compare=False)
     span: Span | None = field(default=None, compare=False, repr=False)
 

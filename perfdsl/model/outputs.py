@@ -19,7 +19,6 @@ TOTAL = "total"
 BASE = "base"  # 基本分
 RANK = "rank"
 GRADE = "grade"
-CATEGORY_FULL = "category_full"
 
 
 def value(code: str) -> str:

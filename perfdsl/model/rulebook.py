@@ -8,7 +8,6 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 
-from perfdsl.model.expression import Population
 from perfdsl.model.grade import GradeScheme
 from perfdsl.model.item import Clause, Item, Meta
 from perfdsl.model.rounding import Roundings
@@ -51,7 +50,7 @@ class Combine(Enum):
 class TotalRule:
     """总分: base score + bonuses - deductions, within bounds; ``uncapped`` and ``no_floor`` say that there is none.
 
-    ``missing_weights``: a group that does not exist for a unit gives its weight to the others in proportion, and
+    ``share_missing``: a group that does not exist for a unit gives its weight to the others in proportion, and
     at least ``at_least`` groups must exist, or there is no total.
     """
 
@@ -93,14 +92,6 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Dedupe:
-    """同一事项 across clauses: the matter counts once, at its highest, in one of ``items`` (codes)."""
-
-    items: tuple[str, ...]
-    key: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Method:
     """计分办法: a rule written once for many members; its parameters are names."""
 
@@ -113,7 +104,10 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """A whole rulebook. Order of ``items``, ``vetoes`` and ``applications`` is by code: the file's order means nothing."""
+    """A whole rulebook. Order of ``items``, ``vetoes`` and ``applications`` is by code: the file's order means nothing.
+
+    ``unread`` are fields of the first block (and ``grades``) that are written but could not be read, and were reported.
+    """
 
     name: str
     version: str
@@ -125,8 +119,6 @@ class Rulebook:
     document: str = ""
     previous: str = ""
     period: Period | None = None
-    mean_with_self: bool | None = None
-    mean_population: Population | None = None
     categories: tuple[Category, ...] = ()
     tables: tuple[Table, ...] = ()
     items: tuple[Item, ...] = ()
@@ -134,8 +126,8 @@ class Rulebook:
     scheme: GradeScheme | None = None
     applications: tuple[Rule, ...] = ()
     methods: tuple[Method, ...] = ()
-    dedupes: tuple[Dedupe, ...] = ()
     meta: Meta = Meta()
+    unread: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     span: Span | None = field(default=None, compare=False, repr=False)
 
     def walk(self) -> Iterator[Item]:

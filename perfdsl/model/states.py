@@ -45,6 +45,13 @@ BLOCKING = State.MISSING
 """From this strength on, a value that is not there makes everything that reads it not there either, group facts
 and ranks included. Weaker states (不涉及 and below) only leave the row out of group facts and ranks."""
 
+WEAKER = tuple(state for state in State if State.VALUE < state < BLOCKING)
+"""States of what is not there and never will be (不涉及 and below): a condition in them is not met, a score in them
+does not count."""
+
+UNKNOWN = tuple(state for state in State if state >= BLOCKING)
+"""States of what nobody knows yet."""
+
 
 def strongest(states: Iterable[State]) -> State:
     """Strict operations (arithmetic, comparison, rounding): the strongest state of the operands wins."""

@@ -6,7 +6,9 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from perfdsl.reports.findings import ResultsFinding
+from perfdsl.publish.stamp import short, told
+from perfdsl.publish.table import place
+from perfdsl.reports.findings import ItemFinding, ResultsFinding
 
 BOM = "\ufeff"
 TRIGGERS = tuple("=+-@\t\r＝＋－＠")
@@ -14,64 +16,77 @@ TRIGGERS = tuple("=+-@\t\r＝＋－＠")
 
 def long(finding: ResultsFinding) -> str:
     """One row a unit and item."""
-    rows: list[Sequence[str | None]] = [
-        ("单位", "类别", "编号", "上级", "名称", "种类", "得分", "分值", "状态", "条款")
-    ]
-    for unit in finding.units:
-        rows.extend(
-            (
-                inert(unit.unit),
-                inert(unit.category),
-                inert(item.code),
-                inert(item.parent or ""),
-                inert(item.name),
-                item.kind,
-                item.score,
-                item.full,
-                item.state,
-                inert(item.article),
-            )
-            for item in unit.items
+    head = ("单位", "类别", "编号", "上级", "名称", "种类", "得分", "分值", "状态", "条款")
+    rows = [
+        (
+            inert(unit.unit),
+            inert(unit.category),
+            inert(item.code),
+            inert(item.parent or ""),
+            inert(item.name),
+            item.kind,
+            _score(item),
+            item.full,
+            item.state,
+            inert(item.article),
         )
-    return _text(rows)
+        for unit in finding.units
+        for item in unit.items
+    ]
+    return _text(finding, head, rows)
 
 
 def wide(finding: ResultsFinding) -> str:
-    """One row a unit: total, rank, grade, then every item's score."""
-    codes = [item.code for item in finding.units[0].items] if finding.units else []
-    rows: list[Sequence[str | None]] = [("单位", "类别", "总分", "名次", "等次", *(inert(code) for code in codes))]
-    for unit in finding.units:
-        scores = {item.code: item.score for item in unit.items}
-        rows.append(
-            (
-                inert(unit.unit),
-                inert(unit.category),
-                unit.total,
-                unit.rank,
-                unit.grade,
-                *(scores[code] for code in codes),
-            )
+    """One row a unit in the order of ranks: total, rank, grade and why, then every item's score."""
+    items = finding.units[0].items if finding.units else ()
+    head = ("单位", "类别", "基本分", "总分", "名次", "等次", "否决限等", "等次理由")
+    names = [inert(f"{item.code} {item.name}") for item in items]
+    categories = {unit.category: i for i, unit in reversed(list(enumerate(finding.units)))}
+    rows = [
+        (
+            inert(unit.unit),
+            inert(unit.category),
+            told(unit.base, unit.total_state),
+            told(unit.total, unit.total_state),
+            told(unit.rank, unit.rank_state),
+            told(unit.grade, unit.grade_state) if finding.grades else "",
+            inert("、".join(unit.vetoes)),
+            inert(unit.why),
+            *(_score(item) for item in unit.items),
         )
-    return _text(rows)
+        for unit in sorted(finding.units, key=lambda unit: (categories[unit.category], place(unit)))
+    ]
+    return _text(finding, (*head, *names), rows)
+
+
+def _score(item: ItemFinding) -> str:
+    """The score; 待定 where it is still to come, blank where there is none."""
+    return "待定" if item.waiting else item.score or ""
 
 
 def applications(finding: ResultsFinding) -> str:
     """One row a unit and result application that applies."""
-    rows: list[Sequence[str | None]] = [("单位", "等次", "编号", "结果运用", "内容")]
-    for unit in finding.units:
-        rows.extend(
-            (inert(unit.unit), unit.grade, inert(one.code), inert(one.name), one.value)
-            for one in unit.applications
-            if one.value is not None
+    head = ("单位", "等次", "编号", "结果运用", "内容")
+    rows = [
+        (
+            inert(unit.unit),
+            told(unit.grade, unit.grade_state),
+            inert(one.code),
+            inert(one.name),
+            one.written or one.value,
         )
-    return _text(rows)
+        for unit in finding.units
+        for one in unit.applications
+        if one.value is not None
+    ]
+    return _text(finding, head, rows)
 
 
 def owed(finding: ResultsFinding) -> str:
     """数据齐备表: who owes what."""
-    rows: list[Sequence[str | None]] = [("数据来源", "单位", "数据", "涉及指标")]
-    rows.extend((inert(one.source), inert(one.unit), inert(one.column), "、".join(one.items)) for one in finding.owed)
-    return _text(rows)
+    head = ("数据来源", "单位", "数据", "涉及指标")
+    rows = [(inert(one.source), inert(one.unit), inert(one.column), "、".join(one.items)) for one in finding.owed]
+    return _text(finding, head, rows)
 
 
 def inert(text: str) -> str:
@@ -79,7 +94,10 @@ def inert(text: str) -> str:
     return "'" + text if text.startswith(TRIGGERS) else text
 
 
-def _text(rows: Iterable[Sequence[str | None]]) -> str:
+def _text(finding: ResultsFinding, head: Sequence[str], rows: Iterable[Sequence[str | None]]) -> str:
+    """The file; every row is stamped where something was assumed."""
+    mark = (short(finding.assumed),) if finding.assumed else ()
+    lines = [(*(("暂定",) if mark else ()), *head), *((*mark, *row) for row in rows)]
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([["" if cell is None else cell for cell in row] for row in rows])
+    csv.writer(out, lineterminator="\r\n").writerows([["" if cell is None else cell for cell in row] for row in lines])
     return BOM + out.getvalue()

@@ -32,7 +32,7 @@ def as_json(boxes: Sequence[Box]) -> str:
 
 
 def _words(box: Box) -> str:
-    names = "、".join(box.names)
+    names = "、".join(box.titles)
     return f"{names}：{box.label}" if names else box.label
 
 

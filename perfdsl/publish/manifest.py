@@ -9,6 +9,9 @@ from hashlib import sha256
 import perfdsl
 from perfdsl.reports.findings import ResultsFinding
 
+NAME = "结果.清单.json"
+"""Its file; a folder that holds it, and nothing else than what it names, is one of ours."""
+
 
 def manifest(finding: ResultsFinding, files: Mapping[str, str]) -> str:
     """Hashes of rulebook, data files and output ``files`` (name → text)."""
@@ -19,6 +22,7 @@ def manifest(finding: ResultsFinding, files: Mapping[str, str]) -> str:
                 "format_version": "1.0",
                 "perfdsl": perfdsl.__version__,
                 "engine": finding.engine,
+                "provisional": bool(finding.assumed),
                 "assumed": finding.assumed,
                 "rulebook": {"name": book.name, "version": book.version, "status": book.status, "sha256": book.sha256},
                 "data": [

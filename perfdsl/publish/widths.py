@@ -3,18 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from unicodedata import east_asian_width
 
-
-def width(text: str) -> int:
-    """Columns that ``text`` takes on a Chinese screen."""
-    return sum(2 if east_asian_width(character) in "WFA" and character not in "·…—" else 1 for character in text)
-
-
-def padded(text: str, to: int, right: bool = False) -> str:
-    """``text`` filled with blanks to ``to`` columns."""
-    blanks = " " * (to - width(text))
-    return blanks + text if right else text + blanks
+from perfdsl.text.render import padded, width
 
 
 def columns(rows: Sequence[Sequence[str]], right: Collection[int] = (), indent: str = "  ") -> str:

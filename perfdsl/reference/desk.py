@@ -33,9 +33,10 @@ NOTHING_ASKED: Cell = (State.VALUE, None)
 class LaidAside(Exception):
     """A row of a ledger that cannot be counted, since a cell that is needed is 不涉及 or weaker."""
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, row: Row, aside: list[Row]) -> None:
         super().__init__()
         self.row = row
+        self.aside = aside
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,14 @@ class Line:
     """A row of a ledger as the kinds read it."""
 
     row: Row
+    aside: list[Row]
 
     def __getitem__(self, column: str) -> Any:
         cell = self.row.get(column, (State.MISSING, None))
         if blocks(cell):
             raise Open(cell[0])
         if cell[1] is None:
-            raise LaidAside(self.row)
+            raise LaidAside(self.row, self.aside)
         return cell[1]
 
 
@@ -67,6 +69,7 @@ class Desk:
     rows: Mapping[str, Row] = field(default_factory=dict)
     own: Mapping[str, Cell] = field(default_factory=dict)
     aside: list[Row] = field(default_factory=list)
+    others: dict[str, Desk] = field(default_factory=dict)
 
     @property
     def at(self) -> At:
@@ -146,16 +149,22 @@ class Desk:
         rows = matching(use.ledger, use.where, self.at)
         if isinstance(rows, State):
             raise Open(rows)
-        return [Line(row) for row in rows if not any(row is gone for gone in self.aside)]
+        return [Line(row, self.aside) for row in rows if not any(row is gone for gone in self.aside)]
 
     def rivals(self) -> Sequence[tuple[bool, Clause, Desk]]:
         """Other items in which the same matter may count instead."""
         own = by_code(self.item.code)
         return [
-            (by_code(other.code) < own, other.scoring, Desk(self.office, self.unit, other, aside=self.aside))
+            (by_code(other.code) < own, other.scoring, self._beside(other))
             for other in self.office.rulebook.walk()
             if other.scoring is not None and other.code != self.item.code and getattr(other.scoring, "across", None)
         ]
+
+    def _beside(self, other: Item) -> Desk:
+        """The desk of another item; what is laid aside there is not laid aside here."""
+        if other.code not in self.others:
+            self.others[other.code] = Desk(self.office, self.unit, other)
+        return self.others[other.code]
 
     def row_scores(self, clause: Individual) -> Sequence[Fraction]:
         """Scores of the unit's own rows, for 个性指标."""
@@ -188,7 +197,7 @@ def worked_by_hand(clause: Clause, desk: Desk) -> Cell:
         try:
             points = BY_KEY[clause.kind].by_hand(clause, desk)
         except LaidAside as gone:
-            desk.aside.append(gone.row)
+            gone.aside.append(gone.row)
         except (Open, ZeroDivisionError):  # the kinds' Undecided is a ZeroDivisionError
             return PENDING
         else:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.grades import Standing, by_hand, competes
-from perfdsl.clauses.ruling import EffectKind, Ruling
+from perfdsl.clauses.shared.ruling import EffectKind, Ruling
 from perfdsl.model.expression import Condition
 from perfdsl.model.grade import GradeScheme
 from perfdsl.model.outputs import Cell

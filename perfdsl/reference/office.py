@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from perfdsl.clauses.individual import Individual
-from perfdsl.clauses.ruling import Ruling
+from perfdsl.clauses.shared.ruling import Ruling
 from perfdsl.data.columns import Dataset
 from perfdsl.model.expression import Population
 from perfdsl.model.item import GROUPS, Item, Level

@@ -66,10 +66,7 @@ def _group(office: Office, item: Item, unit: int) -> Cell:
     cells = [office.used_score(child, unit) for child in children]
     if blocking_state(cells) is not None:
         return PENDING
-    if item.combine is not None:
-        total = worked_by_hand(item.combine, Desk(office, unit, item))
-    else:
-        total = added(cells)
+    total = added(cells) if item.combine is None else worked_by_hand(item.combine, Desk(office, unit, item))
     if item.floored and has_value(total):
         return known(max(Fraction(0), number(total)))
     return total

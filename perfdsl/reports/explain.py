@@ -1,90 +1,84 @@
 """Why a unit has its scores: sentence, article, operations, cells.
 
 The numbers are those of the graph's own nodes, so nothing is computed a second time for the explanation; the
-sentence is the clause kind's.
+sentence is the clause kind's. What changes nothing (a rounding that rounds nothing, a bound that does not bind, an
+operand that is 0) is left out: an explanation is read by people.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any
 
 from perfdsl.clauses import BY_KEY
 from perfdsl.graph import ops
-from perfdsl.graph.graph import Graph, Node
 from perfdsl.graph.ops import NodeId
 from perfdsl.graph.types import SCALAR
 from perfdsl.model import outputs
 from perfdsl.model.item import Item, Level
 from perfdsl.model.outputs import Cell
-from perfdsl.model.states import State
-from perfdsl.model.units import RATIO, Mode, Unit, ValueType, decimal, percent
+from perfdsl.model.states import BLOCKING, State
+from perfdsl.model.table import UNITS
+from perfdsl.model.units import POINTS, RATIO, ValueType
 from perfdsl.reports.findings import ItemExplanation, Step, UnitExplanation
-from perfdsl.reports.results import published, published_full, rounding_of
+from perfdsl.reports.grading import Reasons
+from perfdsl.reports.results import as_written, published, published_full, rounding_of, state_of
+from perfdsl.reports.waiting import told as waits_for
+from perfdsl.reports.words import FUNCTIONS, MODES, REDUCE, percentage_points, plain, shown
 from perfdsl.workspace.evaluate import Evaluation
-from perfdsl.workspace.graphs import traced
+from perfdsl.workspace.graphs import Trace, made_for, traced
 
 UNIT_GRAIN = "单位"
-YUAN, WAN, YI = Unit(("元",)), Fraction(10**4), Fraction(10**8)
 SIGNS = {ops.Fn.ADD: "+", ops.Fn.SUBTRACT: "－", ops.Fn.MULTIPLY: "×", ops.Fn.DIVIDE: "÷"}
-FUNCTIONS = {
-    ops.Fn.NEGATE: "取负",
-    ops.Fn.ABSOLUTE: "取绝对值",
-    ops.Fn.LEAST: "取小",
-    ops.Fn.GREATEST: "取大",
-    ops.Fn.FLOOR: "舍去不足一档的部分",
-    ops.Fn.CEIL: "不足一档的按一档计",
-    ops.Fn.LESS: "是否小于",
-    ops.Fn.LESS_EQUAL: "是否不超过",
-    ops.Fn.EQUAL: "是否等于",
-    ops.Fn.AND: "且",
-    ops.Fn.OR: "或",
-    ops.Fn.NOT: "不",
-    ops.Fn.HAS: "看有没有值",
-}
-REDUCE = {ops.Reduce.SUM: "合计", ops.Reduce.COUNT: "计数", ops.Reduce.LEAST: "最小的", ops.Reduce.GREATEST: "最大的"}
-MODES = {
-    Mode.HALF_UP: "四舍五入",
-    Mode.HALF_EVEN: "四舍六入五成双",
-    Mode.DOWN: "舍去尾数",
-    Mode.UP: "进一",
-}
+BOUND = {ops.Fn.LEAST: "最高", ops.Fn.GREATEST: "最低"}
+FACTS = 4
+"""So many cells are shown of a score that hangs on them without a calculation."""
+BEST = 3
+"""So many of the best are shown of those who are compared."""
+MET = {"step_down": "已达标，不扣", "step_up": "没有超过，不加", "reach": "没有超过，不加", "up_and_down": "不加不扣"}
+"""A target that was met, or a bar that was not passed, in the words of the rule's kind."""
+ROWS = 4
+"""So many rows of a table are shown one by one; of more, the values stand on one line."""
 
 
-def explain(evaluation: Evaluation, unit: str, code: str | None = None, show_others: bool = False) -> UnitExplanation:
-    """The explanation of ``unit``, of one item or of all.
+def explained(evaluation: Evaluation) -> list[Item]:
+    """The items that can be explained: those that have a score."""
+    return [item for item in evaluation.book.walk() if outputs.score(item.code) in evaluation.outcome]
 
-    Raises:
-        KeyError: no such unit, or no such item.
+
+def explain(
+    evaluation: Evaluation, unit: str, items: Sequence[Item], *, whole: bool = True, show_others: bool = False
+) -> UnitExplanation:
+    """The explanation of ``items`` for ``unit``; ``whole``: how the total came about as well.
+
+    Other units go by name only with ``show_others``.
     """
-    if unit not in evaluation.units:
-        raise KeyError(unit)
     place = evaluation.units.index(unit)
-    book = evaluation.book
-    items = [item for item in book.walk() if outputs.score(item.code) in evaluation.outcome]
-    if code is not None:
-        items = [item for item in items if code in (item.code, item.name)]
-        if not items:
-            raise KeyError(code)
-    graph, results = traced(evaluation, [outputs.score(item.code) for item in items])
-    tracer = Tracer(evaluation, graph, results, place, show_others)
+    trace = traced(evaluation, [outputs.score(item.code) for item in items])
+    teller = Teller(trace, place, show_others)
+    concerned = [item for item in items if not whole or teller.concerns(item)]
+    left_out = [item for item in items if item not in concerned and item.scoring is not None]
     return UnitExplanation(
         unit=unit,
-        total=published(evaluation.cell(outputs.TOTAL, place), book.roundings.total),
-        rank=_told(evaluation, outputs.RANK, place),
-        grade=_told(evaluation, outputs.GRADE, place),
-        items=tuple(tracer.item(item) for item in items),
-        closing=tuple(_closing(evaluation, place)) if code is None else (),
+        total=published(evaluation.cell(outputs.TOTAL, place), evaluation.book.roundings.total),
+        rank=_published(evaluation, outputs.RANK, place),
+        grade=_published(evaluation, outputs.GRADE, place),
+        items=tuple(teller.item(item) for item in concerned),
+        closing=tuple(_closing(evaluation, place, left_out, show_others)) if whole else (),
         provisional=evaluation.assumed,
+        total_state=state_of(evaluation, outputs.TOTAL, place),
+        rank_state=state_of(evaluation, outputs.RANK, place),
+        grade_state=state_of(evaluation, outputs.GRADE, place),
+        why=Reasons(evaluation).why(place),
     )
 
 
-def _told(evaluation: Evaluation, name: str, place: int) -> str | None:
+def _published(evaluation: Evaluation, name: str, place: int) -> str | None:
     return published(evaluation.cell(name, place)) if name in evaluation.outcome else None
 
 
-def _closing(evaluation: Evaluation, place: int) -> Iterator[str]:
+def _closing(evaluation: Evaluation, place: int, left_out: Sequence[Item], names: bool) -> Iterator[str]:
+    """How the total came about, what else waits, and what follows from the grade."""
     book = evaluation.book
     base = published(evaluation.cell(outputs.BASE, place), book.roundings.total)
     for word, level in (("加分", Level.BONUS), ("扣分", Level.DEDUCTION)):
@@ -93,29 +87,39 @@ def _closing(evaluation: Evaluation, place: int) -> Iterator[str]:
             published(evaluation.cell(outputs.score(item.code), place), rounding_of(book, item)) for item in items
         ]
         if items:
-            yield f"{word}：" + "，".join(
-                f"{item.name} {score or '没有'}" for item, score in zip(items, scores, strict=True)
-            )
+            pairs = zip(items, scores, strict=True)
+            yield f"{word}：" + "，".join(f"{item.name} {score or '没有'}" for item, score in pairs)
     yield f"基本分 {base or '待定'}"
-    for rule in book.vetoes:
-        if evaluation.cell(outputs.veto(rule.code), place) == (State.VALUE, True):
-            yield f"{rule.citation}：{BY_KEY[rule.clause.kind].sentence(rule.clause, rule)}"
+    if left_out:
+        yield "不涉及：" + "、".join(f"{item.code} {item.name}" for item in left_out)
+    ends = [name for name in (outputs.TOTAL, outputs.RANK, outputs.GRADE) if name in evaluation.outcome]
+    open_ends = [name for name in ends if evaluation.cell(name, place)[0] >= BLOCKING]
+    if open_ends:
+        trace = traced(evaluation, open_ends)
+        words = {outputs.TOTAL: "总分", outputs.RANK: "名次", outputs.GRADE: "等次"}
+        for name in open_ends:
+            causes = waits_for(trace, trace.causes(trace.graph.outputs[name], place), place, names)
+            yield f"{words[name]}待定：{'；'.join(causes)}"
     for rule in book.applications:
-        value = published(evaluation.cell(outputs.application(rule.code), place))
-        if value is not None:
-            yield f"结果运用 {rule.name}：{value}"
+        cell = evaluation.cell(outputs.application(rule.code), place)
+        if cell[0] is State.VALUE and cell[1] is not False:
+            yield f"结果运用 {rule.name}：{as_written(rule, cell) or published(cell)}"
 
 
-class Tracer:
+class Teller:
     """Tells the nodes of one unit."""
 
-    def __init__(self, evaluation: Evaluation, graph: Graph, results: Any, place: int, show_others: bool) -> None:
-        self.evaluation = evaluation
-        self.graph = graph
-        self.results = results
+    def __init__(self, trace: Trace, place: int, show_others: bool) -> None:
+        self.trace = trace
+        self.evaluation = trace.evaluation
         self.place = place
         self.show_others = show_others
         self.named: dict[NodeId, str] = {}
+        self.kind = ""
+
+    def concerns(self, item: Item) -> bool:
+        """Whether the unit has the item at all."""
+        return self.evaluation.cell(outputs.score(item.code), self.place)[0] is not State.ABSENT
 
     def item(self, item: Item) -> ItemExplanation:
         """One item."""
@@ -124,39 +128,58 @@ class Tracer:
         sentence = BY_KEY[clause.kind].sentence(clause, item) if clause else "各项得分之和"
         state = evaluation.outcome.get(outputs.state(item.code))
         full = evaluation.outcome.get(outputs.full(item.code))
+        cell = evaluation.cell(outputs.score(item.code), self.place)
+        node = self.trace.graph.outputs[outputs.score(item.code)]
+        causes = self.trace.causes(node, self.place) if cell[0] >= BLOCKING else ()
         return ItemExplanation(
             code=item.code,
             name=item.name,
-            place=str(item.citation),
-            score=published(evaluation.cell(outputs.score(item.code), self.place), rounding_of(book, item)),
+            place=str(evaluation.opened.citation(item.span, item.citation)),
+            score=published(cell, rounding_of(book, item)),
             full=published_full(full[self.place], rounding_of(book, item)) if full else None,
-            state=str(state[self.place][1]) if state else "有值",
+            state=_state(cell, str(state[self.place][1]) if state else State.VALUE.chinese),
             sentence=sentence,
             official=item.meta.official_text,
-            steps=tuple(self._steps(item) if item.scoring else self._parts(item)),
+            steps=tuple(self._steps(item) if item.scoring else self._parts(item)) if self.concerns(item) else (),
+            waits=waits_for(self.trace, causes, self.place, self.show_others),
         )
 
     def _parts(self, item: Item) -> Iterator[Step]:
         """The scores that a sum is made of."""
         book = self.evaluation.book
         for child in item.children:
-            if child.level is not Level.STEP:
+            if child.level is not Level.STEP and self.concerns(child):
                 cell = self.evaluation.cell(outputs.score(child.code), self.place)
-                yield Step(0, f"{child.code} {child.name}", published(cell, rounding_of(book, child)) or "没有得分")
+                yield Step(0, f"{child.code} {child.name}", published(cell, rounding_of(book, child)) or "待定")
 
     def _steps(self, item: Item) -> Iterator[Step]:
-        seen: set[NodeId] = set()
         self.named = self._names(item)
-        yield from self._walk(self.graph.outputs[outputs.score(item.code)], item, 0, seen)
+        self.kind = item.scoring.kind if item.scoring is not None else ""
+        node = self.trace.graph.outputs[outputs.score(item.code)]
+        yield from list(self._walk(node, item, 0, set())) or self._facts(node, item)
+
+    def _facts(self, node: NodeId, item: Item) -> Iterator[Step]:
+        """The unit's cells that a score without a calculation hangs on: a yes or no, a level, a date."""
+        found = [
+            at
+            for at in self.trace.graph.needed(frozenset({node}))
+            if isinstance(op := self.trace.node(at).op, ops.Column)
+            and op.grain == UNIT_GRAIN
+            and not op.name.startswith(f"{UNITS}.")
+            and made_for(self.trace.node(at), item)
+        ]
+        for at in found[:FACTS]:
+            text, address = self._told(at, None)
+            yield Step(0, text, self._value(at), address)
 
     def _names(self, item: Item) -> dict[NodeId, str]:
         """The nodes that have a name in the rule: 指标值 of this item, scores and values of others."""
         found: dict[NodeId, str] = {}
-        for name, node in self.graph.outputs.items():
+        for name, node in self.trace.graph.outputs.items():
             what, _, code = name.partition(":")
             if what == "value":
                 inner = self._told_by(node)
-                if not isinstance(self.graph.nodes[inner].op, ops.Constant):
+                if not isinstance(self.trace.node(inner).op, (ops.Constant, ops.Column)):
                     found.setdefault(inner, "指标值" if code == item.code else f"指标值【{code}】")
             elif what == "score" and code != item.code:
                 found.setdefault(node, f"得分【{code}】")
@@ -164,167 +187,296 @@ class Tracer:
 
     def _told_by(self, node: NodeId) -> NodeId:
         """The node whose number it is, past the branches that were taken."""
-        while node in self.results.vectors and (inner := self._through(self.graph.nodes[node].op)) is not None:
+        while self.trace.knows(node) and (inner := self._through(node)) is not None:
             node = inner
         return node
 
+    # ---- one node after the other
+
     def _walk(self, node: NodeId, item: Item, depth: int, seen: set[NodeId]) -> Iterator[Step]:
         """The nodes that made this number, from the result down to the cells; branches not taken are left out."""
-        made = self.graph.nodes[node]
-        if isinstance(made.op, ops.Constant) or node in seen:
-            return
-        passed = self._through(made.op)
-        if passed is not None:
-            yield from self._walk(passed, item, depth, seen)
+        node = self._told_by(node)
+        op = self.trace.node(node).op
+        if isinstance(op, ops.Constant) or node in seen:
             return
         seen.add(node)
-        text, address = self._told(made)
+        if self._nothing_lost(node):
+            yield Step(depth, MET.get(self.kind, "不足 0 的按 0 计"), "")
+            lost = op.args[-1] if isinstance(op, ops.Apply) and op.fn is ops.Fn.SUBTRACT else node
+            if (inner := self._difference(lost)) is not None:
+                yield from self._walk(inner, item, depth, seen)
+            return
+        text, address = self._told(node, item)
         name = self.named.get(node, "")
         yield Step(depth, f"{name}（{text}）" if name and text else name or text, self._value(node), address)
         if name.startswith("得分"):
             return
-        if isinstance(made.op, (ops.Aggregate, ops.Rank)):
-            yield from self._peers(made, depth + 1)
+        if isinstance(op, ops.Aggregate):
+            yield from self._group(node, op, depth + 1)
             return
-        for operand in dict.fromkeys(made.op.operands()):
+        if isinstance(op, ops.Rank):
+            yield from self._peers(node, op, depth + 1)
+            return
+        for operand in dict.fromkeys(self._operands(op)):
             yield from self._walk(operand, item, depth + 1, seen)
 
-    def _through(self, op: ops.Op) -> NodeId | None:
-        """The node that tells the same: the branch that was taken, what was multiplied by 1."""
+    def _operands(self, op: ops.Op) -> tuple[NodeId, ...]:
+        """What is told below; parts of a sum that are 0 are left out."""
+        if isinstance(op, ops.Apply) and op.fn is ops.Fn.ADD:
+            return tuple(arg for arg in op.args if self._cell(arg) != (State.VALUE, Fraction(0))) or op.args[:1]
+        if isinstance(op, ops.Lookup):
+            return (op.of,)
+        return tuple(op.operands())
+
+    def _through(self, node: NodeId) -> NodeId | None:
+        """The node that tells the same: the branch that was taken, what was multiplied by 1 or rounded to itself."""
+        op = self.trace.node(node).op
+        if self.trace.node(node).type.grain not in (SCALAR, UNIT_GRAIN):
+            return None
         match op:
             case ops.Choose():
-                return self._taken(op)
+                return self.trace.taken(op, self.place)[0]
+            case ops.Round() if self._cell(op.of) == self._cell(node):
+                return op.of
             case ops.Apply(ops.Fn.MULTIPLY, (one, factor)) if self._is_one(factor):
                 return one
             case ops.Apply(ops.Fn.HAS, (one,)):
                 return one
             case ops.Apply(ops.Fn.LEAST | ops.Fn.GREATEST, args):
                 return self._unbounded(op, args)
+            case ops.Apply(ops.Fn.ADD):
+                left = self._operands(op)
+                return left[0] if len(left) == 1 else None
+            case ops.Apply(ops.Fn.SUBTRACT, (one, other)) if self._cell(other) == (State.VALUE, Fraction(0)):
+                return one if self._difference(other) is None else None
         return None
 
-    def _unbounded(self, op: ops.Op, args: tuple[NodeId, ...]) -> NodeId | None:
+    def _unbounded(self, op: ops.Apply, args: tuple[NodeId, ...]) -> NodeId | None:
         """The one operand that is no plain number, where the bounds beside it do not bind."""
-        free = [arg for arg in args if not isinstance(self.graph.nodes[arg].op, ops.Constant)]
+        free = [arg for arg in args if not isinstance(self.trace.node(arg).op, ops.Constant)]
+        if not free:
+            return args[0]
         if len(free) != 1:
             return None
         bounds = [self._cell(arg)[1] for arg in args if arg != free[0]]
         own = self._cell(free[0])[1]
-        assert isinstance(op, ops.Apply)
         beaten = max if op.fn is ops.Fn.GREATEST else min
         return free[0] if own is not None and beaten([own, *bounds]) == own else None  # type: ignore[type-var]
 
     def _is_one(self, node: NodeId) -> bool:
-        made = self.graph.nodes[node]
-        divides = isinstance(made.op, ops.Apply) and made.op.fn is ops.Fn.DIVIDE
-        return divides and made.type.unit == RATIO and self._cell(node) == (State.VALUE, Fraction(1))
+        op = self.trace.node(node).op
+        divides = isinstance(op, ops.Apply) and op.fn is ops.Fn.DIVIDE
+        return divides and self.trace.node(node).type.unit == RATIO and self._cell(node) == (State.VALUE, Fraction(1))
 
-    def _taken(self, choose: ops.Choose) -> NodeId:
-        for when, value in choose.cases:
-            state, held = self._cell(when)
-            if state is not State.VALUE or held:
-                return value if state is State.VALUE else when
-        return choose.otherwise
+    def _nothing_lost(self, node: NodeId) -> bool:
+        """Whether it is how far a target was missed, and it was not: steps below 0 count as none."""
+        op = self.trace.node(node).op
+        match op:
+            case ops.Apply(ops.Fn.SUBTRACT, (_, lost)):
+                return self._cell(lost) == (State.VALUE, Fraction(0)) and self._difference(lost) is not None
+            case ops.Apply(ops.Fn.GREATEST, args) if self.trace.node(node).type.unit != POINTS:
+                return self._cell(node)[1] == 0 and any(self._cell(arg)[1] != 0 for arg in args)
+        return False
+
+    def _difference(self, node: NodeId) -> NodeId | None:
+        """The difference that a count of steps is made of; what a difference of 0 is taken from."""
+        node = self._told_by(node)
+        match self.trace.node(node).op:
+            case ops.Apply(ops.Fn.SUBTRACT, (one, other)):
+                return self._difference(other) if self._cell(one) == (State.VALUE, Fraction(0)) else node
+            case ops.Apply(ops.Fn.FLOOR | ops.Fn.CEIL | ops.Fn.DIVIDE | ops.Fn.MULTIPLY | ops.Fn.NEGATE, args):
+                return self._difference(args[0])
+            case ops.Apply(ops.Fn.GREATEST | ops.Fn.LEAST, args):
+                return next((found for arg in args if (found := self._difference(arg)) is not None), None)
+        return None
+
+    # ---- words
 
     def _cell(self, node: NodeId) -> Cell:
-        made = self.graph.nodes[node]
-        cells: tuple[Cell, ...] = self.results.cells(node)
-        if made.type.grain == SCALAR:
-            return cells[0]
-        if made.type.grain == UNIT_GRAIN:
-            return cells[self.place]
+        if self.trace.node(node).type.grain in (SCALAR, UNIT_GRAIN):
+            return self.trace.cell(node, self.place)
         return (State.ABSENT, None)
 
-    def _value(self, node: NodeId) -> str:
-        made = self.graph.nodes[node]
-        if made.type.grain not in (SCALAR, UNIT_GRAIN):
-            return ""
-        return shown(self._cell(node), made.type.value, made.type.unit)
+    def _is_gap(self, node: NodeId) -> bool:
+        """Whether it is the difference of two ratios: told in 个百分点."""
+        op = self.trace.node(self._told_by(node)).op
+        if self.trace.node(node).type.unit != RATIO or self.trace.node(node).type.value is not ValueType.NUMBER:
+            return False
+        return isinstance(op, ops.Apply) and op.fn is ops.Fn.SUBTRACT and not any(map(self._is_count, op.args))
 
-    def _told(self, made: Node) -> tuple[str, str]:
+    def _is_count(self, node: NodeId) -> bool:
+        """Whether it is a plain number, so many steps or rows, and no ratio."""
+        node = self._told_by(node)
+        match self.trace.node(node).op:
+            case ops.Apply(ops.Fn.FLOOR | ops.Fn.CEIL):
+                return True
+            case ops.Apply(ops.Fn.ADD, args) if all(
+                isinstance(self.trace.node(self._told_by(arg)).op, ops.Constant) for arg in args
+            ):
+                return True
+            case ops.Apply(ops.Fn.GREATEST | ops.Fn.LEAST | ops.Fn.ADD | ops.Fn.NEGATE, args):
+                return any(map(self._is_count, args))
+            case ops.Apply(ops.Fn.DIVIDE, (over, under)):
+                step = self.trace.node(under).op
+                if not isinstance(step, ops.Constant):
+                    return False
+                if node not in self.named and (self.kind.startswith(("count", "rate")) or self._is_single(step)):
+                    return True
+                gap = self._difference(over)
+                made = self.trace.node(gap).op if gap is not None else None
+                return isinstance(made, ops.Apply) and under not in made.args
+            case ops.Aggregate(ops.Reduce.COUNT) | ops.Rank():
+                return True
+        return False
+
+    def _is_single(self, step: ops.Constant) -> bool:
+        """1 件, 1 月: to divide by it is to count."""
+        return step.value == 1 and step.unit != RATIO
+
+    def _chosen_number(self, node: NodeId) -> bool:
+        """A number that a condition picked (1 for 是, 0 for 否), which is no ratio."""
+        made = self.trace.node(self._told_by(node)).op
+        if made is self.trace.node(node).op or not isinstance(made, ops.Constant):
+            return False
+        return isinstance(made.value, Fraction) and made.value.denominator == 1
+
+    def _value(self, node: NodeId) -> str:
+        type_ = self.trace.node(node).type
+        if type_.grain not in (SCALAR, UNIT_GRAIN):
+            return ""
+        cell = self._cell(node)
+        if isinstance(cell[1], Fraction) and type_.unit == RATIO and type_.value is ValueType.NUMBER:
+            if self._is_gap(node):
+                return percentage_points(cell[1])
+            if self._is_count(node) or (node not in self.named and self._chosen_number(node)):
+                return plain(cell[1])
+        return shown(cell, type_.value, type_.unit)
+
+    def _told(self, node: NodeId, item: Item | None) -> tuple[str, str]:
+        made = self.trace.node(node)
         match made.op:
             case ops.Column(grain, name):
-                address = ""
-                if grain == UNIT_GRAIN:
-                    column = self.evaluation.dataset[grain].columns[name]
-                    address = str(column.addresses[self.place]) if column.addresses else ""
-                return f"数据 “{name.split('.')[-1]}”", address
+                address = self.trace.address(grain, name, self.place) if grain == UNIT_GRAIN else None
+                return f"数据 “{name.split('.')[-1]}”", str(address or "")
             case ops.Apply(fn, args):
                 return self._formula(fn, args), ""
             case ops.Round(_, digits, mode):
                 return f"保留 {digits} 位，{MODES[mode]}", ""
-            case ops.Aggregate(fn, to=_):
-                return f"各行{REDUCE[fn]}", ""
+            case ops.Aggregate(fn):
+                return self._sum(node, item) if fn is ops.Reduce.SUM else f"各行{REDUCE[fn]}", ""
             case ops.Rank():
                 return "名次", ""
-            case ops.Lookup():
-                return "查档", ""
+            case ops.Lookup(of):
+                return f"对照分档（{self._value(of)}）", ""
             case ops.Fetch():
                 return "取对应的一行", ""
             case ops.Streak():
                 return "连续次数", ""
             case ops.Settle():
                 return "等次", ""
-        return type(made.op).__name__, ""
+        return "", ""
 
     def _formula(self, fn: ops.Fn, args: tuple[NodeId, ...]) -> str:
         """An operation with the numbers in it: ``98% － 96.4%``."""
+        if fn is ops.Fn.ADD:
+            args = tuple(arg for arg in args if self._cell(arg) != (State.VALUE, Fraction(0))) or args
         values = [self._value(arg) for arg in args]
+        if fn in (ops.Fn.MULTIPLY, ops.Fn.DIVIDE):
+            values = [self._factor(arg, args, value) for arg, value in zip(args, values, strict=True)]
         if fn in SIGNS:
             return f" {SIGNS[fn]} ".join(values)
+        if fn in (ops.Fn.LEAST, ops.Fn.GREATEST) and len(args) == 2:
+            bounds = [isinstance(self.trace.node(arg).op, ops.Constant) for arg in args]
+            if bounds.count(True) == 1:
+                return f"{values[bounds.index(False)]}，{BOUND[fn]} {values[bounds.index(True)]}"
         return f"{FUNCTIONS[fn]}（{'、'.join(values)}）"
 
-    def _peers(self, made: Node, depth: int) -> Iterator[Step]:
-        """The population behind a group fact: how many, and the first places; names only where they are asked for."""
-        op = made.op
-        assert isinstance(op, (ops.Aggregate, ops.Rank))
-        source = self.graph.nodes[op.of]
-        grain = source.type.grain or self.graph.nodes[op.where].type.grain
+    def _factor(self, arg: NodeId, args: tuple[NodeId, ...], value: str) -> str:
+        """A step of 1% under a gap is 1 个百分点; a number of steps beside points is a plain number."""
+        op = self.trace.node(arg).op
+        if isinstance(op, ops.Constant) and isinstance(op.value, Fraction) and op.unit == RATIO:
+            if any(other != arg and self._is_gap(other) for other in args):
+                return percentage_points(op.value)
+            if op.value.denominator == 1:
+                return plain(op.value)
+        return value
+
+    # ---- groups and rows
+
+    def _sum(self, node: NodeId, item: Item | None) -> str:
+        """``国家级 1 次 × 5 分`` for the rows of one level of a ledger that bring the same; else ``各行合计``."""
+        op = self.trace.node(node).op
+        assert isinstance(op, ops.Aggregate)
+        level = self._level(op.where)
+        rows = self.trace.members(node, self.place)
+        values = {value for row in rows if (value := self.trace.cell(op.of, row)[1])}
+        if not level and not (isinstance(self.trace.node(op.of).op, ops.Constant) and rows):
+            return "各行合计"
+        type_, clause = self.trace.node(op.of).type, item.scoring if item is not None else None
+        units = dict(zip(getattr(clause, "levels", ()), getattr(clause, "units", ()), strict=False))
+        word = f"{level} {len(rows)} {units.get(level, '次')}".strip()
+        if len(values) != 1 or any(not self.trace.cell(op.of, row)[1] for row in rows):
+            return f"{word}合计"
+        return f"{word} × {shown((State.VALUE, values.pop()), type_.value, type_.unit)}"
+
+    def _level(self, where: NodeId) -> str:
+        """The level that a condition on rows asks for last."""
+        match self.trace.node(where).op:
+            case ops.Apply(ops.Fn.AND, args):
+                return self._level(args[-1])
+            case ops.Apply(ops.Fn.EQUAL, (of, to)):
+                column, level = self.trace.node(of).op, self.trace.node(to).op
+                if isinstance(column, ops.Column) and isinstance(level, ops.Constant) and isinstance(level.value, str):
+                    return level.value
+        return ""
+
+    def _group(self, node: NodeId, op: ops.Aggregate, depth: int) -> Iterator[Step]:
+        """Who counts in a group fact: units by number (and name, where asked for), rows of a table one by one."""
+        grain = self.trace.grain(op)
+        rows = self.trace.members(node, self.place)
         if grain != UNIT_GRAIN:
-            yield from self._rows(op, grain, depth)
+            yield from self._rows(grain, op.of, rows, depth)
             return
-        cells = self.results.cells(op.of, UNIT_GRAIN)
-        have = [
-            (value, i) for i, (state, value) in enumerate(cells) if state is State.VALUE and isinstance(value, Fraction)
-        ]
-        have.sort(key=lambda one: (-one[0], one[1]))
-        yield Step(depth, f"比较的单位有 {len(have)} 个", "")
-        for rank, (value, i) in enumerate(have[:3], start=1):
-            who = f"（{self.evaluation.units[i]}）" if self.show_others or i == self.place else ""
-            yield Step(
-                depth, f"第 {rank} 名的值{who}", shown((State.VALUE, value), source.type.value, source.type.unit)
+        names = "：" + "、".join(self.evaluation.units[row] for row in rows) if self.show_others else ""
+        yield Step(depth, f"计入 {len(rows)} 个单位{names}", "")
+
+    def _rows(self, grain: str, of: NodeId, rows: Sequence[int], depth: int) -> Iterator[Step]:
+        type_ = self.trace.node(of).type
+        op = self.trace.node(of).op
+        column = op.name if isinstance(op, ops.Column) else "单位"
+        said = [
+            (
+                shown(self.trace.cell(of, row), type_.value, type_.unit),
+                str(self.trace.address(grain, column, row) or ""),
             )
-
-    def _rows(self, op: ops.Aggregate | ops.Rank, grain: str, depth: int) -> Iterator[Step]:
-        """The rows of a table that belong to the unit and count."""
-        unit = self.evaluation.dataset[grain].columns.get("单位")
-        if unit is None:
+            for row in rows
+        ]
+        if len(said) <= ROWS:
+            for value, address in said:
+                yield Step(depth, f"“{grain}” 的一行", value, address)
             return
-        name = self.evaluation.units[self.place]
-        where = self.results.cells(op.where, grain)
-        of = self.results.cells(op.of, grain)
-        source = self.graph.nodes[op.of].type
-        for row, (_, owner) in enumerate(unit.cells):
-            if owner == name and where[row] == (State.VALUE, True):
-                address = str(unit.addresses[row]) if unit.addresses else ""
-                yield Step(depth, f"“{grain}” 的一行", shown(of[row], source.value, source.unit), address)
+        values = "、".join(value.split(" ")[0] for value, _ in said)
+        where = f"{said[0][1]} 等 {len(said)} 格" if said[0][1] else ""
+        yield Step(depth, f"“{grain}” {len(said)} 行：{values}", "", where)
+
+    def _peers(self, node: NodeId, op: ops.Rank, depth: int) -> Iterator[Step]:
+        """Those who are compared: how many, the best, and the unit itself; names only where they are asked for."""
+        rows = self.trace.members(node, self.place)
+        ranked = [(value, row) for row in rows if isinstance(value := self.trace.cell(op.of, row)[1], Fraction)]
+        ranked.sort(key=lambda one: (-one[0] if op.greatest_first else one[0], one[1]))
+        yield Step(depth, f"比较的单位有 {len(ranked)} 个", "")
+        best = [(value, row) for i, (value, row) in enumerate(ranked) if i < BEST or row == self.place]
+        type_ = self.trace.node(op.of).type
+        for value, row in best:
+            cell = self.trace.cell(node, row)
+            who = f"（{self.evaluation.units[row]}）" if self.show_others or row == self.place else ""
+            text = f"第 {published(cell) or '?'} 名的值{who}"
+            address = ""
+            if row == self.place and isinstance(source := self.trace.node(op.of).op, ops.Column):
+                address = str(self.trace.address(UNIT_GRAIN, source.name, row) or "")
+            yield Step(depth, text, shown((State.VALUE, value), type_.value, type_.unit), address)
 
 
-def shown(cell: Cell, kind: ValueType, unit: Unit | None) -> str:
-    """A value as people read it: ratios as percent, numbers with their unit, states by their word."""
-    state, value = cell
-    if state is not State.VALUE:
-        return state.chinese
-    match value:
-        case bool():
-            return "是" if value else "否"
-        case Fraction():
-            if unit == YUAN and abs(value) >= WAN and value % WAN == 0:
-                return f"{decimal(value / YI)} 亿元" if abs(value) >= YI else f"{decimal(value / WAN)} 万元"
-            text = decimal(value)
-            if "/" in text:
-                near = Fraction(round(value * 10**6), 10**6)
-                text = f"{text}（约 {decimal(near)}）"
-            elif unit == RATIO and kind is ValueType.NUMBER and 0 < abs(value) < 1:
-                return percent(value)
-            return f"{text} {unit}" if unit is not None and unit != RATIO else text
-    return str(value)
+def _state(cell: Cell, said: str) -> str:
+    """The state of the facts; 待定 for a score that could not be worked out from facts at hand."""
+    return State.PENDING.chinese if said == State.VALUE.chinese and cell[0] >= BLOCKING else said

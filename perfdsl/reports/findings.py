@@ -19,7 +19,10 @@ class RulebookFinding:
 
 @dataclass(frozen=True, slots=True)
 class ItemFinding:
-    """One item of one unit. ``score`` None: there is none (see ``state``). Deductions are negative."""
+    """One item of one unit. ``score`` None: there is none (see ``state``), or it is still to come (``waiting``).
+
+    Deductions are negative.
+    """
 
     code: str
     parent: str | None
@@ -30,20 +33,38 @@ class ItemFinding:
     article: str
     line: int
     state: str
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ApplicationFinding:
-    """What a result application gives; ``value`` None where it does not apply."""
+    """What a result application gives; ``value`` None where it does not apply. ``written``: as the rule wrote it."""
 
     code: str
     name: str
     value: str | None
+    written: str | None = None
+
+
+WAITING = ("待定", "未报")
+"""States of a result that is still to come; any other state without a value means that there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitFinding:
+    """``what`` (an item, 总分, 名次 …) of a unit is 待定, since it waits for ``causes``."""
+
+    what: str
+    causes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class UnitFinding:
-    """One unit. ``vetoes`` are the names of the vetoes, limits and drops that apply."""
+    """One unit. ``vetoes`` are the names of the vetoes, limits and drops that apply.
+
+    ``total_state``, ``rank_state`` and ``grade_state`` are words of state: 有值, 待定 …, 不涉及 for a unit outside the
+    ranking. ``why`` says in one sentence why it has its grade, "" where it has none.
+    """
 
     unit: str
     code: str
@@ -54,6 +75,12 @@ class UnitFinding:
     items: tuple[ItemFinding, ...]
     vetoes: tuple[str, ...]
     applications: tuple[ApplicationFinding, ...]
+    base: str | None = None
+    total_state: str = "有值"
+    rank_state: str = "有值"
+    grade_state: str = "有值"
+    why: str = ""
+    waits: tuple[WaitFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +105,11 @@ class OwedFinding:
 
 @dataclass(frozen=True, slots=True)
 class ResultsFinding:
-    """A whole run. ``assumed``: what 暂按 gave, "" if nothing was assumed. ``pending``: units whose total is 待定."""
+    """A whole run. ``assumed``: what 暂按 gave, "" if nothing was assumed.
+
+    ``pending``: units of which something published is 待定 (``waits`` says what for what). ``incomplete``: tables that
+    lack rows. ``unreadable``: a file could not be read at all.
+    """
 
     rulebook: RulebookFinding
     units: tuple[UnitFinding, ...]
@@ -89,6 +120,8 @@ class ResultsFinding:
     assumed: str
     engine: str
     pending: tuple[str, ...]
+    incomplete: tuple[str, ...] = ()
+    unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +147,7 @@ class ItemExplanation:
     sentence: str
     official: str
     steps: tuple[Step, ...]
+    waits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +161,39 @@ class UnitExplanation:
     items: tuple[ItemExplanation, ...]
     closing: tuple[str, ...]
     provisional: str
+    total_state: str = "有值"
+    rank_state: str = "有值"
+    grade_state: str = "有值"
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFinding:
+    """A heading to fill in: what may stand under it, who supplies it, which items read it."""
+
+    name: str
+    holds: str
+    source: str
+    frequency: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableFinding:
+    """A table that the data must hold: its name is that of its file or sheet."""
+
+    name: str
+    role: str
+    row_of: str
+    columns: tuple[ColumnFinding, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A node: its operation in words, its grain, the clause it was made for."""
+    """A node: its operation, that in words (``label``), its grain, the clause it was made for.
+
+    ``names`` are the outputs that it is, ``titles`` the same in words.
+    """
 
     id: int
     operation: str
@@ -140,3 +202,4 @@ class Box:
     clause: str
     inputs: tuple[int, ...]
     names: tuple[str, ...]
+    titles: tuple[str, ...] = ()

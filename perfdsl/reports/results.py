@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from hashlib import sha256
-
 from perfdsl.model import outputs
-from perfdsl.model.item import GROUPS, Item
+from perfdsl.model.expression import Number
+from perfdsl.model.item import Item
 from perfdsl.model.outputs import Cell
-from perfdsl.model.rounding import Rounding
-from perfdsl.model.rulebook import Rulebook
-from perfdsl.model.states import State
+from perfdsl.model.rulebook import Rule
+from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.table import UNITS
-from perfdsl.model.units import decimal
 from perfdsl.reports.findings import (
     ApplicationFinding,
     FileFinding,
@@ -21,10 +17,16 @@ from perfdsl.reports.findings import (
     ResultsFinding,
     RulebookFinding,
     UnitFinding,
+    WaitFinding,
 )
+from perfdsl.reports.grading import Reasons
+from perfdsl.reports.waiting import pending, waits
+from perfdsl.reports.words import published, published_full, rounding_of
 from perfdsl.text.catalogue import running
 from perfdsl.text.problem import Problem
 from perfdsl.workspace.evaluate import Evaluation
+
+__all__ = ["published", "published_full", "published_output", "results", "rounding_of", "rulebook"]
 
 UNIT_GRAIN = "单位"
 
@@ -32,20 +34,26 @@ UNIT_GRAIN = "单位"
 def results(evaluation: Evaluation, engine: str = "columnar") -> ResultsFinding:
     """Everything that a run publishes."""
     book = evaluation.book
-    units = tuple(_unit(evaluation, i) for i in range(len(evaluation.units)))
+    waiting, reasons = waits(evaluation), Reasons(evaluation)
     return ResultsFinding(
         rulebook=rulebook(evaluation),
-        units=units,
+        units=tuple(_unit(evaluation, i, reasons.why(i), waiting.get(i, ())) for i in range(len(evaluation.units))),
         problems=(*evaluation.opened.problems, *evaluation.problems, *_waiting(evaluation)),
         owed=_owed(evaluation),
-        files=tuple(FileFinding(one.file, one.sha256, one.rows, one.encoding) for one in evaluation.files),
+        files=_files(evaluation),
         grades=book.scheme.order if book.scheme else (),
         assumed=evaluation.assumed,
         engine=engine,
-        pending=tuple(
-            unit for i, unit in enumerate(evaluation.units) if evaluation.cell(outputs.TOTAL, i)[0] is State.PENDING
-        ),
+        pending=pending(evaluation),
+        incomplete=tuple(sorted(evaluation.incomplete)),
+        unreadable=evaluation.unreadable,
     )
+
+
+def _files(evaluation: Evaluation) -> tuple[FileFinding, ...]:
+    """The files of the 附表 beside the rulebook, then those of the data."""
+    schedules = [FileFinding(one.name, one.sha256, one.rows, "") for one in evaluation.opened.schedules]
+    return (*schedules, *(FileFinding(one.file, one.sha256, one.rows, one.encoding) for one in evaluation.files))
 
 
 def _owed(evaluation: Evaluation) -> tuple[OwedFinding, ...]:
@@ -73,9 +81,8 @@ def _states_about(evaluation: Evaluation, code: str) -> list[tuple[Cell, ...]]:
 def rulebook(evaluation: Evaluation) -> RulebookFinding:
     """Which rulebook it was."""
     book = evaluation.book
-    source = evaluation.opened.source
-    raw = source.path.read_bytes() if source.path else source.text.encode()
-    return RulebookFinding(book.name, book.version, book.status.value if book.status else "", sha256(raw).hexdigest())
+    status = book.status.value if book.status else ""
+    return RulebookFinding(book.name, book.version, status, evaluation.opened.source.sha256)
 
 
 def _waiting(evaluation: Evaluation) -> list[Problem]:
@@ -91,7 +98,7 @@ def _waiting(evaluation: Evaluation) -> list[Problem]:
     return found
 
 
-def _unit(evaluation: Evaluation, i: int) -> UnitFinding:
+def _unit(evaluation: Evaluation, i: int, why: str, waiting: tuple[WaitFinding, ...]) -> UnitFinding:
     book = evaluation.book
     return UnitFinding(
         unit=evaluation.units[i],
@@ -104,11 +111,34 @@ def _unit(evaluation: Evaluation, i: int) -> UnitFinding:
         vetoes=tuple(
             rule.name for rule in book.vetoes if evaluation.cell(outputs.veto(rule.code), i) == (State.VALUE, True)
         ),
-        applications=tuple(
-            ApplicationFinding(rule.code, rule.name, _optional(evaluation, outputs.application(rule.code), i))
-            for rule in book.applications
-        ),
+        applications=tuple(_application(evaluation, rule, i) for rule in book.applications),
+        base=published(evaluation.cell(outputs.BASE, i), book.roundings.total),
+        total_state=state_of(evaluation, outputs.TOTAL, i),
+        rank_state=state_of(evaluation, outputs.RANK, i),
+        grade_state=state_of(evaluation, outputs.GRADE, i),
+        why=why,
+        waits=waiting,
     )
+
+
+def state_of(evaluation: Evaluation, name: str, i: int) -> str:
+    """The state of an output in its word; 不涉及 where the rulebook has no such output."""
+    if name not in evaluation.outcome:
+        return State.ABSENT.chinese
+    return evaluation.cell(name, i)[0].chinese
+
+
+def _application(evaluation: Evaluation, rule: Rule, i: int) -> ApplicationFinding:
+    cell = evaluation.cell(outputs.application(rule.code), i)
+    applies = cell[0] is State.VALUE and cell[1] is not False
+    value = published(cell) if applies else None
+    return ApplicationFinding(rule.code, rule.name, value, (value and as_written(rule, cell)) or value)
+
+
+def as_written(rule: Rule, cell: Cell) -> str:
+    """A number as the rule wrote it (``1.0``, ``25%``); "" where it was not written so."""
+    numbers = [one for one in getattr(rule.clause, "numbers", ()) if isinstance(one, Number)]
+    return next((one.written for one in numbers if one.value == cell[1]), "")
 
 
 def _items(evaluation: Evaluation, i: int) -> list[ItemFinding]:
@@ -142,6 +172,7 @@ def _item(evaluation: Evaluation, item: Item, parent: str | None, i: int) -> Ite
         article=item.meta.article,
         line=item.citation.line,
         state=word,
+        waiting=cell[0] >= BLOCKING,
     )
 
 
@@ -150,41 +181,6 @@ def _state_word(cell: Cell, said: object) -> str:
     if said is None or (said == State.VALUE.chinese and cell[0] is not State.VALUE):
         return cell[0].chinese
     return str(said)
-
-
-def rounding_of(book: Rulebook, item: Item) -> Rounding | None:
-    """How the item's score is rounded; a sum that is not rounded again is printed with the digits of its parts."""
-    if item.rounding is not None:
-        return item.rounding
-    own = book.roundings.group if item.level in GROUPS else book.roundings.score
-    return own or book.roundings.score
-
-
-def published(cell: Cell, rounding: Rounding | None = None) -> str | None:
-    """A cell as it is printed: numbers with the published digits, None where there is no value."""
-    state, value = cell
-    if state is not State.VALUE:
-        return None
-    if isinstance(value, bool):
-        return "是" if value else None
-    if isinstance(value, Fraction):
-        return decimal(value, max(rounding.digits, 0) if rounding else None)
-    return str(value)
-
-
-def published_full(cell: Cell, rounding: Rounding | None) -> str | None:
-    """A full mark: as declared; one that was moved by redistribution, with two digits more than scores have."""
-    state, value = cell
-    if state is not State.VALUE or not isinstance(value, Fraction):
-        return None
-    exact = decimal(value)
-    if "/" not in exact:
-        return exact
-    digits = (max(rounding.digits, 0) if rounding else 2) + 2
-    scaled = value * 10**digits
-    return decimal(
-        Fraction((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator), 10**digits), digits
-    )
 
 
 def _optional(evaluation: Evaluation, name: str, i: int) -> str | None:
@@ -208,11 +204,12 @@ def published_output(evaluation: Evaluation, name: str, i: int) -> str:
     what, _, code = name.partition(":")
     if name in (outputs.TOTAL, outputs.BASE):
         return published(cell, book.roundings.total) or ""
-    items = {item.code: item for item in book.walk()}
-    if what == "score":
-        return published(cell, rounding_of(book, items[code])) or ""
-    if what == "full":
-        return published_full(cell, rounding_of(book, items[code])) or ""
+    if what in ("veto", "application") and cell[1] is False:
+        return ""
     if what == "value":
         return published(cell, book.roundings.value) or ""
-    return published(cell) or ""
+    if what not in ("score", "full"):
+        return published(cell) or ""
+    item = next(item for item in book.walk() if item.code == code)
+    shape = published if what == "score" else published_full
+    return shape(cell, rounding_of(book, item)) or ""

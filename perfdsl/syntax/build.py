@@ -374,7 +374,7 @@ class Builder(Transformer[Token, Any]):
 
     def treat_as(self, children: Children) -> nodes.TreatAs:
         state = _key(children, "STATE", "NONE_OCCURRED")
-        return nodes.TreatAs(state, _text(children, "QUOTED"), span=_span(children))
+        return nodes.TreatAs(state, _text(children, "QUOTED") or _text(children, "CHOICE"), span=_span(children))
 
     def effect(self, children: Children) -> nodes.Effect:
         if _has(children, "DROP"):

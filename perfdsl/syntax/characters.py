@@ -26,6 +26,7 @@ QUOTE_MARKS = '“”"＂「」『』'
 
 OUTSIDE = re.compile(rf"(?P<quoted>{QUOTED})|(?P<coded>{CODED})")
 _COMMENT = re.compile(rf"{QUOTED}|{CODED}|(?P<comment>(?<![0-9A-Za-z])#|注:)")
+_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ％]")
 _BLANK = re.compile(f"[{BLANKS}{SOFT_BREAKS}]+")
 
 
@@ -40,6 +41,11 @@ def cleaned(text: str) -> str:
     """``text`` with hidden characters as blanks and look-alikes as what they look like; lengths are kept."""
     text = HIDDEN.sub(" ", text)
     return LOOKALIKE.sub(lambda found: plain_character(found.group()), text)
+
+
+def half_width(text: str) -> str:
+    """``text`` with full-width letters, digits and % as the plain ones; punctuation and lengths are kept."""
+    return _WIDE.sub(lambda found: folded(found.group()), text)
 
 
 def plain(text: str) -> str:

@@ -12,18 +12,29 @@ from lark import Tree as LarkTree
 from perfdsl.syntax import grammars
 from perfdsl.syntax.characters import HIDDEN, LOOKALIKE, plain_character
 from perfdsl.syntax.lines import LONGEST_LINE, Line, lines
-from perfdsl.syntax.nodes import Acknowledged, Block, FieldNode, Row, Tree, Written
+from perfdsl.syntax.names import ITEMS, Names
+from perfdsl.syntax.nodes import Acknowledged, Band, Block, FieldNode, Row, Tree, Written
+from perfdsl.syntax.shapes import read
 from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.catalogue import writing
 from perfdsl.text.citation import Citation
 from perfdsl.text.near import nearest
 from perfdsl.text.problem import Problem, Problems
-from perfdsl.text.source import Source, Span
+from perfdsl.text.source import Source, Span, folded
 
 MOST_BLOCKS = 5000
 _MOST_OF_A_KIND = 50
 _KNOWN = re.compile(r"#[ ]*已知悉")
 _KNOWN_WHOLE = re.compile(r"#\s*已知悉\s*(K[0-9]{3})\s*[:：]\s*(\S.*)", re.DOTALL)
+_NAMED = {
+    "grades": "年度等次",
+    "application": "年度运用",
+    "rulebook": "某某市2025年度绩效考评办法",
+    "ledger": "名称（每个事项一行）",
+    "data": "名称（每个单位一行）",
+    "schedule": "名称（每个单位一行）",
+} | dict.fromkeys(("indicator", "group1", "group2", "group3", "individual"), "名称（10 分）")
+"""Header → a name for it, with the note that its kind wants; the others have a name alone."""
 _STRAY = {"field": "个栏目", "item": "条列项", "row": "行表格"}
 
 
@@ -88,6 +99,7 @@ class _Frame:
         self.problems: list[Problem] = []
         self.acknowledged: list[Acknowledged] = []
         self.in_block = self.in_field = self.dropped = False
+        self.kind = self.label = ""
         self.blocks = 0
 
     def tree(self) -> Tree:
@@ -129,10 +141,15 @@ class _Frame:
     def _header(self, line: Line) -> str:
         self.blocks += 1
         self.in_block, self.in_field, self.dropped = True, False, False
+        self.kind, self.label = line.key, ""
         assert line.head is not None
         assert line.rest is not None
         if not line.rest.text:
-            self.problems.append(writing.nameless(line.head.span, line.head.text))
+            notes = "".join(f"（{note.text}）" for note in line.notes)
+            codes = "".join(f"【{code.text}】" for code in line.codes)
+            name = _NAMED.get(line.key, "名称")
+            told = f"{name.partition('（')[0] if notes else name}{notes}{codes}"
+            self.problems.append(writing.nameless(line.span, line.head.text, told))
         if len(line.codes) > 1:
             first, second = line.codes[0], line.codes[1]
             self.problems.append(writing.two_codes(second.span, first.text, second.text))
@@ -146,13 +163,15 @@ class _Frame:
             return ""
         if line.kind != "field":
             return line.kind.upper()
-        self.in_field = True
+        self.in_field, self.label = True, line.key
         assert line.rest is not None
         return "OPEN" if not line.rest.text or line.key in self.vocabulary.tables else "FIELD"
 
     def _complain(self, line: Line) -> None:
         if line.kind == "too_long":
             self.problems.append(writing.line_too_long(line.span, line.span.end - line.span.start, LONGEST_LINE))
+        elif line.kind != "unknown_header" and (row := self._as_row(line.span.text)):
+            self._say(writing.unreadable_line(line.span, line.span.text, row))
         elif line.kind == "unknown_label":
             assert line.head is not None
             assert line.rest is not None
@@ -162,6 +181,29 @@ class _Frame:
             self._say(writing.unknown_label(line.head.span, line.head.text, canonical, line.rest.text))
         else:
             self._complain_of_header(line)
+
+    def _as_row(self, text: str) -> str:
+        """The table row that a bare line under 等次 or 分档 means (``优秀 90 分以上 30%``), or ""."""
+        graded = self.kind == "grades"
+        if self.dropped or not (graded or (self.label == "score" and self.kind in ITEMS)):
+            return ""
+        words = [word for word in re.split(r"[ 　\t:：,，;；。]+|的?(?:评定为|评为|为|得)", text) if word]
+        bands = [run for run in _runs(words) if any(c.isdigit() for c in run[2]) and self._is_band(run[2])]
+        if not bands:
+            return ""
+        start, end, band = max(bands, key=lambda run: len(run[2]))
+        before, after = " ".join(words[:start]), " ".join(words[end:])
+        if graded:
+            name, quota = (before, after) if before else (after.partition(" ")[0], after.partition(" ")[2])
+            cells = (name, band, quota) if quota else (name, band)
+            return _row(cells) if name and not any(c.isdigit() for c in name) else ""
+        points = re.fullmatch(r"([0-9.]+) *分?", folded(f"{before}{after}".strip()))
+        return _row((band, points.group(1))) if points else ""
+
+    def _is_band(self, text: str) -> bool:
+        source = Source("", text)
+        node, problems = read("band", Written(text, Span(source, 0, len(text))), self.vocabulary, Names())
+        return isinstance(node, Band) and not problems and node.exact is None
 
     def _complain_of_header(self, line: Line) -> None:
         assert line.rest is not None
@@ -240,6 +282,17 @@ class _Frame:
                 self.problems.append(writing.cells_differ(row.span, len(cells), len(heading.cells), heading.span))
             found.append(row)
         return tuple(found)
+
+
+def _runs(words: list[str]) -> Iterator[tuple[int, int, str]]:
+    """Every run of words: from where, to where, and what it reads like."""
+    for start in range(len(words)):
+        for end in range(start + 1, len(words) + 1):
+            yield start, end, " ".join(words[start:end])
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    return "".join(f"| {cell} " for cell in cells) + "|"
 
 
 def _called(trees: list[Any], *names: str) -> list[Any]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from perfdsl.syntax.characters import OUTSIDE
+from perfdsl.syntax.characters import OUTSIDE, half_width
 from perfdsl.syntax.lexer import Lexeme
-from perfdsl.text.source import BLANKS, SOFT_BREAKS, folded
+from perfdsl.text.source import BLANKS, SOFT_BREAKS
 
 _TIGHT = frozenset({"COMMA", "SEMI", "SEP"})
 _SIGNS = frozenset({"PLUS", "MINUS", "TIMES", "DIVIDE", "EQUALS"})
@@ -15,10 +16,10 @@ _APART = frozenset({"IS", "IS_NOT", "AND", "OR"})
 _OPERANDS = frozenset(
     {"NUMBER", "UNIT", "NAME", "OWN", "QUOTED", "CODE", "RPAR", "DATE", "TOTAL", "CHOICE", "BASE", "BONUS", "DEDUCTION"}
 )
+_GRADING = frozenset({"EFFECT", "TREAT_AS"})
 _NAMED = frozenset({"NAME", "METHOD", "CHOICE", "QUOTED"})
 _PERCENT = frozenset({"%", "‰"})
 _RUN = re.compile(f"[{BLANKS}{SOFT_BREAKS}]+")
-_ALNUM = re.compile("[０-９Ａ-Ｚａ-ｚ％]")
 _HAN = "\u3007\u3400-\u9fff"
 _SEAM = re.compile(rf"(?<=[{_HAN}])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z%])(?=[{_HAN}])")
 
@@ -26,7 +27,7 @@ _SEAM = re.compile(rf"(?<=[{_HAN}])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z%])(?=[{_HAN}])
 def tidy(text: str) -> str:
     """Free words that name something: blanks trimmed and single, letters and digits half width, quotes “ ”."""
     text = _RUN.sub(" ", text).strip()
-    text = _ALNUM.sub(lambda found: folded(found.group()), text)
+    text = half_width(text)
     return OUTSIDE.sub(lambda found: f"“{found.group()[1:-1]}”" if found.group("quoted") else found.group(), text)
 
 
@@ -34,8 +35,10 @@ def printed(tokens: Sequence[Lexeme]) -> str:
     """The tokens of a value as the formatter prints them."""
     parts: list[str] = []
     before: Lexeme | None = None
-    sign = False
-    for token in tokens:
+    sign = graded = False
+    for given in tokens:
+        graded = given.terminal in _GRADING or (graded and given.terminal in ("SEP", "CHOICE", "QUOTED"))
+        token = replace(given, terminal="QUOTED") if graded and given.terminal == "CHOICE" else given
         if before is not None:
             parts.append(_between(before, token, sign))
         sign = token.terminal == "MINUS" and (before is None or before.terminal not in _OPERANDS)

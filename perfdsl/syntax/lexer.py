@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -140,7 +140,10 @@ def _squeeze(raw: str, start: int, end: int, pieces: list[str], at: list[int]) -
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _THOUSANDS = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])")
-_DATE = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})[日号]")
+_YEAR = "[〇零一二三四五六七八九]{4}"
+_DAY = "[一二三四五六七八九十]{1,3}"
+DATE = re.compile(rf"([0-9]{{4}}|{_YEAR})年([0-9]{{1,2}}|{_DAY})月([0-9]{{1,2}}|{_DAY})[日号]")
+"""A day in Arabic or Chinese figures: 2025年6月1日, 二〇二五年六月一日."""
 _CN = "零〇一二两三四五六七八九十百千万亿"
 _CHINESE = re.compile(rf"百分之([{_CN}]+)|([{_CN}]+)分之([{_CN}]+)|([{_CN}]+)成|([零〇一二两三四五六七八九十][{_CN}]*)")
 _NOT_A_NUMBER = re.compile(r"[0-9A-Za-z_.,]+")
@@ -174,6 +177,15 @@ def chinese_number(text: str) -> int | None:
             total = (total + section) * _BIG[character]
             section, digit, last = 0, None, 10**9
     return total + section + (digit or 0)
+
+
+def figures(text: str) -> int:
+    """A part of a date: 2025, 二〇二五, 十二. 0 (no such day) where the characters make no number."""
+    if text.isascii():
+        return int(text)
+    if len(text) == 4:
+        return int("".join(str(_DIGITS[character]) for character in text))
+    return chinese_number(text) or 0
 
 
 class Lexicon:
@@ -241,7 +253,6 @@ class Lexer:
 
     value: Value
     lexicon: Lexicon
-    _awards: dict[int, int] = field(default_factory=dict)
 
     def lexeme(self, place: int, stop: int, wanted: Container[str]) -> Lexeme | None:
         """The token at ``place``, or None where nothing known stands there. ``wanted`` are terminals with a place here."""
@@ -279,26 +290,40 @@ class Lexer:
 
     def bounded(self, start: int, end: int) -> bool:
         """Whether the words between speak of a limit (90 分以上): then they are a condition and no plain fact."""
+        return self.limit(start, end) is not None
+
+    def turns(self, start: int, end: int) -> bool:
+        """Whether 否则 stands inside: then two sentences have run together, and these are no words for one fact."""
+        return any(self.word_at(place, end) == "OTHERWISE" for place in range(start, end))
+
+    def limit(self, start: int, end: int) -> tuple[str, int, int] | None:
+        """The limit that the words between speak of: the word to write before it, and where its number stands."""
         for place in range(start, end):
-            found = self._number(place, end) if self.value.text[place].isdigit() else None
+            number = self.value.text[place].isdigit() or self.value.text.startswith("百分之", place)
+            found = self._number(place, end) if number else None
             if found is not None and found.terminal == "NUMBER":
                 after = found.end + len(self._unit_at(found.end))
-                if self._terminal_at(after, end) == "OR_BEYOND" or self._terminal_before(start, place) in (
-                    "UNDER",
-                    "COMPARE",
-                ):
-                    return True
-        return False
+                if self.word_at(after, end) == "OR_BEYOND":
+                    beyond = self._meaning_at(after).key  # type: ignore[union-attr]
+                    return ("达到" if beyond == "or_more" else "不高于"), place, after
+                before = self._meaning_before(start, place)
+                if before is not None and before.terminal in ("UNDER", "COMPARE"):
+                    return before.word.canonical, place, after
+        return None
 
-    def _terminal_at(self, place: int, end: int) -> str:
+    def word_at(self, place: int, end: int) -> str:
+        """The terminal of the word at ``place``, or ""."""
+        meaning = self._meaning_at(place) if place < end else None
+        return meaning.terminal if meaning is not None else ""
+
+    def _meaning_at(self, place: int) -> Meaning | None:
         lexicon = self.lexicon
-        word = lexicon.longest(lexicon.words, self.value, place) if place < end else ""
-        return lexicon.vocabulary.meanings[word].terminal if word else ""
+        return lexicon.vocabulary.meanings.get(lexicon.longest(lexicon.words, self.value, place))
 
-    def _terminal_before(self, start: int, place: int) -> str:
+    def _meaning_before(self, start: int, place: int) -> Meaning | None:
         meanings = self.lexicon.vocabulary.meanings
         before = (meanings.get(self.value.text[begun:place]) for begun in range(start, place))
-        return next((meaning.terminal for meaning in before if meaning is not None), "")
+        return next((meaning for meaning in before if meaning is not None), None)
 
     def free(self, place: int, end: int) -> Lexeme:
         """Free words, with one blank where letters or digits would run together."""
@@ -372,13 +397,13 @@ class Lexer:
         first = self.value.text[place]
         if first.isascii() and first.isdigit():
             return self._date(place) or self._digits(place, stop)
-        return self._chinese(place, stop) if first in _CN else None
+        return self._date(place) or self._chinese(place, stop) if first in _CN else None
 
     def _date(self, place: int) -> Lexeme | None:
-        found = _DATE.match(self.value.text, place)
+        found = DATE.match(self.value.text, place)
         if found is None:
             return None
-        year, month, day = (int(part) for part in found.groups())
+        year, month, day = map(figures, found.groups())
         try:
             when = date(year, month, day)
         except ValueError:
@@ -542,4 +567,4 @@ def _outside_quotes(text: str) -> Iterable[tuple[int, int]]:
     yield done, len(text)
 
 
-__all__ = ["QUOTE_MARKS", "Lexeme", "Lexer", "Lexicon", "Names", "Refused", "Value", "chinese_number", "lexicon"]
+__all__ = ["DATE", "QUOTE_MARKS", "Lexeme", "Lexer", "Lexicon", "Names", "Refused", "Value", "chinese_number", "figures", "lexicon"]

@@ -6,21 +6,24 @@ candidates the message lists what could stand there and leaves the choice to the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from perfdsl.syntax import grammars
+from perfdsl.syntax.characters import plain
+from perfdsl.syntax.examples import MANUAL, near_examples
 from perfdsl.syntax.lexer import Lexeme, Lexer
 from perfdsl.text.catalogue import writing
+from perfdsl.text.form import Label
 from perfdsl.text.near import nearest
 from perfdsl.text.problem import Problem, Problems
-from perfdsl.text.source import Span
+from perfdsl.text.source import Span, folded
 
 Reads = Callable[[str], bool]
 
-_VALUES = frozenset({"NAME", "NUMBER", "OWN", "QUOTED"})
 _BREAKS = frozenset(
     {"COMPARE", "UNDER", "OR_BEYOND", "IS", "IS_NOT", "AND", "OR", "PERIOD", "OF", "AMONG", "EACH", "TO"}
 )
@@ -47,8 +50,36 @@ _JOINTS = frozenset(
     ]
 )
 _LOSABLE = frozenset({"UNIT", "SEP", "COMMA", "OF", "BOTH", "GET", "IS"})
-_SHOWN = 6
+_APART = frozenset({"CAPPED", "MOST", "LEAST", "OTHERWISE", "UNDER", "PHRASE"})
+"""Words that may begin a segment where the comma before it was forgotten."""
+_SHOWN = 3
 _LIKE = 0.6
+_AWARDS = {
+    "": ("得满分", "得 2 分", "不得分"),
+    "EACH_BELOW": ("扣 0.5 分",),
+    "EACH_ABOVE": ("加 0.5 分",),
+    "EACH_HAS": ("扣 1 分", "得 1 分"),
+    "OTHERWISE": ("不得分", "得 1 分"),
+    "UNDER": ("的按比例计", "的不计", "得 1 分"),
+}
+"""First word of a sentence → awards that often end it."""
+_AMOUNTS = {
+    "GET": ("满分", "2 分"),
+    "MOST": ("得满分", "3 分", "扣 2 分"),
+    "EACH_BELOW": ("1 个百分点",),
+    "EACH_ABOVE": ("1 个百分点",),
+    "EACH_HAS": ("1 件",),
+    "UNDER": ("1 个百分点",),
+    "COMPARE": ("90%",),
+    "KEEP": ("2 位",),
+    "AS": ("1 个百分点计", "12 个月累计"),
+    "BY_RANK": ("10、9、8 分",),
+    "DROP": ("1 个等次",),
+    "WEIGHT": ("30%",),
+}
+"""Last word → what often follows."""
+_USUAL = {"EACH_BELOW": "扣", "EACH_ABOVE": "加"}
+_LABEL = re.compile(r"\s*([^:|“”]{1,24}?)\s*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +126,14 @@ class _Explanation:
         failure = self.failure
         if mixed := self._mixed():
             return mixed
-        if failure.place >= failure.stop:
+        if failure.place >= failure.stop and not (failure.shape == "phrase" and self._reached()):
             return self._ends_early()
         if failure.shape == "band":
             return self._unreadable_band()
-        if failure.shape == "phrase" and (near := self._near_phrase()):
-            return near
+        if failure.shape == "quantity" and (limit := self._limit()):
+            return limit
+        if failure.shape == "phrase" and (retold := self._retold() or self._near_phrase()):
+            return retold
         if name := self._unknown_name():
             return name
         if failure.shape == "phrase" and failure.found is None and self._unread() == failure.start:
@@ -119,7 +152,7 @@ class _Explanation:
         """The segment with ``instead`` in the place of characters ``start`` to ``end``."""
         before = self._text(self.failure.start, start)
         after = self._text(end, self.failure.stop)
-        return " ".join(part for part in (before, instead, after) if part)
+        return _joined(before, instead, after)
 
     def _unreadable_band(self) -> Problem:
         failure = self.failure
@@ -141,15 +174,61 @@ class _Explanation:
         right = self._text(found.end, failure.stop)
         first = f"（{left} {joint.text} {middle}） {found.text} {right}"
         second = f"{left} {joint.text} （{middle} {found.text} {right}）"
-        return writing.and_or_mixed(found.span, first, second)
+        return writing.and_or_mixed(self._span(failure.start, failure.stop), first, second)
+
+    # sentences that are nearly right
+
+    def _limit(self) -> Problem | None:
+        """``不超过 30%`` where only a number has its place."""
+        failure, found = self.failure, self.failure.found
+        if found is None or found.terminal not in ("COMPARE", "MOST") or failure.tokens:
+            return None
+        rest = self._text(found.end, failure.stop)
+        if not self.reads(rest):
+            return None
+        span, text = self._span(failure.start, failure.stop), self._text(failure.start, failure.stop)
+        return writing.unknown_phrase(span, text, rest, rest)
+
+    def _retold(self) -> Problem | None:
+        """The segment as it should be written, where that is plain: 组织 4 次以上得满分, 加 0.5 分封顶 5 分."""
+        told = self._reached() or self._parted()
+        return self._unknown_phrase(self.failure.start, told, told) if told else None
+
+    def _reached(self) -> str:
+        """A fact's limit with other words around it (``组织 4 次以上得满分``): ``达到 4 次得满分``."""
+        lexer, start, stop = self.lexer, self.failure.start, self.failure.stop
+        limit = lexer.limit(start, stop)
+        award = lexer.object_end(start, stop, start + 1)
+        if limit is None or award <= start:
+            return ""
+        word, begun, end = limit
+        others = lexer.value.text[start:begun] + lexer.value.text[end:award]
+        if "每" in others or any(character.isdigit() for character in others):
+            return ""  # a second limit, or how often: it would be lost
+        told = _joined(word, self._text(begun, end), self._text(award, stop))
+        return told if self.reads(told) and told != self._text(start, stop) else ""
+
+    def _parted(self) -> str:
+        """The segment with the comma that it lacks (``加 0.5 分封顶 5 分``)."""
+        lexer, start, stop = self.lexer, self.failure.start, self.failure.stop
+        found = []
+        for place in range(start + 1, stop):
+            if lexer.word_at(place, stop) in _APART:
+                before, after = self._text(start, place), self._text(place, stop)
+                if self.reads(before) and self.reads(after):
+                    found.append(f"{before}，{after}")
+        return found[0] if len(found) == 1 else ""
 
     # names
 
     def _unknown_name(self) -> Problem | None:
         failure = self.failure
         named = bool(failure.accepts & {"NAME", "CHOICE"})
+        if failure.shape == "phrase" and failure.tokens and not named:
+            return None
         if failure.found is not None and failure.found.terminal not in ("CHOICE", "METHOD"):
-            if not self._torn(failure.found):
+            longer = failure.shape == "ledger" and len(failure.tokens) == 1 and self._torn(failure.tokens[0])
+            if not longer and not self._torn(failure.found):
                 return None
         elif not named and (failure.shape == "phrase" or not failure.tokens or not self._torn(failure.tokens[-1])):
             return None
@@ -166,6 +245,8 @@ class _Explanation:
 
     def _declare(self, name: str) -> str:
         """How to declare ``name`` where it stands."""
+        if any(token.terminal in ("EFFECT", "TREAT_AS") for token in self.failure.tokens):
+            return f"“{name}”"
         if self.failure.shape == "ledger":
             return f"先写明台账：台账 {name}（每个事项一行）"
         if self.failure.shape == "phrase":
@@ -189,7 +270,8 @@ class _Explanation:
             return False
         if token.terminal in _BREAKS and token.terminal not in ("OF", "AMONG", "EACH", "TO", "OR", "AND"):
             return False
-        head = len(token.text) == 1 or (token.terminal in ("CHOICE", "NAME", "METHOD") and self.failure.found is None)
+        alone = self.failure.found is None or self.failure.shape == "ledger"
+        head = len(token.text) == 1 or (token.terminal in ("CHOICE", "NAME", "METHOD") and alone)
         return (
             head
             and _is_wordy(token.text[-1])
@@ -238,8 +320,8 @@ class _Explanation:
         text = self.lexer.value.text
         for start in dict.fromkeys((failure.start, self._unread(), failure.place)):
             near = self._near_word(text[start : failure.stop], start == failure.start)
-            if near and self.reads(mend := self._with(start, failure.stop, near)):
-                return self._unknown_phrase(start, near, mend)
+            if near and self.reads(self._with(start, failure.stop, near)):
+                return self._unknown_phrase(start, near, near)
         return None
 
     def _near_word(self, text: str, whole: bool) -> str:
@@ -264,47 +346,82 @@ class _Explanation:
 
     def _unknown_phrase(self, start: int, near: str, mend: str) -> Problem:
         stop = self.failure.stop
-        return writing.unknown_phrase(self._span(start, stop), self._text(start, stop), near or None, mend)
+        text = self._text(start, stop)
+        return writing.unknown_phrase(self._span(start, stop), text, near or None, mend or self._in_manual(text))
+
+    def _in_manual(self, text: str) -> str:
+        """Where the manual tells what the field takes, and what of it comes nearest."""
+        label = self._field()
+        if label is None:
+            return ""
+        return writing.see_manual(MANUAL, label.word.canonical, near_examples(label.key, text))
+
+    def _field(self) -> Label | None:
+        """The field that the value stands in: on its line, or above the table it stands in."""
+        span = self.lexer.value.written.span
+        labels = self.lexer.lexicon.vocabulary.label_spellings
+        for number in range(span.line, 0, -1):
+            line = folded(span.source.line(number))
+            found = _LABEL.match(line)
+            if found is not None and (label := labels.get(plain(found.group(1)))):
+                return label
+            if not line.lstrip().startswith("|"):
+                return None
+        return None
 
     # tokens
 
-    def _expected(self) -> list[str]:
-        """What could stand here, in Chinese: words by their first spellings, the rest by what it is."""
-        vocabulary = self.lexer.lexicon.vocabulary
-        shown: list[str] = []
-        for terminal in sorted(self.failure.accepts, key=self._weight):
-            if terminal in vocabulary.terminals:
-                shown.append(vocabulary.terminals[terminal])
-            elif terminal in vocabulary.words:
-                shown.append(f"“{vocabulary.words[terminal][0].canonical}”")
-        return list(dict.fromkeys(shown))[:_SHOWN]
+    def _expected(self) -> tuple[str, tuple[str, ...]]:
+        """What has to be written here, and up to three ways to write it, the shape of the sentence considered."""
+        accepts, last = self.failure.accepts, self._last()
+        if last in ("SCORE", "OWN") and "CODE" in accepts:
+            return "编号", ("【A01】",)
+        if last in _AMOUNTS and "NUMBER" in accepts:
+            return "数", self._fitting(_AMOUNTS[last])
+        if "GET" in accepts:
+            return "得分或扣分", self._fitting(_AWARDS.get(self._first(), _AWARDS[""]))
+        if accepts & {"NAME", "OWN"} and self.failure.shape != "phrase":
+            known = sorted(self.lexer.lexicon.given.names, key=lambda name: (len(name), name))
+            return "名称或数", (*known[: _SHOWN - 1], "100")
+        if "NUMBER" in accepts:
+            return "数", ("2 分",) if self.failure.shape == "phrase" else ("90",)
+        if "COMPARE" in accepts and self.failure.shape in ("condition", "ledger"):
+            return "条件", ("为 “是”", "≥ 60")
+        if "PLUS" in accepts:
+            return "", ("+", "-", "×")
+        return "", self._fitting(tuple(self._any_words()))
 
-    def _weight(self, terminal: str) -> tuple[int, str]:
-        order = (
-            "GET",
-            "ADD",
-            "DEDUCT",
-            "FULL_MARKS",
-            "ZERO",
-            "NUMBER",
-            "NAME",
-            "OWN",
-            "QUOTED",
-            "UNIT",
-            "COMPARE",
-            "IS",
-        )
-        last = ("COUNT_AS", "MINUS", "LPAR", "COMMA", "SEMI", "$END", "OBJECT", "METHOD", "CHOICE")
-        if terminal in order:
-            return order.index(terminal), terminal
-        return (99 + last.index(terminal) if terminal in last else 50), terminal
+    def _first(self) -> str:
+        return next((token.terminal for token in self.failure.tokens if token.terminal in _AWARDS), "")
+
+    def _last(self) -> str:
+        return self.failure.tokens[-1].terminal if self.failure.tokens else ""
+
+    def _fitting(self, examples: tuple[str, ...]) -> tuple[str, ...]:
+        """Those that end the sentence well, else the first few."""
+        before = self._text(self.failure.start, self.failure.place)
+        fitting = [example for example in examples if self.reads(f"{before} {example}")]
+        return tuple(fitting or examples)[:_SHOWN]
+
+    def _any_words(self) -> Iterator[str]:
+        vocabulary = self.lexer.lexicon.vocabulary
+        for terminal in sorted(self.failure.accepts):
+            if terminal in vocabulary.terminals and terminal not in ("PHRASE", "MINUS", "$END"):
+                yield vocabulary.terminals[terminal]
+            elif terminal in vocabulary.words and (word := vocabulary.words[terminal][0].canonical)[0].isalpha():
+                yield word
 
     def _ends_early(self) -> Problem:
         failure = self.failure
         start = failure.tokens[-1].start if failure.tokens else failure.start
-        text = self._text(failure.start, failure.stop)
-        mend = self._one_of(f"{text} {word}" for word in self._words())
-        return writing.ends_early(self._span(start, failure.stop), text, self._expected(), mend)
+        text, last = self._text(failure.start, failure.stop), self._text(start, failure.stop)
+        good = self._only(self._words(), lambda word: f"{text} {word}")
+        what, examples = self._expected()
+        if not good and examples and what in ("数", "得分或扣分", "编号") and self.reads(f"{text} {examples[0]}"):
+            good = examples[0]
+        return writing.ends_early(
+            self._span(start, failure.stop), text, what, examples, _joined(last, good) if good else ""
+        )
 
     def _unexpected(self) -> Problem:
         failure = self.failure
@@ -312,9 +429,13 @@ class _Explanation:
             start, end = failure.found.start, failure.found.end
         else:
             start, end = failure.place, self._end_of_unknown()
-        return writing.unexpected(
-            self._span(start, end), self._text(start, end), self._expected(), self._mend(start, end)
-        )
+        text = self._text(start, end)
+        what, examples = self._expected()
+        mend, losing = self._mend(start, end)
+        if losing and failure.tokens:
+            start = failure.tokens[-1].start
+            mend = self._text(start, failure.tokens[-1].end)
+        return writing.unexpected(self._span(start, end), text, what, examples, mend)
 
     def _end_of_unknown(self) -> int:
         lexicon, value, failure = self.lexer.lexicon, self.lexer.value, self.failure
@@ -334,23 +455,38 @@ class _Explanation:
             if terminal in _JOINTS:
                 yield words[terminal][0].canonical
 
-    def _mend(self, start: int, end: int) -> str:
-        """The one change that makes the segment read: a word put in, the wrong one replaced, or left out."""
-        put_in = self._one_of(self._with(start, start, word) for word in self._words())
+    def _mend(self, start: int, end: int) -> tuple[str, bool]:
+        """What to write for the words between: one put before them, another one, or (True) nothing at all."""
+        marked = self._text(start, end)
+        if self._last() in ("SCORE", "OWN") and "CODE" in self.failure.accepts:
+            return _joined("【A01】", marked), False
+        put_in = self._only(self._words(), lambda word: self._with(start, start, word))
         if put_in:
-            return put_in
-        text = self.lexer.value.text[start:end]
-        near = nearest(text, [word for word in self._words() if not word.isascii()])
+            return _joined(put_in, marked), False
+        near = nearest(self.lexer.value.text[start:end], [word for word in self._words() if not word.isascii()])
         if near and self.reads(self._with(start, end, near)):
-            return self._with(start, end, near)
-        replaced = self._one_of(self._with(start, end, word) for word in self._words())
+            return near, False
+        usual = _USUAL.get(self._first(), "")
+        if usual in self._words() and self.reads(self._with(start, end, usual)):
+            return usual, False
+        replaced = self._only(self._words(), lambda word: self._with(start, end, word))
         found = self.failure.found
         losable = found is not None and found.terminal in _LOSABLE
-        return replaced or (self._one_of([self._with(start, end, "")]) if losable else "")
+        return replaced, not replaced and losable and self.reads(self._with(start, end, ""))
 
-    def _one_of(self, candidates: Iterable[str]) -> str:
-        good = [candidate for candidate in dict.fromkeys(candidates) if candidate and self.reads(candidate)]
+    def _only(self, words: Iterable[str], candidate: Callable[[str], str]) -> str:
+        """The one word with which the segment reads, or "" where there is none, or a choice."""
+        good = [word for word in dict.fromkeys(words) if self.reads(candidate(word))]
         return good[0] if len(good) == 1 else ""
+
+
+def _joined(*parts: str) -> str:
+    """The parts as one text, with a blank where figures or signs meet."""
+    text = ""
+    for part in parts:
+        apart = text and part and (text[-1].isascii() or part[0].isascii() or "”" in text[-1] or part[0] in "“【")
+        text += f" {part}" if apart else part
+    return text
 
 
 def _is_wordy(character: str) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from perfdsl.syntax.characters import QUOTE_MARKS, plain
-from perfdsl.syntax.lexer import Lexer, Names, Refused, Value, lexicon
+from perfdsl.syntax.characters import QUOTE_MARKS, half_width, plain
+from perfdsl.syntax.lexer import DATE, Lexer, Names, Refused, Value, figures, lexicon
 from perfdsl.syntax.nodes import Block, FieldNode, Row, Tree, Written
 from perfdsl.syntax.vocabulary import Vocabulary, vocabulary
 from perfdsl.text.catalogue import writing
@@ -18,7 +18,6 @@ from perfdsl.text.source import Span, folded
 
 TABLES = frozenset({"schedule", "data", "ledger"})
 ITEMS = frozenset({"indicator", "step", "individual", "group1", "group2", "group3", "bonus", "deduction"})
-_DAY = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})[日号]")
 _BETWEEN = re.compile(r"至|到|-|~|—+|–")
 
 
@@ -72,15 +71,15 @@ def entries(value: Written) -> tuple[tuple[Written, ...], Written | None]:
 def period(value: Written) -> tuple[tuple[date, date] | None, Problems]:
     """First and last day of ``2025年1月1日至2025年12月31日``."""
     text = re.sub(r"\s", "", folded(value.text).rstrip("。 "))
-    days = list(_DAY.finditer(text))
-    year = re.search(r"[0-9]{4}", text)
+    days = list(DATE.finditer(text))
+    year = re.search(r"([0-9]{4}|[〇零一二三四五六七八九]{4})年?", text)
     between = text[days[0].end() : days[1].start()] if len(days) == 2 else ""
     if len(days) != 2 or not _BETWEEN.fullmatch(between) or days[0].start() or days[1].end() != len(text):
-        return None, (writing.period_unreadable(value.span, year.group() if year else "2025"),)
+        return None, (writing.period_unreadable(value.span, str(figures(year.group(1))) if year else "2025"),)
     made = []
     for found in days:
         try:
-            made.append(date(*(int(part) for part in found.groups())))
+            made.append(date(*(figures(part) for part in found.groups())))
         except ValueError:
             return None, (writing.no_such_day(_part_like(value, found.group())),)
     if made[1] < made[0]:
@@ -136,7 +135,8 @@ def _column(part: Written) -> ColumnNode | None:
     if opening == 0 or closing != len(text.rstrip()) - 1:
         return None
     name = _bare(trimmed(part, 0, opening))
-    return ColumnNode(name, split(trimmed(part, opening + 1, closing), ",;"))
+    notes = split(trimmed(part, opening + 1, closing), ",;")
+    return ColumnNode(name, tuple(Written(half_width(note.text), note.span) for note in notes))
 
 
 def _bare(name: Written) -> Written:
@@ -173,6 +173,8 @@ def _of_block(block: Block, found: _Found) -> None:
         found.names.add(block.name.text)
     if block.kind == "category":
         found.choices.add(block.name.text)
+    if block.kind == "grades":
+        found.choices.update(grades(block))
     if block.kind == "method":
         found.methods.add(block.name.text)
         found.names.update(part.text for note in block.notes for part in split(note, "、,;"))
@@ -184,6 +186,11 @@ def _of_block(block: Block, found: _Found) -> None:
                 found.units.update({column.unit} - {""})
         elif field_node.key == "points":
             found.names.update(point.text for point in points(field_node))
+
+
+def grades(block: Block) -> tuple[str, ...]:
+    """The names in the first column of a 等次 table."""
+    return tuple(_bare(row.cells[0]).text for row in block.rows[1:] if row.cells and row.cells[0].text)
 
 
 _INLINE_POINT = re.compile(r"[0-9.]+[ ]*分[ ]*[“\"「]([^”\"」]+)[”\"」]")

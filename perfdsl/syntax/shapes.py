@@ -187,7 +187,7 @@ class _Reading:
         if first.failure.problems or self.lexer.structured(piece.start, piece.stop):
             return None, first.failure
         end = self.lexer.object_end(piece.start, piece.stop, piece.start + 1)
-        if end > piece.start and not self.lexer.bounded(piece.start, end):
+        if end > piece.start and not self.lexer.bounded(piece.start, end) and not self.lexer.turns(piece.start, end):
             return self._trial(piece, "part", free_to=end), None
         return None, first.failure
 

@@ -27,9 +27,10 @@ def _width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def padded(text: str, columns: int) -> str:
-    """``text`` and as many blanks as make it ``columns`` wide."""
-    return text + " " * (columns - width(text))
+def padded(text: str, columns: int, right: bool = False) -> str:
+    """``text`` and as many blanks as make it ``columns`` wide; before it, with ``right``."""
+    blanks = " " * (columns - width(text))
+    return blanks + text if right else text + blanks
 
 
 def render(problems: Problems, color: bool = False) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -39,12 +40,21 @@ def folded(text: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """One rulebook's text. ``name`` is how messages call it; ``notices`` say what was repaired in reading."""
+    """One rulebook's text. ``name`` is how messages call it; ``notices`` say what was repaired in reading.
+
+    ``raw`` are the bytes that were read; None for a text that came from no file.
+    """
 
     name: str
     text: str
     path: Path | None = None
     notices: tuple[str, ...] = ()
+    raw: bytes | None = field(default=None, repr=False)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the bytes as they were read."""
+        return sha256(self.text.encode() if self.raw is None else self.raw).hexdigest()
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -164,5 +174,6 @@ def read_source(path: Path, name: str | None = None) -> Source:
         Unreadable: see :func:`read_bytes` and :func:`decode`.
     """
     shown = name or str(path)
-    text, notices = decode(read_bytes(path, MAX_BYTES, "考评办法文件"), shown)
-    return Source(shown, text, path, notices)
+    raw = read_bytes(path, MAX_BYTES, "考评办法文件")
+    text, notices = decode(raw, shown)
+    return Source(shown, text, path, notices, raw)

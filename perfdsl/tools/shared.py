@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -12,7 +13,6 @@ from pathlib import Path
 
 import click
 
-from perfdsl.text.catalogue.data import UNREADABLE
 from perfdsl.text.problem import Problems, Severity
 from perfdsl.text.render import render
 from perfdsl.text.source import Unreadable
@@ -50,17 +50,30 @@ def must(problems: Problems) -> bool:
     return any(one.severity is Severity.MUST for one in problems)
 
 
-def ending(problems: Problems, waiting: bool = False) -> int:
+def ending(problems: Problems, *, waiting: bool = False, unreadable: bool = False) -> int:
     """The exit code of a run: 3 where a file could not be read, 1 with 必须改 or something 待定, else 0."""
-    if any(one.code in UNREADABLE for one in problems):
-        return 3
-    return int(must(problems) or waiting)
+    return 3 if unreadable else int(must(problems) or waiting)
 
 
-def write_folder(folder: Path, files: Mapping[str, str]) -> None:
+FILES = frozenset({".xlsx", ".xls", ".xlsm", ".et", ".csv", ".tsv", ".json", ".txt", ".docx", ".doc", ".pdf", ".zip"})
+"""Endings of names that mean a file."""
+
+
+def a_folder(path: Path) -> None:
+    """Refuse a name that means a file where a folder is asked for.
+
+    Raises:
+        UsageError: it ends like a file.
+    """
+    if path.suffix.lower() in FILES and not path.is_dir():
+        raise click.UsageError(f"--out 要的是文件夹，不是文件：{path}。例如写 --out {path.with_suffix('')}")
+
+
+def write_folder(folder: Path, files: Mapping[str, str], recognise: str) -> None:
     """Write ``files`` (name → text) as ``folder``, whole or not at all.
 
-    A folder that holds nothing but files of these names is replaced; one with anything else in it is left alone.
+    A folder is replaced where it is empty or one of ours: it holds ``recognise``, a manifest, and nothing that the
+    manifest does not name under ``outputs``. Any other is left alone.
 
     Raises:
         Unreadable: the folder cannot be written (locked by another program, no permission, disk full, other files).
@@ -68,7 +81,7 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> None:
     folder = folder.resolve()
     temporary = None
     try:
-        _only_ours(folder, files)
+        _only_ours(folder, recognise)
         folder.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=TEMPORARY, suffix=".tmp", dir=folder.parent))
         for name, text in files.items():
@@ -86,15 +99,25 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> None:
             shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _only_ours(folder: Path, files: Mapping[str, str]) -> None:
+def _only_ours(folder: Path, recognise: str) -> None:
     if not folder.is_dir():
         if folder.exists():
             raise Unreadable(f"{folder}：是文件，这里要的是文件夹，请换一个名称")
         return
-    others = sorted(path.name for path in folder.iterdir() if path.name not in files)
+    ours = _written(folder / recognise)
+    others = sorted(path.name for path in folder.iterdir() if path.name not in ours)
     if others:
         shown = "、".join(others[:3]) + ("…" if len(others) > 3 else "")
         raise Unreadable(f"{folder}：里面有别的文件（{shown}），为免误删没有写，请换一个文件夹")
+
+
+def _written(manifest: Path) -> frozenset[str]:
+    """The names of the files that were written with ``manifest``, its own among them; none where it is no manifest."""
+    try:
+        read = json.loads(manifest.read_text(encoding="utf-8"))
+        return frozenset({manifest.name, *map(str, read["outputs"])})
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return frozenset()
 
 
 def _put_in_place(temporary: Path, folder: Path) -> None:

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from perfdsl.model import outputs
 from perfdsl.text.problem import Severity
 from perfdsl.text.source import Unreadable, decode, read_bytes
-from perfdsl.workspace.evaluate import Engine, Evaluation, evaluate
+from perfdsl.workspace.evaluate import ASSUMPTIONS, Assumption, Engine, Evaluation, evaluate
 from perfdsl.workspace.opening import Opened, open_rulebook
 
 CASE_FILE = "验算.yaml"
@@ -34,7 +35,7 @@ class CaseSpec(BaseModel):
     rulebook: str = Field(alias="办法")
     data: str = Field(default="", alias="数据")
     expected: str = Field(default="", alias="预期")
-    assume: str = Field(default="", alias="暂按")
+    assume: Assumption = Field(default="", alias="暂按")
     must: list[str] = Field(default_factory=list, alias="必须改")
 
 
@@ -92,8 +93,23 @@ def _specs(path: Path) -> list[CaseSpec]:
     try:
         loaded = yaml.load(text, Loader=yaml.BaseLoader)
         return [CaseSpec.model_validate(one) for one in loaded or []]
-    except (yaml.YAMLError, ValidationError, TypeError) as error:
-        raise Unreadable(f"{path}：验算文件读不懂：{str(error).splitlines()[0]}") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = "、".join(str(part) for part in first["loc"])
+        raise Unreadable(f"{path}：验算文件的 “{where}” 不对：{_wrong(first)}") from None
+    except (yaml.YAMLError, TypeError, RecursionError) as error:
+        raise Unreadable(f"{path}：验算文件读不懂：{(str(error) or '太深').splitlines()[0]}") from None
+
+
+def _wrong(error: ErrorDetails) -> str:
+    match error["type"]:
+        case "literal_error":
+            return f"只能写 {'、'.join(ASSUMPTIONS)}，写的是 “{error['input']}”"
+        case "missing":
+            return "没有写"
+        case "extra_forbidden":
+            return "没有这一栏"
+    return "写法不对"
 
 
 def _run(path: Path, spec: CaseSpec, published: Published, engine: Engine) -> CaseResult:
@@ -103,7 +119,8 @@ def _run(path: Path, spec: CaseSpec, published: Published, engine: Engine) -> Ca
         return CaseResult(str(path), spec.name, 0, (), tuple(trouble))
     if not opened.sound:
         return CaseResult(str(path), spec.name, 0, (), (*trouble, "有必须改的问题，不能试算"))
-    evaluation = evaluate(opened, path.parent / spec.data if spec.data else None, engine, spec.assume)
+    data = path.parent / spec.data if spec.data else None
+    evaluation = evaluate(opened, data, engine=engine, assume=spec.assume)
     trouble += [f"{one.code} {one.message}" for one in evaluation.problems if one.severity is Severity.MUST]
     compared, mismatches, more = _compare(evaluation, path.parent / spec.expected, published)
     return CaseResult(str(path), spec.name, compared, tuple(mismatches), (*trouble, *more))
@@ -153,26 +170,43 @@ def output_of(heading: str) -> str | None:
 
 def _compare(evaluation: Evaluation, path: Path, published: Published) -> tuple[int, list[Mismatch], list[str]]:
     text, _ = decode(read_bytes(path, MAX_BYTES, "预期文件"), path.name)
-    rows = list(csv.reader(StringIO(text)))
+    try:
+        rows = [row for row in csv.reader(StringIO(text)) if any(row)]
+    except csv.Error as error:
+        return 0, [], [f"预期文件读不懂：{error}"]
+    if len(rows) < 2 or len(rows[0]) < 2:
+        return 0, [], ["预期文件里没有可以核对的数：第一行是表头（单位、总分、得分【A01】…），一个单位一行"]
     head, body = rows[0], rows[1:]
-    names = [output_of(heading) for heading in head[1:]]
-    unknown = [h for h, name in zip(head[1:], names, strict=True) if name is None or name not in evaluation.outcome]
+    names = {heading: name for heading in head[1:] if (name := output_of(heading)) in evaluation.outcome}
+    unknown = [heading for heading in head[1:] if heading not in names]
     if unknown:
         return 0, [], [f"预期文件的表头没有对应的结果：{'、'.join(unknown)}"]
     places = {unit: i for i, unit in enumerate(evaluation.units)}
     mismatches: list[Mismatch] = []
-    trouble = [f"预期文件里的单位不在名册里：{row[0]}" for row in body if row[0] not in places]
+    trouble: list[str] = []
     compared = 0
     for row in body:
         if row[0] not in places:
-            continue
-        for heading, name, expected in zip(head[1:], names, row[1:], strict=True):
-            assert name is not None
-            found = published(evaluation, name, places[row[0]])
-            compared += 1
-            if found != expected:
-                mismatches.append(Mismatch(row[0], heading, expected, found))
+            trouble.append(f"预期文件里的单位不在名册里：{row[0]}")
+        elif len(row) != len(head):
+            trouble.append(f"预期文件 “{row[0]}” 一行有 {len(row)} 格，表头有 {len(head)} 格")
+        else:
+            compared += len(row) - 1
+            mismatches += _row(evaluation, places[row[0]], zip(head[1:], row[1:], strict=True), names, published)
     return compared, mismatches, trouble
+
+
+def _row(
+    evaluation: Evaluation,
+    place: int,
+    cells: Iterable[tuple[str, str]],
+    names: Mapping[str, str | None],
+    published: Published,
+) -> Iterator[Mismatch]:
+    for heading, expected in cells:
+        found = published(evaluation, names[heading] or "", place)
+        if found != expected:
+            yield Mismatch(evaluation.units[place], heading, expected, found)
 
 
 def totals(results: Iterable[CaseResult]) -> tuple[int, int, int]:

@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from perfdsl.clauses import BY_KEY
 from perfdsl.compile.lower import UNIT_GRAIN, lower
-from perfdsl.data.columns import DataColumn, Dataset, DataTable
-from perfdsl.data.load import FileRead, Owed, load
-from perfdsl.model.expression import ColumnRef
-from perfdsl.model.item import Answer, AnswerKind, Item
-from perfdsl.model.outputs import Cell, Outcome
+from perfdsl.data.columns import Dataset
+from perfdsl.data.load import FileRead, Loaded, Owed, load
+from perfdsl.model.outputs import GRADE, Cell, Outcome
 from perfdsl.model.rulebook import Rulebook
-from perfdsl.model.states import State
-from perfdsl.model.table import UNITS
-from perfdsl.model.units import ValueType, decimal
 from perfdsl.text.catalogue import running
 from perfdsl.text.problem import Problem, Problems
+from perfdsl.workspace.assuming import ASSUMPTIONS, Assumption, assuming
+from perfdsl.workspace.limits import checked_scores
 from perfdsl.workspace.opening import Opened
 
 if TYPE_CHECKING:
     from perfdsl.engine.results import Results
     from perfdsl.graph.graph import Graph
 
+__all__ = ["ASSUMPTIONS", "Assumption", "Engine", "Evaluation", "as_published", "evaluate"]
+
 Engine = Literal["columnar", "reference"]
-ASSUMPTIONS: Mapping[str, Answer] = {
-    "不得分": Answer(AnswerKind.ZERO),
-    "得满分": Answer(AnswerKind.FULL),
-    "不计分": Answer(AnswerKind.SKIP),
-}
-"""What --assume-pending (暂按) may give for what is not known yet."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Evaluation:
-    """What came out. ``outcome`` has a cell for every unit in the order of ``units``."""
+    """What came out. ``outcome`` has a cell for every unit in the order of ``units``.
+
+    ``incomplete`` are tables that lack rows (:class:`perfdsl.data.load.Loaded`), ``unreadable`` says that a file, or
+    the place of the data, could not be read at all. ``graph`` and ``results`` are those of the columnar engine, which
+    always runs; None where there is no unit.
+    """
 
     opened: Opened
     book: Rulebook
@@ -48,7 +44,9 @@ class Evaluation:
     problems: Problems
     owed: tuple[Owed, ...] = ()
     files: tuple[FileRead, ...] = ()
-    assumed: str = ""
+    incomplete: frozenset[str] = frozenset()
+    unreadable: bool = False
+    assumed: Assumption = ""
     graph: Graph | None = None
     results: Results | None = field(default=None, repr=False)
 
@@ -62,7 +60,7 @@ class Evaluation:
         return bool(self.assumed)
 
 
-def evaluate(opened: Opened, data: Path | None, engine: Engine = "columnar", assume: str = "") -> Evaluation:
+def evaluate(opened: Opened, data: Path | None, engine: Engine = "columnar", assume: Assumption = "") -> Evaluation:
     """Run ``opened`` on the data at ``data`` (its own data folder, if None).
 
     ``engine``: ``columnar`` runs the graph, ``reference`` the model (the graph is run for its faults alone, so that
@@ -76,16 +74,15 @@ def evaluate(opened: Opened, data: Path | None, engine: Engine = "columnar", ass
     book = opened.rulebook
     loaded = load(data or opened.data_folder, book.tables, rules=opened.folder)
     dataset, problems = checked_scores(book, loaded.dataset)
-    asked = assuming(book, ASSUMPTIONS[assume]) if assume else book
     found: Problems = (*loaded.problems, *problems)
     if UNIT_GRAIN not in dataset or not dataset[UNIT_GRAIN].rows:
-        return Evaluation(
-            opened, book, (), {}, dataset, (*found, running.no_units(book.span)), loaded.owed, loaded.files
-        )
+        return _without_units(opened, book, loaded, (*found, running.no_units(book.span)))
     from perfdsl.engine.columnar import run
+    from perfdsl.workspace.graphs import deciding
 
+    asked = assuming(book, ASSUMPTIONS[assume]) if assume else book
     graph = lower(asked)
-    results = run(graph, dataset)
+    results = run(graph, dataset, frozenset(graph.outputs.values()) | deciding(graph))
     if engine == "reference":
         from perfdsl.reference import evaluate as by_hand
 
@@ -93,23 +90,40 @@ def evaluate(opened: Opened, data: Path | None, engine: Engine = "columnar", ass
     else:
         outcome = {name: as_published(book, name, results.output(name, UNIT_GRAIN)) for name in graph.outputs}
     return Evaluation(
-        opened,
-        book,
-        loaded.units,
-        outcome,
-        dataset,
-        (*found, *_faults(graph, results, loaded.units)),
-        loaded.owed,
-        loaded.files,
-        assume,
-        graph,
-        results,
+        opened=opened,
+        book=book,
+        units=loaded.units,
+        outcome=outcome,
+        dataset=dataset,
+        problems=(*found, *_faults(graph, results, loaded.units)),
+        owed=loaded.owed,
+        files=loaded.files,
+        incomplete=loaded.incomplete,
+        unreadable=loaded.unreadable,
+        assumed=assume,
+        graph=graph,
+        results=results,
+    )
+
+
+def _without_units(opened: Opened, book: Rulebook, loaded: Loaded, problems: Problems) -> Evaluation:
+    return Evaluation(
+        opened=opened,
+        book=book,
+        units=(),
+        outcome={},
+        dataset=loaded.dataset,
+        problems=problems,
+        owed=loaded.owed,
+        files=loaded.files,
+        incomplete=loaded.incomplete,
+        unreadable=loaded.unreadable,
     )
 
 
 def as_published(book: Rulebook, name: str, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     """Grades as names instead of positions."""
-    if name != "grade" or book.scheme is None:
+    if name != GRADE or book.scheme is None:
         return cells
     order = book.scheme.order
     return tuple((state, order[int(value)] if isinstance(value, (int, Fraction)) else value) for state, value in cells)
@@ -122,66 +136,3 @@ def _faults(graph: Graph, results: Results, units: tuple[str, ...]) -> list[Prob
         rows = [units[row] for row in fault.rows if node.type.grain == UNIT_GRAIN]
         found.append(running.zero_divisor(node.origin, rows))
     return found
-
-
-def assuming(book: Rulebook, answer: Answer) -> Rulebook:
-    """The rulebook with ``answer`` for every state that it leaves open."""
-
-    def one(item: Item) -> Item:
-        open_states = [
-            state
-            for state in State
-            if state is not State.VALUE and ((given := item.answer(state)) is None or given.kind is AnswerKind.RETURN)
-        ]
-        answers = tuple(pair for pair in item.answers if pair[0] not in open_states)
-        more = tuple((state, answer) for state in open_states) if item.scoring is not None else ()
-        return replace(item, answers=tuple(sorted((*answers, *more))), children=tuple(one(c) for c in item.children))
-
-    return replace(book, items=tuple(one(item) for item in book.items))
-
-
-def checked_scores(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]:
-    """Scores given by people against their range and step; one that does not keep to them is 待定."""
-    problems: list[Problem] = []
-    table = dataset.get(UNIT_GRAIN)
-    if table is None:
-        return dataset, ()
-    changed: dict[str, DataColumn] = {}
-    for item in book.walk():
-        kind = BY_KEY[item.scoring.kind] if item.scoring else None
-        if kind is None or kind.limits is None or not isinstance(item.value, ColumnRef):
-            continue
-        name = f"{item.value.table}.{item.value.column}"
-        column = table.columns.get(name)
-        if column is None:
-            continue
-        least, most, step = kind.limits(item.scoring, item)
-        bad = [
-            row
-            for row, (state, value) in enumerate(column.cells)
-            if state is State.VALUE and isinstance(value, Fraction) and not _keeps(value, least, most, step)
-        ]
-        for row in bad:
-            value = column.cells[row][1]
-            assert isinstance(value, Fraction)
-            address = column.addresses[row] if column.addresses else None
-            problems.append(
-                running.score_out_of_range(
-                    address, item.name, decimal(value), decimal(least), decimal(most), decimal(step) if step else ""
-                )
-            )
-        if bad:
-            states = column.states.copy()
-            states[bad] = State.PENDING
-            changed[name] = replace(column, states=states)
-    if not changed:
-        return dataset, tuple(problems)
-    columns = {**table.columns, **changed}
-    return {**dataset, UNIT_GRAIN: DataTable(UNIT_GRAIN, table.rows, columns)}, tuple(problems)
-
-
-def _keeps(value: Fraction, least: Fraction, most: Fraction, step: Fraction | None) -> bool:
-    return least <= value <= most and (step is None or (value - least) % step == 0)
-
-
-__all__ = ["ASSUMPTIONS", "UNITS", "Callable", "Evaluation", "ValueType", "evaluate"]

@@ -1,18 +1,32 @@
-"""The graph of a rulebook, and the values on its nodes, for reports that tell how a number was made."""
+"""The graph of a rulebook, and the values on its nodes: the one place where operations are walked for reports.
+
+A :class:`Trace` answers what reports ask of a node and a row: its value, which branch was taken, who counts in a
+group, what an open value waits for. What is said about it is not its business.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from perfdsl.compile.lower import lower
-from perfdsl.graph.graph import Graph
-from perfdsl.graph.ops import NodeId
+from perfdsl.compile.lower import UNIT_GRAIN, lower
+from perfdsl.data.columns import UNIT_COLUMN
+from perfdsl.graph import ops
+from perfdsl.graph.graph import Graph, Node
+from perfdsl.graph.ops import Fn, NodeId
+from perfdsl.graph.types import SCALAR
+from perfdsl.model.item import Item
+from perfdsl.model.outputs import GRADE, Cell, score
 from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.states import BLOCKING, State
+from perfdsl.text.citation import Address
 from perfdsl.workspace.evaluate import Evaluation
 
 if TYPE_CHECKING:
     from perfdsl.engine.results import Results
+
+GroupFact = ops.Aggregate | ops.Rank
 
 
 def graph_of(book: Rulebook) -> Graph:
@@ -20,11 +34,337 @@ def graph_of(book: Rulebook) -> Graph:
     return lower(book)
 
 
-def traced(evaluation: Evaluation, outputs: Iterable[str]) -> tuple[Graph, Results]:
-    """The graph of an evaluation by the columnar engine, with the values of every node that ``outputs`` stand on."""
+# ---- grades
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The nodes that say who gets one of a grade's places.
+
+    ``rivals``: who stands for one; ``wins``: who gets one; ``count``: how many there are. Where they are a share:
+    ``base`` of which, and ``share`` before it is made whole.
+    """
+
+    rivals: NodeId
+    wins: NodeId
+    count: NodeId
+    base: NodeId | None = None
+    share: NodeId | None = None
+
+    @property
+    def nodes(self) -> frozenset[NodeId]:
+        """All of them."""
+        return frozenset(n for n in (self.rivals, self.wins, self.count, self.base, self.share) if n is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """``first``: the grade before drops; ``places`` of each grade, None for one that has no quota."""
+
+    first: NodeId
+    places: tuple[Places | None, ...]
+
+
+def grading(graph: Graph) -> Grading | None:
+    """The nodes that decide grades; None for a rulebook without grades."""
+    if GRADE not in graph.outputs:
+        return None
+    nodes = graph.nodes
+    node = graph.outputs[GRADE]
+    op = nodes[node].op
+    if isinstance(op, ops.Settle):
+        node, op = op.start, nodes[op.start].op
+    first = node
+    while isinstance(op, ops.Choose) and not nodes[node].label:
+        node, op = op.otherwise, nodes[op.otherwise].op
+    if not isinstance(op, ops.Choose):
+        return Grading(first, ())
+    gives = [(when, nodes[value].op) for when, value in op.cases]
+    takes = [when for when, given in gives if isinstance(given, ops.Constant) and given.value is not None]
+    return Grading(first, tuple(_places(graph, when) for when in takes))
+
+
+def _places(graph: Graph, taken: NodeId) -> Places | None:
+    """What ``clauses.grades`` made for a grade with a quota: it wins, and is permitted."""
+    args = _args(graph, taken, Fn.OR)
+    args = _args(graph, args[-1] if args else taken, Fn.AND)
+    wins = args[0] if args else taken
+    parts = _args(graph, wins, Fn.AND)
+    if not parts:
+        return None
+    test = graph.nodes[parts[-1]].op
+    if isinstance(test, ops.Choose):
+        test = graph.nodes[test.cases[0][1]].op
+    if not isinstance(test, ops.Apply) or test.fn is not Fn.LESS_EQUAL or not _counted(graph, test.args[0]):
+        return None
+    count = test.args[1]
+    made = graph.nodes[count].op
+    share = made.of if isinstance(made, ops.Round) else count
+    of = _args(graph, share, Fn.MULTIPLY)
+    return Places(parts[0], wins, count, of[0], share) if of else Places(parts[0], wins, count)
+
+
+def _args(graph: Graph, node: NodeId, fn: Fn) -> tuple[NodeId, ...]:
+    op = graph.nodes[node].op
+    return op.args if isinstance(op, ops.Apply) and op.fn is fn else ()
+
+
+def _counted(graph: Graph, node: NodeId) -> bool:
+    """Whether it is a place by rank, from above or from below."""
+    parts = _args(graph, node, Fn.SUBTRACT)
+    return isinstance(graph.nodes[parts[-1] if parts else node].op, ops.Rank)
+
+
+def deciding(graph: Graph) -> frozenset[NodeId]:
+    """The nodes whose values say why a unit has its grade; an evaluation keeps them."""
+    found = grading(graph)
+    if found is None:
+        return frozenset()
+    return frozenset({found.first}).union(*(places.nodes for places in found.places if places is not None))
+
+
+# ---- values
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What an open value waits for.
+
+    ``what`` is ``cell`` (of ``column``, in ``state``), ``row`` (none to fetch), ``zero`` (a divisor), ``band`` (none
+    that holds the value) or ``rule`` (the rule leaves it open). ``unit`` is the place of the unit it belongs to.
+    """
+
+    what: str
+    state: State
+    unit: int | None
+    grain: str = ""
+    column: str = ""
+    address: Address | None = None
+
+
+class Trace:
+    """Values of nodes, row by row. What is asked for must have been computed (:func:`traced`)."""
+
+    def __init__(self, evaluation: Evaluation, graph: Graph, results: Results) -> None:
+        self.evaluation = evaluation
+        self.graph = graph
+        self.results = results
+        self.units = {unit: place for place, unit in enumerate(evaluation.units)}
+        self._cells: dict[NodeId, tuple[Cell, ...]] = {}
+        self._found: dict[tuple[NodeId, int], frozenset[Cause]] = {}
+        self._groups: dict[tuple[NodeId, tuple[Cell, ...]], tuple[int, ...]] = {}
+        self._of_group: dict[tuple[NodeId, tuple[Cell, ...]], frozenset[Cause]] = {}
+
+    def node(self, node: NodeId) -> Node:
+        """The node itself."""
+        return self.graph.nodes[node]
+
+    def knows(self, node: NodeId) -> bool:
+        """Whether the node was computed."""
+        return node in self.results.vectors
+
+    def cells(self, node: NodeId) -> tuple[Cell, ...]:
+        """All rows of a node; one for a scalar."""
+        if node not in self._cells:
+            self._cells[node] = self.results.cells(node)
+        return self._cells[node]
+
+    def cell(self, node: NodeId, row: int) -> Cell:
+        """One row of a node; a scalar has the same on every row."""
+        cells = self.cells(node)
+        return cells[0] if self.node(node).type.grain == SCALAR else cells[row]
+
+    def state(self, node: NodeId, row: int) -> State:
+        """The state of one row."""
+        states = self.results.states(node)
+        return State(int(states[0 if self.node(node).type.grain == SCALAR else row]))
+
+    def taken(self, choose: ops.Choose, row: int) -> tuple[NodeId, NodeId | None]:
+        """(the node whose cell it is, the condition that chose it; None for the last branch)."""
+        for when, value in choose.cases:
+            state, held = self.cell(when, row)
+            if state is not State.VALUE:
+                return when, None
+            if held:
+                return value, when
+        return choose.otherwise, None
+
+    def address(self, grain: str, column: str, row: int) -> Address | None:
+        """The cell of the data that a column's row was read from."""
+        found = self.evaluation.dataset[grain].columns.get(column)
+        return found.addresses[row] if found is not None and found.addresses else None
+
+    def owner(self, grain: str, row: int) -> int | None:
+        """The unit that a row belongs to."""
+        if grain == UNIT_GRAIN:
+            return row
+        names = self.evaluation.dataset[grain].columns.get(UNIT_COLUMN) if grain in self.evaluation.dataset else None
+        return self.units.get(str(names.cells[row][1])) if names is not None else None
+
+    # ---- groups
+
+    def grain(self, op: GroupFact) -> str:
+        """The grain of the rows that a group fact looks at."""
+        keys = op.key if isinstance(op, ops.Aggregate) else op.group
+        return next((grain for node in (op.of, op.where, *keys) if (grain := self.node(node).type.grain)), SCALAR)
+
+    def members(self, node: NodeId, row: int) -> tuple[int, ...]:
+        """The rows that count in a group fact of ``row``: where its condition is true and the keys are equal."""
+        op = self._group_fact(node)
+        return tuple(
+            at
+            for at in self._group(node, row)
+            if self.cell(op.where, at) == (State.VALUE, True) and self.cell(op.of, at)[0] is State.VALUE
+        )
+
+    def _group_fact(self, node: NodeId) -> GroupFact:
+        op = self.node(node).op
+        assert isinstance(op, (ops.Aggregate, ops.Rank))
+        return op
+
+    def _wanted(self, op: GroupFact, row: int) -> tuple[Cell, ...]:
+        return tuple(self.cell(at, row) for at in (op.at if isinstance(op, ops.Aggregate) else op.group))
+
+    def _group(self, node: NodeId, row: int) -> tuple[int, ...]:
+        """The rows of the group, whether they count or not; those of no known group belong to every one."""
+        op = self._group_fact(node)
+        wanted = self._wanted(op, row)
+        if (node, wanted) not in self._groups:
+            keys = op.key if isinstance(op, ops.Aggregate) else op.group
+            rows = range(self.results.rows[self.grain(op)])
+            self._groups[node, wanted] = tuple(at for at in rows if self._belongs(keys, at, wanted))
+        return self._groups[node, wanted]
+
+    def _belongs(self, keys: Sequence[NodeId], row: int, wanted: Sequence[Cell]) -> bool:
+        return all(
+            (cell := self.cell(key, row)) == want or cell[0] >= BLOCKING for key, want in zip(keys, wanted, strict=True)
+        )
+
+    # ---- what an open value waits for
+
+    def causes(self, node: NodeId, row: int) -> frozenset[Cause]:
+        """What a value that is 未报 or 待定 waits for; nothing for one that is there."""
+        if (node, row) not in self._found:
+            self._found[node, row] = frozenset()
+            self._found[node, row] = frozenset(self._causes(node, row))
+        return self._found[node, row]
+
+    def _causes(self, node: NodeId, row: int) -> Iterator[Cause]:
+        state = self.state(node, row)
+        if state < BLOCKING:
+            return
+        match self.node(node).op:
+            case ops.Column(grain, column):
+                yield Cause("cell", state, self.owner(grain, row), grain, column, self.address(grain, column, row))
+            case ops.Choose() as op:
+                yield from self._chosen(op, row, state)
+            case ops.Aggregate() | ops.Rank():
+                yield from self._blockers(node, row)
+            case ops.Fetch() as op:
+                yield from self._fetched(op, row, state)
+            case ops.Streak() as op:
+                for at in range(self.results.rows[self.node(op.of).type.grain]):
+                    if self.state(op.of, at) >= BLOCKING:
+                        yield from self.causes(op.of, at)
+            case ops.Constant():
+                yield Cause("rule", state, None)
+            case op:
+                found = [cause for arg in op.operands() for cause in self.causes(arg, row)]
+                yield from found
+                if not found:
+                    yield Cause("zero" if isinstance(op, ops.Apply) else "band", state, row)
+
+    def _chosen(self, op: ops.Choose, row: int, state: State) -> Iterator[Cause]:
+        value, when = self.taken(op, row)
+        if not isinstance(self.node(value).op, ops.Constant):
+            yield from self.causes(value, row)
+            return
+        # a rule that gives 待定: what made its condition true
+        asked = [when] if when is not None else [case for case, _ in op.cases]
+        yield from {cause for one in asked for cause in self._why(one, row)} or {Cause("rule", state, row)}
+
+    def _blockers(self, node: NodeId, row: int) -> frozenset[Cause]:
+        op = self._group_fact(node)
+        key = (node, self._wanted(op, row))
+        if key not in self._of_group:
+            self._of_group[key] = frozenset()
+            found: set[Cause] = set()
+            for at in self._group(node, row):
+                if self.state(op.where, at) >= BLOCKING:
+                    found |= self.causes(op.where, at)
+                elif self.cell(op.where, at) == (State.VALUE, True):
+                    found |= self.causes(op.of, at)
+            self._of_group[key] = frozenset(found)
+        return self._of_group[key]
+
+    def _fetched(self, op: ops.Fetch, row: int, state: State) -> Iterator[Cause]:
+        wanted = [self.cell(at, row) for at in op.at]
+        rows = range(self.results.rows[self.node(op.of).type.grain])
+        there = [at for at in rows if all(self.cell(k, at) == w for k, w in zip(op.key, wanted, strict=True))]
+        found = {cause for at in op.at for cause in self.causes(at, row)}
+        found |= {cause for at in there for cause in self.causes(op.of, at)}
+        yield from found or {Cause("row", state, row, self.node(op.of).type.grain)}
+
+    def _why(self, node: NodeId, row: int) -> Iterable[Cause]:
+        """What made a condition true that asks for what is not there."""
+        if self.state(node, row) >= BLOCKING:
+            return self.causes(node, row)
+        match self.node(node).op:
+            case ops.Apply(Fn.HAS, (of,)):
+                return self.causes(of, row)
+            case ops.Apply(_, args):
+                return {cause for arg in args for cause in self._why(arg, row)}
+            case ops.Choose() as op:
+                return self._why(self.taken(op, row)[0], row)
+            case ops.Aggregate() as op:
+                key = (-node - 1, self._wanted(op, row))
+                if key not in self._of_group:
+                    found = {cause for at in self.members(node, row) for cause in self._why(op.where, at)}
+                    self._of_group[key] = frozenset(found)
+                return self._of_group[key]
+        return ()
+
+
+def kept(evaluation: Evaluation) -> Trace | None:
+    """The trace of what the evaluation kept itself: outputs, and what decided the grades."""
+    if evaluation.graph is None or evaluation.results is None:
+        return None
+    return Trace(evaluation, evaluation.graph, evaluation.results)
+
+
+def traced(evaluation: Evaluation, outputs: Iterable[str]) -> Trace:
+    """The trace of every node that ``outputs`` stand on; the graph runs once more for it."""
     from perfdsl.engine.columnar import run
 
     graph = evaluation.graph
     assert graph is not None
     wanted: frozenset[NodeId] = frozenset(graph.needed(frozenset(graph.outputs[name] for name in outputs)))
-    return graph, run(graph, evaluation.dataset, wanted)
+    return Trace(evaluation, graph, run(graph, evaluation.dataset, wanted))
+
+
+def made_for(node: Node, item: Item) -> bool:
+    """Whether a node was made for the item, among others."""
+    return any(one.code == item.code and one.line == item.citation.line for one in (node.origin, *node.also))
+
+
+def needed_by(graph: Graph, item: Item) -> tuple[tuple[NodeId, ...], frozenset[NodeId]]:
+    """The nodes that were made for the item, and those of others that it reads; and which of them are others'."""
+    seen, others, todo = set(), set(), [graph.outputs[score(item.code)]]
+    while todo:
+        node = todo.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if made_for(graph.nodes[node], item):
+            todo.extend(graph.nodes[node].op.operands())
+        else:
+            others.add(node)
+    return tuple(sorted(seen)), frozenset(others)
+
+
+def named_outputs(graph: Graph) -> Mapping[NodeId, tuple[str, ...]]:
+    """Node → the names under which it is published."""
+    found: dict[NodeId, tuple[str, ...]] = {}
+    for name, node in graph.outputs.items():
+        found[node] = (*found.get(node, ()), name)
+    return found

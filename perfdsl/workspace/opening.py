@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from hashlib import sha256
 from os.path import relpath
 from pathlib import Path
 
@@ -27,17 +28,36 @@ SCHEDULES = "附表"
 DATA = "数据"
 
 
+@dataclass(frozen=True, slots=True)
+class ScheduleFile:
+    """A file beside the rulebook that holds a 附表; ``name`` as seen from the rulebook's folder."""
+
+    name: str
+    sha256: str
+    rows: int
+
+
 @dataclass(frozen=True, eq=False)
 class Opened:
     """A rulebook file as read. ``rulebook`` is None where there is nothing to resolve.
 
     ``problems`` are those of the text and of the model, in the order of the file, without the acknowledged ones.
+    ``schedules`` are the files of its 附表: rules like the text itself.
     """
 
     source: Source
     tree: Tree
     rulebook: Rulebook | None
     problems: Problems
+    schedules: tuple[ScheduleFile, ...] = ()
+
+    def citation(self, span: Span | None, otherwise: Citation) -> Citation:
+        """How messages name the block that ``span`` begins, with the printed number in its name; else ``otherwise``."""
+        if span is None or span.source is not self.source:
+            return otherwise
+        block = _block_at(span, self.tree.blocks)
+        begins = block is not None and block.span.line == span.line == otherwise.line
+        return _citation(span, self.tree) if begins else otherwise
 
     @property
     def sound(self) -> bool:
@@ -76,20 +96,15 @@ def open_text(source: Source, kinds: Sequence[Kind] = KINDS) -> Opened:
     """Resolve and check a rulebook whose text is at hand."""
     vocabulary_ = words(tuple(kinds))
     tree, problems = parse(source, vocabulary_)
-    book, more = resolve(tree, vocabulary_, kinds, _rows_of(source))
+    schedules: list[ScheduleFile] = []
+    book, more = resolve(tree, vocabulary_, kinds, _rows_of(source, schedules))
     found = (*problems, *more)
-    broken = any(one.severity is Severity.MUST for one in found)
     if book is not None:
-        found = (*found, *_checked(book, quiet=broken))
-    return Opened(source, tree, book, _settled(found, tree, book))
+        found = (*found, *check(book))
+    return Opened(source, tree, book, _settled(found, tree, book), tuple(schedules))
 
 
-def _checked(book: Rulebook, quiet: bool) -> Problems:
-    """The checks; on a rulebook that could not be read whole, only those that its gaps cannot have caused."""
-    return check(book)
-
-
-def _rows_of(source: Source) -> RowsOf:
+def _rows_of(source: Source, read: list[ScheduleFile]) -> RowsOf:
     def rows(table: Table) -> tuple[tuple[tuple[RuleCell, ...], ...], Problems]:
         from perfdsl.data.load import rule_rows
 
@@ -98,7 +113,11 @@ def _rows_of(source: Source) -> RowsOf:
         here, places = source.path.parent, _places(source.path, table)
         for path in places:
             if path.exists():
-                return rule_rows(path, table, path.name)
+                found, problems = rule_rows(path, table, path.name)
+                if found:
+                    name = Path(relpath(path, here)).as_posix()
+                    read.append(ScheduleFile(name, sha256(path.read_bytes()).hexdigest(), len(found)))
+                return found, problems
         if table.name == "单位名册":
             return (), ()
         return (), (

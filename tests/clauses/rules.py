@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from perfdsl.clauses.ruling import RuleSetting
+from perfdsl.clauses.shared.ruling import RuleSetting
 from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import NodeId
 from perfdsl.graph.types import ALL_STATES, NodeType

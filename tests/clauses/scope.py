@@ -13,7 +13,7 @@ from perfdsl.clauses.kind import Event, Events, Peers, Setting, Value
 from perfdsl.data.columns import Cell as Written
 from perfdsl.data.columns import Dataset, DataTable, column
 from perfdsl.engine.columnar import run
-from perfdsl.graph.graph import Builder
+from perfdsl.graph.graph import Builder, Graph
 from perfdsl.graph.ops import Fn, NodeId, Reduce
 from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model.expression import Call, ColumnRef, Condition, Expression, Holds, Number, OwnRef
@@ -339,9 +339,17 @@ class Trial:
                 made.append(ABSENT if points is None else (State.VALUE, Fraction(points)))
         return made
 
+    def graph(self) -> Graph:
+        """What ``lower`` builds."""
+        return self._lowered(self._data())
+
     def by_engine(self) -> list[Cell]:
         """The graph's scores."""
         data = self._data()
+        cells = run(self._lowered(data), data).output("score", UNIT)
+        return [(state, value if isinstance(value, Fraction) else None) for state, value in cells]
+
+    def _lowered(self, data: Dataset) -> Graph:
         types = {
             (grain, name): NodeType(grain, one.kind, self._unit(name, one.kind), ALL_STATES)
             for grain, table in data.items()
@@ -351,8 +359,7 @@ class Trial:
         node = BY_KEY[self.clause.kind].lower(self.clause, Bench(builder, self.item, self.rulebook, others=self.others))
         builder.output("score", node)
         assert builder.type(node).unit == POINTS
-        cells = run(builder.graph(), data).output("score", UNIT)
-        return [(state, value if isinstance(value, Fraction) else None) for state, value in cells]
+        return builder.graph()
 
     def _unit(self, name: str, kind: ValueType) -> Unit | None:
         if kind is not ValueType.NUMBER:

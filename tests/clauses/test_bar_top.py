@@ -7,7 +7,7 @@ from rules import Facts, codes, fact, scheme, scope, setting
 
 from perfdsl.clauses import bar_top
 from perfdsl.clauses.bar_top import BarTop
-from perfdsl.clauses.ruling import Ruling
+from perfdsl.clauses.shared.ruling import Ruling
 from perfdsl.graph.ops import EffectKind
 
 BLAMED = fact("通报")

@@ -7,7 +7,7 @@ from rules import Facts, codes, fact, scheme, scope, setting
 
 from perfdsl.clauses import cap_grade
 from perfdsl.clauses.cap_grade import CapGrade
-from perfdsl.clauses.ruling import Ruling
+from perfdsl.clauses.shared.ruling import Ruling
 from perfdsl.graph.ops import EffectKind
 
 LOSS = fact("亏损")

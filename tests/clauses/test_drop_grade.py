@@ -9,7 +9,7 @@ from rules import Facts, codes, fact, scheme, scope, setting
 
 from perfdsl.clauses import drop_grade
 from perfdsl.clauses.drop_grade import DropGrade
-from perfdsl.clauses.ruling import Ruling
+from perfdsl.clauses.shared.ruling import Ruling
 from perfdsl.graph.ops import EffectKind
 from perfdsl.model.expression import Number
 from perfdsl.model.stages import Stage

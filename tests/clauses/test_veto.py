@@ -6,7 +6,7 @@ import pytest
 from rules import ORDER, Facts, codes, fact, scheme, scope, setting
 
 from perfdsl.clauses import veto
-from perfdsl.clauses.ruling import Limit, Ruling
+from perfdsl.clauses.shared.ruling import Limit, Ruling
 from perfdsl.clauses.veto import Veto
 from perfdsl.graph.ops import EffectKind
 from perfdsl.model.expression import AnyOf

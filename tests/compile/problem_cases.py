@@ -14,10 +14,10 @@ as a note, ``follows`` as a line of its own, ``ends`` the marked block, ``opens`
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +121,7 @@ def mended(text: str, problem: dict[str, Any], way: str) -> str:
         case "joins":
             return before + marked + ("" if mend.startswith("，") else "，") + mend + after
         case "swaps":
-            part = max(re.split("[，；]", marked), key=lambda one: len(os.path.commonprefix([one, mend])))
+            part = max(re.split("[，；]", marked), key=lambda one: _alike(one, mend))
             return before + marked.replace(part, mend, 1) + after
         case "heads":
             head = max(i for i in range(at + 1) if lines[i][:1] not in (" ", "|"))
@@ -137,3 +137,8 @@ def mended(text: str, problem: dict[str, Any], way: str) -> str:
     there = [i for i, line in enumerate(lines) if line.strip().startswith(label)]
     near = min(there, key=lambda i: abs(i - at))
     return "\n".join([*lines[:near], mend, *lines[near + 1 :]])
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

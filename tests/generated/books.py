@@ -14,7 +14,7 @@ from generated.leaves import COMBINES, LEAVES, Leaf, Place, combining, sound
 from generated.maker import Maker
 from generated.stock import Mood, Stock
 from perfdsl.data.columns import Dataset
-from perfdsl.model.expression import Call, ColumnRef
+from perfdsl.model.expression import Condition
 from perfdsl.model.item import Answer, AnswerKind, Item, Level
 from perfdsl.model.rounding import Rounding, Roundings
 from perfdsl.model.rulebook import Category, Combine, Period, Rulebook, TotalRule
@@ -46,10 +46,11 @@ class Case:
     data: Dataset
 
 
-def case(seed: int, units: int = UNITS) -> Case:
-    """The rulebook and the data of ``seed``."""
+def case(seed: int, units: int = UNITS, mood: Mood | None = None) -> Case:
+    """The rulebook and the data of ``seed``; ``mood``: one of that mood, whatever the seed says."""
     chance = Chance(seed)
-    mood = chance.weighted({Mood.CALM: 5, Mood.OPEN: 2, Mood.ROUGH: 3})
+    by_seed = chance.weighted({Mood.CALM: 9, Mood.OPEN: 3, Mood.ROUGH: 8})
+    mood = by_seed if mood is None else mood
     stock = Stock(chance, mood)
     stock.categories = ("区县", "部门", "园区")[: chance.one((0, 2, 3))]
     maker = Maker(chance, stock, frame(chance, stock.categories, mood))
@@ -148,6 +149,16 @@ class Tree:
             yield self.leaf(f"J{n}", Level.BONUS)
         for n in range(chance.whole(0, 2)):
             yield self.leaf(f"K{n}", Level.DEDUCTION)
+        if chance.yes(0.25):
+            yield from self.rivals()
+
+    def rivals(self) -> Iterator[Item]:
+        """Bonuses of one ledger in which the same matter counts once in all."""
+        self.maker.across = True
+        for n in range(2, 2 + self.maker.chance.whole(2, 3)):
+            self.kinds.append("ledger")
+            yield self.leaf(f"J{n}", Level.BONUS)
+        self.maker.across = False
 
     def _kept(self, item: Item) -> Item:
         self.maker.refs.extend(one for one in item.walk() if one.scoring is not None)
@@ -239,17 +250,19 @@ class Tree:
             scoring=leaf.scoring,
             applies=maker.condition(0.85) if chance.yes(0.25) else None,
             exempt=maker.condition(0.15) if chance.yes(0.2) else None,
-            requires=self.requires(full) if chance.yes(0.2) else None,
+            requires=self.requires(full, level, grouped) if chance.yes(0.2) else None,
             answers=self.answers(leaf, level, full, grouped),
             rounding=self._own_rounding(),
             citation=Citation(code=code, name=f"项{code}"),
         )
 
-    def requires(self, full: Fraction) -> tuple[object, Answer]:
+    def requires(self, full: Fraction, level: Level, grouped: bool) -> tuple[Condition, Answer]:
         """前提 and what is given otherwise."""
         chance = self.maker.chance
-        kinds = (AnswerKind.ZERO, AnswerKind.FULL, AnswerKind.POINTS, AnswerKind.SKIP)
-        return self.maker.condition(0.8), Answer(chance.one(kinds), full / 2)
+        away = tuple(AWAY) if grouped and level in SCORED else ()
+        kinds = (AnswerKind.ZERO, AnswerKind.FULL, AnswerKind.POINTS, AnswerKind.SKIP, AnswerKind.GROUP_MEAN, *away)
+        kind = chance.one(kinds)
+        return self.maker.condition(0.8), Answer(kind, full / 2 if kind is AnswerKind.POINTS else Fraction(0))
 
     def answers(self, leaf: Leaf, level: Level, full: Fraction, grouped: bool) -> tuple[tuple[State, Answer], ...]:
         """What each state gives. In a rough book some states have no answer, and some are sent back."""
@@ -288,6 +301,3 @@ def ruled(maker: Maker, book: Rulebook) -> Rulebook:
         vetoes=tuple(one for one in vetoes if rulings.sound(one, book)),
         applications=tuple(one for one in applications if rulings.sound(one, book)),
     )
-
-
-__all__ = ["Call", "Case", "ColumnRef", "case"]

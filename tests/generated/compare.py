@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generated.books import Case
@@ -11,9 +10,9 @@ from perfdsl.engine.columnar import run
 from perfdsl.engine.results import Results
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import Apply, Fn, Lookup, Round
+from perfdsl.model import outputs
 from perfdsl.model.outputs import Cell, Outcome
 from perfdsl.reference import evaluate
-from perfdsl.workspace.evaluate import as_published
 
 
 @dataclass(frozen=True)
@@ -44,8 +43,25 @@ def both(case: Case, watch: bool = False) -> Both:
     if watch:
         wanted |= {operand for node in graph.needed() for operand in watched(graph, node)}
     results = run(graph, case.data, frozenset(wanted))
-    by_graph = {name: as_published(case.book, name, results.output(name, UNIT_GRAIN)) for name in graph.outputs}
-    return Both(case, evaluate(case.book, case.data), by_graph, graph, results)
+    return Both(case, evaluate(case.book, case.data), published(case, graph, results), graph, results)
+
+
+def published(case: Case, graph: Graph, results: Results) -> Outcome:
+    """What the graph gives, with grades by name as the reference has them (as ``workspace`` publishes them)."""
+    found: dict[str, tuple[Cell, ...]] = {name: results.output(name, UNIT_GRAIN) for name in graph.outputs}
+    if case.book.scheme is not None:
+        order = case.book.scheme.order
+        cells = found[outputs.GRADE]
+        found[outputs.GRADE] = tuple(
+            (state, order[value] if isinstance(value, int) else None) for state, value in cells
+        )
+    return found
+
+
+def by_graph(case: Case) -> Outcome:
+    """The outcome of the graph alone."""
+    graph = lower(case.book)
+    return published(case, graph, run(graph, case.data))
 
 
 COMPARED = (Fn.LESS, Fn.LESS_EQUAL)
@@ -74,8 +90,3 @@ def differences(found: Both) -> list[Difference]:
 def compared(found: Both) -> int:
     """How many cells were compared."""
     return sum(map(len, found.by_graph.values()))
-
-
-def cells_by_output(outcome: Outcome) -> Mapping[str, tuple[Cell, ...]]:
-    """The outcome as a plain mapping, to compare as a whole."""
-    return dict(outcome)

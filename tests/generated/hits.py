@@ -62,6 +62,8 @@ def _item(found: Both, item: Item, hits: Hits, units: int) -> None:
         hits[f"field {clause.kind} {name}"] += units
     if item.population is not None and BY_KEY[clause.kind].cross_unit:
         hits[f"population {item.population.name}"] += units
+    for state, _ in found.by_graph[outputs.score(item.code)]:
+        hits[f"score {clause.kind} {state.name}"] += 1
     if item.scoring is None:
         for state, _ in found.by_graph[outputs.score(item.code)]:
             hits[f"kind {clause.kind} {state.name}"] += 1
@@ -91,11 +93,15 @@ def _operations(found: Both, hits: Hits) -> None:
                     hits[f"negative {op.mode.name}"] += value < 0 and rest != 0
         elif isinstance(op, Lookup):
             ends = {end for band in op.bands for end in (band.low, band.high) if end is not None}
-            hits["edge of a band"] += sum(value in ends for _, value in results.cells(op.of, UNIT_GRAIN) if value is not None)
+            hits["edge of a band"] += sum(
+                value in ends for _, value in results.cells(op.of, UNIT_GRAIN) if value is not None
+            )
         elif isinstance(op, Apply) and watched(graph, node):
             left, right = (results.cells(arg, UNIT_GRAIN) for arg in op.args)
             if len(left) == len(right):
-                hits[f"edge {op.fn.name}"] += sum(one == other and one[0] is State.VALUE for one, other in zip(left, right, strict=True))
+                hits[f"edge {op.fn.name}"] += sum(
+                    one == other and one[0] is State.VALUE for one, other in zip(left, right, strict=True)
+                )
     hits["zero divisor"] += sum(len(fault.rows) for fault in results.faults)
 
 
@@ -142,7 +148,10 @@ def _grades(found: Both, hits: Hits, units: int) -> None:
     hits["kind grades ABSENT"] += sum(state is State.ABSENT for state, _ in found.by_graph[outputs.GRADE])
     for name in non_default(scheme):
         hits[f"scheme {name.split(' ')[0]}"] += units
+    totals = Counter(value for _, value in found.by_graph[outputs.TOTAL])
     for grade in scheme.grades:
+        if grade.band is not None and grade.band.low is not None:
+            hits[f"total on an edge {grade.band.low_in}"] += totals[grade.band.low]
         for name in non_default(grade):
             hits[f"grade {name}"] += units
         if grade.quota is not None:
@@ -199,7 +208,9 @@ def expressions(part: Any) -> Iterator[Expression | Condition]:
 
 def called(one: Expression | Condition) -> str:
     """The kind of an expression, with what it is about."""
-    about = [getattr(one, name) for name in ("what", "fn", "op", "population", "with_self", "restart") if hasattr(one, name)]
+    about = [
+        getattr(one, name) for name in ("what", "fn", "op", "population", "with_self", "restart") if hasattr(one, name)
+    ]
     shown = (about_.name if isinstance(about_, Enum) else str(about_) for about_ in about)
     return " ".join(("expression", type(one).__name__, *shown))
 
@@ -210,13 +221,14 @@ def called(one: Expression | Condition) -> str:
 def wanted() -> list[str]:
     """Everything that must be met often enough."""
     found = [f"kind {kind} {state.name}" for kind in _scoring() for state in _states(kind)]
+    found += [f"score {kind} {state}" for kind in ("ledger", "individual") for state in ("VALUE", "ABSENT", "PENDING")]
     found += [f"kind {kind} {state}" for kind in COMBINES for state in ("VALUE", "ABSENT", "PENDING")]
     found += [f"kind {kind.key} {said}" for kind in _limits() for said in ("True", "False", "PENDING")]
     found += ["kind application VALUE", "kind application ABSENT", "kind application PENDING"]
     found += ["kind measure True", "kind measure False", "kind measure PENDING"]
     found += ["kind grades VALUE", "kind grades PENDING", "kind grades ABSENT", "total is VALUE", "total is PENDING"]
     for kind in KINDS:
-        found += [f"field {kind.key} {one.name}" for one in fields(kind.node) if kind.key != "grades" and _counted(one.name)]
+        found += [f"field {kind.key} {one.name}" for one in fields(kind.node) if _counted(kind.key, one.name)]
     found += [f"answer {kind.name}" for kind in AnswerKind]
     found += [f"round {mode.name} {digits}" for mode in Mode for digits in DIGITS]
     found += [f"{what} {mode.name}" for mode in Mode for what in ("half", "negative", "quota rounded")]
@@ -238,12 +250,27 @@ PLAIN = (
     "grade band", "grade quota", "grade also", "grade position", "scheme promoted", "scheme by_category",
     "expression ItemRef value", "expression ItemRef score", "expression ItemRef target", "expression ItemRef full",
     "expression ItemRef total", "expression InGrade True", "expression InGrade False", "expression Happened",
-    "expression AllOf", "expression AnyOf", "expression Not",
+    "expression AllOf", "expression AnyOf", "expression Not", "total on an edge True", "total on an edge False",
 )  # fmt: skip
 
 
-def _counted(name: str) -> bool:
-    return name not in ("kind", "span")
+NEVER = {
+    "bar_top": {"count"},
+    "cap_grade": {"count"},
+    "veto": {"count"},
+    "count_gain": {"unit"},
+    "count_loss": {"unit"},
+    "rate_gain": {"each", "what"},
+    "rate_loss": {"each", "what"},
+}
+"""Fields of a shared dataclass that the kind's own phrase never fills."""
+
+
+def _counted(kind: str, name: str) -> bool:
+    # 总分不低于 0 分 only repeats the total's own bound: the check compares them, nothing is computed
+    if name in ("kind", "span", "total_least"):
+        return False
+    return kind != "grades" and name not in NEVER.get(kind, ())
 
 
 def _scoring() -> list[str]:
@@ -252,7 +279,7 @@ def _scoring() -> list[str]:
 
 def _states(kind: str) -> list[State]:
     """States that the gate of a kind can be in; a clause that reads rows has no value of its own."""
-    return [State.VALUE, State.ABSENT, State.PENDING] if kind in ("ledger", "individual") else list(State)
+    return [State.VALUE, State.ABSENT] if kind in ("ledger", "individual") else list(State)
 
 
 def _limits() -> list[Any]:

@@ -91,7 +91,14 @@ def losing(maker: Maker, place: Place) -> dict[str, Any]:
     most = chance.maybe(points(place.full * chance.one((Fraction(1, 2), Fraction(3, 4)))), 0.4)
     if most is not None and chance.yes(0.4):
         return {"most": most}
-    return {"floor": floor, "most": most, "least_total": chance.maybe(points(0), 0.2)}
+    if chance.yes(0.3):
+        return {"most": most, "least": lowest(place)}
+    return {"floor": floor, "most": most}
+
+
+def lowest(place: Place) -> Number:
+    """下限：不低于 x 分, in the item's own points: those of a deduction are negative."""
+    return points(-place.full / 2 if place.level is Level.DEDUCTION else place.full / 8)
 
 
 def gaining(maker: Maker, place: Place, field: str = "most") -> dict[str, Any]:
@@ -209,6 +216,7 @@ def up_and_down(maker: Maker, place: Place) -> Leaf:
     if chance.yes(0.25):
         up = down = Number(each / middle, RATIO, "1 个百分点")
         gaps = {"up_gap": maker.gap(family, up_way), "down_gap": maker.gap(family, down_way)}
+    floor = losing(maker, place).get("floor", "until_group")
     scoring = clause(
         "up_and_down",
         up_way=up_way,
@@ -221,8 +229,7 @@ def up_and_down(maker: Maker, place: Place) -> Leaf:
         up_most=chance.maybe(points(place.full / 4), 0.4),
         down_most=chance.maybe(points(place.full / 8), 0.4),
         cap=chance.one(("full_at_most", "uncapped")),
-        floor=None if place.level is Level.BONUS and chance.yes() else losing(maker, place).get("floor", "until_group"),
-        least_total=chance.maybe(points(0), 0.2),
+        **chance.one(({} if place.level is Level.BONUS else {"least": lowest(place)}, {"floor": floor})),
         **gaps,
         **remainder(maker, up, "up_"),
         **remainder(maker, down, "down_"),
@@ -383,7 +390,7 @@ def _count_gain(maker: Maker, place: Place, key: str) -> Leaf:
     each: dict[str, Any] = {"points": maker.amount(per_step(maker, place))}
     bounds = gaining(maker, place)
     if place.level is Level.DEDUCTION:
-        bounds = {key: value for key, value in losing(maker, place).items() if key != "most"}
+        bounds = losing(maker, place)
     if place.scored and chance.yes(0.3):
         times = chance.whole(2, 5)
         each = {"points": points(place.full / times), "times": Number(Fraction(times), RATIO, f"{times} 次")}
@@ -494,7 +501,8 @@ def ledger(maker: Maker, place: Place) -> Leaf:
         for _ in levels
     )
     same = chance.one(("highest_once", "highest_once", "each_counts"))
-    across = chance.maybe("across_bonus") if same == "highest_once" and place.level is not Level.DEDUCTION else None
+    same = "highest_once" if maker.across else same
+    across = "across_bonus" if maker.across else None
     bounds = {key: value for key, value in (losing if taking else gaining)(maker, place).items() if value is not None}
     scoring = clause(
         "ledger",

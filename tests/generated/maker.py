@@ -71,6 +71,8 @@ class Maker:
     book: Rulebook
     refs: list[Item] = field(default_factory=list)
     """Items of earlier groups: whatever is made now may read their numbers."""
+    across: bool = False
+    """Whether ledgers count a matter once across items."""
 
     @property
     def calm(self) -> bool:
@@ -96,7 +98,7 @@ class Maker:
                 return self.stock.column(ValueType.NUMBER, monthly(pool, family), unit, MONTHLY, firm)
             case "divide" if not family.whole:
                 over = self.column([number * 4 for number in pool], unit, firm)
-                under = self.column([Fraction(n) for n in (4, 4, 4, 2, 8, 5, 0)], RATIO, firm)
+                under = self.column([Fraction(n) for n in (4, 4, 4, 2, 8, 5, 0, 0)], RATIO, firm)
                 return Call(Fn.DIVIDE, (over, under))
             case "add":
                 more = self.column([Fraction(0), Fraction(0), pool[0]], unit, firm)
@@ -212,8 +214,8 @@ class Maker:
         op = chance.one((Compare.LESS, Compare.LESS_EQUAL) if odds < 0.5 else list(Compare))
         if chance.yes(0.25):
             day = date(2025, 6, 30)
-            pool = (date(2025, 6, 29), day, date(2025, 7, 1), date(2025, 7, 2), date(2025, 12, 1))
-            return Comparison(op, self.stock.column(ValueType.DATE, pool, firm=True), DateLiteral(day))
+            days = (date(2025, 6, 29), day, date(2025, 7, 1), date(2025, 7, 2), date(2025, 12, 1))
+            return Comparison(op, self.stock.column(ValueType.DATE, days, firm=True), DateLiteral(day))
         pool = [Fraction(n) for n in (0, 1, 1, 2, 2, 3, 4, 5, 6, 7)]
         edge = Number(Fraction(1 if odds < 0.5 else 2), COUNT.unit, "")
         return Comparison(op, self.column(pool, COUNT.unit, firm=True), edge)

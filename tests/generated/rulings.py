@@ -9,8 +9,9 @@ from itertools import pairwise
 
 from generated.leaves import clause
 from generated.maker import Maker, points
-from perfdsl.clauses import BY_KEY, grades_check
-from perfdsl.clauses.ruling import RuleSetting
+from perfdsl.clauses import BY_KEY
+from perfdsl.clauses.shared import grades_check
+from perfdsl.clauses.shared.ruling import RuleSetting
 from perfdsl.model.expression import TRUE, AllOf, Compare, Comparison, Condition, Holds, InGrade, ItemRef, Number
 from perfdsl.model.grade import Grade, GradeScheme, Interval, Quota, QuotaBase, QuotaKind, TieAtCut
 from perfdsl.model.item import Clause
@@ -38,15 +39,16 @@ def rule(code: str, name: str, made: Clause) -> Rule:
 
 
 def limits(maker: Maker, names: Sequence[str]) -> tuple[Rule, ...]:
-    """Up to four vetoes, limits and drops."""
-    count = maker.chance.whole(0, 4)
-    return tuple(rule(f"V{n}", f"限制{n}", limit(maker, names)) for n in range(count))
+    """Vetoes, limits and drops; now and then several drops that meet."""
+    made = [limit(maker, names, maker.chance.one(LIMITS), 0.12) for _ in range(maker.chance.whole(1, 5))]
+    if maker.chance.yes(0.4):
+        made += [limit(maker, names, "drop_grade", 0.5) for _ in range(3)]
+    return tuple(rule(f"V{n}", f"限制{n}", one) for n, one in enumerate(made))
 
 
-def limit(maker: Maker, names: Sequence[str]) -> Clause:
-    """One of them."""
+def limit(maker: Maker, names: Sequence[str], key: str, odds: float) -> Clause:
+    """One of them, for ``odds`` of the units."""
     chance = maker.chance
-    key = chance.one(LIMITS)
     effect = chance.one(EFFECTS[key])
     grades: tuple[str, ...] = ()
     match effect:
@@ -60,8 +62,8 @@ def limit(maker: Maker, names: Sequence[str]) -> Clause:
     count = Number(Fraction(chance.whole(1, len(names) - 1)), RATIO, "")
     return clause(
         key,
-        when=None if several else maker.condition(0.12),
-        any_of=tuple(maker.condition(0.08) for _ in range(2)) if several else (),
+        when=None if several else maker.condition(odds),
+        any_of=tuple(maker.condition(odds * 2 / 3) for _ in range(2)) if several else (),
         effect=effect,
         grades=grades,
         count=count if effect == "drop" else None,
@@ -94,12 +96,12 @@ def attempt(maker: Maker, full: Fraction, names: Sequence[str]) -> GradeScheme:
     chance = maker.chance
     edges = cut(maker, full, len(names) - 1)
     style = chance.weighted({"bands": 2, "quotas": 2, "positions": 1.5, "both": 4})
-    grades = []
+    grades: list[Grade] = []
     for place, name in enumerate(names):
         last = place == len(names) - 1
         band, quota, position = None, None, None
         if style in ("bands", "both") and not last:
-            low_in = chance.yes(0.8)
+            low_in = chance.yes(0.6)
             high = grades[-1].band if grades and grades[-1].band is not None else None
             band = Interval(
                 edges[place], None if high is None else high.low, low_in, False if high is None else not high.low_in
@@ -139,6 +141,16 @@ def cut(maker: Maker, full: Fraction, count: int) -> list[Fraction]:
     found = [round((middle + width * (count - 1 - 2 * n)) / unit) * unit for n in range(count)]
     for n, (above, below) in enumerate(pairwise(found), start=1):
         found[n] = min(below, above - unit, found[n - 1] - unit)
+    return bounded(maker, found)
+
+
+def bounded(maker: Maker, found: list[Fraction]) -> list[Fraction]:
+    """Now and then the first and the last threshold are the bounds of the total, on which many totals lie."""
+    most, least = maker.book.total.most, maker.book.total.least
+    if most is not None and maker.chance.yes() and (len(found) == 1 or most > found[1]):
+        found[0] = most
+    if least is not None and maker.chance.yes() and len(found) > 1 and least < found[-2]:
+        found[-1] = least
     return found
 
 
@@ -184,9 +196,15 @@ def applications(maker: Maker, names: Sequence[str]) -> tuple[Rule, ...]:
     for n in range(maker.chance.whole(1, 2)):
         numbers = tuple(Number(Fraction(12 - 2 * place, 10), RATIO, "") for place in range(len(names)))
         given = clause(
-            "application", grades=tuple(names), numbers=numbers, whom=whom.condition() if maker.chance.yes() else None
+            "application",
+            action="发放",
+            procedure="财政局",
+            ways=("direct",),
+            grades=tuple(names),
+            numbers=numbers,
+            whom=whom.condition() if maker.chance.yes() else None,
         )
-        made.append(rule(f"Y{n}", f"奖金{n}", replace(given, action="发放", procedure="财政局", ways=("direct",))))
+        made.append(rule(f"Y{n}", f"奖金{n}", given))
     for n in range(maker.chance.whole(1, 2)):
         given = clause("measure", whom=whom.condition(), action="约谈", procedure="考评办", ways=("moderate",))
         made.append(rule(f"Z{n}", f"约谈{n}", given))

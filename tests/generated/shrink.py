@@ -10,8 +10,8 @@ from generated.books import Case
 from generated.compare import Both, Difference, both, differences
 from generated.stock import of_units
 from perfdsl.data.columns import UNIT_GRAIN
+from perfdsl.model.grade import GradeScheme
 from perfdsl.model.item import Item, Level
-from perfdsl.model.rounding import Roundings
 from perfdsl.model.rulebook import Rulebook, TotalRule
 
 Fails = Callable[[Case], bool]
@@ -93,32 +93,38 @@ def smaller_books(book: Rulebook) -> Iterator[Rulebook]:
     """Rulebooks with one thing less."""
     for name in ("applications", "vetoes"):
         for fewer in without_one(getattr(book, name)):
-            yield replace(book, **{name: fewer})
+            yield changed(book, **{name: fewer})
     if book.scheme is not None:
         if not book.applications and not book.vetoes:
             yield replace(book, scheme=None)
-        for n, grade in enumerate(book.scheme.grades):
-            for field in ("also", "quota", "position"):
-                if getattr(grade, field) is not None:
-                    plain = (*book.scheme.grades[:n], replace(grade, **{field: None}), *book.scheme.grades[n + 1 :])
-                    yield replace(book, scheme=replace(book.scheme, grades=plain))
-        if book.scheme.promoted is not None:
-            yield replace(book, scheme=replace(book.scheme, promoted=None))
+        for scheme in smaller_schemes(book.scheme):
+            yield replace(book, scheme=scheme)
     for items in smaller_trees(book.items):
         yield replace(book, items=items)
     if book.categories and not any("类别" in repr(item) for item in book.items):
         yield replace(book, categories=())
-    for name in ("value", "score", "group", "total"):
-        if getattr(book.roundings, name) is not None:
-            yield replace(book, roundings=replace(book.roundings, **{name: None}))
-    if book.roundings.carry_exact:
-        yield replace(
-            book,
-            roundings=Roundings(book.roundings.value, book.roundings.score, book.roundings.group, book.roundings.total),
-        )
-    plain = TotalRule(book.total.combine, book.total.bonuses, book.total.deductions)
-    if book.total != plain:
-        yield replace(book, total=plain)
+    for name, plain in (("value", None), ("score", None), ("group", None), ("total", None), ("carry_exact", False)):
+        if getattr(book.roundings, name) != plain:
+            yield replace(book, roundings=changed(book.roundings, **{name: plain}))
+    plainest = TotalRule(book.total.combine, book.total.bonuses, book.total.deductions)
+    if book.total != plainest:
+        yield replace(book, total=plainest)
+
+
+def smaller_schemes(scheme: GradeScheme) -> Iterator[GradeScheme]:
+    """Grades that ask for less."""
+    for n, grade in enumerate(scheme.grades):
+        for field in ("also", "quota", "position"):
+            if getattr(grade, field) is not None:
+                grades = (*scheme.grades[:n], changed(grade, **{field: None}), *scheme.grades[n + 1 :])
+                yield replace(scheme, grades=grades)
+    if scheme.promoted is not None:
+        yield replace(scheme, promoted=None)
+
+
+def changed(part: Any, **to: Any) -> Any:
+    """``part`` with some fields changed that are named by text."""
+    return replace(part, **to)
 
 
 def without_one(parts: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
@@ -149,7 +155,7 @@ def smaller_items(item: Item) -> Iterator[Item]:
         ("floored", False),
     ):
         if getattr(item, name) != plain:
-            yield replace(item, **{name: plain})
+            yield changed(item, **{name: plain})
     for answers in without_one(item.answers):
         yield replace(item, answers=answers)
     if item.scoring is not None and item.level is Level.STEP:
@@ -157,17 +163,14 @@ def smaller_items(item: Item) -> Iterator[Item]:
     for name in ("value", "target", "scoring", "combine", "applies", "exempt"):
         part = getattr(item, name)
         for plainer in plainer_parts(part) if part is not None else ():
-            yield replace(item, **{name: plainer})
+            yield changed(item, **{name: plainer})
 
 
 def plainer_parts(part: Any) -> Iterator[Any]:
     """An operand in place of its call, a condition's part in place of the whole, an optional field left out."""
-    for inside in (
-        *getattr(part, "args", ()),
-        *getattr(part, "parts", ()),
-        *([part.part] if hasattr(part, "part") else []),
-    ):
-        yield inside
+    yield from (*getattr(part, "args", ()), *getattr(part, "parts", ()))
+    if hasattr(part, "part"):
+        yield part.part
     if not is_dataclass(part) or isinstance(part, type):
         return
     for one in fields(part):
@@ -175,12 +178,12 @@ def plainer_parts(part: Any) -> Iterator[Any]:
         if one.name in ("span", "kind", "way", "op") or value is None:
             continue
         if one.default is None and isinstance(value, str):
-            yield replace(part, **{one.name: None})
+            yield changed(part, **{one.name: None})
         elif is_dataclass(value) and not isinstance(value, type):
             if one.default is None:
-                yield replace(part, **{one.name: None})
+                yield changed(part, **{one.name: None})
             for plainer in plainer_parts(value):
-                yield replace(part, **{one.name: plainer})
+                yield changed(part, **{one.name: plainer})
 
 
 # ---- telling

@@ -86,7 +86,7 @@ class Stock:
         if self.mood is not Mood.ROUGH and firm:
             del found[State.MISSING]
         if self.mood is Mood.ROUGH:
-            found[State.PENDING] = 0.05
+            found[State.PENDING] = 0.06
         elif self.mood is Mood.OPEN:
             found[State.PENDING] = 0.0004
         return found
@@ -138,8 +138,8 @@ class Stock:
         return found | (self._own_rows(names) if self.rows else {})
 
     def _units(self, names: Sequence[str]) -> DataTable:
-        known = [(State.VALUE, name) for name in names]
-        columns = {f"{table}.单位": (ValueType.TEXT, known) for table in (UNITS, FACTS, RULES)}
+        known: list[tuple[State, Cell | None]] = [(State.VALUE, name) for name in names]
+        columns: Columns = {f"{table}.单位": (ValueType.TEXT, known) for table in (UNITS, FACTS, RULES)}
         if self.categories:
             columns[f"{UNITS}.类别"] = (
                 ValueType.TEXT,

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import os
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from generated.books import STRATEGIES, case
 from generated.compare import both, differences
 from generated.hits import ENOUGH, table, wanted
@@ -14,9 +17,6 @@ from generated.leaves import COMBINES
 from generated.rulings import LIMITS
 from generated.shrink import differs_like, first, smallest, told
 from generated.survey import shared_out
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from perfdsl.clauses import KINDS
 
 BOOKS = 200

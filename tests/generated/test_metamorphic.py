@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+
 from generated.books import Case, case
 from generated.chance import Chance
 from generated.compare import both
 from generated.stock import of_units
-
 from perfdsl import clauses
 from perfdsl.data.columns import UNIT_GRAIN
 from perfdsl.model.item import Item

@@ -153,3 +153,33 @@ def test_a_workbook_with_macros(tmp_path: Path) -> None:
     ran = perfdsl("run", book, "--format", "json")
     assert ran.code == 3
     assert "带有宏" in ran.only("K403")["message"]
+
+
+def test_a_number_that_became_a_date(tmp_path: Path) -> None:
+    """Excel turns 3-1 into the first of March."""
+    import datetime
+
+    from openpyxl import Workbook
+
+    book = project(tmp_path, honours=None)
+    made = Workbook()
+    made.worksheets[0].title = "表彰"
+    for line in (["单位", "事项编号", "级别", "认定日期"], ["甲局", datetime.date(2025, 3, 1), "省级", "2025-03-01"]):
+        made.worksheets[0].append(line)
+    made.save(book.with_suffix("") / "数据" / "表彰.xlsx")
+    ran = perfdsl("run", book, "--format", "json")
+    problem = ran.only("K433")
+    assert ran.code == 1
+    assert problem["address"] == {"file": "表彰.xlsx", "sheet": "表彰", "cell": "B2"}
+
+
+def test_no_roster_at_all(tmp_path: Path) -> None:
+    """The units are those that the data name, and somebody is asked whether these are all."""
+    book = project(tmp_path)
+    text = book.read_text(encoding="utf-8")
+    start, end = text.index("附表 单位名册"), text.index("台账 表彰")
+    book.write_text(text[:start] + text[end:], encoding="utf-8")
+    ran = perfdsl("run", book, "--format", "json")
+    assert ran.code == 0
+    assert "按数据里出现的 3 个单位计算" in ran.only("K444")["message"]
+    assert [unit["rank"] for unit in ran.json["units"]] == ["1", "2", "3"]

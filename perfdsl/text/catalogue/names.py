@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from perfdsl.text.citation import Address
+from perfdsl.text.numbers import decimal
 from perfdsl.text.problem import Problem, Related, Severity, entry, say
 from perfdsl.text.source import Source, Span
 
@@ -240,11 +242,11 @@ def item_without_value(span: Span, code: str) -> Problem:
     bad="指标 甲【A1】\n  指标值：得分【A2】\n指标 乙【A2】\n  指标值：得分【A1】",
     good="指标 甲【A1】\n  指标值：得分【A2】",
 )
-def circle(span: Span | None, codes: Sequence[str]) -> Problem:
-    """一项的结果不能绕一圈又取决于它自己。"""
+def circle(span: Span | None, steps: Sequence[str]) -> Problem:
+    """一项的结果不能绕一圈又取决于它自己：指标值用到总分、适用看等次、否决看本年等次，都是。"""
     return say(
         span,
-        "循环引用：" + " → ".join(f"【{code}】" for code in codes),
+        "循环引用：" + " → ".join(steps),
         why="谁先算都算不出来",
         mend="去掉其中一处引用",
     )
@@ -512,12 +514,17 @@ def field_missing(span: Span, name: str, label: str) -> Problem:
 
 
 @entry("K143", MUST, "这一栏读不懂", "field unreadable", bad="名额：看情况", good="名额：空出的由下一名递补")
-def field_unreadable(span: Span, label: str, over: Sequence[Span], missing: Sequence[str]) -> Problem:
+def field_unreadable(
+    span: Span, label: str, over: Sequence[Span], missing: Sequence[str], could: Sequence[str]
+) -> Problem:
     """这一栏里有用不上的话，或缺少必须写的内容。"""
     words = "、".join(f"“{one.text}”" for one in over)
-    what = f"{words} 在这里用不上" if words else "没有写全"
+    lacks = f"缺少：{'；'.join(missing)}" if missing else "没有写全"
     return say(
-        over[0] if over else span, f"“{label}” {what}", why="每一栏能写的话是固定的", mend="参照语言参考中这一栏的写法"
+        over[0] if over else span,
+        f"“{label}” {f'{words} 在这里用不上' if words else lacks}",
+        why=f"这一栏可以写的有：{'；'.join(could)}",
+        mend=f"{label}：{missing[0] if missing else could[0] if could else ''}",
     )
 
 
@@ -542,15 +549,36 @@ def scoring_missing(span: Span, name: str) -> Problem:
     bad="计分：分档，人工评分",
     good="计分：人工评分，0.5 分一档，写明理由",
 )
-def scoring_unreadable(span: Span, kind: str, over: Sequence[Span], missing: Sequence[str]) -> Problem:
+def scoring_unreadable(
+    span: Span, kind: str, over: Sequence[Span], missing: Sequence[str], could: Sequence[str]
+) -> Problem:
     """一项指标只有一种计分方式，它的各句要合得起来。"""
     words = "、".join(f"“{one.text}”" for one in over)
-    what = f"最像 “{kind}”，但 {words} 合不进去" if words else f"最像 “{kind}”，但没有写全"
+    told = [f"{words} 合不进去"] if words else []
+    told += [f"还缺：{'；'.join(missing)}"] if missing else []
     return say(
         over[0] if over else span,
-        f"这几句合不成一种计分方式：{what}",
-        why="几种方式混在一起，算法就不确定",
-        mend="改成一种方式的写法，或拆成几个要点",
+        f"这几句合不成一种计分方式：最像 “{kind}”，但{'，'.join(told)}",
+        why=f"几种方式混在一起，算法就不确定；“{kind}” 可以写：{'；'.join(could)}",
+        mend="删去合不进去的，拆成几个要点，或补上：" + (missing[0] if missing else could[0] if could else "得满分"),
+    )
+
+
+@entry(
+    "K188",
+    MUST,
+    "没有写用哪个台账",
+    "no ledger",
+    bad="加分项 表彰（最高 3 分）\n  计分：国家级每次 2 分；省级每次 1 分",
+    good="加分项 表彰（最高 3 分）\n  台账：表彰，认定日期在考核期内\n  计分：国家级每次 2 分；省级每次 1 分",
+)
+def ledger_unsaid(span: Span, near: str | None) -> Problem:
+    """按级别每次几分的，要写明数哪个台账的事项。"""
+    return say(
+        span,
+        "没有写用哪个台账",
+        why="按级别计分，数的是台账里的事项",
+        mend=f"加一行：台账：{near or '表彰'}，认定日期在考核期内",
     )
 
 
@@ -597,7 +625,7 @@ def answer_unreadable(span: Span) -> Problem:
     bad="零报告：视为未发生（没有写 “未发生”）",
     good="零报告：视为未发生\n未发生：得满分",
 )
-def answer_nowhere(span: Span, state: str, other: str) -> Problem:
+def answer_nowhere(span: Span | None, state: str, other: str) -> Problem:
     """视为另一种情形时，那种情形要有规定。"""
     return say(span, f"“{state}” 视为 “{other}”，但没有写 “{other}” 给什么", mend=f"加一行：{other}：得满分")
 
@@ -837,7 +865,7 @@ def group_empty(span: Span, name: str) -> Problem:
 
 
 @entry("K173", MUST, "没有写分值", "no points", bad="指标 成本【2.4】", good="指标 成本（10 分）【2.4】")
-def points_missing(span: Span, name: str, said: bool) -> Problem:
+def points_missing(span: Span, name: str) -> Problem:
     """每项指标都要有分值；有名称没有分值的项目，总分凑不齐。"""
     return say(span, f"“{name}” 没有分值", why="有名称没有分值，各级合计就对不上", mend="在名称后写：（10 分）")
 
@@ -871,3 +899,186 @@ def member_column_missing(span: Span | None, table: str, column: str) -> Problem
 def members_none(span: Span, table: str) -> Problem:
     """从附表取指标，一行也没有取到。"""
     return say(span, f"附表 “{table}” 里没有属于这一级的行", mend="核对附表内容和 “中 … 为 “…”” 的条件")
+
+
+# ---- amounts whose unit is fixed by where they stand
+
+
+@entry(
+    "K176",
+    MUST,
+    "这里要写几分",
+    "points are needed here",
+    bad="总分：基本分 + 加分，总分最高 5%",
+    good="总分：基本分 + 加分，总分最高 105 分",
+)
+def points_wanted_here(span: Span) -> Problem:
+    """分值、最高、最低写数，单位是分；写百分比、数据名称或别的单位，都定不下来是几分。"""
+    return say(
+        span,
+        f"“{span.text}” 不是几分",
+        why="这里只能写一个数，单位是分",
+        mend="写几分，如：105 分",
+    )
+
+
+@entry(
+    "K177",
+    MUST,
+    "权重要写百分比",
+    "a share is needed here",
+    bad="一级指标 产出（权重 20 分，100 分）",
+    good="一级指标 产出（权重 20%，100 分）",
+)
+def share_wanted_here(span: Span, number: Fraction | None) -> Problem:
+    """权重是总分里占的份额，写百分比，各一级指标合计 100%。"""
+    shown = f"{decimal(number)}%" if number is not None else "25%"
+    return say(span, f"“{span.text}” 不是权重", why="权重是占总分的百分之几", mend=f"权重 {shown}")
+
+
+@entry(
+    "K178",
+    MUST,
+    "这里要整数",
+    "a whole number is needed here",
+    bad="总分：…，至少 2.5 项",
+    good="总分：…，至少 3 项",
+)
+def whole_wanted_here(span: Span) -> Problem:
+    """至少几项、几个，要写 1 以上的整数。"""
+    return say(span, f"“{span.text}” 不是 1 以上的整数", why="项数不能有小数", mend="至少 3 项")
+
+
+@entry(
+    "K180",
+    MUST,
+    "两项的编号或名称相同",
+    "two things are called the same",
+    bad="指标 满意度（5 分）\n指标 满意度（5 分）",
+    good="指标 满意度（5 分）【A01】\n指标 满意度（5 分）【A02】",
+)
+def called_twice(span: Span | None, name: str, first: Span | None, point: bool) -> Problem:
+    """没有写【编号】的，以印的序号或名称作编号；一项指标下的要点以名称区分。相同的两项，得分没法分别公布。"""
+    return say(
+        span,
+        f"有两项都叫 “{name}”",
+        why="查分、对照和公布都靠编号和名称分清各项",
+        mend="给其中一个要点换一个名称" if point else f"在名称后写不同的编号，如：【{name}2】",
+        related=[Related(first, "另一项在这里")] if first else [],
+    )
+
+
+@entry(
+    "K181",
+    MUST,
+    "这一格要写范围",
+    "a range is needed here",
+    bad="| 优秀 | 较高 | 30% |",
+    good="| 优秀 | 90 分以上 | 30% |",
+)
+def not_a_band(span: Span, text: str) -> Problem:
+    """等次表的 “总分” 写分数范围或 “其余”，“名次” 写名次范围，其他写法定不下来哪些单位在内。"""
+    return say(
+        span,
+        f"“{text.strip()}” 不是范围",
+        why="写不成范围，就定不下来哪些单位在内",
+        mend="90 分以上，或 80 分以上不足 90 分；名次写：3 名以内",
+    )
+
+
+@entry(
+    "K182",
+    MUST,
+    "名额的单位读不懂",
+    "a quota is a share or a number of units",
+    bad="| 优秀 | 90 分以上 | 15 个百分点 |",
+    good="| 优秀 | 90 分以上 | 15% |",
+)
+def quota_unit(span: Span, number: str) -> Problem:
+    """名额写占多大比例（30%），或多少家（3 个）。"""
+    return say(
+        span,
+        f"“{span.text}” 不是名额：是 {number}% 的单位，还是 {number} 家？",
+        why=f"60 家单位时，{number}% 与 {number} 家不是一个数",
+        mend=f"{number}% 或 {number} 个",
+    )
+
+
+@entry(
+    "K183",
+    MUST,
+    "栏目的说明读不懂",
+    "a note of a column or table is not understood",
+    bad="列：单位、目标额（亿元，可填“/”表示不涉）",
+    good="列：单位、目标额（亿元，可填“/”表示不涉及）",
+)
+def note_unreadable(span: Span, text: str, known: str) -> Problem:
+    """括号里的说明写计量单位、频次、全年怎么取、可填什么、每行是什么；别的当作数据来源，所以像规定的话不能读不懂。"""
+    return say(span, f"说明 “{text}” 读不懂", why="这像一条规定，读不懂就不起作用", mend=known)
+
+
+@entry(
+    "K184",
+    MUST,
+    "数据写了没有用到",
+    "a fact that nothing reads",
+    bad="指标 培训（5 分）\n  数据：培训次数（次）\n  计分：每有 1 次培训得 1 分，最高得满分",
+    good="指标 培训（5 分）\n  数据：培训次数（次）\n  指标值：培训次数\n  计分：每次 1 分，最高得满分",
+)
+def fact_unused(span: Span | None, name: str, field: str) -> Problem:
+    """声明了要填报的数据，却没有一处用到：多半是漏写 “指标值”，计分另外要填一个数。"""
+    return say(
+        span,
+        f"“{name}” 写了没有用到",
+        why="填报了这个数，得分也不会变；计分用的是另一个数",
+        mend=f"{field}：{name}",
+    )
+
+
+@entry(
+    "K185",
+    MUST,
+    "这一段不起作用",
+    "a block that nothing reads",
+    bad="去重 表彰",
+    good="同一事项：只计最高一次，按事项编号，跨加分项有效",
+)
+def block_unused(span: Span, word: str, mend: str) -> Problem:
+    """读得懂标题，却没有一处用到的段落。"""
+    return say(span, f"“{word}” 这一段不起作用", why="写了不起作用的内容，会让人以为规则已经生效", mend=mend)
+
+
+@entry(
+    "K186",
+    MUST,
+    "是哪一项没有写清",
+    "a fact is not of the kind asked for",
+    bad="情形之一：\n  · 投诉件数",
+    good="情形之一：\n  · 投诉件数 ≥ 3 件",
+)
+def not_yes_or_no(span: Span, name: str) -> Problem:
+    """情形之一的每一条，写成比较，或写一件 “是或否” 的事。"""
+    return say(
+        span,
+        f"“{name}” 不是一件 “是或否” 的事",
+        why="数和文字要写明到什么程度才算",
+        mend=f"{name} ≥ 3",
+    )
+
+
+@entry(
+    "K187",
+    MUST,
+    "这里不能写 “否则”",
+    "no otherwise here",
+    bad="适用：类别 为 “区县”，否则不得分",
+    good="适用：类别 为 “区县”\n不涉及：不得分",
+)
+def otherwise_here(span: Span) -> Problem:
+    """“否则” 只写在前提里；适用的另一面写在 “不涉及” 一栏。"""
+    return say(
+        span,
+        "这一栏里不能写 “否则”",
+        why="只有 “前提” 写不符合时给什么",
+        mend="删去 “否则” 以后的话；适用的另一面加一行：不涉及：不得分",
+    )

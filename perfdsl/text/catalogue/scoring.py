@@ -6,10 +6,11 @@ the sentence. A mend is one or several lines, each of which can be pasted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from perfdsl.text.problem import Problem, Related, Severity, entry, say
-from perfdsl.text.source import Span
+from perfdsl.text.source import Span, folded
 
 Place = Span | None
 MUST, CONFIRM, HINT = Severity.MUST, Severity.CONFIRM, Severity.HINT
@@ -17,6 +18,57 @@ MUST, CONFIRM, HINT = Severity.MUST, Severity.CONFIRM, Severity.HINT
 
 def _lines(*lines: str) -> str:
     return "\n".join(lines)
+
+
+def _with(place: Place, *phrases: str) -> str:
+    """All that was written, and then each phrase: lines to paste over the marked text."""
+    written = place.text.rstrip("。；，; ") if place is not None else ""
+    return _lines(*(f"{written}，{phrase}" if written else phrase for phrase in phrases))
+
+
+def _instead(place: Place, like: str, *new: str) -> str:
+    """All that was written, with each of ``new`` in the place of the segment that begins most like ``like``."""
+    before, found, after = _around(place, like)
+    return _lines(*(f"{before}{one}{after}" for one in new)) if found else _lines(*new)
+
+
+def _behind(place: Place, segment: str, *more: str) -> str:
+    """All that was written, with each of ``more`` behind ``segment`` and what stands in brackets after it."""
+    before, found, after = _around(place, segment)
+    return _lines(*(f"{before}{found or segment}，{one}{after}" for one in more))
+
+
+def _around(place: Place, like: str) -> tuple[str, str, str]:
+    """What was written: before the segment that begins most like ``like``, the segment (or ""), and behind it."""
+    written, wanted = place.text if place is not None else "", _squeezed(like)
+    segments = [(_alike(_squeezed(one.group()), wanted), one) for one in _SEGMENT.finditer(written)]
+    alike, best = max(segments, key=lambda one: one[0], default=(0, None))
+    if best is None or not alike:
+        return "", "", ""
+    return written[: best.start()], best.group(), written[best.end() :]
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters the two have in common at their beginnings."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+_SEGMENT = re.compile(r"[^，,；;。\s](?:[^，,；;。]*[^，,；;。\s])?")
+
+
+def _squeezed(text: str) -> str:
+    return folded(text).replace(" ", "")
+
+
+def _added(*lines: str) -> str:
+    """Lines of their own, each of which may be put below the marked one."""
+    return _lines(*(f"加一行：{line}" for line in lines))
+
+
+def _widened(place: Place, before: str) -> Place:
+    """``place`` and what stands before it, as far as that reads like ``before``."""
+    found = re.search(rf"(?:{before})\s*$", place.source.text[: place.start]) if place is not None else None
+    return Span(place.source, found.start(), place.end) if place is not None and found is not None else place
 
 
 def _quoted(words: Iterable[str]) -> str:
@@ -41,7 +93,7 @@ def otherwise_unstated(place: Place, full: object = None) -> Problem:
         place,
         f"写明了达到的得分{marks}，没有写明达不到怎样：不得分，还是倒扣分？",
         why="没有写明的，不会自动当作 0 分",
-        mend=_lines("否则不得分", "否则倒扣 1 分"),
+        mend=_with(place, "否则不得分", "否则倒扣 1 分"),
     )
 
 
@@ -59,7 +111,7 @@ def target_missing(place: Place) -> Problem:
         place,
         "计分要与目标比较，没有写明目标值",
         why="不知道同什么数比较",
-        mend=_lines("目标值：98%", "目标值：附表 “年度目标” 的 “办结率目标”"),
+        mend=_added("目标值：98%", "目标值：附表 “年度目标” 的 “办结率目标”"),
     )
 
 
@@ -77,7 +129,7 @@ def direction_unstated(place: Place) -> Problem:
         place,
         "没有写明越高越好还是越低越好",
         why="方向反了，得分和名次就全反了",
-        mend=_lines("方向：越高越好", "方向：越低越好"),
+        mend=_added("方向：越高越好", "方向：越低越好"),
     )
 
 
@@ -102,11 +154,7 @@ def remainder_unstated(
         place,
         f"{situation}：按比例计{verb} {pro_rata} 分；不计尾数{verb} {whole} 分；按 {piece}计{verb} {begun} 分。原文是哪一种？",
         why=f"不足 {each}的部分怎样计，没有写明",
-        mend=_lines(
-            f"{step}，不足 {each}的按比例计",
-            f"{step}，不足 {each}的不计",
-            f"{step}，不足 {each}的按 {each}计",
-        ),
+        mend=_behind(place, step, f"不足 {each}的按比例计", f"不足 {each}的不计", f"不足 {each}的按 {each}计"),
     )
 
 
@@ -126,7 +174,7 @@ def percent_or_points(
         place,
         f"{situation}：读作{in_points[0]}，{in_points[1]}；读作{relative[0]}，{relative[1]}。原文是哪一种？",
         why="指标值是百分比，“%”有两种读法",
-        mend=_lines(in_points[2], relative[2]),
+        mend=_lines(_instead(place, in_points[2], in_points[2]), _instead(place, relative[2], relative[2])),
     )
 
 
@@ -144,7 +192,7 @@ def percent_of_what(place: Place, measured: str, mend: str) -> Problem:
         place,
         f"指标值的计量单位是“{measured}”，每档却是百分之几，没有写明与什么相比",
         why="可以与目标值比，与上年比，与全年计划比",
-        mend=mend,
+        mend=_instead(place, mend, mend),
     )
 
 
@@ -183,7 +231,7 @@ def floor_scope_unstated(place: Place, full: str, over: str) -> Problem:
         place,
         f"满分 {full} 分、应扣 {over} 分时：扣完本指标为止得 0 分；扣完本一级指标为止，多扣的从同级其他得分里扣。原文是哪一种？",
         why="“扣完为止”没有写明扣完哪一级",
-        mend=_lines("扣完本要点为止", "扣完本指标为止", "扣完本一级指标为止"),
+        mend=_instead(place, "扣完为止", "扣完本指标为止", "扣完本要点为止", "扣完本一级指标为止"),
     )
 
 
@@ -201,7 +249,7 @@ def floor_unstated(place: Place, full: str, example: str) -> Problem:
         place,
         f"没有写明扣到哪里为止：满分 {full} 分，{example}，得 0 分还是负分？",
         why="扣成负数会从别的指标里扣分",
-        mend=_lines("扣完本指标为止", "扣完本一级指标为止", "最多扣 2 分"),
+        mend=_with(place, "扣完本指标为止", "扣完本一级指标为止", "最多扣 2 分"),
     )
 
 
@@ -220,7 +268,7 @@ def cap_unstated(place: Place, full: str = "") -> Problem:
         place,
         f"没有写明最多得多少分{marks}：到满分为止，到某个数为止，还是不封顶？",
         why="没有上限，一项就可能盖过其他各项",
-        mend=_lines("最高得满分", "最多加 3 分", "不封顶"),
+        mend=_with(place, "最高得满分", "最多加 3 分", "不封顶"),
     )
 
 
@@ -234,11 +282,12 @@ def cap_unstated(place: Place, full: str = "") -> Problem:
 )
 def award_above_full(place: Place, award: str, full: str) -> Problem:
     """写明能得的分比分值还多，不是分值写错，就是得分写错。"""
+    exact = place is not None and _squeezed(place.text) in (f"{award}分", award)
     return say(
         place,
         f"可得 {award} 分，分值只有 {full} 分",
         why="得分超过分值，合计就超过标称的总分",
-        mend=_lines(f"最高 {full} 分", f"（{award} 分）"),
+        mend=f"{full} 分" if exact else f"把得分改到 {full} 分以内，或者把分值改成（{award} 分）",
     )
 
 
@@ -256,7 +305,7 @@ def remainder_of_other_step(place: Place, each: str, other: str) -> Problem:
         place,
         f"每档是 {each}，尾数写的却是 {other}",
         why="不足一档的部分怎样计，有两种读法",
-        mend=_lines(f"不足 {each}的按比例计", f"不足 {each}的不计", f"不足 {each}的按 {each}计"),
+        mend=_instead(place, "不足", f"不足 {each}的按比例计", f"不足 {each}的不计", f"不足 {each}的按 {each}计"),
     )
 
 
@@ -290,7 +339,7 @@ def direction_against_scoring(place: Place, direction: str, phrase: str) -> Prob
 def deduct_from_what(place: Place, full: str, points: str, left: str) -> Problem:
     """“否则扣 1 分”可以是从满分里扣 1 分，也可以是得负 1 分。"""
     return say(
-        place,
+        _widened(place, r"否则\s*扣"),
         f"满分 {full} 分，“扣 {points} 分”是得 {left} 分，还是得 -{points} 分？",
         why="从满分里扣和倒扣相差一个满分",
         mend=_lines(f"否则得 {left} 分", f"否则倒扣 {points} 分"),
@@ -312,7 +361,7 @@ def ties_unstated(place: Place, points: Sequence[str]) -> Problem:
         place,
         f"两个单位并列第一，都得 {first} 分，下一个单位得 {third} 分（并列占位，算第三）还是 {second} 分（算第二）？",
         why="没有写明名次相同怎样计",
-        mend=_lines("同名次：都得该名次分，并列占位", "同名次：都得该名次分，并列不占位"),
+        mend=_added("同名次：都得该名次分，并列占位", "同名次：都得该名次分，并列不占位"),
     )
 
 
@@ -330,7 +379,7 @@ def more_units_than_places(place: Place, units: str, places: str) -> Problem:
         place,
         f"有 {units} 个单位比较，只列了 {places} 个名次的分，第 {places} 名以后的没有写",
         why="没有写的得分只能是待定",
-        mend="其余不得分",
+        mend=_with(place, "其余不得分"),
     )
 
 
@@ -361,7 +410,7 @@ def grid_unstated(place: Place) -> Problem:
         place,
         "人工评分没有写明几分一档",
         why="没有档，同样的情况可以打出不同的分，复核时说不清",
-        mend="人工评分，0.5 分一档，写明理由",
+        mend=_with(place, "0.5 分一档" if place and "写明理由" in place.text else "0.5 分一档，写明理由"),
     )
 
 
@@ -397,7 +446,7 @@ def order_unstated(place: Place, one: str, other: str) -> Problem:
         place,
         f"“{one}”和“{other}”可能同时成立，没有写明先看哪一种",
         why="同时成立时得分不同",
-        mend="依次判断",
+        mend=_with(place, "依次判断"),
     )
 
 
@@ -436,7 +485,7 @@ def same_matter_unstated(place: Place, key: str, once: str, each: str) -> Proble
         place,
         f"台账里同一“{key}”可能有几行：只计最高一次是 {once} 分，各计各的是 {each} 分。原文是哪一种？",
         why="没有写明同一事项怎样计",
-        mend=_lines(f"同一事项：只计最高一次，按{key}", "同一事项：各计各的"),
+        mend=_added(f"同一事项：只计最高一次，按{key}", "同一事项：各计各的"),
     )
 
 
@@ -487,7 +536,7 @@ def level_without_points(place: Place, levels: Sequence[str], unit: str) -> Prob
         place,
         f"台账可以填{_quoted(levels)}，计分没有写，现按不计分",
         why="是不计分，还是漏写了？",
-        mend="；".join(f"{level}每{unit} 1 分" for level in levels),
+        mend="；".join([*([place.text.rstrip("。；，; ")] if place else []), *(f"{level}每{unit} 1 分" for level in levels)]),
     )
 
 
@@ -539,7 +588,7 @@ def loss_uncapped(place: Place) -> Problem:
         place,
         "没有写明最多扣多少分",
         why="没有下限，一项就可能扣光总分",
-        mend=_lines("（最多扣 10 分）", "下限：扣完本一级指标为止", "下限：不保底"),
+        mend=_lines("在名称后写：（最多扣 10 分）", _added("下限：扣完本一级指标为止", "下限：不保底")),
     )
 
 
@@ -569,7 +618,7 @@ def beyond_unstated(place: Place, what: str, readings: str, mend: Sequence[str])
 )
 def band_gap(place: Place, gap: str, cell: str) -> Problem:
     """两档之间有一段没有写。落在那里的单位没有得分，只能待定。"""
-    return say(place, f"{gap}没有写得几分", why="落在这一段的单位只能待定", mend=f"| {cell} | 3 |")
+    return say(place, f"{gap}没有写得几分", why="落在这一段的单位只能待定", mend=_added(f"| {cell} | 3 |"))
 
 
 @entry(
@@ -693,7 +742,7 @@ def word_missing(place: Place, words: Sequence[str]) -> Problem:
         place,
         f"可以填{_quoted(words)}，分档表没有写得几分",
         why="填了这些内容的单位只能待定",
-        mend=_lines(*(f"| {word} | 0 |" for word in words)),
+        mend=_added(*(f"| {word} | 0 |" for word in words)),
     )
 
 
@@ -714,7 +763,7 @@ def below_least(place: Place, score: str, least: str) -> Problem:
         place,
         f"最低可到 {score} 分，本项最低是 {least} 分",
         why="低于最低分的，是照扣还是到最低分为止，没有写明",
-        mend=_lines(f"（最低 {score} 分）", "扣完本指标为止"),
+        mend=_lines(_instead(place, "最多扣", "扣完本指标为止"), f"在名称后写：（最低 {score} 分）"),
     )
 
 
@@ -746,7 +795,9 @@ def bare_against_ratio(place: Place, written: str) -> Problem:
 )
 def full_missing(place: Place) -> Problem:
     """计分写了满分，本项却没有写分值。"""
-    return say(place, "计分写了满分，本项没有写分值", why="不知道满分是多少分", mend="（5 分）")
+    capped = place is not None and "最高得满分" in _squeezed(place.text)
+    mend = _instead(place, "最高得满分", "最高 5 分") if capped else "在名称后写：（5 分）"
+    return say(place, "计分写了满分，本项没有写分值", why="不知道满分是多少分", mend=mend)
 
 
 @entry(
@@ -763,7 +814,7 @@ def floor_of_point(place: Place, full: str, over: str) -> Problem:
         place,
         f"这是一个要点（{full} 分），应扣 {over} 分时：扣到本要点 0 分为止，还是可以扣到整个指标 0 分？",
         why="“扣完本指标为止”写在要点里，有两种读法",
-        mend="扣完本要点为止",
+        mend=_instead(place, "扣完本指标为止", "扣完本要点为止"),
     )
 
 
@@ -777,7 +828,9 @@ def floor_of_point(place: Place, full: str, over: str) -> Problem:
 )
 def whole_number_wanted(place: Place, what: str) -> Problem:
     """项数、次数是整数，并且写在办法里。"""
-    return say(place, f"{what}要写一个正整数", why="它不随单位变", mend="至少 2 项")
+    times = place is not None and "累计" in place.text
+    mend = _instead(place, "按", "按 12 个月累计") if times else _instead(place, "至少", "至少 2 项")
+    return say(place, f"{what}要写一个正整数", why="它不随单位变", mend=mend)
 
 
 @entry(
@@ -790,7 +843,7 @@ def whole_number_wanted(place: Place, what: str) -> Problem:
 )
 def too_many_wanted(place: Place, wanted: str, there: str) -> Problem:
     """要求至少几项有得分，要点却没有那么多，谁也得不到分。"""
-    return say(place, f"要求至少 {wanted} 项，只有 {there} 个要点", why="这样谁也得不到分", mend=f"至少 {there} 项")
+    return say(place, f"要求至少 {wanted} 项，只有 {there} 个要点", why="这样谁也得不到分", mend=_instead(place, "至少", f"至少 {there} 项"))
 
 
 @entry(
@@ -807,7 +860,7 @@ def rounding_half_stated(place: Place) -> Problem:
         place,
         "插值的取舍只写了一半：位数和舍入方式要一起写",
         why="四舍五入、舍去尾数、进一，得分不同",
-        mend="保留 0 位，四舍五入",
+        mend=_instead(place, "保留", "保留 0 位，四舍五入"),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from perfdsl.text.numbers import decimal
-from perfdsl.text.problem import Problem, Severity, entry, say
+from perfdsl.text.problem import Problem, Related, Severity, entry, say
 from perfdsl.text.source import Span
 
 MUST, CONFIRM, HINT = Severity.MUST, Severity.CONFIRM, Severity.HINT
@@ -138,24 +138,6 @@ def part_left_out(span: Span, word: str) -> Problem:
 def bound_unstated(span: Span, word: str, example: str) -> Problem:
     """有加分就要写总分最高多少或不封顶，有扣分就要写最低多少或不保底。"""
     return say(span, f"总分{word}多少没有写明", mend=example)
-
-
-@entry(
-    "K308",
-    MUST,
-    "同分怎样排名没有写明",
-    "ties are not settled",
-    bad="等次 …（名额 30%，没有 “同分”）",
-    good="同分：并列占位（1、2、2、4）",
-)
-def ties_unstated(span: Span) -> Problem:
-    """同分的单位怎样排名，要写明。"""
-    return say(
-        span,
-        "同分怎样排名没有写明",
-        why="两个单位并列第 2 时，下一名是第 4 还是第 3，影响名额",
-        mend="同分：并列占位（1、2、2、4） 或 同分：并列不占位（1、2、2、3）",
-    )
 
 
 @entry(
@@ -300,4 +282,39 @@ def individual_differs(span: Span | None, unit: str, declared: Fraction, found: 
     """每个单位的个性指标分值合计要相等，否则起点就不公平。"""
     return say(
         span, f"{unit} 的个性指标合计 {decimal(found)} 分，应为 {decimal(declared)} 分", mend="改附表里该单位各行的分值"
+    )
+
+
+@entry(
+    "K316",
+    MUST,
+    "权重没有用到",
+    "a weight that the total does not use",
+    bad="总分：各一级指标得分的平均\n一级指标 产出（权重 25%，100 分）",
+    good="总分：各一级指标得分 × 权重 之和\n一级指标 产出（权重 25%，100 分）",
+)
+def weight_unused(span: Span | None, name: str, root: bool) -> Problem:
+    """权重只在总分按 “各一级指标得分 × 权重 之和” 合成时起作用，只有最上一级有权重。"""
+    mend = "总分：各一级指标得分 × 权重 之和" if root else "删去权重，把分值写成折算以后的数"
+    return say(span, f"“{name}” 的权重没有用到", why="总分不是按这个权重合成的", mend=mend)
+
+
+@entry(
+    "K319",
+    MUST,
+    "两条规定先后不同，结果不同",
+    "the order of two rules decides",
+    bad="降等 甲：后果：降 1 个等次\n降等 乙：后果：等次定为 “合格”",
+    good="降等 乙：后果：等次不高于 “合格”",
+)
+def order_decides(
+    span: Span | None, one: str, other: str, start: str, results: tuple[str, str], first: Span | None
+) -> Problem:
+    """同一环节的两条规定都适用于一个单位时，先后不同、结果不同的，要改写得与先后无关。"""
+    return say(
+        span,
+        f"“{one}” 和 “{other}” 都适用时，先后不同，结果不同",
+        why=f"原为 “{start}” 的单位：先 “{one}” 后 “{other}” 是 “{results[0]}”，反过来是 “{results[1]}”",
+        mend=f"改其中一条的后果，如：等次不高于 “{results[1]}”",
+        related=[Related(first, "另一条在这里")] if first else [],
     )

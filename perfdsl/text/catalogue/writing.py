@@ -5,6 +5,7 @@ What stands in ``“…”`` inside a message is what the officer typed. ``mend`
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -107,13 +108,13 @@ def too_deep(span: Span, what: str, count: int, most: int) -> Problem:
 
 
 @entry("K010", MUST, "读不懂这一行", "unreadable line", bad="按时办结率要达到百分之九十八", good="目标值：98%")
-def unreadable_line(span: Span, text: str) -> Problem:
+def unreadable_line(span: Span, text: str, row: str = "") -> Problem:
     """一行只能是四种样子之一：条款的开头（指标 名称（10 分））、栏目（计分：…）、列项（· …）、表格的一行（| … | … |）。"""
     return say(
         span,
         f"读不懂这一行：“{shown(text)}”",
         why="一行要么是条款的开头，要么是“栏目：内容”，要么是 · 开头的列项，要么是 | 隔开的表格行",
-        mend=f"如果是说明，在行首加 # ：# {shown(text, 200)}",
+        mend=row or f"如果是说明，在行首加 # ：# {shown(text, 200)}",
     )
 
 
@@ -145,9 +146,9 @@ def stray_line(span: Span, what: str) -> Problem:
 
 
 @entry("K014", MUST, "没有名称", "header without a name", bad="指标（10 分）", good="指标 按时办结率（10 分）")
-def nameless(span: Span, word: str) -> Problem:
+def nameless(span: Span, word: str, named: str) -> Problem:
     """每个条款都要有名称，后面才好说到它。"""
-    return say(span, f"“{word}”后面没有写名称", mend=f"{word} 名称（10 分）")
+    return say(span, f"“{word}”后面没有写名称", mend=f"{word} {named}")
 
 
 @entry("K015", MUST, "写了两个编号", "two codes", bad="指标 甲（10 分）【A1】【A2】", good="指标 甲（10 分）【A1】")
@@ -286,10 +287,10 @@ def unknown_name(span: Span, name: str, near: str | None, declare: str) -> Probl
     bad="计分：每低 1 个百分点罚 0.5 分",
     good="计分：每低 1 个百分点扣 0.5 分",
 )
-def unexpected(span: Span, text: str, expected: Sequence[str], mend: str) -> Problem:
-    """一句话读到一半遇到了接不上的词。画线处是第一个接不上的地方，后面列出这里可以写什么。"""
-    could = "；这里可以写：" + "、".join(expected) if expected else ""
-    return say(span, f"读到“{shown(text)}”接不下去{could}", mend=mend or "按上面列出的写法改")
+def unexpected(span: Span, text: str, what: str, examples: Sequence[str], mend: str) -> Problem:
+    """一句话读到一半遇到了接不上的词。画线处是第一个接不上的地方，后面举例说这里可以写什么。"""
+    could = f"；这里可以写{_such_as(what, examples)}" if examples else ""
+    return say(span, f"读到“{shown(text)}”接不下去{could}", mend=mend or f"换成：{_either(examples)}")
 
 
 @entry(
@@ -300,10 +301,25 @@ def unexpected(span: Span, text: str, expected: Sequence[str], mend: str) -> Pro
     bad="计分：每低 1 个百分点扣",
     good="计分：每低 1 个百分点扣 0.5 分",
 )
-def ends_early(span: Span, text: str, expected: Sequence[str], mend: str) -> Problem:
+def ends_early(span: Span, text: str, what: str, examples: Sequence[str], mend: str) -> Problem:
     """一句话缺了后半截。"""
-    could = "后面还要写：" + "、".join(expected) if expected else "后面还缺内容"
-    return say(span, f"“{shown(text)}”没有说完，{could}", mend=mend or could)
+    could = f"后面要写{_such_as(what, examples)}" if examples else "后面还缺内容"
+    return say(span, f"“{shown(text)}”没有说完，{could}", mend=mend or f"在后面写：{_either(examples)}")
+
+
+def _such_as(what: str, examples: Sequence[str]) -> str:
+    listed = "、".join(examples)
+    return f"{what}，例如：{listed}" if what else f"：{listed}"
+
+
+def _either(examples: Sequence[str]) -> str:
+    return " 或 ".join(examples) or "补全这句话"
+
+
+def see_manual(manual: str, field: str, examples: Sequence[str]) -> str:
+    """Where to look for what a field takes; no problem by itself."""
+    near = f"，相近的写法：{'；或者 '.join(f'“{example}”' for example in examples)}" if examples else ""
+    return f"见 {manual} 的“{field}”一节{near}。只是说明的话写进“原文”或 # 后面"
 
 
 @entry("K043", MUST, "没有这种说法", "unknown phrase", bad="计分：扣完本指标止", good="计分：扣完本指标为止")
@@ -311,7 +327,7 @@ def unknown_phrase(span: Span, text: str, near: str | None, mend: str) -> Proble
     """计分等栏目用固定的说法，差一个字也可能是另一个意思，所以不猜。"""
     if near:
         return say(span, f"没有“{shown(text)}”这种说法，是不是“{near}”？", mend=mend or near)
-    return say(span, f"读不懂“{shown(text)}”", mend=mend or "换成参考手册里的说法；只是说明的话写进“原文”或 # 后面")
+    return say(span, f"读不懂“{shown(text)}”", mend=mend or "见 docs/手册.md；只是说明的话写进“原文”或 # 后面")
 
 
 @entry(
@@ -328,7 +344,7 @@ def and_or_mixed(span: Span, first: str, second: str) -> Problem:
         span,
         "“且”和“或”写在一起，先算哪一个没有写明",
         why=f"两种读法：“{shown(first, 80)}”；“{shown(second, 80)}”",
-        mend=first,
+        mend=f"{first}\n{second}",
     )
 
 
@@ -342,14 +358,15 @@ def and_or_mixed(span: Span, first: str, second: str) -> Problem:
 )
 def comma_between_conditions(span: Span) -> Problem:
     """两个条件之间的逗号可以读成“且”，也可以读成“或”，须写明。"""
-    return say(span, "两个条件之间是“且”还是“或”，没有写明", mend="把逗号换成 且，或者换成 或")
+    return say(span, "两个条件之间是“且”还是“或”，没有写明", mend="且\n或")
 
 
 @entry("K046", MUST, "不能当界限", "not a bound", bad="总分：基本分，超过 100 分", good="总分：基本分，最高 100 分")
 def not_a_bound(span: Span, text: str) -> Problem:
     """上下限写“最高、最低、不超过、不低于”。“超过 100 分”单独写，不知道是上限还是条件。"""
+    number = re.sub(r"^[^-−0-9]+", "", text) or "100 分"
     return say(
-        span, f"“{shown(text)}”单独写在这里，不知道是上限还是条件", mend="写成 最高 100 分，或者 超过 100 分得满分"
+        span, f"“{shown(text)}”单独写在这里，不知道是上限还是条件", mend=f"最高 {number}\n最低 {number}\n{text}{' ' if text[-1:].isdigit() else ''}得满分"
     )
 
 

@@ -11,7 +11,7 @@ import click
 from perfdsl.text.problem import Severity
 from perfdsl.text.render import render, to_json
 from perfdsl.text.source import Source, decode
-from perfdsl.tools.shared import color
+from perfdsl.tools.shared import color, ending
 from perfdsl.workspace.opening import Opened, open_rulebook, open_text
 
 LEVELS = {"必须改": (Severity.MUST,), "请确认": (Severity.MUST, Severity.CONFIRM), "提示": tuple(Severity)}
@@ -23,8 +23,9 @@ LEVELS = {"必须改": (Severity.MUST,), "请确认": (Severity.MUST, Severity.C
 @click.option(
     "--fail-level", "--不过线", "level", type=click.Choice(list(LEVELS)), default="必须改", help="到哪一级算不通过"
 )
+@click.option("--columns", "--栏目", "columns", is_flag=True, help="校核通过后，列出数据各表要填的栏目")
 @click.option("--stdin-filename", "name", default="<标准输入>", help="从标准输入读时的文件名")
-def command(rulebook: str, form: str, level: str, name: str) -> None:
+def command(rulebook: str, form: str, level: str, columns: bool, name: str) -> None:
     """Check one rulebook."""
     opened = opened_from(rulebook, name)
     if form == "json":
@@ -34,7 +35,15 @@ def command(rulebook: str, form: str, level: str, name: str) -> None:
     else:
         for notice in opened.source.notices:
             click.echo(notice, err=True)
-        click.echo(render(opened.problems, color()).rstrip() if opened.problems else _fine(opened))
+        said = render(opened.problems, color()).rstrip() if opened.problems else _fine(opened)
+        click.echo(said, color=color() or None)
+    if code := ending(opened.problems):
+        raise click.exceptions.Exit(code)
+    if columns and form == "text" and opened.sound and opened.rulebook is not None:
+        from perfdsl.publish.columns import text
+        from perfdsl.reports.columns import columns as listed
+
+        click.echo("\n" + text(listed(opened.rulebook)), nl=False)
     if any(one.severity in LEVELS[level] for one in opened.problems):
         raise click.exceptions.Exit(1)
 

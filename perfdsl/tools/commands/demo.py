@@ -6,7 +6,23 @@ from pathlib import Path
 
 import click
 
+import perfdsl
+from perfdsl.text.source import Unreadable
+
 RULEBOOK = Path("rulebooks") / "示例市" / "2025.perf"
+
+
+def found() -> Path:
+    """The rulebook of the demonstration: in the checkout that this package lies in, or below the folder we are in.
+
+    Raises:
+        Unreadable: it is in neither.
+    """
+    home = Path(perfdsl.__file__).parent
+    for place in (Path(), home.parent, home):
+        if (place / RULEBOOK).is_file():
+            return place / RULEBOOK
+    raise Unreadable(f"{RULEBOOK}：没有找到示例，它在源代码的文件夹里")
 
 
 @click.command("demo", hidden=True)
@@ -17,15 +33,16 @@ def command() -> None:
     from perfdsl.workspace.evaluate import evaluate
     from perfdsl.workspace.opening import open_rulebook
 
-    opened = open_rulebook(RULEBOOK)
-    finding = results(evaluate(opened, None))
+    rulebook = found()
+    finding = results(evaluate(open_rulebook(rulebook), None))
     click.echo(table.results(finding), nl=False)
-    unit = min((one for one in finding.units if one.rank), key=lambda one: (one.rank != "1", one.unit), default=None)
-    name = unit.unit if unit else finding.units[0].unit
+    unit = min(finding.units, key=table.place).unit
+    path = f'"{rulebook}"' if " " in str(rulebook) else str(rulebook)
     click.echo(
-        f"\n接下来：\n"
-        f"  看规则          {RULEBOOK}（示例市是虚构的，数据也是虚构的）\n"
-        f"  查一个单位的分  .venv/bin/perfdsl explain {RULEBOOK} --unit {name}\n"
-        f"  全部结果存盘    .venv/bin/perfdsl run {RULEBOOK} --out 结果\n"
-        f"  校核一份办法    .venv/bin/perfdsl check {RULEBOOK}"
+        f"\n接下来（命令找不到时，先启用安装它的环境）：\n"
+        f"  看规则          {rulebook}（示例市是虚构的，数据也是虚构的）\n"
+        f"  查一个单位的分  perfdsl explain {path} --unit {unit}\n"
+        f"  全部结果存盘    perfdsl run {path} --out 结果\n"
+        f"  校核一份办法    perfdsl check {path}\n"
+        f"  数据要填哪些    perfdsl check {path} --columns"
     )

@@ -8,7 +8,7 @@ import click
 
 from perfdsl.text.near import nearest
 from perfdsl.tools.shared import tell, working
-from perfdsl.workspace.evaluate import ASSUMPTIONS, evaluate
+from perfdsl.workspace.evaluate import ASSUMPTIONS, Assumption, evaluate
 from perfdsl.workspace.opening import open_rulebook
 
 
@@ -19,10 +19,12 @@ from perfdsl.workspace.opening import open_rulebook
 @click.option("--data", "--数据", type=click.Path(path_type=Path), help="数据文件夹、工作簿或 data.yaml")
 @click.option("--show-others", "--含他单位", "others", is_flag=True, help="比较时显示别的单位的名称")
 @click.option("--assume-pending", "--暂按", "assume", type=click.Choice(list(ASSUMPTIONS)), help="待定的项目先按这个给")
-def command(rulebook: Path, unit: str, code: str | None, data: Path | None, others: bool, assume: str | None) -> None:
+def command(
+    rulebook: Path, unit: str, code: str | None, data: Path | None, others: bool, assume: Assumption | None
+) -> None:
     """Explain one unit."""
     from perfdsl.publish.explanation import text
-    from perfdsl.reports.explain import explain
+    from perfdsl.reports.explain import explain, explained
 
     opened = open_rulebook(rulebook)
     if not opened.sound:
@@ -33,10 +35,10 @@ def command(rulebook: Path, unit: str, code: str | None, data: Path | None, othe
     if unit not in evaluation.units:
         near = nearest(unit, evaluation.units)
         raise click.UsageError(f"名册里没有 “{unit}”" + (f"，是不是 “{near}”？" if near else ""))
-    try:
-        finding = explain(evaluation, unit, code, others)
-    except KeyError:
-        names = [item.code for item in evaluation.book.walk()]
-        near = nearest(code or "", names)
-        raise click.UsageError(f"没有 “{code}” 这一项" + (f"，是不是 “{near}”？" if near else "")) from None
-    click.echo(text(finding), nl=False)
+    items = explained(evaluation)
+    if code is not None:
+        items = [item for item in items if code in (item.code, item.name)]
+        if not items:
+            near = nearest(code, [item.code for item in evaluation.book.walk()])
+            raise click.UsageError(f"没有 “{code}” 这一项" + (f"，是不是 “{near}”？" if near else ""))
+    click.echo(text(explain(evaluation, unit, items, whole=code is None, show_others=others)), nl=False)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from perfdsl.tools.shared import ending, tell, working, write_folder
-from perfdsl.workspace.evaluate import ASSUMPTIONS, Evaluation, evaluate
+from perfdsl.tools.shared import a_folder, ending, tell, working, write_folder
+from perfdsl.workspace.evaluate import ASSUMPTIONS, Assumption, Engine, evaluate
 from perfdsl.workspace.opening import open_rulebook
 
 
@@ -40,20 +40,27 @@ from perfdsl.workspace.opening import open_rulebook
     help="待定的项目先按这个给，结果标“暂定”",
 )
 def command(
-    rulebook: Path, data: Path | None, form: str, whole: bool, out: Path | None, engine: str, assume: str | None
+    rulebook: Path,
+    data: Path | None,
+    form: str,
+    whole: bool,
+    out: Path | None,
+    engine: Engine,
+    assume: Assumption | None,
 ) -> None:
     """Run one rulebook on one year's data."""
-    from perfdsl.publish import csv, json, table
+    from perfdsl.publish import csv, folder, json, manifest, table
     from perfdsl.reports.results import results
 
+    if out is not None:
+        a_folder(out)
     opened = open_rulebook(rulebook)
     if not opened.sound:
         tell(opened.problems)
         click.echo("有必须改的问题，不能试算。", err=True)
         raise click.exceptions.Exit(ending(opened.problems))
     with working("试算"):
-        evaluation = evaluate(opened, data, engine, assume or "")  # type: ignore[arg-type]
-        finding = results(evaluation, engine)
+        finding = results(evaluate(opened, data, engine=engine, assume=assume or ""), engine)
     match form:
         case "json":
             click.echo(json.results(finding), nl=False)
@@ -64,22 +71,7 @@ def command(
     if form == "table":
         tell(finding.problems)
     if out is not None:
-        write_folder(out, _files(evaluation, finding))
+        write_folder(out, folder.files(finding), recognise=manifest.NAME)
         click.echo(f"结果已写入 {out}", err=True)
-    if code := ending(finding.problems, bool(finding.pending)):
+    if code := ending(finding.problems, waiting=bool(finding.pending), unreadable=finding.unreadable):
         raise click.exceptions.Exit(code)
-
-
-def _files(evaluation: Evaluation, finding: object) -> dict[str, str]:
-    from perfdsl.publish import csv, json, manifest
-    from perfdsl.text.render import render
-
-    files = {
-        "得分明细.csv": csv.long(finding),  # type: ignore[arg-type]
-        "得分总表.csv": csv.wide(finding),  # type: ignore[arg-type]
-        "结果运用.csv": csv.applications(finding),  # type: ignore[arg-type]
-        "数据齐备表.csv": csv.owed(finding),  # type: ignore[arg-type]
-        "结果.json": json.results(finding),  # type: ignore[arg-type]
-        "问题.txt": render(evaluation.problems) + "\n" if evaluation.problems else "没有\n",
-    }
-    return {**files, "结果.清单.json": manifest.manifest(finding, files)}  # type: ignore[arg-type]

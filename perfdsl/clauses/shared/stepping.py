@@ -14,7 +14,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from perfdsl.clauses.kind import Facts, Scope, Setting, constant
-from perfdsl.clauses.measures import (
+from perfdsl.clauses.shared.measures import (
     amount_in,
     called,
     distance,
@@ -25,7 +25,7 @@ from perfdsl.clauses.measures import (
     shown,
     whole,
 )
-from perfdsl.clauses.words import amount
+from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Item

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Protocol
 
-from perfdsl.clauses import stepping
 from perfdsl.clauses.kind import Facts, Scope, Setting, constant
-from perfdsl.clauses.measures import called, distance, like, measured, unit_word
-from perfdsl.clauses.words import amount
+from perfdsl.clauses.shared import stepping
+from perfdsl.clauses.shared.measures import called, distance, like, measured, unit_word
+from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import NodeId
 from perfdsl.model.expression import Expression, Number
 from perfdsl.model.units import decimal, unit_of

@@ -6,18 +6,14 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Scope, Setting, constant
-from perfdsl.clauses.ruling import WEAK
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Level
-from perfdsl.model.states import BLOCKING, State
+from perfdsl.model.states import UNKNOWN, WEAKER, State
 from perfdsl.model.units import POINTS
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.problem import Problem
 from perfdsl.text.source import Span
-
-UNKNOWN = tuple(state for state in State if state >= BLOCKING)
-"""States in which nobody can tell what a child comes to."""
 
 
 def wanted(least: Expression | None) -> int:
@@ -30,13 +26,13 @@ def present(scope: Scope) -> NodeId:
     """How many children have a score."""
     graph = scope.graph
     one, none = graph.number(1), graph.number(0)
-    return added(scope, [graph.choose((graph.has(child, *WEAK), none), otherwise=one) for child in scope.children])
+    return added(scope, [graph.choose((graph.has(child, *WEAKER), none), otherwise=one) for child in scope.children])
 
 
 def total(scope: Scope) -> NodeId:
     """Sum of the scores that are there."""
     graph, zero = scope.graph, scope.graph.number(0, POINTS)
-    return added(scope, [graph.choose((graph.has(child, *WEAK), zero), otherwise=child) for child in scope.children])
+    return added(scope, [graph.choose((graph.has(child, *WEAKER), zero), otherwise=child) for child in scope.children])
 
 
 def added(scope: Scope, parts: list[NodeId]) -> NodeId:

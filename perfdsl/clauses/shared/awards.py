@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Scope, Setting, constant
-from perfdsl.clauses.measures import points, zero
+from perfdsl.clauses.shared.measures import points, zero
+from perfdsl.clauses.shared.words import in_words
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Answer, AnswerKind, Award, AwardKind, Item, Level
@@ -18,6 +19,7 @@ from perfdsl.model.states import State
 from perfdsl.model.units import decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.problem import Problem
+from perfdsl.text.source import Span
 
 LOSSES = frozenset({AwardKind.DEDUCT, AwardKind.REVERSE})
 
@@ -49,15 +51,24 @@ def award_node(award: Award, scope: Scope) -> NodeId:
     return node
 
 
+def turned(given: Fraction, facts: Facts) -> Fraction:
+    """Points written without 得 or 扣: given, and taken away under 扣分项."""
+    return -given if takes_away(facts.item) else given
+
+
+def turned_node(given: NodeId, scope: Scope) -> NodeId:
+    """:func:`turned` in the graph."""
+    return scope.graph.apply(Fn.NEGATE, given) if takes_away(scope.item) else given
+
+
 def signed(amount: Expression, facts: Facts) -> Fraction:
     """Points written as a plain amount."""
-    return -facts.number(amount) if takes_away(facts.item) else facts.number(amount)
+    return turned(facts.number(amount), facts)
 
 
 def signed_node(amount: Expression, scope: Scope) -> NodeId:
     """:func:`signed` in the graph."""
-    node = points(scope, amount)
-    return scope.graph.apply(Fn.NEGATE, node) if takes_away(scope.item) else node
+    return turned_node(points(scope, amount), scope)
 
 
 def start(facts: Facts) -> Fraction:
@@ -104,6 +115,18 @@ def check_award(award: Award | None, setting: Setting) -> Iterable[Problem]:
         yield scoring.award_above_full(span or setting.item.span, decimal(given), decimal(full))
     elif award.kind is AwardKind.DEDUCT and scored(setting.item) and given is not None and full is not None:
         yield scoring.deduct_from_what(span or setting.item.span, decimal(full), decimal(given), decimal(full - given))
+
+
+def check_one_of(one: Award | None, other: Award | None, told: tuple[str, str], span: Span | None) -> Iterable[Problem]:
+    """Two phrases for one case (逾期, 否则) give the same, or only one of them stands."""
+    if one is not None and other is not None and one != other:
+        yield scoring.contradiction(span, f"{told[0]}{in_words(one)}", f"{told[1]}{in_words(other)}")
+
+
+def check_gives(told: str, setting: Setting) -> Iterable[Problem]:
+    """What can only give points takes none away: it does not stand under 扣分项."""
+    if takes_away(setting.item):
+        yield scoring.contradiction(setting.item.scoring.span if setting.item.scoring else None, told, "扣分项")
 
 
 def check_otherwise(award: Award | None, setting: Setting) -> Iterable[Problem]:

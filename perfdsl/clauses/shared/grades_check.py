@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 from math import ceil, floor
 
-from perfdsl.clauses.ruling import InRulebook
+from perfdsl.clauses.shared.ruling import InRulebook
 from perfdsl.model.grade import Grade, GradeScheme, Interval, Quota, QuotaKind
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.units import decimal

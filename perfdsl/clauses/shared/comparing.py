@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Scope, Setting
-from perfdsl.clauses.measures import bare, called, like, measured
-from perfdsl.clauses.words import amount
+from perfdsl.clauses.shared.measures import bare, called, like, measured
+from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression, Number
 from perfdsl.model.item import Item

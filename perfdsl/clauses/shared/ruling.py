@@ -19,7 +19,7 @@ from perfdsl.graph.ops import EffectKind, NodeId
 from perfdsl.model.expression import AnyOf, Condition, Expression
 from perfdsl.model.item import Clause
 from perfdsl.model.rulebook import Rulebook
-from perfdsl.model.states import BLOCKING, State
+from perfdsl.model.states import WEAKER
 from perfdsl.text.catalogue import grading
 from perfdsl.text.form import Slot, Take, fixed, slot
 from perfdsl.text.near import nearest
@@ -27,7 +27,6 @@ from perfdsl.text.problem import Problem
 
 __all__ = [
     "WAY",
-    "WEAK",
     "ApplicationFacts",
     "ApplicationScope",
     "EffectKind",  # what a Limit and a Ruling speak of: who reads rulings need not know the operations
@@ -48,9 +47,6 @@ __all__ = [
     "quoted",
     "takes",
 ]
-
-WEAK = tuple(state for state in State if State.VALUE < state < BLOCKING)
-"""States in which a condition is not met (不涉及 and weaker)."""
 
 
 class InRulebook(Protocol):
@@ -173,9 +169,9 @@ WAY = Take("way", slots=(slot("word", {"key": "ways"}, required=False, many=True
 def met(scope: RuleScope | ApplicationScope, condition: Condition) -> NodeId:
     """``condition`` in the graph, 不涉及 and weaker states read as not met."""
     graph, node = scope.graph, scope.condition(condition)
-    if not graph.type(node).states & set(WEAK):
+    if not graph.type(node).states & set(WEAKER):
         return node
-    return graph.choose((graph.has(node, *WEAK), graph.truth(False)), otherwise=node)
+    return graph.choose((graph.has(node, *WEAKER), graph.truth(False)), otherwise=node)
 
 
 def quoted(names: Iterable[str]) -> str:

@@ -1,0 +1,1 @@
+"""What several clause kinds have in common: amounts, awards, bounds, steps, counts, words; no kind stands here."""

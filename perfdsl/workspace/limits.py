@@ -1,0 +1,62 @@
+"""Scores given by people, against the range and the step that the rule states."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from perfdsl.clauses import BY_KEY
+from perfdsl.compile.lower import UNIT_GRAIN
+from perfdsl.data.columns import DataColumn, Dataset, DataTable
+from perfdsl.model.expression import ColumnRef
+from perfdsl.model.item import Item
+from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.states import State
+from perfdsl.model.units import decimal
+from perfdsl.text.catalogue import running
+from perfdsl.text.problem import Problem, Problems
+
+Bounds = tuple[Fraction, Fraction, Fraction | None]
+"""Least, most and step of a score."""
+
+
+def checked_scores(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]:
+    """The data with every score 待定 that does not keep to its range and step, and a problem for each."""
+    table = dataset.get(UNIT_GRAIN)
+    if table is None:
+        return dataset, ()
+    problems: list[Problem] = []
+    changed: dict[str, DataColumn] = {}
+    for item in book.walk():
+        kind = BY_KEY[item.scoring.kind] if item.scoring else None
+        if kind is None or kind.limits is None or not isinstance(item.value, ColumnRef):
+            continue
+        name = f"{item.value.table}.{item.value.column}"
+        if name not in table.columns:
+            continue
+        column, said = _checked(item, table.columns[name], kind.limits(item.scoring, item))
+        problems += said
+        if said:
+            changed[name] = column
+    if not changed:
+        return dataset, tuple(problems)
+    columns = {**table.columns, **changed}
+    return {**dataset, UNIT_GRAIN: DataTable(UNIT_GRAIN, table.rows, columns)}, tuple(problems)
+
+
+def _checked(item: Item, column: DataColumn, bounds: Bounds) -> tuple[DataColumn, list[Problem]]:
+    least, most, step = bounds
+    states, said = column.states.copy(), []
+    for row, (_, value) in enumerate(column.cells):
+        if not isinstance(value, Fraction) or _keeps(value, bounds):
+            continue
+        states[row] = State.PENDING
+        address = column.addresses[row] if column.addresses else None
+        told = (decimal(value), decimal(least), decimal(most), decimal(step) if step else "")
+        said.append(running.score_out_of_range(address, item.name, *told))
+    return replace(column, states=states), said
+
+
+def _keeps(value: Fraction, bounds: Bounds) -> bool:
+    least, most, step = bounds
+    return least <= value <= most and (step is None or (value - least) % step == 0)

@@ -1,0 +1,420 @@
+"""For every clause kind: clauses without a problem, facts to try them on, and another valid value for each field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any
+
+from rules import ORDER, Facts, Unit, points, scheme
+from rules import fact as condition
+from rules import scope as rule_scope
+from rules import setting as rule_setting
+from scope import (
+    FULL,
+    TARGET,
+    VALUE,
+    ZERO,
+    Trial,
+    add,
+    amount,
+    book,
+    call,
+    deduct,
+    fact,
+    get,
+    item,
+    ledger,
+    numbers,
+    ratios,
+)
+from test_application import Scope as ApplicationScope
+from test_application import numbers as grade_numbers
+from test_grades import hand, lowered
+
+from perfdsl.clauses import BY_KEY
+from perfdsl.clauses.kind import Setting
+from perfdsl.graph.graph import Builder
+from perfdsl.graph.types import ALL_STATES, NodeType
+from perfdsl.model.expression import TRUE, Fn
+from perfdsl.model.grade import Interval, Quota, QuotaBase, QuotaKind, TieAtCut
+from perfdsl.model.item import Item, LedgerUse, Level
+from perfdsl.model.table import RowOf, RuleCell, Table, TableColumn, TableRole
+from perfdsl.model.units import Mode, ValueType, unit_of
+from perfdsl.text.problem import Problem, Severity
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a clause comes to: what is said of it, what it builds, what it gives, what it tells the shell around it."""
+
+    problems: tuple[tuple[str, str], ...]
+    built: Any = None
+    by_hand: Any = None
+    shell: Any = None
+
+    @property
+    def refused(self) -> bool:
+        return any(severity == Severity.MUST.name for _, severity in self.problems)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """``others``: field → another valid value. ``aside``: field → why it does not matter in this sample."""
+
+    clause: Any
+    look: Callable[[Any], Seen]
+    others: Mapping[str, Any]
+    aside: Mapping[str, str] = field(default_factory=dict)
+
+
+def told(problems: Iterator[Problem] | Any) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((one.code, one.severity.name) for one in problems))
+
+
+# ---- scoring kinds -------------------------------------------------------------------------------------------------
+
+
+def look(made: Item, rows: Sequence[Mapping[str, Any]], **more: Any) -> Callable[[Any], Seen]:
+    """A look at a clause that scores (or combines) ``made``."""
+
+    def seen(clause: Any) -> Seen:
+        kind = BY_KEY[clause.kind]
+        here = replace(made, **{"combine" if kind.combines else "scoring": clause})
+        trial = Trial(here, rows, **more)
+        problems = told(kind.check(clause, Setting(here, trial.rulebook)))
+        shell = (
+            getattr(clause, "answers", None),
+            kind.limits(clause, here) if kind.limits else None,
+            kind.fact_of(clause),
+            kind.fact_unit(clause) if kind.fact_of(clause) is ValueType.NUMBER else "",
+            getattr(clause, "use", None),
+        )
+        found = Seen(problems, shell=shell)
+        return found if found.refused else replace(found, built=trial.graph(), by_hand=trial.by_hand())
+
+    return seen
+
+
+def made(key: str, **fields: Any) -> Any:
+    return BY_KEY[key].node(kind=key, **fields)
+
+
+FLOORS = {"floor": "until_group", "least": amount("1 分"), "total_least": amount("5 分")}
+NO_FLOORS = {"floor": "until_item", "least": amount("1 分"), "total_least": amount("5 分")}
+PIECES = {"each": amount("2 件"), "remainder": "not_counted", "under": amount("3 件"), "counted_as": amount("3 件")}
+POINT, PERCENT = amount("1 个百分点"), amount("2 个百分点")
+STEPS = {"each": PERCENT, "points": amount("0.7 分"), "under": PERCENT, "counted_as": PERCENT}
+UNDER_A_DEDUCTION = {"floor": "under 扣分项 compile reads it: the group then stops at 0"}
+
+
+def counts(unit: str, *, level: Level = Level.INDICATOR, full: str = "4") -> Callable[[Any], Seen]:
+    return look(item(None, full, level=level, value=fact("实际", unit)), numbers("0", "1", "2.5", "4", "9"))
+
+
+def losses() -> Iterator[Sample]:
+    bounds = {"most": amount("5 分"), "floor": "until_item"}
+    rest = {"points": amount("2 分"), "most": amount("3 分"), "all_done": add("1 分"), "none": get("3 分"), **FLOORS}
+    by_piece = made("count_loss", each=amount("1 件"), points=amount("1 分"), remainder="pro_rata", **bounds)
+    yield Sample(by_piece, counts("件"), rest | PIECES)
+    by_rate = made("rate_loss", unit="件", points=amount("1 分"), remainder="pro_rata", none=FULL, **bounds)
+    yield Sample(by_rate, counts("件"), rest | PIECES | {"unit": "人"}, {"each": "the rate has a unit instead"})
+
+
+def gains() -> Iterator[Sample]:
+    rest = {"points": amount("2 分"), "most": amount("3 分"), "times": amount("3 次"), "none": ZERO, **NO_FLOORS}
+    by_piece = made("count_gain", each=amount("1 件"), points=amount("1 分"), remainder="pro_rata", cap="full_at_most")
+    yield Sample(by_piece, counts("件"), rest | PIECES | {"cap": "uncapped"})
+    by_rate = made("rate_gain", unit="件", points=amount("1 分"), remainder="pro_rata", cap="full_at_most")
+    others = rest | PIECES | {"cap": "uncapped", "unit": "人"}
+    yield Sample(by_rate, counts("件"), others, {"each": "the rate has a unit instead"})
+    taken = made("rate_gain", unit="件", points=amount("1 分"), remainder="pro_rata")
+    others |= {"times": amount("2 次"), "most": amount("2 分"), "least": amount("-2 分")}
+    aside = {"each": "the rate has a unit instead", **UNDER_A_DEDUCTION}
+    yield Sample(taken, counts("件", level=Level.DEDUCTION, full="10"), others, aside)
+
+
+def steps() -> Iterator[Sample]:
+    at = item(None, "4", target=amount("98%"), higher_is_better=True)
+    gap = call(Fn.DIVIDE, call(Fn.SUBTRACT, TARGET, VALUE), TARGET)
+    down = made(
+        "step_down", way="below", each=POINT, points=amount("0.5 分"), remainder="pro_rata",
+        most=amount("5 分"), floor="until_item",
+    )  # fmt: skip
+    others = STEPS | FLOORS | {"way": "above", "gap": gap, "remainder": "count_as", "most": amount("1 分")}
+    others |= {"met_op": "le", "met_against": amount("95%")}
+    yield Sample(down, look(at, ratios("99", "97", "95.5", "80")), others)
+    rows, above = ratios("90", "98", "98.5", "99.2", "120"), call(Fn.DIVIDE, call(Fn.SUBTRACT, VALUE, TARGET), TARGET)
+    up = made(
+        "step_up", way="above", each=POINT, points=amount("0.5 分"), remainder="pro_rata", most_added=amount("5 分"),
+        cap="full_at_most", base_op="reach", base=get("6 分"), missed=ZERO,
+    )  # fmt: skip
+    others = STEPS | {"way": "below", "gap": above, "remainder": "count_as", "most_added": amount("3 分")}
+    others |= {"most": amount("8 分"), "cap": "uncapped", "base_op": "le", "base_against": amount("95%")}
+    others |= {"base": get("5 分"), "missed": get("1 分"), "missed_against": amount("95%"), "otherwise": get("1 分")}
+    yield Sample(up, look(replace(at, full=Fraction(10)), rows), others)
+    beyond = made("step_up", way="above", each=POINT, points=amount("1 分"), remainder="pro_rata", cap="full_at_most")
+    bonus = replace(at, level=Level.BONUS, full=Fraction(3))
+    aside = {"base_op": "stands with base only", "missed_against": "stands with missed only"}
+    less = {key: value for key, value in others.items() if key not in aside}
+    yield Sample(beyond, look(bonus, rows), less | {"most": amount("2 分"), "most_added": amount("2 分")}, aside)
+
+
+def ups_and_downs() -> Iterator[Sample]:
+    change = item(None, "2", value=fact("实际", "人"), least=Fraction(-1, 2))
+    both = made(
+        "up_and_down", even=get("1.5 分"), up_way="above", up_each=amount("1 人"), up_points=amount("0.05 分"),
+        up_remainder="pro_rata", down_way="below", down_each=amount("1 人"), down_points=amount("0.1 分"),
+        down_remainder="pro_rata", cap="full_at_most", floor="until_item",
+    )  # fmt: skip
+    others: dict[str, Any] = {"even": get("1 分"), "cap": "uncapped", **FLOORS}
+    for prefix, most in (("up_", "0.3 分"), ("down_", "1 分")):
+        way = "below" if prefix == "up_" else "above"
+        one = {"way": way, "each": amount("2 人"), "points": amount("0.2 分"), "most": amount(most)}
+        one |= {"gap": fact("别的", "人"), "remainder": "not_counted"}
+        one |= {"under": amount("2 人"), "counted_as": amount("2 人")}
+        others |= {prefix + name: value for name, value in one.items()}
+    rows = [row | {"别的": Fraction(3)} for row in numbers("0", "4.5", "30", "-3.5", "-40")]
+    yield Sample(both, look(change, rows, units={"别的": unit_of("人")[0]}), others)
+
+
+def conditions() -> Iterator[Sample]:
+    at = item(None, "5", target=amount("98%"), higher_is_better=True)
+    rows = ratios("80", "98", "99")
+    other = {"award": get("3 分"), "otherwise": get("1 分")}
+    reach = made("reach", op="reach", award=FULL, otherwise=ZERO)
+    yield Sample(reach, look(at, rows), other | {"op": "better", "against": amount("90%")})
+    yield Sample(made("meet_or_zero", otherwise=ZERO), look(at, rows), {"otherwise": get("1 分")})
+    done = look(item(None, "5", value=fact("实际", kind=ValueType.BOOL)), [{"实际": True}, {"实际": False}])
+    yield Sample(made("yes_no", text="按时报送", award=FULL, otherwise=ZERO), done, other)
+    yield Sample(made("none_occurred", award=FULL, otherwise=ZERO), done, other)
+    days = [{"实际": date(2025, 7, day)} for day in (30, 31)]
+    by = made("deadline", day=date(2025, 7, 31), text="印发", award=FULL, late=ZERO)
+    dated = look(item(None, "5", value=fact("实际", kind=ValueType.DATE)), [*days, {"实际": date(2025, 8, 1)}])
+    yield Sample(by, dated, other | {"day": date(2025, 7, 30), "late": get("1 分")})
+
+
+def shares() -> Iterator[Sample]:
+    at = item(None, "10", target=amount("80%"), higher_is_better=True)
+    caps = {"cap": "uncapped", "most": amount("3 分")}
+    yield Sample(made("proportional", cap="full_at_most"), look(at, ratios("40", "120")), caps)
+    there = tuple(fact(name, kind=ValueType.BOOL) for name in ("方案", "台账"))
+    rows = [{"方案": True, "台账": True}, {"方案": True, "台账": False}]
+    listed = made("checklist", each=amount("1 项"), points=amount("3 分"), items=there, cap="full_at_most")
+    others = caps | {"each": amount("2 项"), "points": amount("4 分"), "items": there[:1]}
+    yield Sample(listed, look(item(None, "5", value=None), rows), others)
+    counted = made("checklist", each=amount("1 项"), points=amount("1 分"), cap="full_at_most")
+    plain = look(item(None, "4", value=fact("实际", "项")), [row | rows[0] for row in numbers("2", "9")])
+    yield Sample(counted, plain, others | {"items": there})
+    taken = look(item(None, "4", level=Level.DEDUCTION, value=fact("实际", "项")), numbers("2", "9"))
+    yield Sample(made("checklist", each=amount("1 项"), points=amount("1 分")), taken, others | {"cap": "full_at_most"})
+    norm = made(
+        "count_quota", norm=amount("2 篇"), unit="篇", within=amount("1 分"), extra=amount("0.5 分"),
+        beyond="within_item", cap="uncapped", offset="no_offset",
+    )  # fmt: skip
+    others = {"norm": amount("3 篇"), "unit": "件", "within": amount("2 分"), "extra": None, "beyond": None}
+    others |= {"cap": None, "most": amount("1 分"), "offset": "offset"}
+    yield Sample(norm, look(item(None, "2", value=fact("实际", "篇")), numbers("1", "9")), others)
+
+
+def among_others() -> Iterator[Sample]:
+    at = item(None, "6", higher_is_better=True)
+    ranks = made("rank_list", points=(Fraction(6), Fraction(5), Fraction(3)))
+    others: dict[str, Any] = {"points": (Fraction(6), Fraction(4)), "rest": "rest_nothing", "ties": "dense"}
+    yield Sample(ranks, look(at, ratios("99", "98", "98", "97")), others)
+    tied = made("rank_list", points=(Fraction(6), Fraction(5), Fraction(4)), rest="rest_nothing")
+    less = others | {"rest": None}
+    yield Sample(tied, look(at, ratios("99", "99", "98", "97")), less)
+    first = made("ratio_to_first", which="first", award=FULL)
+    yield Sample(first, look(at, ratios("90", "45")), {"which": "lowest", "award": get("3 分")})
+    band = made("bands", bands=(Interval(Fraction(9, 10)), None), gives=(amount("6 分"), amount("2 分")))
+    other = (Interval(Fraction(8, 10)), None)
+    yield Sample(band, look(at, ratios("95", "85")), {"bands": other, "gives": (amount("6 分"), amount("1 分"))})
+
+
+def lines() -> Iterator[Sample]:
+    best, worst = fact("标杆", "%"), fact("门槛", "%")
+    line = made(
+        "interpolate", ops=("reach", "miss"), againsts=(best, worst), awards=(get("10 分"), get("0 分")),
+        start=amount("0.5 分"), end=amount("9.5 分"), digits=0, mode="half_up", low=amount("0 分"),
+        high=amount("9 分"), in_order="in_order",
+    )  # fmt: skip
+    others = {
+        "ops": ("better", "miss"), "againsts": (best, best), "awards": (get("9 分"), get("0 分")),
+        "start": amount("2.5 分"), "end": amount("7.5 分"), "digits": 1, "mode": "down", "low": amount("3 分"),
+        "high": amount("6 分"), "in_order": None,
+    }  # fmt: skip
+    rows = [
+        row | {"标杆": Fraction(9, 10), "门槛": Fraction(5, 10)} for row in ratios("40", "50.5", "66", "89.9", "90")
+    ]
+    yield Sample(line, look(item(None, "10", higher_is_better=True), rows), others)
+
+
+def by_people() -> Iterator[Sample]:
+    given = made("manual", grid=amount("0.5 分"))
+    others = {"word": "discretion", "grid": amount("1 分"), "low": amount("1 分"), "high": amount("3 分")}
+    yield Sample(given, look(item(None, "5", value=fact("实际", "分")), numbers("3")), others)
+
+
+USE = LedgerUse("表彰", TRUE)
+LEDGER = book(ledger("表彰", 级别=("国家级", "省级", "市级")), ledger("批评"))
+ROWS = [
+    {"单位": f"单位{unit}", "事项编号": matter, "级别": level}
+    for unit, matter, level in ((0, "甲", "国家级"), (0, "甲", "省级"), (0, "乙", "国家级"), (1, "丙", "省级"))
+]
+
+
+def ledgers() -> Iterator[Sample]:
+    def seen(clause: Any, level: Level, full: str) -> Callable[[Any], Seen]:
+        rival = made("ledger", use=USE, levels=("",), awards=(get("9 分"),), same_matter="each_counts")
+        rival = replace(rival, matter=("事项编号",), across="across_bonus")
+        return look(
+            item(None, full, level=level, value=None),
+            [{}, {}],
+            rulebook=LEDGER,
+            lines=ROWS,
+            others=[(False, item(rival, full, level=level))],
+        )
+
+    rates = {"levels": ("国家级", "省级"), "awards": (get("3 分"), get("2 分"))}
+    once = {"same_matter": "highest_once", "matter": ("事项编号",)}
+    won = made("ledger", use=USE, **rates, **once, cap="uncapped")
+    others: dict[str, Any] = {
+        "use": LedgerUse("批评", TRUE), "levels": ("国家级", "市级"), "awards": (get("3 分"), get("1 分")),
+        "most_each": (amount("2 分"), None), "same_matter": "each_counts", "matter": ("级别",), "cap": "full_at_most",
+        "across": "across_bonus", "most": amount("4 分"), **NO_FLOORS,
+    }  # fmt: skip
+    yield Sample(won, seen(won, Level.BONUS, "5"), others)
+    each = made("ledger", use=USE, **rates, same_matter="each_counts", cap="uncapped")
+    yield Sample(each, seen(each, Level.BONUS, "5"), others | {"same_matter": None, "across": "across_bonus"})
+    lost = made("ledger", use=USE, **(rates | {"awards": (deduct("3 分"), deduct("2 分"))}), **once, floor="until_item")
+    awards = {"awards": (deduct("3 分"), deduct("1 分"))}
+    yield Sample(lost, seen(lost, Level.INDICATOR, "5.5"), others | awards | FLOORS)
+    taken = made("ledger", use=USE, **rates, **once)
+    least = {"least": amount("-4 分")}
+    yield Sample(taken, seen(taken, Level.DEDUCTION, "9"), others | least, UNDER_A_DEDUCTION)
+
+
+def combined() -> Iterator[Sample]:
+    children = tuple(item(None, level=Level.POINT, code=f"点{at}") for at in range(2))
+    rows = [{"点0": Fraction(4), "点1": Fraction(2)}, {"点0": Fraction(3), "点1": None}]
+    at = look(item(None, "10", value=None, children=children), rows)
+    least = {"least": amount("2 项")}
+    yield Sample(made("larger_of", which="larger_of"), at, least | {"which": "smaller_of"})
+    yield Sample(made("mean_of"), at, least | {"times": (amount("2"),)})
+    yield Sample(made("sum_of"), at, least)
+
+
+def individuals() -> Iterator[Sample]:
+    columns = (TableColumn("单位", ValueType.TEXT), TableColumn("分值", ValueType.NUMBER))
+    table = Table("个性", TableRole.RULE, RowOf.UNIT, columns, ((RuleCell("甲局"), RuleCell("10")),))
+    other = replace(table, name="个性二", rows=((RuleCell("甲局"), RuleCell("9")),))
+
+    def seen(clause: Any) -> Seen:
+        kind, setting = BY_KEY[clause.kind], Setting(item(clause), book(table, other))
+        rows = SimpleNamespace(row_scores=lambda asked: [Fraction(len(asked.methods)), Fraction(asked.facts == "实绩")])
+        scope = SimpleNamespace(sum_of_rows=lambda asked: asked)
+        return Seen(told(kind.check(clause, setting)), kind.lower(clause, scope), kind.by_hand(clause, rows))
+
+    others = {"table": "个性二", "facts": "别表", "methods": (("比例", item()),), "each": Fraction(9)}
+    yield Sample(made("individual", table="个性", facts="实绩", methods=()), seen, others)
+
+
+# ---- kinds of the later stages -------------------------------------------------------------------------------------
+
+FRAUD, OTHER = condition("虚报"), condition("迟报")
+
+
+def rule(clause: Any) -> Seen:
+    """A look at a veto, a limit or a drop."""
+    kind = BY_KEY[clause.kind]
+    found = Seen(told(kind.check(clause, rule_setting(scheme()))))
+    if found.refused:
+        return found
+    scope = rule_scope("虚报", "迟报")
+    limit = kind.lower(clause, scope)
+    hands = [kind.by_hand(clause, Facts(frozenset({case}))) for case in (FRAUD, OTHER)]
+    return replace(found, built=(limit, scope.graph.graph()), by_hand=hands)
+
+
+def rulings() -> Iterator[Sample]:
+    case = {"when": FRAUD, "quota": "no_backfill"}
+    others: dict[str, Any] = {"when": OTHER, "any_of": (OTHER,), "quota": "backfill"}
+    bar = made("bar_top", **case, effect="bar", grades=("优秀",))
+    aside = {"effect": "the form takes no other", "count": "the form takes none"}
+    yield Sample(bar, rule, others | {"grades": ("优秀", "良好")}, aside)
+    cap = made("cap_grade", **case, effect="no_better", grades=("良好",))
+    yield Sample(cap, rule, others | {"grades": ("合格",)}, aside)
+    veto = made("veto", **case, effect="no_better", grades=("合格",))
+    less = {"count": "the form takes none"}
+    yield Sample(veto, rule, others | {"effect": "bar", "grades": ("不合格",)}, less)
+    drop = made("drop_grade", when=FRAUD, effect="drop", count=amount("1"))
+    aside = {"effect": "stands with count", "grades": "stands with the other effects"}
+    yield Sample(drop, rule, others | {"count": amount("2")}, aside)
+    to = made("drop_grade", when=FRAUD, effect="no_better", grades=("合格",))
+    less = {"count": "stands with 降 1 个等次"}
+    yield Sample(to, rule, others | {"effect": "set", "grades": ("良好",)}, less)
+
+
+def applied(clause: Any) -> Seen:
+    """A look at a result application."""
+    kind = BY_KEY[clause.kind]
+    found = Seen(told(kind.check(clause, rule_setting(scheme()))))
+    if found.refused:
+        return found
+    types = {("单位", name): NodeType("单位", ValueType.BOOL, None, ALL_STATES) for name in ("虚报", "迟报")}
+    builder = Builder(types | {("单位", "等次"): NodeType("单位", ValueType.GRADE, None, ALL_STATES)})
+    built = kind.lower(clause, ApplicationScope(builder))
+    hands = [kind.by_hand(clause, Facts(frozenset({case}), grade=grade)) for case in (FRAUD, OTHER) for grade in ORDER]
+    return replace(found, built=(built, builder.graph()), by_hand=hands)
+
+
+def applications() -> Iterator[Sample]:
+    table = made("application", grades=ORDER, numbers=grade_numbers("1.2", "1", "0.8", "0"))
+    others = {"grades": (*ORDER[:2], ORDER[3], ORDER[2]), "numbers": grade_numbers("1.3", "1", "0.8", "0")}
+    yield Sample(table, applied, others | {"whom": FRAUD})
+    yield Sample(made("measure", whom=FRAUD, action="约谈"), applied, {"whom": OTHER})
+
+
+def schemes() -> Iterator[Sample]:
+    def seen(given: Any) -> Seen:
+        problems = told(BY_KEY["grades"].check(given, rule_setting(given)))
+        found = Seen(problems)
+        if found.refused:
+            return found
+        return replace(found, built=lowered(given, units), by_hand=hand(given, units))
+
+    units = [
+        *points(99, 97, 95, 95, 85, 70),
+        Unit(points(94)[0].total, "乙"),
+        *[Unit(points(50)[0].total, ranked=False)] * 6,
+    ]
+    units[4] = replace(units[4], promoted=(units[4].promoted[0], True))
+    own = scheme(Fraction(5, 14))
+    changed = (own.grades[0], replace(own.grades[1], band=Interval(Fraction(86), Fraction(90))),
+               replace(own.grades[2], band=Interval(Fraction(60), Fraction(86))), own.grades[3])  # fmt: skip
+    others = {"grades": changed, "by_category": True, "base": QuotaBase.APPRAISED, "rounding": Mode.DOWN}
+    others |= {"tie": TieAtCut.ALL_OUT, "promoted": condition("晋级"), "overflow": False}
+    yield Sample(own, seen, others)
+    counted = replace(own, grades=(replace(own.grades[0], quota=Quota(QuotaKind.COUNT, Fraction(3))), *own.grades[1:]))
+    none = {"base": "a number of places has no base", "rounding": "a number of places is whole"}
+    yield Sample(counted, seen, {key: value for key, value in others.items() if key not in none}, none)
+
+
+MAKERS = (
+    losses, gains, steps, ups_and_downs, conditions, shares, among_others, lines, by_people, ledgers, combined,
+    individuals, rulings, applications, schemes,
+)  # fmt: skip
+
+
+def samples() -> Iterator[tuple[str, Sample]]:
+    """All samples with the key of their kind."""
+    for maker in MAKERS:
+        for sample in maker():
+            yield getattr(sample.clause, "kind", "grades"), sample
+
+
+__all__ = ["Sample", "Seen", "samples"]

@@ -1,0 +1,1 @@
+"""Faults planted in copies of the source: the generated rulebooks must find every one."""

@@ -1,0 +1,321 @@
+"""The faults: one token each, in what makes and runs the graph. The reference is never touched."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """In ``module``, ``old`` (which stands there once) becomes ``new``."""
+
+    module: str
+    old: str
+    new: str
+
+
+LOWER = "perfdsl.compile.lower"
+EXPRESSIONS = "perfdsl.compile.lower_expressions"
+INPUTS = "perfdsl.compile.inputs"
+KINDS = "perfdsl.clauses"
+GRAPH = "perfdsl.graph.graph"
+ROWS = "perfdsl.engine.rowwise"
+ACROSS = "perfdsl.engine.across"
+GROUPS = "perfdsl.engine.groups"
+ROUNDING = "perfdsl.engine.rounding"
+
+FAULTS = (
+    # the shell around a score
+    Fault(
+        LOWER,
+        "Fn.GREATEST, builder.apply(Fn.LEAST, score, cap), zero",
+        "Fn.GREATEST, builder.apply(Fn.GREATEST, score, cap), zero",
+    ),
+    Fault(LOWER, "floor = builder.number(-item.full, POINTS)", "floor = builder.number(item.full, POINTS)"),
+    Fault(LOWER, "return scored.exact if self.book", "return scored.score if self.book"),
+    Fault(LOWER, "return builder.number(answer.points, POINTS)", "return builder.number(0, POINTS)"),
+    Fault(
+        LOWER,
+        "item.rounding or self.book.roundings.score)\n        return Scored(published, score",
+        "self.book.roundings.score)\n        return Scored(published, score",
+    ),
+    Fault(
+        LOWER,
+        "self.book.roundings.group if item.level in GROUPS",
+        "self.book.roundings.group if item.level not in GROUPS",
+    ),
+    Fault(LOWER, "if item.floored:", "if not item.floored:"),
+    Fault(
+        LOWER,
+        "asked = [state for state in sorted(State, reverse=True) if",
+        "asked = [state for state in sorted(State) if",
+    ),
+    Fault(
+        LOWER,
+        "builder.apply(Fn.NOT, self.part_of), Answer(AnswerKind.SKIP)",
+        "builder.apply(Fn.NOT, self.part_of), Answer(AnswerKind.ZERO)",
+    ),
+    Fault(LOWER, "builder.apply(Fn.NOT, self.requires)", "self.requires"),
+    Fault(LOWER, "(self.met(item.exempt, item), scope.full)", "(self.met(item.exempt, item), scope.least)"),
+    Fault(
+        LOWER,
+        "return self.builder.mean(published, key=key, to=UNIT_GRAIN)",
+        "return self.builder.mean(own, key=key, to=UNIT_GRAIN)",
+    ),
+    Fault(LOWER, "undecided = answer is None or answer.kind is AnswerKind.RETURN", "undecided = answer is None"),
+    Fault(LOWER, "return Peers(self.ranked, self.group)", "return Peers(self.builder.truth(), self.group)"),
+    Fault(LOWER, "return Peers(self.builder.truth(), (self.category,))", "return Peers(self.builder.truth(), ())"),
+    Fault(LOWER, "return not isinstance(item.value, ColumnRef)", "return isinstance(item.value, ColumnRef)"),
+    Fault(
+        LOWER, "Fn.AND, node, *stronger) if stronger else node", "Fn.AND, node, *stronger) if not stronger else node"
+    ),
+    # sums, weights, bounds of the total
+    Fault(
+        LOWER,
+        "builder.apply(Fn.DIVIDE, total, safe)\n        return self._values[key]",
+        "builder.apply(Fn.DIVIDE, safe, total)\n        return self._values[key]",
+    ),
+    Fault(
+        LOWER,
+        "builder.apply(Fn.DIVIDE, builder.apply(Fn.MULTIPLY, total, whole), safe)",
+        "builder.apply(Fn.DIVIDE, builder.apply(Fn.MULTIPLY, total, safe), whole)",
+    ),
+    Fault(
+        LOWER,
+        "left = builder.apply(Fn.SUBTRACT, full, self._add(lost))",
+        "left = builder.apply(Fn.ADD, full, self._add(lost))",
+    ),
+    Fault(
+        LOWER,
+        "builder.apply(Fn.LESS_EQUAL, builder.number(rule.at_least)",
+        "builder.apply(Fn.LESS, builder.number(rule.at_least)",
+    ),
+    Fault(
+        LOWER,
+        "builder.apply(Fn.LEAST, part, builder.number(cap, POINTS))",
+        "builder.apply(Fn.GREATEST, part, builder.number(cap, POINTS))",
+    ),
+    Fault(LOWER, "part, builder.number(-cap, POINTS)", "part, builder.number(cap, POINTS)"),
+    Fault(
+        LOWER,
+        "total = builder.apply(Fn.LEAST, total, builder.number(rule.most, POINTS))",
+        "total = builder.apply(Fn.GREATEST, total, builder.number(rule.most, POINTS))",
+    ),
+    Fault(
+        LOWER,
+        "return self.rounded(total, self.book.roundings.total)",
+        "return self.rounded(total, self.book.roundings.group)",
+    ),
+    # ranks, limits, grades
+    Fault(LOWER, "Rank(self.total, self.ranked, self.group, True,", "Rank(self.total, self.ranked, self.group, False,"),
+    Fault(LOWER, "lambda limit: not limit.holds_place", "lambda limit: limit.holds_place"),
+    Fault(
+        LOWER,
+        "{EffectKind.SET: 0, EffectKind.DROP: 1, EffectKind.AT_MOST: 2",
+        "{EffectKind.SET: 0, EffectKind.DROP: 2, EffectKind.AT_MOST: 1",
+    ),
+    Fault(
+        f"{KINDS}.grades",
+        "place = graph.apply(Fn.SUBTRACT, graph.apply(Fn.ADD, count, graph.number(1)), from_below)",
+        "place = graph.apply(Fn.SUBTRACT, count, from_below)",
+    ),
+    Fault(
+        f"{KINDS}.grades",
+        "self.certain(graph.apply(Fn.LESS_EQUAL, place, self.places(quota, count)))",
+        "self.certain(graph.apply(Fn.LESS, place, self.places(quota, count)))",
+    ),
+    Fault(
+        f"{KINDS}.grades",
+        "graph.rounded(share, 0, self.scheme.rounding)",
+        "graph.rounded(share, 1, self.scheme.rounding)",
+    ),
+    Fault(f"{KINDS}.grades", "if self.scheme.tie is not TieAtCut.ALL_IN:", "if self.scheme.tie is TieAtCut.ALL_IN:"),
+    Fault(f"{KINDS}.grades", "self.any(permitted, self.no(self.held))", "self.any(permitted, self.held)"),
+    Fault(f"{KINDS}.grades", "fn = Fn.LESS_EQUAL if interval.low_in else Fn.LESS\n", "fn = Fn.LESS_EQUAL\n"),
+    Fault(f"{KINDS}.bar_top", "EffectKind.AT_MOST, max(barred) + 1, holds)", "EffectKind.AT_MOST, max(barred), holds)"),
+    Fault(
+        f"{KINDS}.veto",
+        "case _:\n            return Limit(when, EffectKind.AT_MOST, len(scope.grades) - 1, holds)",
+        "case _:\n            return Limit(when, EffectKind.AT_MOST, len(scope.grades) - 2, holds)",
+    ),
+    Fault(
+        f"{KINDS}.shared.ruling",
+        "(graph.has(node, *WEAKER), graph.truth(False))",
+        "(graph.has(node, *WEAKER), graph.truth())",
+    ),
+    # expressions and conditions
+    Fault(EXPRESSIONS, "return apply(Fn.LESS, right, left)", "return apply(Fn.LESS_EQUAL, right, left)"),
+    Fault(EXPRESSIONS, "return apply(Fn.LESS_EQUAL, left, right)", "return apply(Fn.LESS, left, right)"),
+    Fault(EXPRESSIONS, "return apply(Fn.NOT, apply(Fn.EQUAL, left, right))", "return apply(Fn.EQUAL, left, right)"),
+    Fault(
+        EXPRESSIONS,
+        "return builder.apply(Fn.LESS_EQUAL, builder.number(least), count)",
+        "return builder.apply(Fn.LESS, builder.number(least), count)",
+    ),
+    Fault(
+        EXPRESSIONS,
+        "enough = builder.apply(Fn.LESS_EQUAL, builder.number(condition.years - 1), before)",
+        "enough = builder.apply(Fn.LESS_EQUAL, builder.number(condition.years), before)",
+    ),
+    Fault(EXPRESSIONS, "limit = condition.years if condition.restart else None", "limit = None"),
+    Fault(
+        EXPRESSIONS,
+        "(builder.apply(Fn.AND, zero, known), builder.nothing(State.NONE, quotient))",
+        "(builder.apply(Fn.AND, zero, known), builder.nothing(State.ABSENT, quotient))",
+    ),
+    Fault(EXPRESSIONS, "if mean.with_self:", "if not mean.with_self:"),
+    Fault(EXPRESSIONS, "month, builder.number(12, ", "month, builder.number(11, "),
+    Fault(EXPRESSIONS, "model.Fn.LEAST: Fn.LEAST", "model.Fn.LEAST: Fn.GREATEST"),
+    Fault(EXPRESSIONS, "self._logic(Fn.OR, parts", "self._logic(Fn.AND, parts"),
+    Fault(INPUTS, "if item.target is not None:", "if item.target is None and item.scoring is None:"),
+    # kinds
+    Fault(f"{KINDS}.shared.stepping", "count = graph.apply(Fn.CEIL, count)", "count = graph.apply(Fn.FLOOR, count)"),
+    Fault(
+        f"{KINDS}.shared.stepping",
+        'if remainder == "not_counted":\n        count',
+        'if remainder == "pro_rata":\n        count',
+    ),
+    Fault(
+        f"{KINDS}.shared.stepping",
+        '(scope.value, other) if steps.way == "below"',
+        '(scope.value, other) if steps.way == "above"',
+    ),
+    Fault(
+        f"{KINDS}.shared.stepping",
+        "graph.apply(Fn.GREATEST, count, graph.number(0))",
+        "graph.apply(Fn.LEAST, count, graph.number(0))",
+    ),
+    Fault(
+        f"{KINDS}.shared.bounds",
+        "return scope.graph.apply(Fn.GREATEST, score, scope.least)",
+        "return scope.graph.apply(Fn.LEAST, score, scope.least)",
+    ),
+    Fault(
+        f"{KINDS}.shared.bounds",
+        'OWN_FLOOR = ("until_point", "until_item")',
+        'OWN_FLOOR = ("until_point", "until_group")',
+    ),
+    Fault(
+        f"{KINDS}.shared.bounds",
+        "scope.graph.apply(Fn.LEAST, gain, scope.full)",
+        "scope.graph.apply(Fn.GREATEST, gain, scope.full)",
+    ),
+    Fault(
+        f"{KINDS}.shared.comparing",
+        'case "ge":\n            return apply(low, other, value)',
+        'case "ge":\n            return apply(high, other, value)',
+    ),
+    Fault(
+        f"{KINDS}.shared.comparing",
+        'case "le":\n            return apply(low, value, other)',
+        'case "le":\n            return apply(high, value, other)',
+    ),
+    Fault(
+        f"{KINDS}.meet_or_zero",
+        "scope.graph.apply(Fn.LESS_EQUAL, scope.target, scope.value)",
+        "scope.graph.apply(Fn.LESS, scope.target, scope.value)",
+    ),
+    Fault(f"{KINDS}.deadline", "in_time = graph.apply(Fn.LESS_EQUAL,", "in_time = graph.apply(Fn.LESS,"),
+    Fault(
+        f"{KINDS}.none_occurred",
+        "graph.choose((scope.value, happened), otherwise=award_node(clause.award, scope))",
+        "graph.choose((scope.value, award_node(clause.award, scope)), otherwise=happened)",
+    ),
+    Fault(f"{KINDS}.rank_list", "high_first(scope.item) is not False", "high_first(scope.item) is False"),
+    Fault(
+        f"{KINDS}.rank_list",
+        "for at, points in enumerate(clause.points, start=1)",
+        "for at, points in enumerate(clause.points, start=0)",
+    ),
+    Fault(
+        f"{KINDS}.ratio_to_first",
+        "reduce = Reduce.LEAST if low else Reduce.GREATEST",
+        "reduce = Reduce.GREATEST if low else Reduce.LEAST",
+    ),
+    Fault(
+        f"{KINDS}.interpolate",
+        "score = graph.apply(Fn.LEAST, points(scope, clause.high), score)",
+        "score = graph.apply(Fn.GREATEST, points(scope, clause.high), score)",
+    ),
+    Fault(
+        f"{KINDS}.interpolate",
+        "far = graph.apply(Fn.SUBTRACT, scope.value, worse)",
+        "far = graph.apply(Fn.SUBTRACT, scope.value, better)",
+    ),
+    Fault(
+        f"{KINDS}.bands",
+        "Band(node, band.low, band.high, band.low_in, band.high_in)",
+        "Band(node, band.low, band.high, band.high_in, band.low_in)",
+    ),
+    Fault(
+        f"{KINDS}.ledger",
+        "key = (events.unit, *(events.column(name) for name in clause.matter))\n    height",
+        "key = (events.unit,)\n    height",
+    ),
+    Fault(
+        f"{KINDS}.ledger",
+        "Fn.LESS if before else Fn.LESS_EQUAL, best, height",
+        "Fn.LESS_EQUAL if before else Fn.LESS, best, height",
+    ),
+    Fault(
+        f"{KINDS}.larger_of",
+        'Fn.GREATEST if clause.which == "larger_of" else Fn.LEAST',
+        'Fn.LEAST if clause.which == "larger_of" else Fn.GREATEST',
+    ),
+    Fault(
+        f"{KINDS}.shared.combining",
+        "graph.apply(Fn.LESS_EQUAL, graph.number(wanted(least)), present(scope))",
+        "graph.apply(Fn.LESS, graph.number(wanted(least)), present(scope))",
+    ),
+    Fault(
+        f"{KINDS}.count_quota",
+        "more = graph.apply(Fn.LEAST, more, points(scope, clause.most))",
+        "more = graph.apply(Fn.GREATEST, more, points(scope, clause.most))",
+    ),
+    Fault(
+        f"{KINDS}.checklist", "there = [item_node(item, one, none, scope)", "there = [item_node(item, none, one, scope)"
+    ),
+    # the graph and the engine
+    Fault(GRAPH, "where = self.truth() if where is None else where\n        at", "where = self.truth()\n        at"),
+    Fault(ROUNDING, "size = np.floor(quotient + 0.5)", "size = np.rint(quotient)"),
+    Fault(ROUNDING, "size = np.ceil(quotient)", "size = np.floor(quotient) + 1"),
+    Fault(ROUNDING, "np.where((number.p > 0) == up", "np.where((number.p > 0) != up"),
+    Fault(ROWS, "op.fn is Fn.OR)", "op.fn is Fn.AND)"),
+    Fault(ROWS, "asked[arg.states]", "~asked[arg.states]"),
+    Fault(
+        ROWS,
+        "Fn.LESS_EQUAL: np.less_equal,\n    Fn.EQUAL: np.equal,\n}",
+        "Fn.LESS_EQUAL: np.less,\n    Fn.EQUAL: np.equal,\n}",
+    ),
+    Fault(ROWS, "return np.minimum(grade + case.amount, worst)", "return np.minimum(grade + case.amount, worst - 1)"),
+    Fault(
+        ROWS,
+        "case EffectKind.AT_MOST:  # no better than: positions count from the best\n            return np.maximum",
+        "case EffectKind.AT_MOST:  # no better than: positions count from the best\n            return np.minimum",
+    ),
+    Fault(ROWS, "zip(reversed(op.bands), reversed(values), strict=True)", "zip(op.bands, values, strict=True)"),
+    Fault(ROWS, "inside &= at_most(number, high) if high_in", "inside &= at_most(number, high) if not high_in"),
+    Fault(
+        ROWS,
+        "return np.where(faulty, np.uint8(State.PENDING), states)",
+        "return np.where(faulty, np.uint8(State.MISSING), states)",
+    ),
+    Fault(
+        ACROSS,
+        "return before[place] - _least(group, before[place]) + 1",
+        "return before[place] - _least(group, before[place])",
+    ),
+    Fault(
+        ACROSS,
+        "return 2 * _competition(group, columns) + count[place] - 1",
+        "return 2 * _competition(group, columns) + count[place]",
+    ),
+    Fault(ACROSS, "taken = np.cumsum(np.sign(count))", "taken = np.cumsum(count)"),
+    Fault(ACROSS, "(count - 1) % op.limit + 1", "(count - 1) % op.limit"),
+    Fault(ACROSS, "np.where(holder < 0, np.uint8(State.ABSENT)", "np.where(holder < 0, np.uint8(State.PENDING)"),
+    Fault(GROUPS, "counts = where.true & (measure == State.VALUE)", "counts = where.true & (measure <= State.NIL)"),
+    Fault(
+        GROUPS,
+        "block = np.where(where.true & (measure >= BLOCKING), measure, block)",
+        "block = np.where(where.true & (measure > BLOCKING), measure, block)",
+    ),
+)
