@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 from perfdsl.clauses import BY_KEY
-from perfdsl.clauses.shared.grades_check import check_names, check_quotas
-from perfdsl.clauses.kind import Setting
+from perfdsl.clauses.kind import Setting, constant
 from perfdsl.clauses.shared.grades_check import check as check_grades
+from perfdsl.clauses.shared.grades_check import check_names, check_quotas
 from perfdsl.clauses.shared.population import holds_for
-from perfdsl.clauses.shared.ruling import RuleSetting
+from perfdsl.clauses.shared.ruling import EffectKind, RuleClause, RuleSetting, Ruling
 from perfdsl.compile.inputs import expressions_in
 from perfdsl.model import expression as model
 from perfdsl.model.item import GROUPS, Answer, AnswerKind, Award, Item, Level
-from perfdsl.model.rulebook import Category, Combine, Rulebook
+from perfdsl.model.rulebook import Category, Combine, Rule, Rulebook
+from perfdsl.model.stages import Stage
 from perfdsl.model.states import State
+from perfdsl.model.table import FACTS, MONTHLY
+from perfdsl.model.units import ValueType
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.catalogue import scoring, totals
 from perfdsl.text.problem import Problem, Problems
@@ -71,19 +75,78 @@ def grades_are_sound(book: Rulebook) -> Iterator[Problem]:
     yield from (one for one in found if not (one.code == "K356" and "ties" in book.unread))
 
 
+@dataclass(frozen=True)
+class _Always:
+    """A unit that meets every case: what a rule then does to its grade."""
+
+    grades: tuple[str, ...]
+
+    def holds(self, condition: model.Condition) -> bool:
+        """Always."""
+        return True
+
+
+def effects_commute(book: Rulebook) -> Iterator[Problem]:
+    """Two rules of one stage give the same whichever comes first, or both results are shown."""
+    order = book.scheme.order if book.scheme else ()
+    done: list[tuple[Rule, Ruling]] = []
+    for rule in book.vetoes:
+        if isinstance(rule.clause, RuleClause) and _possible(rule.clause, order):
+            done.append((rule, BY_KEY[rule.clause.kind].by_hand(rule.clause, _Always(order))))
+    for (one, first), (other, second) in combinations(done, 2):
+        if BY_KEY[one.clause.kind].stage is not BY_KEY[other.clause.kind].stage:
+            continue
+        for start in range(len(order)):
+            last = len(order) - 1
+            there, back = (_after(_after(start, a, last), b, last) for a, b in ((first, second), (second, first)))
+            if there != back:
+                results = (order[there], order[back])
+                yield totals.order_decides(other.span, one.name, other.name, order[start], results, one.span)
+                break
+
+
+def _possible(clause: RuleClause, order: tuple[str, ...]) -> bool:
+    """Whether the rule does something that can be done; where it does not, its kind says so."""
+    if len(order) < 2 or not set(clause.grades) <= set(order):
+        return False
+    match clause.effect:
+        case "set" | "no_better":
+            return bool(clause.grades)
+        case "drop":
+            count = constant(clause.count)
+            return count is not None and count.denominator == 1 and count > 0
+        case None if BY_KEY[clause.kind].stage is not Stage.ELIGIBILITY:
+            return False
+    return order[-1] not in clause.grades
+
+
+def _after(grade: int, ruling: Ruling, last: int) -> int:
+    match ruling.effect:
+        case EffectKind.SET:
+            return ruling.amount
+        case EffectKind.DROP:
+            return min(last, grade + ruling.amount)
+        case _:
+            return max(grade, ruling.amount)
+
+
 def answers_end(book: Rulebook) -> Iterator[Problem]:
     """视为 leads to a state that the rule answers."""
     for item in book.walk():
         for state, answer in item.answers:
-            if answer.kind is not AnswerKind.AS or answer.state is None:
-                continue
-            seen = [state]
-            end: Answer | None = answer
-            while end is not None and end.kind is AnswerKind.AS and end.state is not None and end.state not in seen:
-                seen.append(end.state)
-                end = item.answer(end.state)
-            if end is None or end.kind is AnswerKind.AS:
+            if answer.kind is AnswerKind.AS and answer.state is not None and _settled(item, state) is None:
                 yield say.answer_nowhere(answer.span or item.span, state.chinese, answer.state.chinese)
+
+
+def _settled(item: Item, state: State) -> Answer | None:
+    """What the rule gives for ``state``, 视为 followed to its end; None where it ends nowhere or runs in a circle."""
+    seen: list[State] = []
+    while (answer := item.answer(state)) is not None and answer.kind is AnswerKind.AS and answer.state is not None:
+        if state in seen:
+            return None
+        seen.append(state)
+        state = answer.state
+    return answer
 
 
 # ---- what depends on what
@@ -219,7 +282,7 @@ def _left_out(item: Item, category: Category) -> bool:
     """Whether the item is simply not part of what ``category`` is scored by."""
     if item.applies is not None and item.level in GROUPS:
         return holds_for(item.applies, category.name) is False
-    answer = item.answer(State.ABSENT)
+    answer = _settled(item, State.ABSENT)
     if item.applies is None or answer is None or answer.kind is not AnswerKind.SKIP:
         return False
     return holds_for(item.applies, category.name) is False
@@ -257,6 +320,33 @@ def weights_are_used(book: Rulebook) -> Iterator[Problem]:
         outside = item.level in (Level.BONUS, Level.DEDUCTION)
         if item.weight is not None and (outside or not used) and "total" not in book.unread:
             yield totals.weight_unused(item.span, item.name, item.code in roots and not outside)
+
+
+def facts_are_used(book: Rulebook) -> Iterator[Problem]:
+    """A fact declared under an item is read by something: most often 指标值 was forgotten."""
+    read = set(_columns_read((book.items, book.vetoes, book.applications, book.scheme, book.tables)))
+    if book.unread or any(item.unread for item in book.walk()):
+        return  # what could not be read may be what reads it
+    for table in book.tables:
+        if table.name not in (FACTS, MONTHLY):
+            continue
+        for column in table.columns:
+            measured = column.kind is not ValueType.TEXT  # words are also kept for the record
+            declared = measured and column.for_items and not column.also
+            if declared and (table.name, column.name) not in read:
+                yield say.fact_unused(column.span, column.name, "指标值")
+
+
+def _columns_read(value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, model.ColumnRef):
+        yield value.table, value.column
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _columns_read(part)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for one in fields(value):
+            if one.name not in ("span", "citation", "place"):
+                yield from _columns_read(getattr(value, one.name))
 
 
 def full_of(item: Item, category: Category) -> Fraction:
@@ -389,7 +479,9 @@ def nothing_runs_over(book: Rulebook) -> Iterator[Problem]:
 CHECKS: tuple[Callable[[Rulebook], Iterable[Problem]], ...] = (
     no_circles,
     answers_end,
+    effects_commute,
     weights_are_used,
+    facts_are_used,
     parts_add_up,
     total_is_said,
     absent_is_answered,

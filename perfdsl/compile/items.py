@@ -125,12 +125,16 @@ class ItemMaker:
             fact = self._fact(place, kind, clause, own)
         answers = self.answers(own, kind, clause)
         direction = self._direction({**place.inherited, **own})
-        applies = self._condition(reader, own, "applies")
+        applies, exempt = self._condition(reader, own, "applies"), self._condition(reader, own, "exempt")
+        requires = self._requires(reader, own)
         unread = {
             "score": clauses is None or (clause is None and bool(clauses)),
             "value": "value" in own and value is None,
             "target": "target" in own and target is None,
             "direction": "direction" in own and direction is None,
+            "applies": "applies" in own and applies is None,
+            "exempt": "exempt" in own and exempt is None,
+            "requires": "requires" in own and requires is None,
             "absent": "absent" in own and all(state is not State.ABSENT for state, _ in answers),
         }
         self._leftover(own, kind, also, clauses, "points" in own)
@@ -150,8 +154,8 @@ class ItemMaker:
             population=self._population({**place.inherited, **own}),
             scoring=clause if kind is not None and not kind.combines else None,
             applies=applies,
-            exempt=self._condition(reader, own, "exempt"),
-            requires=self._requires(reader, own),
+            exempt=exempt,
+            requires=requires,
             answers=answers,
             rounding=self.own_rounding(own),
             method=called.name,

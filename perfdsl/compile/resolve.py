@@ -8,9 +8,10 @@ which are bare where they are the only ones and qualified by their item where tw
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import count
 from typing import Any
 
 from perfdsl.clauses import BY_KEY
@@ -215,25 +216,36 @@ class _Resolver:
         return made
 
     def _single(self, book: Rulebook) -> Rulebook:
-        """Each code once: what comes second under the same one is reported and left out."""
+        """Each code once: what comes second under the same one is reported, and goes on under a code of its own."""
         seen: dict[str, Span | None] = {}
 
-        def first(thing: Item | Rule) -> bool:
+        def single(thing: Item | Rule, told: bool) -> str:
             if thing.code not in seen:
                 seen[thing.code] = thing.span
-                return True
-            if self.context.codes.get(thing.code) is None or not self._said_twice(thing.code):
+                return thing.code
+            if not told and thing.name and not self._said_twice(thing.code):
                 point = isinstance(thing, Item) and thing.level is Level.POINT
                 self.context.say(say.called_twice(thing.span, thing.name, seen[thing.code], point))
-            return False
+            return next(code for n in count(2) if (code := f"{thing.code}（{n}）") not in seen)
 
-        def kept(items: Sequence[Item]) -> tuple[Item, ...]:
-            return tuple(replace(one, children=kept(one.children)) for one in items if first(one))
+        def items(given: Sequence[Item], told: bool) -> Iterator[Item]:
+            for one in given:
+                code = single(one, told)
+                seen.setdefault(code, one.span)
+                below = tuple(items(one.children, told or code != one.code))
+                yield replace(one, code=code, children=below)
 
-        items = kept(book.items)
-        vetoes = tuple(one for one in book.vetoes if first(one))
+        def rules(given: Sequence[Rule]) -> Iterator[Rule]:
+            for one in given:
+                code = single(one, False)
+                seen.setdefault(code, one.span)
+                yield replace(one, code=code)
+
         return replace(
-            book, items=items, vetoes=vetoes, applications=tuple(one for one in book.applications if first(one))
+            book,
+            items=tuple(items(book.items, False)),
+            vetoes=tuple(rules(book.vetoes)),
+            applications=tuple(rules(book.applications)),
         )
 
     def _said_twice(self, code: str) -> bool:

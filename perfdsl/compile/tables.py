@@ -135,6 +135,9 @@ def _by_heading(
 
 def _notes(block: Block, context: Context, usual: RowOf) -> tuple[RowOf, str]:
     row_of, source = usual, ""
+    unread = re.search(r"\(([^()]+)\)$", folded(block.name.text))
+    if unread is not None and RULE_LIKE.search(unread.group(1)):
+        context.say(say.note_unreadable(block.name.span, unread.group(1), ROW_NOTES))
     for note in block.notes:
         for part in re.split("[，,]", note.text):
             text = part.strip()

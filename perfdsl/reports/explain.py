@@ -7,7 +7,7 @@ operand that is 0) is left out: an explanation is read by people.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from perfdsl.clauses import BY_KEY
@@ -206,6 +206,9 @@ class Teller:
             if (inner := self._difference(lost)) is not None:
                 yield from self._walk(inner, item, depth, seen)
             return
+        if isinstance(op, ops.Aggregate) and (ledger := self._without_rows(node, op)):
+            yield Step(depth, f"“{ledger}” 里没有本单位要计的", "")
+            return
         text, address = self._told(node, item)
         name = self.named.get(node, "")
         yield Step(depth, f"{name}（{text}）" if name and text else name or text, self._value(node), address)
@@ -219,6 +222,11 @@ class Teller:
             return
         for operand in dict.fromkeys(self._operands(op)):
             yield from self._walk(operand, item, depth + 1, seen)
+
+    def _without_rows(self, node: NodeId, op: ops.Aggregate) -> str:
+        """The table of which no row counts for the unit; "" where there is one."""
+        grain = self.trace.grain(op)
+        return grain if grain not in (UNIT_GRAIN, SCALAR) and not self.trace.members(node, self.place) else ""
 
     def _operands(self, op: ops.Op) -> tuple[NodeId, ...]:
         """What is told below; parts of a sum that are 0 are left out."""
@@ -439,6 +447,8 @@ class Teller:
             return
         names = "：" + "、".join(self.evaluation.units[row] for row in rows) if self.show_others else ""
         yield Step(depth, f"计入 {len(rows)} 个单位{names}", "")
+        if op.fn in (ops.Reduce.GREATEST, ops.Reduce.LEAST):
+            yield from self._best(op.of, rows, op.fn is ops.Reduce.GREATEST, depth)
 
     def _rows(self, grain: str, of: NodeId, rows: Sequence[int], depth: int) -> Iterator[Step]:
         type_ = self.trace.node(of).type
@@ -460,21 +470,28 @@ class Teller:
         yield Step(depth, f"“{grain}” {len(said)} 行：{values}", "", where)
 
     def _peers(self, node: NodeId, op: ops.Rank, depth: int) -> Iterator[Step]:
-        """Those who are compared: how many, the best, and the unit itself; names only where they are asked for."""
+        """Those who are compared: how many, the best, and the unit itself with its rank."""
         rows = self.trace.members(node, self.place)
-        ranked = [(value, row) for row in rows if isinstance(value := self.trace.cell(op.of, row)[1], Fraction)]
-        ranked.sort(key=lambda one: (-one[0] if op.greatest_first else one[0], one[1]))
-        yield Step(depth, f"比较的单位有 {len(ranked)} 个", "")
-        best = [(value, row) for i, (value, row) in enumerate(ranked) if i < BEST or row == self.place]
-        type_ = self.trace.node(op.of).type
-        for value, row in best:
-            cell = self.trace.cell(node, row)
-            who = f"（{self.evaluation.units[row]}）" if self.show_others or row == self.place else ""
-            text = f"第 {published(cell) or '?'} 名的值{who}"
-            address = ""
-            if row == self.place and isinstance(source := self.trace.node(op.of).op, ops.Column):
-                address = str(self.trace.address(UNIT_GRAIN, source.name, row) or "")
-            yield Step(depth, text, shown((State.VALUE, value), type_.value, type_.unit), address)
+        yield Step(depth, f"比较的单位有 {len(rows)} 个", "")
+        yield from self._best(op.of, rows, op.greatest_first, depth, {row: self.trace.cell(node, row) for row in rows})
+
+    def _best(
+        self, of: NodeId, rows: Sequence[int], greatest_first: bool, depth: int, ranks: Mapping[int, Cell] | None = None
+    ) -> Iterator[Step]:
+        """The best values and the unit's own; others by name only where they are asked for."""
+        found = [(value, row) for row in rows if isinstance(value := self.trace.cell(of, row)[1], Fraction)]
+        found.sort(key=lambda one: (-one[0] if greatest_first else one[0], one[1]))
+        values = [value for value, _ in found]
+        op, type_ = self.trace.node(of).op, self.trace.node(of).type
+        for i, (value, row) in enumerate(found):
+            own = row == self.place
+            if i >= BEST and not own:
+                continue
+            rank = published(ranks[row]) if ranks is not None else str(values.index(value) + 1)
+            who = f"（{self.evaluation.units[row]}）" if self.show_others or own else ""
+            address = self.trace.address(UNIT_GRAIN, op.name, row) if own and isinstance(op, ops.Column) else None
+            shown_ = shown((State.VALUE, value), type_.value, type_.unit)
+            yield Step(depth, f"第 {rank} 名的值{who}", shown_, str(address or ""))
 
 
 def _state(cell: Cell, said: str) -> str:

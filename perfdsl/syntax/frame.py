@@ -24,6 +24,7 @@ from perfdsl.text.source import Source, Span, folded
 
 MOST_BLOCKS = 5000
 _MOST_OF_A_KIND = 50
+_LONGEST_ROW = 40
 _KNOWN = re.compile(r"#[ ]*已知悉")
 _KNOWN_WHOLE = re.compile(r"#\s*已知悉\s*(K[0-9]{3})\s*[:：]\s*(\S.*)", re.DOTALL)
 _NAMED = {
@@ -185,7 +186,7 @@ class _Frame:
     def _as_row(self, text: str) -> str:
         """The table row that a bare line under 等次 or 分档 means (``优秀 90 分以上 30%``), or ""."""
         graded = self.kind == "grades"
-        if self.dropped or not (graded or (self.label == "score" and self.kind in ITEMS)):
+        if len(text) > _LONGEST_ROW or self.dropped or not (graded or (self.label == "score" and self.kind in ITEMS)):
             return ""
         words = [word for word in re.split(r"[ 　\t:：,，;；。]+|的?(?:评定为|评为|为|得)", text) if word]
         bands = [run for run in _runs(words) if any(c.isdigit() for c in run[2]) and self._is_band(run[2])]

@@ -567,4 +567,16 @@ def _outside_quotes(text: str) -> Iterable[tuple[int, int]]:
     yield done, len(text)
 
 
-__all__ = ["DATE", "QUOTE_MARKS", "Lexeme", "Lexer", "Lexicon", "Names", "Refused", "Value", "chinese_number", "figures", "lexicon"]
+__all__ = [
+    "DATE",
+    "QUOTE_MARKS",
+    "Lexeme",
+    "Lexer",
+    "Lexicon",
+    "Names",
+    "Refused",
+    "Value",
+    "chinese_number",
+    "figures",
+    "lexicon",
+]

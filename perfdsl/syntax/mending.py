@@ -54,6 +54,8 @@ _APART = frozenset({"CAPPED", "MOST", "LEAST", "OTHERWISE", "UNDER", "PHRASE"})
 """Words that may begin a segment where the comma before it was forgotten."""
 _SHOWN = 3
 _LIKE = 0.6
+_LONGEST = 120
+"""A sentence longer than this is not looked at for a forgotten comma."""
 _AWARDS = {
     "": ("得满分", "得 2 分", "不得分"),
     "EACH_BELOW": ("扣 0.5 分",),
@@ -211,6 +213,8 @@ class _Explanation:
     def _parted(self) -> str:
         """The segment with the comma that it lacks (``加 0.5 分封顶 5 分``)."""
         lexer, start, stop = self.lexer, self.failure.start, self.failure.stop
+        if stop - start > _LONGEST:
+            return ""
         found = []
         for place in range(start + 1, stop):
             if lexer.word_at(place, stop) in _APART:
@@ -415,13 +419,12 @@ class _Explanation:
         failure = self.failure
         start = failure.tokens[-1].start if failure.tokens else failure.start
         text, last = self._text(failure.start, failure.stop), self._text(start, failure.stop)
-        good = self._only(self._words(), lambda word: f"{text} {word}")
         what, examples = self._expected()
-        if not good and examples and what in ("数", "得分或扣分", "编号") and self.reads(f"{text} {examples[0]}"):
-            good = examples[0]
-        return writing.ends_early(
-            self._span(start, failure.stop), text, what, examples, _joined(last, good) if good else ""
-        )
+        good = [example for example in examples if what and self.reads(f"{text} {example}")]
+        if not good and (only := self._only(self._words(), lambda word: f"{text} {word}")):
+            good = [only]
+        mend = "\n".join(_joined(last, one) for one in good)
+        return writing.ends_early(self._span(start, failure.stop), text, what, examples, mend)
 
     def _unexpected(self) -> Problem:
         failure = self.failure

@@ -65,7 +65,7 @@ def a_folder(path: Path) -> None:
     Raises:
         UsageError: it ends like a file.
     """
-    if path.suffix.lower() in FILES and not path.is_dir():
+    if path.suffix.lower() in FILES and not path.exists():
         raise click.UsageError(f"--out 要的是文件夹，不是文件：{path}。例如写 --out {path.with_suffix('')}")
 
 

@@ -300,7 +300,7 @@ def ledgers() -> Iterator[Sample]:
 
 def combined() -> Iterator[Sample]:
     children = tuple(item(None, level=Level.POINT, code=f"点{at}") for at in range(2))
-    rows = [{"点0": Fraction(4), "点1": Fraction(2)}, {"点0": Fraction(3), "点1": None}]
+    rows: list[dict[str, Any]] = [{"点0": Fraction(4), "点1": Fraction(2)}, {"点0": Fraction(3), "点1": None}]
     at = look(item(None, "10", value=None, children=children), rows)
     least = {"least": amount("2 项")}
     yield Sample(made("larger_of", which="larger_of"), at, least | {"which": "smaller_of"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from scope import FULL, ZERO, Trial, add, amount, both, codes, fact, get, item, numbers, scores
 
 from perfdsl.clauses.count_gain import CountGain
@@ -88,6 +89,29 @@ def test_points_under_a_deduction_are_taken_away() -> None:
     both(Trial(made, numbers("2")), scores("-2"))
     assert codes(made) == []
     assert codes(counted(gain(cap=None), None, "篇", level=Level.DEDUCTION)) == ["K228"]
+
+
+def test_a_cap_is_on_what_is_taken_away() -> None:
+    # 扣分项：每件 1 分，最高 3 分: 11 pieces take 3 points, not 11
+    made = counted(gain(cap=None, most=amount("3 分")), None, "篇", level=Level.DEDUCTION)
+    both(Trial(made, numbers("2", "3", "11")), scores("-2", "-3", "-3"))
+    assert codes(made) == []
+
+
+@pytest.mark.parametrize("cap", ["full_at_most", "uncapped"])
+def test_a_deduction_says_how_far_it_goes_as_a_loss(cap: str) -> None:
+    assert codes(counted(gain(cap=cap), "3", "篇", level=Level.DEDUCTION)) == ["K247"]
+
+
+def test_what_is_only_given_has_no_floor() -> None:
+    assert codes(counted(gain(floor="until_item"), unit="篇")) == ["K247"]
+    assert codes(counted(gain(least=amount("1 分")), unit="篇")) == ["K247"]
+
+
+def test_none_and_all_done_give_the_same() -> None:
+    said = {"none": FULL, "done": "全部完成"}
+    assert codes(counted(loss(**said, all_done=FULL))) == []
+    assert codes(counted(loss(**said, all_done=add("3 分")))) == ["K247"]
 
 
 def test_problems() -> None:

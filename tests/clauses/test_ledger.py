@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from scope import Trial, add, amount, book, both, codes, deduct, get, item, ledger, scores
+from scope import Trial, add, amount, book, both, codes, deduct, get, item, ledger, problems, scores
 
 from perfdsl.clauses.ledger import Ledger
 from perfdsl.model.expression import TRUE
 from perfdsl.model.item import Award, LedgerUse, Level
+from perfdsl.model.table import TableColumn
+from perfdsl.model.units import ValueType
 
 USE = LedgerUse("表彰", TRUE)
 BOOK = book(ledger("表彰", 级别=("国家级", "省级", "市级")))
@@ -131,6 +134,33 @@ def test_no_rows_at_all() -> None:
 )
 def test_problems(made: Ledger, changes: dict[str, Any], expected: list[str]) -> None:
     assert codes(bonus(made, **changes), BOOK) == expected
+
+
+@pytest.mark.parametrize(
+    ("columns", "asked"),
+    [
+        (("文号",), "文号"),
+        (("备注", "项目名称"), "项目名称"),
+        (("项目名称", "文号", "受理编号"), "受理编号"),
+        (("内容",), "内容"),
+        ((), None),
+    ],
+)
+def test_the_same_matter_is_asked_for_wherever_it_can_be_told(columns: tuple[str, ...], asked: str | None) -> None:
+    """Not only where a column is called …编号; a level and a date tell no matter."""
+    table = ledger("表彰", 级别=("国家级", "省级", "市级"))
+    kept = (table.columns[0], table.columns[2], TableColumn("认定日期", ValueType.DATE))
+    words = tuple(TableColumn(name, ValueType.TEXT) for name in columns)
+    there = book(replace(table, columns=(*kept, *words)))
+    found = problems(bonus(clause(same_matter=None, matter=())), there)
+    assert [one.code for one in found] == (["K222"] if asked else [])
+    assert all(f"按{asked}" in one.mend for one in found)
+
+
+def test_a_matter_is_named_where_it_is_asked_for_and_only_there() -> None:
+    assert codes(bonus(clause(same_matter="each_counts")), BOOK) == ["K247"]
+    across = clause(same_matter="each_counts", matter=(), across="across_bonus")
+    assert codes(bonus(across), BOOK) == ["K226"]
 
 
 def test_levels_that_stand_in_two_columns() -> None:

@@ -9,6 +9,7 @@ import pytest
 from perfdsl.clauses import KINDS
 from perfdsl.model.item import Item
 from perfdsl.text.form import Form
+from perfdsl.text.problem import Severity
 from perfdsl.text.source import Source
 from perfdsl.workspace.opening import Opened, open_text
 
@@ -117,6 +118,30 @@ def test_bonuses_and_deductions(header: str, fields: str, phrase: str, key: str)
     made = scored(found)
     assert made.scoring is not None, [problem.message for problem in found.problems]
     assert made.scoring.kind == key
+
+
+LOSS = "每有 1 件未按期办结扣 1 分"
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        ("不低于 9.5 分", None),
+        ("不低于 9.5", None),
+        ("不低于 50%", "K249"),
+        ("不低于 10 分", "K247"),
+        ("不低于 5 分，扣完本指标为止", "K247"),
+        ("扣完本指标为止，总分不低于 0 分", None),
+        ("扣完本指标为止，总分不低于 5 分", "K247"),
+        ("总分不低于 0 分", "K208"),
+    ],
+)
+def test_a_floor_as_a_field(field: str, code: str | None) -> None:
+    """下限 in points is the item's own, of the total is the total's, and in anything else is refused."""
+    found = opened("指标 试算（10 分）【A1】", f"  下限：{field}\n", LOSS)
+    assert scored(found).scoring is not None, [problem.message for problem in found.problems]
+    codes = [problem.code for problem in found.problems if problem.severity is Severity.MUST]
+    assert codes == ([] if code is None else [code])
 
 
 POINTS = "  要点：\n    | 要点 | 分值 | 计分 |\n    | 甲 | 5 | 达到得满分，否则不得分 |\n    | 乙 | 5 | 达到得满分，否则不得分 |\n"

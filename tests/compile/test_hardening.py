@@ -156,7 +156,9 @@ def test_cases_that_read(item: str) -> None:
     assert cases(item) == []
 
 
-@pytest.mark.parametrize("item", ["投诉件数", "投诉件数较多", "投诉件数 大约 3 件", "全年投诉超过 3 件", "得分【A9】低于 6 分"])
+@pytest.mark.parametrize(
+    "item", ["投诉件数", "投诉件数较多", "投诉件数 大约 3 件", "全年投诉超过 3 件", "得分【A9】低于 6 分"]
+)
 def test_half_a_condition_is_no_fact(item: str) -> None:
     assert cases(item)
 
@@ -224,3 +226,95 @@ def test_who_supplies_is_still_free() -> None:
 def test_a_wide_percent_sign_is_a_percent_sign() -> None:
     text = "指标 甲（10 分）\n  数据：满意度（％）\n  指标值：满意度\n  方向：越高越好\n  计分：达到 90% 得满分，否则不得分\n"
     assert said(text) == []
+
+
+# ---- 10: facts that nothing reads
+
+
+def test_a_declared_fact_is_used() -> None:
+    text = "指标 培训（10 分）【A1】\n  数据：培训次数（次）\n  计分：每有 1 次业务培训得 1 分，最高得满分\n"
+    assert said(text) == [("K184", "培训次数")]
+    assert problem(text, "K184")["mend"] == "指标值：培训次数"
+
+
+# ---- 12: one mistake is told once
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (
+            "指标 甲（10 分）\n  数据：办结（件）\n  指标值：办结\n  方向：随便\n  计分：达到 9 件得满分，否则不得分\n",
+            None,
+        ),
+        ("指标 甲（10 分）\n  计分：看情况给分\n", None),
+        ("指标 甲（10 分）\n  要点：10 分，达到得满分，否则不得分\n", "K154"),
+    ],
+)
+def test_one_mistake_is_told_once(text: str, code: str | None) -> None:
+    found = said(text)
+    assert len(found) == 1
+    assert code is None or found[0][0] == code
+
+
+def test_rates_by_level_ask_for_the_ledger() -> None:
+    text = "台账 奖励（每个事项一行）\n  列：单位、事项编号、级别（国家级、省级）\n"
+    text += PLAIN + "加分项 表彰（最高 3 分）【J1】\n  计分：国家级每次 2 分；省级每次 1 分\n"
+    whole = headed("基本分 + 加分，总分最高 13 分") + text
+    assert [code for code, _ in said(whole)] == ["K188"]
+    assert "台账：奖励" in problem(whole, "K188")["mend"]
+
+
+# ---- 13: rules of one stage
+
+
+def drop(name: str, effect: str) -> str:
+    return f"降等 {name}\n  情形：总分 低于 6 分\n  后果：{effect}\n"
+
+
+FOUR = GRADES.replace(
+    "| 合格 | 不足 9 分 | 不限 |", "| 良好 | 8 分以上不足 9 分 | 不限 |\n  | 合格 | 不足 8 分 | 不限 |"
+)
+
+
+def test_rules_that_do_not_commute_are_shown_with_both_results() -> None:
+    text = PLAIN + FOUR + drop("丙", "降 1 个等次") + drop("丁", "等次不高于 “良好”")
+    found = problem(text, "K319")
+    assert "“良好”" in found["why"]
+    assert "“合格”" in found["why"]
+
+
+def test_rules_that_commute_are_fine() -> None:
+    assert said(PLAIN + FOUR + drop("丙", "降 1 个等次") + drop("丁", "降 1 个等次")) == []
+
+
+# ---- 11 and 15: chains of 视为, codes of a 附表
+
+
+def test_chains_of_answers_end() -> None:
+    text = PLAIN + "  零报告：视为未发生\n  未发生：视为零报告\n"
+    assert {code for code, _ in said(text)} == {"K150"}
+    assert said(PLAIN + "  未报：视为零报告\n  零报告：视为未发生\n  未发生：得满分\n") == []
+
+
+def test_rows_of_a_schedule_can_be_named_by_their_codes() -> None:
+    text = """\
+附表 参数（每行一项）
+  列：编号、指标、分值、方向、计分、指标值
+  | 编号 | 指标 | 分值 | 方向 | 计分 | 指标值 |
+  | p1 | 甲 | 5 | 越高越好 | 达到 9 件得满分，否则不得分 | 甲数 |
+数据 实绩（每个单位一行）
+  列：单位、甲数（件）
+一级指标 一（5 分）【一】
+  来自：附表 “参数”
+一级指标 二（5 分）【二】
+指标 乙（5 分）【二1】
+  指标值：指标值【p1】 × 2
+  方向：越高越好
+  计分：达到 3 件得满分，否则不得分
+一票否优 低【F1】
+  情形：得分【p1】低于 3 分
+  后果：不得评为 “优秀”
+  名额：空出的由下一名递补
+"""
+    assert said(text + GRADES) == []

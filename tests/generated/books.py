@@ -161,7 +161,8 @@ class Tree:
         self.maker.across = False
 
     def _kept(self, item: Item) -> Item:
-        self.maker.refs.extend(one for one in item.walk() if one.scoring is not None)
+        steps = not self.maker.calm
+        self.maker.refs.extend(one for one in item.walk() if one.scoring and (steps or one.level is not Level.STEP))
         return item
 
     def group(self, code: str, groups: int, place: int) -> Item:
@@ -265,10 +266,14 @@ class Tree:
         return self.maker.condition(0.8), Answer(kind, full / 2 if kind is AnswerKind.POINTS else Fraction(0))
 
     def answers(self, leaf: Leaf, level: Level, full: Fraction, grouped: bool) -> tuple[tuple[State, Answer], ...]:
-        """What each state gives. In a rough book some states have no answer, and some are sent back."""
+        """What each state gives. In a rough book some states have no answer, and some are sent back.
+
+        In a calm one only scores that nothing else reads may be left open.
+        """
         chance = self.maker.chance
         gives = {**GIVES, **(AWAY if grouped and level in SCORED else {})}
-        open_ = {} if self.maker.calm else {AnswerKind.RETURN: 2.0, None: 3.0}
+        keeps = self.maker.calm and level is not Level.STEP
+        open_: dict[AnswerKind | None, float] = {} if keeps else {AnswerKind.RETURN: 2.0, None: 3.0}
         found: dict[State, Answer] = dict(getattr(leaf.scoring, "answers", None) or {}) if chance.yes() else {}
         for state in ANSWERED:
             kind = chance.weighted({**gives, **open_})

@@ -390,7 +390,7 @@ def _count_gain(maker: Maker, place: Place, key: str) -> Leaf:
     each: dict[str, Any] = {"points": maker.amount(per_step(maker, place))}
     bounds = gaining(maker, place)
     if place.level is Level.DEDUCTION:
-        bounds = losing(maker, place)
+        bounds = {**losing(maker, place), "least": lowest(place)}
     if place.scored and chance.yes(0.3):
         times = chance.whole(2, 5)
         each = {"points": points(place.full / times), "times": Number(Fraction(times), RATIO, f"{times} 次")}

@@ -93,7 +93,9 @@ class Maker:
     def value(self, family: Family, pool: Sequence[Fraction], firm: bool = False) -> Expression:
         """An expression of the family's unit, most often just a column."""
         chance, unit = self.chance, family.unit
-        match chance.weighted({"column": 55, "month": 8, "divide": 10, "add": 6, "pick": 5, "item": 8, "scale": 6}):
+        match chance.weighted(
+            {"column": 55, "month": 8, "divide": 10 if self.calm else 30, "add": 6, "pick": 5, "item": 8, "scale": 6}
+        ):
             case "month":
                 return self.stock.column(ValueType.NUMBER, monthly(pool, family), unit, MONTHLY, firm)
             case "divide" if not family.whole:

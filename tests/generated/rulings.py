@@ -42,14 +42,14 @@ def limits(maker: Maker, names: Sequence[str]) -> tuple[Rule, ...]:
     """Vetoes, limits and drops; now and then several drops that meet."""
     made = [limit(maker, names, maker.chance.one(LIMITS), 0.12) for _ in range(maker.chance.whole(1, 5))]
     if maker.chance.yes(0.4):
-        made += [limit(maker, names, "drop_grade", 0.5) for _ in range(3)]
+        made += [limit(maker, names, "drop_grade", 0.5, effect) for effect in ("drop", "no_better", "drop")]
     return tuple(rule(f"V{n}", f"限制{n}", one) for n, one in enumerate(made))
 
 
-def limit(maker: Maker, names: Sequence[str], key: str, odds: float) -> Clause:
-    """One of them, for ``odds`` of the units."""
+def limit(maker: Maker, names: Sequence[str], key: str, odds: float, effect: str | None = "") -> Clause:
+    """One of them, for ``odds`` of the units; any of its effects, if none is asked for."""
     chance = maker.chance
-    effect = chance.one(EFFECTS[key])
+    effect = chance.one(EFFECTS[key]) if effect == "" else effect
     grades: tuple[str, ...] = ()
     match effect:
         case "set":

@@ -211,7 +211,8 @@ def test_a_failure_midway_leaves_the_old_result(book: Path, tmp_path: Path, call
 @pytest.mark.parametrize("failing", [1, 2])
 def test_a_rename_that_fails_puts_the_old_result_back(tmp_path: Path, failing: int) -> None:
     out, real, calls = tmp_path / "结果", Path.rename, 0
-    shared.write_folder(out, {"a": "旧"})
+    ours = {"清单": '{"outputs": {"a": ""}}'}
+    shared.write_folder(out, {"a": "旧", **ours}, recognise="清单")
 
     def locked(path: Path, target: Path) -> Path:
         nonlocal calls
@@ -221,7 +222,7 @@ def test_a_rename_that_fails_puts_the_old_result_back(tmp_path: Path, failing: i
         return real(path, target)
 
     with patch.object(Path, "rename", locked), pytest.raises(Unreadable, match="WPS/Excel"):
-        shared.write_folder(out, {"a": "新"})
+        shared.write_folder(out, {"a": "新", **ours}, recognise="清单")
     assert (out / "a").read_text(encoding="utf-8") == "旧"
     assert [path.name for path in tmp_path.iterdir()] == ["结果"]
 
@@ -290,7 +291,7 @@ def test_explain_shows_sentence_article_operations_and_cells(book: Path) -> None
     assert "第五条第（一）项 A01 按时办结率" in text
     assert "规则：每低 1 个百分点扣 0.5 分，不足的不计，扣完本指标为止" in text
     assert "← 实绩.csv B3" in text and "← 实绩.csv C3" in text
-    assert re.search("98% . 90% = 8%", text) and "56.00／60" in text
+    assert re.search("98% . 90% = 8 个百分点", text) and "56.00／60" in text
     assert "60 分" in text
 
 

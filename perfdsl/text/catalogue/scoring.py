@@ -536,7 +536,9 @@ def level_without_points(place: Place, levels: Sequence[str], unit: str) -> Prob
         place,
         f"台账可以填{_quoted(levels)}，计分没有写，现按不计分",
         why="是不计分，还是漏写了？",
-        mend="；".join([*([place.text.rstrip("。；，; ")] if place else []), *(f"{level}每{unit} 1 分" for level in levels)]),
+        mend="；".join(
+            [*([place.text.rstrip("。；，; ")] if place else []), *(f"{level}每{unit} 1 分" for level in levels)]
+        ),
     )
 
 
@@ -843,7 +845,12 @@ def whole_number_wanted(place: Place, what: str) -> Problem:
 )
 def too_many_wanted(place: Place, wanted: str, there: str) -> Problem:
     """要求至少几项有得分，要点却没有那么多，谁也得不到分。"""
-    return say(place, f"要求至少 {wanted} 项，只有 {there} 个要点", why="这样谁也得不到分", mend=_instead(place, "至少", f"至少 {there} 项"))
+    return say(
+        place,
+        f"要求至少 {wanted} 项，只有 {there} 个要点",
+        why="这样谁也得不到分",
+        mend=_instead(place, "至少", f"至少 {there} 项"),
+    )
 
 
 @entry(

@@ -366,7 +366,9 @@ def not_a_bound(span: Span, text: str) -> Problem:
     """上下限写“最高、最低、不超过、不低于”。“超过 100 分”单独写，不知道是上限还是条件。"""
     number = re.sub(r"^[^-−0-9]+", "", text) or "100 分"
     return say(
-        span, f"“{shown(text)}”单独写在这里，不知道是上限还是条件", mend=f"最高 {number}\n最低 {number}\n{text}{' ' if text[-1:].isdigit() else ''}得满分"
+        span,
+        f"“{shown(text)}”单独写在这里，不知道是上限还是条件",
+        mend=f"最高 {number}\n最低 {number}\n{text}{' ' if text[-1:].isdigit() else ''}得满分",
     )
 
 
