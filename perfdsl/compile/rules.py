@@ -81,11 +81,12 @@ class RuleMaker:
 
     def _case(self, item: Written, place: Place, fields: Bag) -> Condition | None:
         """One of 情形之一: a condition where it reads as one, else a yes/no fact in the author's words."""
-        node, problems = read("condition", item, self.context.vocabulary, self.context.names)
-        if node is not None or (problems and self._half_a_condition(item)):
-            self.context.say(*problems)
-            return None if node is None else self.items.fields.condition(self.items.reader(fields, {}), item)
         name = item.text.strip().rstrip("。；;")
+        if not self.context.columns_called(name):
+            node, problems = read("condition", item, self.context.vocabulary, self.context.names)
+            if node is not None or (problems and self._half_a_condition(item)):
+                self.context.say(*problems)
+                return None if node is None else self.items.fields.condition(self.items.reader(fields, {}), item)
         column = self.items.yes_no(item, place, fields)
         if column.kind is not ValueType.BOOL:
             self.context.say(say.not_yes_or_no(item.span, name))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from perfdsl.publish.csv import BOM
 from perfdsl.publish.stamp import stamp
 from perfdsl.reports.findings import ResultsFinding
 from perfdsl.text.render import render
-
-BOM = "\ufeff"
-
 
 def text(finding: ResultsFinding) -> str:
     """The stamp, every problem, and every unit's open results with what they wait for."""

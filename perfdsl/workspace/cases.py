@@ -96,7 +96,8 @@ def _specs(path: Path) -> list[CaseSpec]:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = "、".join(str(part) for part in first["loc"])
-        raise Unreadable(f"{path}：验算文件的 “{where}” 不对：{_wrong(first)}") from None
+        place = f"“{where}” " if where else ""
+        raise Unreadable(f"{path}：验算文件读不懂：{place}{_wrong(first)}") from None
     except (yaml.YAMLError, TypeError, RecursionError) as error:
         raise Unreadable(f"{path}：验算文件读不懂：{(str(error) or '太深').splitlines()[0]}") from None
 

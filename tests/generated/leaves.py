@@ -390,7 +390,9 @@ def _count_gain(maker: Maker, place: Place, key: str) -> Leaf:
     each: dict[str, Any] = {"points": maker.amount(per_step(maker, place))}
     bounds = gaining(maker, place)
     if place.level is Level.DEDUCTION:
-        bounds = {**losing(maker, place), "least": lowest(place)}
+        # 扣完…为止 and 不低于 x 分 are two floors: the check refuses both at once
+        most = losing(maker, place).get("most")
+        bounds = {"most": most} | chance.one(({"floor": chance.one(FLOORS)}, {"least": lowest(place)}))
     if place.scored and chance.yes(0.3):
         times = chance.whole(2, 5)
         each = {"points": points(place.full / times), "times": Number(Fraction(times), RATIO, f"{times} 次")}
