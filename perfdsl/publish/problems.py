@@ -7,6 +7,7 @@ from perfdsl.publish.stamp import stamp
 from perfdsl.reports.findings import ResultsFinding
 from perfdsl.text.render import render
 
+
 def text(finding: ResultsFinding) -> str:
     """The stamp, every problem, and every unit's open results with what they wait for."""
     waits = [

@@ -87,7 +87,7 @@ def workbook(work: Callable[[Workbook, Worksheet], object]) -> Change:
     return change
 
 
-def put(cell: str, value: object, sheet_name: str = "实绩") -> Change:
+def put(cell: str, value: str | int | datetime.date) -> Change:
     """A workbook with ``value`` in ``cell``."""
 
     def work(book: Workbook, sheet: Worksheet) -> None:
