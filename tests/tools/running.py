@@ -47,7 +47,7 @@ class Ran:
 def perfdsl(*arguments: str | Path, stdin: bytes = b"", encoding: str = "utf-8") -> Ran:
     """Run a command in this process."""
     out, err = io.BytesIO(), io.BytesIO()
-    streams = {
+    streams: dict[str, Any] = {
         "stdout": io.TextIOWrapper(out, encoding, write_through=True),
         "stderr": io.TextIOWrapper(err, encoding, write_through=True),
         "stdin": io.TextIOWrapper(io.BytesIO(stdin), "utf-8"),

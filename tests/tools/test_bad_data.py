@@ -75,8 +75,8 @@ def test_what_is_missing_travels_to_the_ranks_of_others(tmp_path: Path) -> None:
     assumed = perfdsl("run", book, "--暂按", "不得分", "--格式", "json")
     assert assumed.json["provisional"] is True and assumed.json["assumed"] == "不得分"
     assert [unit["rank"] for unit in assumed.json["units"]] == ["3", "1", "2"]
-    for arguments in (["run", book], ["explain", book, "--unit", "乙局"]):
-        assert perfdsl(*arguments, "--assume-pending", "不得分").out.startswith("【暂定】")
+    for command, *more in (["run"], ["explain", "--unit", "乙局"]):
+        assert perfdsl(command, book, *more, "--assume-pending", "不得分").out.startswith("【暂定】")
     out = tmp_path / "结果"
     perfdsl("run", book, "--assume-pending", "不得分", "--out", out)
     for path in out.iterdir():

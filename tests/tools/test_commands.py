@@ -70,11 +70,12 @@ def test_2_wrong_usage(arguments: list[str], says: str) -> None:
 
 
 def test_2_names_that_are_almost_right(book: Path) -> None:
-    for arguments, says in (
-        (["explain", book, "--unit", "丙现"], "名册里没有 “丙现”，是不是 “丙县”？"),
-        (["explain", book, "--unit", "甲局", "--item", "A011"], "没有 “A011” 这一项，是不是 “A01”？"),
-        (["graph", book, "--item", "A011"], "没有编号为 “A011” 的指标"),
-    ):
+    cases: tuple[tuple[list[str | Path], str], ...] = (
+        (["explain", str(book), "--unit", "丙现"], "名册里没有 “丙现”，是不是 “丙县”？"),
+        (["explain", str(book), "--unit", "甲局", "--item", "A011"], "没有 “A011” 这一项，是不是 “A01”？"),
+        (["graph", str(book), "--item", "A011"], "没有编号为 “A011” 的指标"),
+    )
+    for arguments, says in cases:
         ran = perfdsl(*arguments)
         assert (ran.code, ran.out) == (2, "")
         assert says in ran.err
@@ -140,8 +141,8 @@ def test_colours(book: Path) -> None:
 
 def test_a_chinese_console_of_windows() -> None:
     """cp936 streams print everything; nothing of ours turns into a question mark."""
-    for arguments in (["check", SHICHENG / "原文.perf"], ["run", SHICHENG / "改定.perf"]):
-        ran = perfdsl(*arguments, encoding="cp936")
+    for command, book in (("check", "原文.perf"), ("run", "改定.perf")):
+        ran = perfdsl(command, SHICHENG / book, encoding="cp936")
         assert "?" not in ran.out + ran.err
 
 
