@@ -28,6 +28,12 @@ def tidy(text: str) -> str:
     """Free words that name something: blanks trimmed and single, letters and digits half width, quotes “ ”."""
     text = _RUN.sub(" ", text).strip()
     text = half_width(text)
+    paired = _paired(text)
+    # where a mark stands alone, pairing the others would pair it wrongly the next time: such a text is left as it is
+    return paired if _paired(paired) == paired else text
+
+
+def _paired(text: str) -> str:
     return OUTSIDE.sub(lambda found: f"“{found.group()[1:-1]}”" if found.group("quoted") else found.group(), text)
 
 

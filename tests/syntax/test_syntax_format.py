@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from syntax_rulebooks import PASTED, REGISTRY, SHORT, frame, meaning, source, words
 
@@ -231,6 +231,7 @@ TEXTS = st.lists(PIECES, max_size=40).map("".join) | st.text(max_size=60)
 
 @settings(max_examples=250, deadline=None)
 @given(TEXTS)
+@example('|"「」')
 def test_any_text_gives_problems_and_never_an_exception(text: str) -> None:
     tree, _ = frame(text)
     names = declared(tree)
