@@ -30,7 +30,7 @@ test: $(READY)
 	$(BIN)/python -m pytest -n auto -m "not full"
 
 test-full: $(READY)
-	$(BIN)/python -m pytest -n auto
+	PERFDSL_RANDOM=1 $(BIN)/python -m pytest -n auto
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -1,0 +1,14 @@
+"""Settings of all tests: generated cases are the same on every run, so that a red test is a change of ours.
+
+``make test-full`` looks for new ones (PERFDSL_RANDOM=1).
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("steady", derandomize=True)
+if not os.environ.get("PERFDSL_RANDOM"):
+    settings.load_profile("steady")
