@@ -188,6 +188,20 @@ def nothing_to_check(clause: Any, setting: Setting) -> Iterable[Problem]:
     return ()
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A reading that the author has to choose, since real rules are read both ways.
+
+    The clause's ``field`` holds one of the values of ``readings`` (value → how it is written); ``asks`` is the question
+    in words (不足一档怎样计), ``code`` the problem that puts it where nothing is written.
+    """
+
+    field: str
+    asks: str
+    readings: tuple[tuple[str, str], ...]
+    code: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """One clause kind. ``key`` names it in the model and in the registry.
@@ -202,6 +216,7 @@ class Kind:
     ``runs_over`` whether it may exceed the full mark of the item above without end. ``cross_unit``: it looks at
     other units. ``reads_events``: it reads a ledger. ``combines``: it makes one score of the children's.
     ``limits``: least, most and step that a score given by people must keep to (the data are checked against it).
+    ``choices``: the readings that the author chooses between.
     """
 
     key: str
@@ -224,6 +239,7 @@ class Kind:
     combines: bool = False
     reads_events: bool = False
     limits: Callable[[Any, Item], tuple[Fraction, Fraction, Fraction | None]] | None = None
+    choices: tuple[Choice, ...] = ()
 
     def fact_of(self, clause: Any) -> ValueType | None:
         """Type of the fact that ``clause`` reads where the item states no 指标值."""
