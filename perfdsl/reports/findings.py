@@ -203,3 +203,21 @@ class Box:
     inputs: tuple[int, ...]
     names: tuple[str, ...]
     titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageFinding:
+    """A clause of real rulebooks: how it is written (what kind of thing, its name), what must be chosen, its example.
+
+    ``readings`` are (question, answers, problem codes); ``reason`` says why it is left out, where it is.
+    """
+
+    group: str
+    code: str
+    name: str
+    english: str
+    ways: tuple[tuple[str, str], ...] = ()
+    readings: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
+    remark: str = ""
+    example: str = ""
+    reason: str = ""

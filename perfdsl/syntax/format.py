@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from perfdsl.syntax.characters import HIDDEN, LOOKALIKE, plain, plain_character
 from perfdsl.syntax.frame import parse
@@ -18,10 +19,12 @@ from perfdsl.syntax.lines import Line, lines
 from perfdsl.syntax.names import ColumnNode, columns, declared, entries, period, split
 from perfdsl.syntax.nodes import Written
 from perfdsl.syntax.shapes import lexemes, read
-from perfdsl.syntax.vocabulary import Vocabulary
+from perfdsl.syntax.vocabulary import Meaning, Vocabulary
 from perfdsl.text.form import Shape, Word
 from perfdsl.text.render import padded, width
 from perfdsl.text.source import BLANKS, SOFT_BREAKS, Source, Span
+
+Language = Literal["zh", "en"]
 
 _SHAPED = frozenset({"expression", "condition", "phrase", "ledger", "band", "quantity"})
 _ODD_BLANKS = re.compile(f"[{BLANKS[2:]}]")
@@ -49,13 +52,21 @@ class _Out:
     kept: bool = False
 
 
-def formatted(source: Source, vocabulary: Vocabulary) -> tuple[str, tuple[Repair, ...]]:
-    """``source`` in the canonical spelling, and what was repaired."""
+def formatted(source: Source, vocabulary: Vocabulary, language: Language = "zh") -> tuple[str, tuple[Repair, ...]]:
+    """``source`` in the canonical spelling of ``language``, and what was repaired."""
     clean = Source(source.name, _without_oddities(source.text))
-    printer = _Printer(clean, vocabulary)
+    printer = _Printer(clean, vocabulary, language)
     text = _joined(list(printer.all()))
     repairs = {*_character_repairs(source), *printer.repairs}
     return text, tuple(sorted(repairs, key=lambda repair: (repair.line, repair.what)))
+
+
+def words_used(source: Source, vocabulary: Vocabulary) -> frozenset[tuple[str, str]]:
+    """(place, key) of every word of the language in ``source``: header, label, column, word (inside a value), function."""
+    printer = _Printer(source, vocabulary)
+    for _ in printer.all():
+        pass
+    return frozenset(printer.used)
 
 
 def _without_oddities(text: str) -> str:
@@ -111,7 +122,9 @@ class _Printer:
 
     source: Source
     vocabulary: Vocabulary
+    language: Language = "zh"
     repairs: set[Repair] = field(default_factory=set)
+    used: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         tree, _ = parse(self.source, self.vocabulary)
@@ -126,6 +139,14 @@ class _Printer:
             made = self._one(line)
             comment = self._comment(line.comment) if line.comment is not None else ""
             yield replace(made, comment=comment)
+
+    def _spelt(self, word: Word) -> str:
+        """``word`` as a header, a label or a heading."""
+        return word.english if self.language == "en" and word.english else word.canonical
+
+    def _spell(self, meaning: Meaning) -> str:
+        """A word inside a value."""
+        return self.vocabulary.english(meaning) if self.language == "en" else meaning.word.canonical
 
     def _say(self, what: str) -> None:
         self.repairs.add(Repair(self.line, what))
@@ -172,12 +193,14 @@ class _Printer:
         assert line.head is not None
         assert line.rest is not None
         assert isinstance(line.word, Word)
-        self._word(line.head.text, line.word.canonical)
+        shown_word = self._spelt(line.word)
+        self.used.add(("header", line.key))
+        self._word(line.head.text, shown_word)
         notes = "".join(f"（{self._note(note, line.key)}）" for note in line.notes)
         tail = notes + "".join(f"【{code.text}】" for code in line.codes)
         name = tidy(line.rest.text)
         for shown in (name, f"“{name}”"):
-            text = f"{line.word.canonical}{f' {shown}' if name else ''}{tail}"
+            text = f"{shown_word}{f' {shown}' if name else ''}{tail}"
             if self._same_header(text, line):
                 self._marks(line.span.text, text)
                 return text
@@ -213,11 +236,13 @@ class _Printer:
         assert line.rest is not None
         label = self.vocabulary.labels[line.key]
         self.in_field = not line.rest.text or line.key in self.vocabulary.tables
-        self._word(line.head.text, label.word.canonical)
+        shown_word = self._spelt(label.word)
+        self.used.add(("label", line.key))
+        self._word(line.head.text, shown_word)
         value = self._value(label.shape.value, line.rest)
         if label.shape is not Shape.TEXT:
             self._marks(line.rest.span.text, value)
-        text = f"{label.word.canonical}：{value}"
+        text = f"{shown_word}：{value}"
         again = next(lines(Source("", text), self.vocabulary))
         same = again.kind == "field" and again.key == line.key and again.comment is None
         return _Out(2, text if same else self._typed(line).strip())
@@ -235,7 +260,7 @@ class _Printer:
         tokens = lexemes(shape, value, self.vocabulary, self.names)
         if tokens is None:
             return None
-        text = printed(tokens)
+        text = printed(tokens, self._spell)
         source = Source("", text)
         before, _ = read(shape, value, self.vocabulary, self.names)
         after, problems = read(shape, Written(text, Span(source, 0, len(text))), self.vocabulary, self.names)
@@ -246,8 +271,10 @@ class _Printer:
 
     def _words(self, tokens: tuple[Lexeme, ...]) -> None:
         for token in tokens:
-            if token.meaning is not None and token.text[0].isalpha():
-                self._word(token.text, token.meaning.word.canonical)
+            if token.meaning is not None:
+                self.used.add(("function" if token.terminal == "FUNCTION" else "word", token.key))
+                if token.text[0].isalpha():
+                    self._word(token.text, self._spell(token.meaning))
 
     def _names(self, value: Written) -> str:
         names, tail = entries(value)
@@ -314,9 +341,13 @@ class _Printer:
         key = plain(cell.text)
         word = self.vocabulary.column_spellings.get(key)
         label = self.vocabulary.label_spellings.get(key)
-        canonical = word.canonical if word else label.word.canonical if label else tidy(cell.text)
-        self._word(cell.text, canonical)
-        return _safe(canonical, cell)
+        if word is not None:
+            self.used.add(("column", word.key))
+        elif label is not None:
+            self.used.add(("label", label.key))
+        shown = self._spelt(word) if word else self._spelt(label.word) if label else tidy(cell.text)
+        self._word(cell.text, shown)
+        return _safe(shown, cell)
 
     def _cell(self, heading: str, cell: Written) -> str:
         shape = self._cell_shape(plain(heading))
@@ -360,4 +391,4 @@ def _safe(text: str, cell: Written) -> str:
     return cell.text if "|" in text and "|" not in cell.text else text
 
 
-__all__ = ["Repair", "formatted"]
+__all__ = ["Language", "Repair", "formatted", "words_used"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from perfdsl.syntax.characters import OUTSIDE, half_width
 from perfdsl.syntax.lexer import Lexeme
+from perfdsl.syntax.vocabulary import Meaning
 from perfdsl.text.source import BLANKS, SOFT_BREAKS
 
 _TIGHT = frozenset({"COMMA", "SEMI", "SEP"})
@@ -37,30 +38,51 @@ def _paired(text: str) -> str:
     return OUTSIDE.sub(lambda found: f"“{found.group()[1:-1]}”" if found.group("quoted") else found.group(), text)
 
 
-def printed(tokens: Sequence[Lexeme]) -> str:
-    """The tokens of a value as the formatter prints them."""
+Spell = Callable[[Meaning], str]
+"""How a word is spelt: in Chinese or in English."""
+
+
+def canonical(meaning: Meaning) -> str:
+    """The canonical Chinese spelling."""
+    return meaning.word.canonical
+
+
+def printed(tokens: Sequence[Lexeme], spell: Spell = canonical) -> str:
+    """The tokens of a value as the formatter prints them. An English word has blanks on both sides."""
     parts: list[str] = []
     before: Lexeme | None = None
     sign = graded = False
     for given in tokens:
         graded = given.terminal in _GRADING or (graded and given.terminal in ("SEP", "CHOICE", "QUOTED"))
         token = replace(given, terminal="QUOTED") if graded and given.terminal == "CHOICE" else given
+        text = _printed(token, spell)
         if before is not None:
-            parts.append(_between(before, token, sign))
+            parts.append(" " if _english(parts[-1], text, before, token) else _between(before, token, sign))
         sign = token.terminal == "MINUS" and (before is None or before.terminal not in _OPERANDS)
-        parts.append(_printed(token))
+        parts.append(text)
         before = token
     return "".join(parts)
 
 
-def _printed(token: Lexeme) -> str:
+def _english(left: str, right: str, before: Lexeme, token: Lexeme) -> bool:
+    """Whether one of the two is an English word that needs a blank between them."""
+    if before.terminal in _TIGHT or token.terminal in _TIGHT:
+        return False
+    last, first = left[-1:], right[:1]
+    words = (before.meaning is not None and last.isascii() and last.isalpha()) or (
+        token.meaning is not None and first.isascii() and first.isalpha()
+    )
+    return words and "(" not in (last, first) and ")" not in (last, first) and last != "（" and first != "）"
+
+
+def _printed(token: Lexeme, spell: Spell = canonical) -> str:
     if token.terminal == "QUOTED":
         return f"“{token.text}”"
     if token.terminal == "CODE":
         return f"【{token.text}】"
     if token.terminal == "OBJECT":
         return _SEAM.sub(" ", token.text)
-    return token.meaning.word.canonical if token.meaning is not None else token.text
+    return spell(token.meaning) if token.meaning is not None else token.text
 
 
 def _between(left: Lexeme, right: Lexeme, signed: bool) -> str:

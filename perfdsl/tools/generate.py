@@ -10,10 +10,11 @@ from perfdsl.publish.pages import pages
 from perfdsl.workspace.wordlist import write_words
 
 DOCS = Path("docs")
+CLAUSES = Path("rulebooks") / "写法"
 
 
 def write_pages() -> None:
-    """Write ``docs/problems``: one page a problem code, and the list of them."""
+    """Write ``docs/problems``, one page a problem code and the list of them, and ``docs/写法对照.md``."""
     folder = DOCS / "problems"
     folder.mkdir(parents=True, exist_ok=True)
     made = pages()
@@ -22,6 +23,10 @@ def write_pages() -> None:
     for path in folder.glob("*.md"):
         if path.name not in made:
             path.unlink()
+    from perfdsl.publish import coverage as page
+    from perfdsl.reports.coverage import coverage
+
+    (DOCS / "写法对照.md").write_text(page.page(coverage(CLAUSES)), encoding="utf-8", newline="\n")
 
 
 def write_schema() -> None:

@@ -7,6 +7,11 @@ from perfdsl.text.source import Source
 from perfdsl.workspace.opening import words
 
 
-def formatted(source: Source) -> tuple[str, tuple[layout.Repair, ...]]:
-    """``source`` in canonical layout, and what was repaired."""
-    return layout.formatted(source, words())
+def formatted(source: Source, language: layout.Language = "zh") -> tuple[str, tuple[layout.Repair, ...]]:
+    """``source`` in canonical layout, and what was repaired; with ``language`` en its words are the English ones."""
+    return layout.formatted(source, words(), language)
+
+
+def words_used(source: Source) -> frozenset[tuple[str, str]]:
+    """(place, key) of every word of the language that ``source`` uses: see :func:`perfdsl.syntax.format.words_used`."""
+    return layout.words_used(source, words())
