@@ -14,24 +14,23 @@ from typing import Any
 
 from perfdsl.clauses import BY_KEY, grades
 from perfdsl.clauses.individual import Individual
-from perfdsl.clauses.kind import Events, Kind, Peers
-from perfdsl.compile.inputs import inputs_of
+from perfdsl.clauses.kind import Peers
+from perfdsl.compile.gate import Gate, may_give
+from perfdsl.compile.grains import UNIT_GRAIN, column_types
 from perfdsl.compile.lower_expressions import ExpressionLowering
+from perfdsl.compile.scopes import GradeScope, ItemScope, RuleScope
 from perfdsl.graph.graph import Builder, Graph
 from perfdsl.graph.ops import EffectKind, Fn, NodeId, Rank, Reduce, Settle, SettleCase
-from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model import outputs
-from perfdsl.model.expression import ColumnRef, Condition, Expression, Population
-from perfdsl.model.item import GROUPS, Answer, AnswerKind, Award, AwardKind, Item, LedgerUse, Level
-from perfdsl.model.ordering import by_code
+from perfdsl.model.expression import ColumnRef, Condition, Population
+from perfdsl.model.item import GROUPS, Answer, AnswerKind, Item, Level
 from perfdsl.model.rounding import Rounding
 from perfdsl.model.rulebook import Combine, Rule, Rulebook
 from perfdsl.model.stages import Stage
 from perfdsl.model.states import BLOCKING, State
-from perfdsl.model.table import UNITS, RowOf
+from perfdsl.model.table import UNITS
 from perfdsl.model.units import POINTS, Ties, ValueType
 
-UNIT_GRAIN = "单位"
 SCORED = (Level.INDICATOR, Level.POINT)
 GONE = (State.ABSENT,)
 """States in which an item has no score and is left out of sums."""
@@ -595,265 +594,6 @@ class Lowering:
         with self.builder.origin(rule.citation):
             node: NodeId = BY_KEY[rule.clause.kind].lower(rule.clause, RuleScope(self))
             return node
-
-
-def may_give(kind: AnswerKind, item: Item) -> bool:
-    """Whether a state of the item, or a 前提 that is not met, is answered so."""
-    given = [answer for _, answer in item.answers]
-    return any(answer.kind is kind for answer in (*given, *(item.requires or ())[1:]) if isinstance(answer, Answer))
-
-
-class Gate:
-    """Around a score: which state its inputs are in, and what the rule gives for it."""
-
-    def __init__(self, lowering: Lowering, item: Item, kind: Kind, raw: NodeId) -> None:
-        self.lowering = lowering
-        self.builder = lowering.builder
-        self.item = item
-        self.raw = raw
-        self.inputs = inputs_of(lowering, item, kind)
-        self.part_of = self._open(lowering.part_of(item))
-        self.applies = self._open(None if item.applies is None else lowering.met(item.applies, item))
-        self.requires = self._open(None if item.requires is None else lowering.met(item.requires[0], item))
-
-    def _open(self, condition: NodeId | None) -> NodeId | None:
-        """A condition of which a fact is 未报 leaves the score open: it is not the item itself that is unreported."""
-        builder = self.builder
-        if condition is None or State.MISSING not in builder.type(condition).states:
-            return condition
-        missing = builder.has(condition, State.MISSING)
-        return builder.choose((missing, builder.nothing(State.PENDING, condition)), otherwise=condition)
-
-    def _followed(self, answer: Answer | None) -> Answer | None:
-        """``answer``, 视为 another state followed to what the rule gives for that one."""
-        for _ in State:
-            if answer is None or answer.kind is not AnswerKind.AS:
-                return answer
-            answer = self.item.answer(answer.state or State.PENDING)
-        return None
-
-    def _any(self, state: State) -> NodeId | None:
-        builder = self.builder
-        found = [builder.has(node, state) for node in self.inputs if state in builder.type(node).states]
-        if not found:
-            return None
-        return found[0] if len(found) == 1 else builder.apply(Fn.OR, *found)
-
-    @cached_property
-    def _inputs_in(self) -> list[tuple[State, NodeId]]:
-        """(state, whether an input is in it), the strongest first."""
-        asked = [state for state in sorted(State, reverse=True) if state is not State.VALUE]
-        return [(state, node) for state in asked if (node := self._any(state)) is not None]
-
-    @cached_property
-    def states(self) -> tuple[tuple[State, NodeId, Answer | None], ...]:
-        """(state, whether it is the one that decides, what it gives), the strongest first; asked in this order.
-
-        前提 that is not met comes last: it has an answer like a state, but says nothing about the value.
-        """
-        builder, item = self.builder, self.item
-        found: list[tuple[State, NodeId, Answer | None]] = []
-        if self.part_of is not None:
-            found.append((State.ABSENT, builder.apply(Fn.NOT, self.part_of), Answer(AnswerKind.SKIP)))
-        if self.applies is not None:
-            found.append((State.ABSENT, builder.apply(Fn.NOT, self.applies), self._followed(item.answer(State.ABSENT))))
-        found += [(state, node, self._followed(item.answer(state))) for state, node in self._inputs_in]
-        if self.requires is not None and item.requires is not None:
-            found.append((State.VALUE, builder.apply(Fn.NOT, self.requires), self._followed(item.requires[1])))
-        return tuple(found)
-
-    @property
-    def word(self) -> NodeId:
-        """The state that decides, in its word; that of 适用 where nobody can tell whether the item applies."""
-        builder = self.builder
-        asked: list[tuple[State, NodeId]] = []
-        applies = self.lowering.applies(self.item)
-        if applies is not None:
-            open_states = [state for state in (State.PENDING, State.MISSING) if state in builder.type(applies).states]
-            asked += [(state, builder.has(applies, state)) for state in open_states]
-            asked.append((State.ABSENT, builder.apply(Fn.NOT, applies)))
-        asked += self._inputs_in
-        cases = [(node, builder.constant(state.chinese, ValueType.TEXT)) for state, node in asked]
-        value = builder.constant(State.VALUE.chinese, ValueType.TEXT)
-        return builder.choose(*cases, otherwise=value) if cases else value
-
-    @property
-    def own_score(self) -> NodeId:
-        """The score of units that are scored on their own; whom an answer serves is 不涉及 here, the rest 待定."""
-        return self._with(self._kept_out)
-
-    def _kept_out(self, answer: Answer | None) -> NodeId:
-        undecided = answer is None or answer.kind is AnswerKind.RETURN
-        return self.builder.nothing(State.PENDING if undecided else State.ABSENT, self.raw)
-
-    def _with(self, gives: Callable[[Answer | None], NodeId]) -> NodeId:
-        cases = [(node, gives(answer)) for _, node, answer in self.states]
-        if State.MISSING in self.builder.type(self.raw).states:
-            # what is missing elsewhere (a peer's value, a cell of the ledger) leaves this score open, not unreported
-            missing = self.builder.has(self.raw, State.MISSING)
-            cases.append((missing, self.builder.nothing(State.PENDING, self.raw)))
-        return self.builder.choose(*cases, otherwise=self.raw) if cases else self.raw
-
-    def answered(self, own: NodeId) -> NodeId:
-        """The score with every answer of the rule; a state without an answer is 待定."""
-        return self._with(lambda answer: self._given(answer, own))
-
-    def _given(self, answer: Answer | None, own: NodeId) -> NodeId:
-        if answer is None:
-            return self.builder.nothing(State.PENDING, self.raw)
-        if answer.kind is AnswerKind.GROUP_MEAN:
-            lowering = self.lowering
-            rounding = self.item.rounding or lowering.book.roundings.score
-            published = lowering.rounded(own, rounding)
-            key = (lowering.category,) if lowering.has_categories else ()
-            return self.builder.mean(published, key=key, to=UNIT_GRAIN)
-        return self.lowering.answer(answer, self.item, self.raw)
-
-    def absent_by(self) -> dict[AnswerKind, NodeId]:
-        """For each answer that takes the item away: whether it is what happened."""
-        builder = self.builder
-        found: dict[AnswerKind, list[NodeId]] = {}
-        before: list[NodeId] = []
-        for _, node, answer in self.states:
-            if answer is not None and answer.kind in (AnswerKind.REDISTRIBUTE, AnswerKind.SMALLER_FULL):
-                stronger = [builder.apply(Fn.NOT, one) for one in before]
-                found.setdefault(answer.kind, []).append(builder.apply(Fn.AND, node, *stronger) if stronger else node)
-            before.append(node)
-        return {kind: nodes[0] if len(nodes) == 1 else builder.apply(Fn.OR, *nodes) for kind, nodes in found.items()}
-
-
-class ItemScope:
-    """What a kind's ``lower`` may ask for (:class:`perfdsl.clauses.kind.Scope`)."""
-
-    def __init__(self, lowering: Lowering, item: Item) -> None:
-        self.lowering = lowering
-        self.item = item
-        self.rulebook = lowering.book
-        self.graph = lowering.builder
-        self.grain = lowering.grain_of(item) or UNIT_GRAIN
-
-    def sum_of_rows(self, clause: Individual) -> NodeId:
-        return self.lowering.sum_of_rows(clause, self.item)
-
-    @property
-    def value(self) -> NodeId:
-        return self.lowering.value(self.item.code)
-
-    @property
-    def target(self) -> NodeId:
-        return self.lowering.target(self.item)
-
-    @property
-    def full(self) -> NodeId:
-        return self.lowering.full(self.item)
-
-    @property
-    def least(self) -> NodeId:
-        return self.graph.number(self.item.least, POINTS)
-
-    @property
-    def children(self) -> Sequence[NodeId]:
-        children = [child for child in self.item.children if child.level is not Level.STEP]
-        return [self.lowering.score(child.code) for child in children]
-
-    @property
-    def peers(self) -> Peers:
-        peers = self.lowering.population(self.item.population)
-        applies = self.lowering.applies(self.item)
-        if applies is None:
-            return peers
-        return Peers(self.graph.apply(Fn.AND, peers.where, applies), peers.group)
-
-    def number(self, expression: Expression) -> NodeId:
-        return self.lowering.expressions.number(expression, self.item)
-
-    def award(self, award: Award) -> NodeId:
-        if award.kind is AwardKind.FULL:
-            return self.full
-        if award.points is None:
-            return self.graph.number(0, POINTS)
-        points = self.number(award.points)
-        if award.kind in (AwardKind.DEDUCT, AwardKind.REVERSE):
-            return self.graph.apply(Fn.NEGATE, points)
-        return points
-
-    def condition(self, condition: Condition) -> NodeId:
-        return self.lowering.expressions.condition(condition, self.item)
-
-    def events(self, use: LedgerUse) -> Events:
-        return self.lowering.expressions.events(use)
-
-    def rivals(self) -> Sequence[tuple[bool, Any, ItemScope]]:
-        own = by_code(self.item.code)
-        return [
-            (by_code(other.code) < own, other.scoring, ItemScope(self.lowering, other))
-            for other in self.lowering.book.walk()
-            if other.code != self.item.code and getattr(other.scoring, "across", None)
-        ]
-
-    def per_unit(self, events: Events, of: NodeId, where: NodeId) -> NodeId:
-        unit = self.graph.column(UNIT_GRAIN, f"{UNITS}.单位")
-        return self.graph.aggregate(Reduce.SUM, of, where=where, key=(events.unit,), at=(unit,), to=UNIT_GRAIN)
-
-
-class RuleScope:
-    """What ``lower`` of a veto, limit, drop or application may ask for."""
-
-    def __init__(self, lowering: Lowering) -> None:
-        self.lowering = lowering
-        self.graph = lowering.builder
-
-    @property
-    def grades(self) -> tuple[str, ...]:
-        return self.lowering.order
-
-    @property
-    def grade(self) -> NodeId:
-        return self.lowering.grade
-
-    def condition(self, condition: Condition) -> NodeId:
-        return self.lowering.expressions.condition(condition, None)
-
-
-class GradeScope:
-    """What ``grades.lower`` may ask for."""
-
-    def __init__(self, lowering: Lowering, best: NodeId, best_for_places: NodeId) -> None:
-        self.lowering = lowering
-        self.graph = lowering.builder
-        self.best = best
-        self.best_for_places = best_for_places
-
-    @property
-    def total(self) -> NodeId:
-        return self.lowering.total
-
-    @property
-    def rank(self) -> NodeId:
-        return self.lowering.rank
-
-    @property
-    def ranked(self) -> NodeId:
-        return self.lowering.ranked
-
-    @property
-    def group(self) -> tuple[NodeId, ...]:
-        return self.lowering.group
-
-    def condition(self, condition: Condition) -> NodeId:
-        return self.lowering.expressions.condition(condition, None)
-
-
-def column_types(book: Rulebook) -> dict[tuple[str, str], NodeType]:
-    """The type of every column that the data of ``book`` can have."""
-    found = {(UNIT_GRAIN, f"{UNITS}.单位"): NodeType(UNIT_GRAIN, ValueType.TEXT, None, ALL_STATES)}
-    for table in book.tables:
-        for column in table.columns:
-            per_unit = table.row_of is RowOf.UNIT
-            grain = UNIT_GRAIN if per_unit else table.name
-            name = f"{table.name}.{column.name}" if per_unit else column.name
-            found[grain, name] = NodeType(grain, column.kind, column.unit, ALL_STATES)
-    return found
 
 
 __all__ = ["Lowering", "lower"]

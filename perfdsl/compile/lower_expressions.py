@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, assert_never
 
 from perfdsl.clauses.kind import Events
+from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.graph.ops import Fetch, Fn, NodeId, Reduce, Streak
 from perfdsl.model import expression as model
 from perfdsl.model.expression import Compare, Condition, Expression
@@ -26,7 +27,6 @@ FUNCTIONS: Mapping[model.Fn, Fn] = {
     model.Fn.GREATEST: Fn.GREATEST,
     model.Fn.ABSOLUTE: Fn.ABSOLUTE,
 }
-UNIT_GRAIN = "单位"
 PAST = "历年等次"
 """The table of earlier years' grades: 单位, 年度, 等次."""
 WEAK = tuple(state for state in sorted(State, reverse=True) if State.VALUE < state < BLOCKING)

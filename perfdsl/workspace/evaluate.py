@@ -7,7 +7,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from perfdsl.compile.lower import UNIT_GRAIN, lower
+from perfdsl.compile.grains import UNIT_GRAIN
+from perfdsl.compile.lower import lower
 from perfdsl.data.columns import Dataset
 from perfdsl.data.load import FileRead, Loaded, Owed, load
 from perfdsl.model.outputs import GRADE, Cell, Outcome

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from perfdsl.compile.lower import UNIT_GRAIN, lower
+from perfdsl.compile.grains import UNIT_GRAIN
+from perfdsl.compile.lower import lower
 from perfdsl.data.columns import UNIT_COLUMN
 from perfdsl.graph import ops
 from perfdsl.graph.graph import Graph, Node

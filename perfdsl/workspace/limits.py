@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from perfdsl.clauses import BY_KEY
-from perfdsl.compile.lower import UNIT_GRAIN
+from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.data.columns import DataColumn, Dataset, DataTable
 from perfdsl.model.expression import ColumnRef
 from perfdsl.model.item import Item

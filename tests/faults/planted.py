@@ -14,6 +14,7 @@ class Fault(NamedTuple):
 
 
 LOWER = "perfdsl.compile.lower"
+GATE = "perfdsl.compile.gate"
 EXPRESSIONS = "perfdsl.compile.lower_expressions"
 INPUTS = "perfdsl.compile.inputs"
 KINDS = "perfdsl.clauses"
@@ -45,29 +46,27 @@ FAULTS = (
     ),
     Fault(LOWER, "if item.floored:", "if not item.floored:"),
     Fault(
-        LOWER,
+        GATE,
         "asked = [state for state in sorted(State, reverse=True) if",
         "asked = [state for state in sorted(State) if",
     ),
     Fault(
-        LOWER,
+        GATE,
         "builder.apply(Fn.NOT, self.part_of), Answer(AnswerKind.SKIP)",
         "builder.apply(Fn.NOT, self.part_of), Answer(AnswerKind.ZERO)",
     ),
-    Fault(LOWER, "builder.apply(Fn.NOT, self.requires)", "self.requires"),
+    Fault(GATE, "builder.apply(Fn.NOT, self.requires)", "self.requires"),
     Fault(LOWER, "(self.met(item.exempt, item), scope.full)", "(self.met(item.exempt, item), scope.least)"),
     Fault(
-        LOWER,
+        GATE,
         "return self.builder.mean(published, key=key, to=UNIT_GRAIN)",
         "return self.builder.mean(own, key=key, to=UNIT_GRAIN)",
     ),
-    Fault(LOWER, "undecided = answer is None or answer.kind is AnswerKind.RETURN", "undecided = answer is None"),
+    Fault(GATE, "undecided = answer is None or answer.kind is AnswerKind.RETURN", "undecided = answer is None"),
     Fault(LOWER, "return Peers(self.ranked, self.group)", "return Peers(self.builder.truth(), self.group)"),
     Fault(LOWER, "return Peers(self.builder.truth(), (self.category,))", "return Peers(self.builder.truth(), ())"),
     Fault(LOWER, "return not isinstance(item.value, ColumnRef)", "return isinstance(item.value, ColumnRef)"),
-    Fault(
-        LOWER, "Fn.AND, node, *stronger) if stronger else node", "Fn.AND, node, *stronger) if not stronger else node"
-    ),
+    Fault(GATE, "Fn.AND, node, *stronger) if stronger else node", "Fn.AND, node, *stronger) if not stronger else node"),
     # sums, weights, bounds of the total
     Fault(
         LOWER,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generated.books import Case
-from perfdsl.compile.lower import UNIT_GRAIN, lower
+from perfdsl.compile.grains import UNIT_GRAIN
+from perfdsl.compile.lower import lower
 from perfdsl.engine.columnar import run
 from perfdsl.engine.results import Results
 from perfdsl.graph.graph import Graph

@@ -1,0 +1,141 @@
+"""What the kinds may ask for while they are lowered: the protocols of clauses/ as seen by one lowering."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from perfdsl.clauses.individual import Individual
+from perfdsl.clauses.kind import Events, Peers
+from perfdsl.compile.grains import UNIT_GRAIN
+from perfdsl.graph.ops import Fn, NodeId, Reduce
+from perfdsl.model.expression import Condition, Expression
+from perfdsl.model.item import Award, AwardKind, Item, LedgerUse, Level
+from perfdsl.model.ordering import by_code
+from perfdsl.model.table import UNITS
+from perfdsl.model.units import POINTS
+
+if TYPE_CHECKING:
+    from perfdsl.compile.lower import Lowering
+
+
+class ItemScope:
+    """What a kind's ``lower`` may ask for (:class:`perfdsl.clauses.kind.Scope`)."""
+
+    def __init__(self, lowering: Lowering, item: Item) -> None:
+        self.lowering = lowering
+        self.item = item
+        self.rulebook = lowering.book
+        self.graph = lowering.builder
+        self.grain = lowering.grain_of(item) or UNIT_GRAIN
+
+    def sum_of_rows(self, clause: Individual) -> NodeId:
+        return self.lowering.sum_of_rows(clause, self.item)
+
+    @property
+    def value(self) -> NodeId:
+        return self.lowering.value(self.item.code)
+
+    @property
+    def target(self) -> NodeId:
+        return self.lowering.target(self.item)
+
+    @property
+    def full(self) -> NodeId:
+        return self.lowering.full(self.item)
+
+    @property
+    def least(self) -> NodeId:
+        return self.graph.number(self.item.least, POINTS)
+
+    @property
+    def children(self) -> Sequence[NodeId]:
+        children = [child for child in self.item.children if child.level is not Level.STEP]
+        return [self.lowering.score(child.code) for child in children]
+
+    @property
+    def peers(self) -> Peers:
+        peers = self.lowering.population(self.item.population)
+        applies = self.lowering.applies(self.item)
+        if applies is None:
+            return peers
+        return Peers(self.graph.apply(Fn.AND, peers.where, applies), peers.group)
+
+    def number(self, expression: Expression) -> NodeId:
+        return self.lowering.expressions.number(expression, self.item)
+
+    def award(self, award: Award) -> NodeId:
+        if award.kind is AwardKind.FULL:
+            return self.full
+        if award.points is None:
+            return self.graph.number(0, POINTS)
+        points = self.number(award.points)
+        if award.kind in (AwardKind.DEDUCT, AwardKind.REVERSE):
+            return self.graph.apply(Fn.NEGATE, points)
+        return points
+
+    def condition(self, condition: Condition) -> NodeId:
+        return self.lowering.expressions.condition(condition, self.item)
+
+    def events(self, use: LedgerUse) -> Events:
+        return self.lowering.expressions.events(use)
+
+    def rivals(self) -> Sequence[tuple[bool, Any, ItemScope]]:
+        own = by_code(self.item.code)
+        return [
+            (by_code(other.code) < own, other.scoring, ItemScope(self.lowering, other))
+            for other in self.lowering.book.walk()
+            if other.code != self.item.code and getattr(other.scoring, "across", None)
+        ]
+
+    def per_unit(self, events: Events, of: NodeId, where: NodeId) -> NodeId:
+        unit = self.graph.column(UNIT_GRAIN, f"{UNITS}.单位")
+        return self.graph.aggregate(Reduce.SUM, of, where=where, key=(events.unit,), at=(unit,), to=UNIT_GRAIN)
+
+
+class RuleScope:
+    """What ``lower`` of a veto, limit, drop or application may ask for."""
+
+    def __init__(self, lowering: Lowering) -> None:
+        self.lowering = lowering
+        self.graph = lowering.builder
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        return self.lowering.order
+
+    @property
+    def grade(self) -> NodeId:
+        return self.lowering.grade
+
+    def condition(self, condition: Condition) -> NodeId:
+        return self.lowering.expressions.condition(condition, None)
+
+
+class GradeScope:
+    """What ``grades.lower`` may ask for."""
+
+    def __init__(self, lowering: Lowering, best: NodeId, best_for_places: NodeId) -> None:
+        self.lowering = lowering
+        self.graph = lowering.builder
+        self.best = best
+        self.best_for_places = best_for_places
+
+    @property
+    def total(self) -> NodeId:
+        return self.lowering.total
+
+    @property
+    def rank(self) -> NodeId:
+        return self.lowering.rank
+
+    @property
+    def ranked(self) -> NodeId:
+        return self.lowering.ranked
+
+    @property
+    def group(self) -> tuple[NodeId, ...]:
+        return self.lowering.group
+
+    def condition(self, condition: Condition) -> NodeId:
+        return self.lowering.expressions.condition(condition, None)
