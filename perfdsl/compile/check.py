@@ -181,8 +181,8 @@ def no_circles(book: Rulebook) -> Iterator[Problem]:
                 stack.append((other, iter(walk.reads[other])))
 
 
-TOTAL, RANK, GRADE = ("total", ""), ("rank", ""), ("grade", "")
-SHOWN = {TOTAL: "总分", RANK: "名次", GRADE: "等次"}
+TOTAL, RANK, GRADE, BASE = ("total", ""), ("rank", ""), ("grade", ""), ("base", "")
+SHOWN = {TOTAL: "总分", BASE: "基本分", RANK: "名次", GRADE: "等次"}
 
 
 class _Dependencies:
@@ -201,6 +201,8 @@ class _Dependencies:
             shell = (item.scoring, item.combine, item.applies, item.exempt, item.requires)
             self.reads["score", code] = (*own, *below, *_read(shell))
         self.reads[TOTAL] = tuple(("score", item.code) for item in book.items if item.level is not Level.STEP)
+        inside = [item for item in book.items if item.level in GROUPS or item.level is Level.INDICATOR]
+        self.reads[BASE] = tuple(("score", item.code) for item in inside)
         self.reads[RANK] = (TOTAL,)
         for rule in self.rules.values():
             self.reads["rule", rule.code] = tuple(_read(rule.clause))
@@ -228,8 +230,8 @@ class _Dependencies:
 def _read(value: Any) -> Iterator[Thing]:
     """What an expression, a condition or a clause reads of other things."""
     if isinstance(value, model.ItemRef):
-        if value.what == "total":
-            yield TOTAL
+        if value.what in ("total", "base"):
+            yield TOTAL if value.what == "total" else BASE
         else:
             yield ("target" if value.what == "target" else "value" if value.what == "value" else "score"), value.code
     elif isinstance(value, model.InGrade):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 
 from perfdsl.compile.context import Context, Parameters
@@ -82,6 +83,8 @@ class Reader:
                 return self._item(node, what, code)
             case nodes.Total():
                 return Typed(model.ItemRef("total", "", POINTS, span=node.span), ValueType.NUMBER, POINTS)
+            case nodes.BaseScore():
+                return Typed(model.ItemRef("base", "", POINTS, span=node.span), ValueType.NUMBER, POINTS)
             case nodes.TableCell(table, column):
                 return self._cell(node, table, column)
             case nodes.Arithmetic():
@@ -225,6 +228,12 @@ class Reader:
                 return self._is_one_of(node)
             case nodes.InPeriod(left):
                 return self._in_period(node, left)
+            case nodes.InDays(left, first, last):
+                return self._days(node, left, (Compare.GREATER_EQUAL, first), (Compare.LESS_EQUAL, last))
+            case nodes.ByDay(left, day):
+                return self._days(node, left, (Compare.LESS_EQUAL, day))
+            case nodes.Filled(of, negated):
+                return self._filled(node, of, negated)
             case nodes.EventCount():
                 return self._event_count(node)
             case nodes.GradeIs():
@@ -285,23 +294,35 @@ class Reader:
         return model.Not(whole, span=node.span) if node.negated else whole
 
     def _in_period(self, node: nodes.Node, left: nodes.ExpressionNode) -> Condition | None:
+        if self.context.period is None:
+            day = self.expression(left)
+            if day is not None and day.kind is ValueType.DATE:
+                self._no_period(node.span)
+            elif day is not None:
+                self.context.say(say.not_a_date(node.span))
+            return None
+        first, last = self.context.period
+        return self._days(node, left, (Compare.GREATER_EQUAL, first), (Compare.LESS_EQUAL, last))
+
+    def _days(self, node: nodes.Node, left: nodes.ExpressionNode, *limits: tuple[Compare, date]) -> Condition | None:
+        """A date within ``limits``, which belong to it."""
         day = self.expression(left)
         if day is None:
             return None
         if day.kind is not ValueType.DATE:
             self.context.say(say.not_a_date(node.span))
             return None
-        if self.context.period is None:
-            self._no_period(node.span)
-            return None
-        first, last = self.context.period
-        return model.AllOf(
-            (
-                model.Comparison(Compare.GREATER_EQUAL, day.expression, model.DateLiteral(first), span=node.span),
-                model.Comparison(Compare.LESS_EQUAL, day.expression, model.DateLiteral(last), span=node.span),
-            ),
-            span=node.span,
+        tests = tuple(
+            model.Comparison(op, day.expression, model.DateLiteral(limit), span=node.span) for op, limit in limits
         )
+        return tests[0] if len(tests) == 1 else model.AllOf(tests, span=node.span)
+
+    def _filled(self, node: nodes.Node, of: nodes.Name, negated: bool) -> Condition | None:
+        column = self.expression(of)
+        if column is None:
+            return None
+        held = model.Filled(column.expression, span=node.span)
+        return model.Not(held, span=node.span) if negated else held
 
     def _no_period(self, span: Span) -> None:
         if not self.context.period_said:

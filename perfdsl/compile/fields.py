@@ -247,7 +247,7 @@ class FieldReader:
                 return Award(AwardKind(kind), None if points is None else self._amount(points, reader))
             case nodes.Quantity() | nodes.Name() | nodes.Own() | nodes.Arithmetic() | nodes.Function():
                 return self._amount(value, reader)
-            case nodes.ItemNumber() | nodes.TableCell() | nodes.Total():
+            case nodes.ItemNumber() | nodes.TableCell() | nodes.Total() | nodes.BaseScore():
                 return self._amount(value, reader)
             case tuple():
                 return tuple(self.plain(part, reader) for part in value)

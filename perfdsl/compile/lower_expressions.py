@@ -124,8 +124,8 @@ class ExpressionLowering:
         return self.lowering.target(item) if what == "target" else self.lowering.full(item)
 
     def _item(self, what: str, code: str) -> NodeId:
-        if what == "total":
-            return self.lowering.total
+        if what in ("total", "base"):
+            return self.lowering.total if what == "total" else self.lowering.base
         item = self.lowering.items[code]
         if what == "value":
             return self.lowering.published_value(item)
@@ -203,6 +203,8 @@ class ExpressionLowering:
                 return self._compare(op, self.number(left, item, ledger), self.number(right, item, ledger))
             case model.Holds(of):
                 return self.number(of, item, ledger)
+            case model.Filled(of):
+                return self._filled(self.number(of, item, ledger))
             case model.AllOf(parts):
                 return self._logic(Fn.AND, parts, item, ledger)
             case model.AnyOf(parts):
@@ -225,6 +227,15 @@ class ExpressionLowering:
             return self.builder.truth(fn is Fn.AND)
         nodes = [self.condition(part, item, ledger) for part in parts]
         return nodes[0] if len(nodes) == 1 else self.builder.apply(fn, *nodes)
+
+    def _filled(self, cell: NodeId) -> NodeId:
+        """Whether something stands in the cell; one that cannot be read leaves it open."""
+        builder = self.builder
+        there = builder.has(cell, State.VALUE)
+        if State.PENDING not in builder.type(cell).states:
+            return there
+        unread = builder.has(cell, State.PENDING)
+        return builder.choose((unread, builder.nothing(State.PENDING, there)), otherwise=there)
 
     def _compare(self, op: Compare, left: NodeId, right: NodeId) -> NodeId:
         apply = self.builder.apply

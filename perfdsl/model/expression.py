@@ -60,7 +60,7 @@ class ColumnRef(Expression):
 
 @dataclass(frozen=True, slots=True)
 class ItemRef(Expression):
-    """A number of another item: ``what`` is ``value`` (指标值), ``score`` (得分), ``target`` (目标值)."""
+    """A number of another item: ``what`` is ``value`` (指标值), ``score`` (得分), ``target`` (目标值); of none: ``total``, ``base``."""
 
     what: str
     code: str
@@ -143,6 +143,13 @@ class Comparison(Condition):
 @dataclass(frozen=True, slots=True)
 class Holds(Condition):
     """A yes/no fact is 是."""
+
+    of: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Filled(Condition):
+    """There is something in the cell: 有 文号. A blank cell, and one that says 不涉及, has none."""
 
     of: Expression
 

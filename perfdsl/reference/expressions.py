@@ -24,6 +24,7 @@ from perfdsl.model.expression import (
     Condition,
     DateLiteral,
     Expression,
+    Filled,
     Fn,
     Happened,
     Holds,
@@ -87,7 +88,9 @@ def evaluate(expression: Expression, at: At) -> Cell:
             assert at.item is not None
             return at.own[what] if what in at.own else of_item(what, at.item, at)
         case ItemRef(what, code):
-            return at.office.total(at.unit) if what == "total" else of_item(what, at.office.items[code], at)
+            if what in ("total", "base"):
+                return at.office.total(at.unit) if what == "total" else at.office.base(at.unit)
+            return of_item(what, at.office.items[code], at)
         case Call(fn, args):
             return _call(fn, [evaluate(arg, at) for arg in args], at.item)
         case Mean():
@@ -166,6 +169,9 @@ def holds(condition: Condition, at: At) -> Cell:
             return _compared(op, evaluate(left, at), evaluate(right, at))
         case Holds(of):
             return evaluate(of, at)
+        case Filled(of):
+            state, _ = evaluate(of, at)
+            return PENDING if state is State.PENDING else known(state is State.VALUE)
         case AllOf(parts):
             return _logic((holds(part, at) for part in parts), decisive=False)
         case AnyOf(parts):

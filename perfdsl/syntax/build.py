@@ -6,6 +6,8 @@ Nothing here recurses: children are finished nodes.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from lark import Token, Transformer
@@ -54,6 +56,11 @@ def _award(children: Children) -> nodes.Award:
 
 def _amounts(children: Children) -> list[Any]:
     return [child for child in children if isinstance(child, nodes.Quantity | nodes.Name | nodes.Own)]
+
+
+def day_text(day: date) -> str:
+    """2025年1月1日."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _amount(children: Children) -> Any:
@@ -113,6 +120,9 @@ class Builder(Transformer[Token, Any]):
     def name(self, children: Children) -> nodes.Name:
         return nodes.Name(_text(children, "NAME"), span=_span(children))
 
+    def named(self, children: Children) -> nodes.Name:
+        return nodes.Name(_text(children, "NAME"), _text(children, "UNIT"), span=_span(children))
+
     def day(self, children: Children) -> nodes.Day:
         return nodes.Day(children[0].value.day, span=_span(children))
 
@@ -127,6 +137,9 @@ class Builder(Transformer[Token, Any]):
 
     def total(self, children: Children) -> nodes.Total:
         return nodes.Total(span=_span(children))
+
+    def base_score(self, children: Children) -> nodes.BaseScore:
+        return nodes.BaseScore(span=_span(children))
 
     def table_cell(self, children: Children) -> nodes.TableCell:
         table, column = (lexeme.text for lexeme in _lexemes(children, "QUOTED"))
@@ -185,6 +198,19 @@ class Builder(Transformer[Token, Any]):
 
     def in_period(self, children: Children) -> nodes.InPeriod:
         return nodes.InPeriod(children[0], span=_span(children))
+
+    def in_days(self, children: Children) -> nodes.InDays:
+        first, last = (lexeme.day for lexeme in _lexemes(children, "DATE"))
+        if last < first:
+            raise Refused(writing.period_reversed(_span(children), day_text(first), day_text(last)))
+        return nodes.InDays(children[0], first, last, span=_span(children))
+
+    def by_day(self, children: Children) -> nodes.ByDay:
+        return nodes.ByDay(children[0], _lexemes(children, "DATE")[0].day, span=_span(children))
+
+    def filled(self, children: Children) -> nodes.Filled:
+        name = nodes.Name(_text(children, "NAME"), span=_place(children[-1]))
+        return nodes.Filled(name, _key(children, "FILLED") == "unfilled", span=_span(children))
 
     def event_count(self, children: Children) -> nodes.EventCount:
         *where, least = _nodes(children)
@@ -302,7 +328,24 @@ class Builder(Transformer[Token, Any]):
     def rate(self, children: Children) -> nodes.Rate:
         last = children[-1]
         award = last if isinstance(last, nodes.Award) else nodes.Award("get", last, span=last.span)
-        return nodes.Rate(_text(children, "UNIT"), award, _text(children, "CHOICE"), span=_span(children))
+        level, *more = [lexeme.text for lexeme in _lexemes(children, "CHOICE")] or [""]
+        return nodes.Rate(_text(children, "UNIT"), award, level, tuple(more), span=_span(children))
+
+    def each_most(self, children: Children) -> nodes.EachMost:
+        return nodes.EachMost(_text(children, "UNIT"), _amount(children), span=_span(children))
+
+    def share(self, children: Children) -> nodes.Share:
+        who = _lexeme(children, "CHOICE", "NAME", "REST")
+        assert who is not None
+        half = _lexeme(children, "HALVED")
+        amount = nodes.Quantity(Fraction(50), "%", span=half.span) if half else _amount(children)
+        kind = {"CHOICE": "choice", "NAME": "name"}.get(children[0].type, "rest")
+        return nodes.Share(who.text if kind != "rest" else "", amount, kind, span=_span(children))
+
+    def nth(self, children: Children) -> nodes.Nth:
+        last = children[-1]
+        award = last if isinstance(last, nodes.Award) else nodes.Award("get", last, span=last.span)
+        return nodes.Nth(_amount(children), award, _has(children, "ONWARD"), span=_span(children))
 
     def remainder(self, children: Children) -> nodes.Remainder:
         amounts = _amounts(children)
@@ -315,7 +358,7 @@ class Builder(Transformer[Token, Any]):
 
     def at_most(self, children: Children) -> nodes.AtMost:
         subject, verb = _key(children, "TOTAL", "BONUS", "DEDUCTION"), _key(children, "GET", "ADD", "DEDUCT")
-        return nodes.AtMost(_amount(children), subject, verb, span=_span(children))
+        return nodes.AtMost(next(iter(_nodes(children)), None), subject, verb, span=_span(children))
 
     def at_least(self, children: Children) -> nodes.AtLeast:
         subject = _key(children, "TOTAL", "BONUS", "DEDUCTION")

@@ -154,6 +154,11 @@ class Total(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class BaseScore(Node):
+    """基本分."""
+
+
+@dataclass(frozen=True, slots=True)
 class TableCell(Node):
     """附表 “table” 的 “column”: the unit's cell of a 附表."""
 
@@ -177,7 +182,9 @@ class Function(Node):
     arguments: tuple[ExpressionNode, ...]
 
 
-ExpressionNode = Quantity | Name | Own | Day | Quoted | ItemNumber | Total | TableCell | Arithmetic | Function
+ExpressionNode = (
+    Quantity | Name | Own | Day | Quoted | ItemNumber | Total | BaseScore | TableCell | Arithmetic | Function
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +213,31 @@ class InPeriod(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class InDays(Node):
+    """``发生日期在 2024年12月1日至2025年11月30日内``, both days included."""
+
+    left: ExpressionNode
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class ByDay(Node):
+    """``申请日期在 2025年10月31日前``: that day included, as in a deadline."""
+
+    left: ExpressionNode
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Filled(Node):
+    """``有 文号``, ``没有 文号``: whether the cell of a column is filled in."""
+
+    of: Name
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class EventCount(Node):
     """``台账 “事故” 中 … 的 1 起以上，…``: at least ``least`` rows of the ledger meet all of ``where``."""
 
@@ -231,7 +263,7 @@ class Logic(Node):
     parts: tuple[ConditionNode, ...]
 
 
-ConditionNode = Comparison | IsOneOf | InPeriod | EventCount | GradeIs | Logic
+ConditionNode = Comparison | IsOneOf | InPeriod | InDays | ByDay | Filled | EventCount | GradeIs | Logic
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,11 +409,41 @@ class Count(Node):
 
 @dataclass(frozen=True, slots=True)
 class Rate(Node):
-    """``每篇 1 分``, ``国家级每次 3 分``: ``level`` is the ledger's value it holds for ("" for all)."""
+    """``每篇 1 分``, ``国家级每次 3 分``: ``level`` is the ledger's value it holds for ("" for all).
+
+    ``more`` are further values that the row must have (``省级文件每件 2 分``).
+    """
 
     unit: str
     award: Award
     level: str = ""
+    more: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EachMost(Node):
+    """``每次最多 3 分``: the cap on one row."""
+
+    unit: str
+    amount: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Share(Node):
+    """``主办按 100%``, ``二等奖减半``: which part of the points counts for ``who``; 其余 is ``kind`` ``rest``."""
+
+    who: str
+    amount: Amount
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nth(Node):
+    """``第 1 次扣 1 分``, ``第 3 次起每次扣 3 分`` (``onward``)."""
+
+    at: Amount
+    award: Award
+    onward: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,7 +466,7 @@ class Accumulate(Node):
 class AtMost(Node):
     """``最多扣 2 分``, ``总分最高 105 分``: ``subject`` "", ``total``, ``bonus`` or ``deduction``; amount None: full marks."""
 
-    amount: Amount | None
+    amount: ExpressionNode | None
     subject: str = ""
     verb: str = ""
 
@@ -568,6 +630,9 @@ Segment = (
     | Step
     | Count
     | Rate
+    | EachMost
+    | Share
+    | Nth
     | Remainder
     | Accumulate
     | AtMost

@@ -49,6 +49,26 @@ def test_a_name_before_a_word() -> None:
     assert node("condition", "认定日期在考核期内") == n.InPeriod(name("认定日期"), span=AT)
 
 
+def test_days_of_a_row() -> None:
+    first, last = date(2024, 12, 1), date(2025, 11, 30)
+    for text in ("认定日期在 2024年12月1日至2025年11月30日内", "认定日期自2024年12月1日至2025年11月30日"):
+        assert node("condition", text) == n.InDays(name("认定日期"), first, last, span=AT)
+    assert shape("condition", "认定日期在 2025年12月1日至2025年11月30日内")[0] is None
+    assert node("condition", "认定日期在 2025年10月31日前") == n.ByDay(name("认定日期"), date(2025, 10, 31), span=AT)
+    late = n.Comparison("gt", name("认定日期"), name("认定日期"), span=AT)
+    assert node("condition", "认定日期 晚于 认定日期") == late
+
+
+def test_a_cell_that_is_filled_in() -> None:
+    assert node("condition", "有 认定日期") == n.Filled(name("认定日期"), span=AT)
+    assert node("condition", "没有 认定日期") == n.Filled(name("认定日期"), True, span=AT)
+
+
+def test_a_cap_may_be_worked_out() -> None:
+    share = n.Arithmetic("multiply", (n.BaseScore(span=AT), q(8, "%")), span=AT)
+    assert segments("最多加 基本分 × 8%") == (n.AtMost(share, "", "add", span=AT),)
+
+
 def test_grade_over_years() -> None:
     assert node("condition", "连续3年等次为“优秀”") == n.GradeIs(("优秀",), q(3, "年"), span=AT)
 
@@ -259,6 +279,14 @@ SEGMENTS: list[tuple[str, n.Segment]] = [
     ("每发生 1 次扣 1 分", n.Count(q(1, "次"), "", award("deduct", q(1, "分")), span=AT)),
     ("每篇 1 分", n.Rate("篇", award("get", q(1, "分")), span=AT)),
     ("国家级每次加 3 分", n.Rate("次", award("add", q(3, "分")), "国家级", span=AT)),
+    ("国家级其他每次加 3 分", n.Rate("次", award("add", q(3, "分")), "国家级", ("其他",), span=AT)),
+    ("每次最多加 3 分", n.EachMost("次", q(3, "分"), span=AT)),
+    ("省级按 50%", n.Share("省级", q(50, "%"), "choice", span=AT)),
+    ("省级减半", n.Share("省级", q(50, "%"), "choice", span=AT)),
+    ("其余按 80%", n.Share("", q(80, "%"), "rest", span=AT)),
+    ("认定日期按 100%", n.Share("认定日期", q(100, "%"), "name", span=AT)),
+    ("第 1 次扣 1 分", n.Nth(q(1, "次"), award("deduct", q(1, "分")), span=AT)),
+    ("第 3 起起每起扣 3 分", n.Nth(q(3, "起"), award("deduct", q(3, "分")), True, span=AT)),
     ("不足 1 个百分点的按比例计", n.Remainder(q(1, "个百分点"), "pro_rata", span=AT)),
     ("不满 1% 的不计", n.Remainder(q(1, "%"), "not_counted", span=AT)),
     ("不足 1 人的按 1 人计算", n.Remainder(q(1, "人"), "count_as", q(1, "人"), span=AT)),
