@@ -128,15 +128,20 @@ def check(clause: Bands, setting: Setting) -> Iterable[Problem]:
         yield from check_intervals(clause, setting)
 
 
-def check_awards(clause: Bands, setting: Setting) -> Iterator[Problem]:
+def check_awards_of(awards: Iterable[Expression], span: Span | None, setting: Setting) -> Iterator[Problem]:
     """Awards are points, and none is above the full mark."""
     full = setting.item.full
-    for gives in clause.gives:
+    for gives in awards:
         given = constant(gives)
         if isinstance(gives, Number) and gives.unit != POINTS and not bare(gives):
-            yield scoring.points_wanted(gives.span or clause.span, gives.written)
+            yield scoring.points_wanted(gives.span or span, gives.written)
         elif given is not None and full is not None and given > full and scored(setting.item):
-            yield scoring.award_above_full(gives.span or clause.span, decimal(given), decimal(full))
+            yield scoring.award_above_full(gives.span or span, decimal(given), decimal(full))
+
+
+def check_awards(clause: Bands, setting: Setting) -> Iterator[Problem]:
+    """Awards fit, and 其余 stands once."""
+    yield from check_awards_of(clause.gives, clause.span, setting)
     rests = [amount(gives) for band, gives in zip(clause.bands, clause.gives, strict=True) if band is None]
     if len(rests) > 1:
         yield scoring.word_twice(clause.span, "其余", rests[:2])

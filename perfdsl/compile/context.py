@@ -40,6 +40,7 @@ class Fact:
     unit_word: str
     source: str
     span: Span | None
+    choices: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

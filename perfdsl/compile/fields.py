@@ -13,6 +13,7 @@ from typing import Any
 from perfdsl.clauses.kind import Kind
 from perfdsl.compile import match
 from perfdsl.compile.bands import Cell, Edges, Rest, Unread, Word, band
+from perfdsl.compile.case_tables import MakeFact, cases
 from perfdsl.compile.context import Context, squeezed
 from perfdsl.compile.expressions import Reader, Typed, quantity
 from perfdsl.model.expression import AllOf, Condition, Expression
@@ -22,7 +23,7 @@ from perfdsl.model.states import State
 from perfdsl.syntax import nodes
 from perfdsl.syntax.nodes import FieldNode, Phrase, Row, Segment, Written
 from perfdsl.text.catalogue import names as say
-from perfdsl.text.form import Shape, Slot
+from perfdsl.text.form import Heading, Shape, Slot
 from perfdsl.text.source import Span
 
 Bag = Mapping[str, FieldNode]
@@ -195,9 +196,23 @@ class FieldReader:
         whole = tuple(part for part in where if part is not None)
         return LedgerUse(node.name, AllOf(whole)) if len(whole) == len(where) else None
 
-    def table(self, kind: Kind, rows: Sequence[Row], span: Span, values: dict[str, object]) -> bool:
-        """The table below a phrase into ``values``, a tuple a column; False where something was reported."""
+    def table(
+        self,
+        kind: Kind,
+        rows: Sequence[Row],
+        span: Span,
+        values: dict[str, object],
+        reader: Reader | None = None,
+        make: MakeFact | None = None,
+    ) -> bool:
+        """The table below a phrase into ``values``, a tuple a column; False where something was reported.
+
+        ``reader`` and ``make`` read the headings of conditions, and make the facts that they name.
+        """
         headings = kind.form.table
+        open_ = next((heading for heading in headings if heading.heads), None)
+        if open_ is not None and reader is not None and make is not None:
+            return self._cases(open_, headings, rows, span, values, reader, make)
         if len(rows) < 2:
             self.context.say(say.table_rows_missing(span, [h.word.canonical if h.word else "…" for h in headings]))
             return False
@@ -228,6 +243,54 @@ class FieldReader:
             ]
             whole = whole and not any(isinstance(one, Unread) for one in made)
             values[heading.into] = tuple(made)
+        return whole
+
+    def _cases(
+        self,
+        open_: Heading,
+        headings: Sequence[Heading],
+        rows: Sequence[Row],
+        span: Span,
+        values: dict[str, object],
+        reader: Reader,
+        make: MakeFact,
+    ) -> bool:
+        """A table of conditions: ``open_`` stands for every column that no other heading takes."""
+        others = [heading for heading in headings if heading is not open_ and heading.word is not None]
+        if len(rows) < 2:
+            self.context.say(say.table_rows_missing(span, ["…", *(h.word.canonical for h in others if h.word)]))
+            return False
+        head, *lines = rows
+        places = {}
+        for heading in others:
+            assert heading.word is not None
+            spellings = set(heading.word.spellings)
+            at = next((i for i, cell in enumerate(head.cells) if squeezed(cell.text) in spellings), None)
+            if at is None:
+                self.context.say(say.heading_missing(head.span, heading.word.canonical))
+                return False
+            places[heading.into] = at
+        free = [i for i in range(len(head.cells)) if i not in places.values()]
+        if not free:
+            self.context.say(say.heading_missing(head.span, "年度目标"))
+            return False
+        blank = [
+            [row.cells[i] if i < len(row.cells) else Written("", row.span) for i in range(len(head.cells))]
+            for row in lines
+        ]
+        found = cases(
+            [head.cells[i] for i in free], [[row[i] for i in free] for row in blank], reader, self.edges, make
+        )
+        if found is None:
+            return False
+        values |= {open_.into: found.cells, open_.heads: found.facts, "heads": found.heads}
+        whole = True
+        for heading in others:
+            read = [self._cell(heading.shape, row[places[heading.into]]) for row in blank]
+            whole = whole and not any(isinstance(one, Unread) for one in read)
+            if found.rest is not None:
+                values["rest"] = read.pop(found.rest)
+            values[heading.into] = tuple(read)
         return whole
 
     def _cell(self, shape: str, cell: Written) -> object:

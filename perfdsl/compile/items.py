@@ -323,7 +323,11 @@ class ItemMaker:
         taken = {**place.inherited, **own}
         whole = self.fields.take(kind, taken, reader, values, lambda item: self.yes_no(item, place, own))
         if kind.form.table:
-            whole = self.fields.table(kind, score.rows if score else (), span, values) and whole
+
+            def make(head: Written, fact: ValueType, choices: tuple[str, ...]) -> ColumnRef:
+                return self.fact(place, head.text.strip(), fact, "", own, choices)
+
+            whole = self.fields.table(kind, score.rows if score else (), span, values, reader, make) and whole
         if not whole or len(self.context.problems) > before:
             return None, kind
         return kind.node(kind=kind.key, span=span, **values), kind
@@ -374,7 +378,9 @@ class ItemMaker:
         word = kind.fact_unit(clause) if fact is ValueType.NUMBER else ""
         return self.fact(place, what or place.name, fact, word, own)
 
-    def fact(self, place: Place, name: str, kind: ValueType, word: str, own: Bag) -> ColumnRef:
+    def fact(
+        self, place: Place, name: str, kind: ValueType, word: str, own: Bag, choices: tuple[str, ...] = ()
+    ) -> ColumnRef:
         """The column for a fact that a phrase names; declared columns of the same name are that fact."""
         declared = [
             (table, column)
@@ -395,6 +401,7 @@ class ItemMaker:
             word,
             source.value.text.strip() if source else "",
             place.span,
+            choices,
         )
         self.context.facts[made.key] = made
         return ColumnRef(FACTS, made.key, kind, unit, span=place.span)

@@ -483,6 +483,7 @@ class _Resolver:
             fact.unit,
             factor,
             fact.unit_word,
+            choices=fact.choices,
             source=fact.source,
             for_items=(fact.code,),
             also=tuple(one for one in also if one != name),

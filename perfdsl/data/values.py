@@ -19,6 +19,7 @@ from perfdsl.model.table import TableColumn
 from perfdsl.model.units import MEASURE_WORDS, RATIO, ValueType, decimal, unit_of
 from perfdsl.text.near import nearest
 from perfdsl.text.source import folded
+from perfdsl.text.truth import FALSE_WORDS, TRUE_WORDS
 
 WHOLE_DIGITS, DECIMAL_DIGITS = 18, 12
 """The widest number; longer ones are typing mistakes or left-overs of binary arithmetic."""
@@ -37,9 +38,6 @@ _DATE = re.compile(
 _MONTH = re.compile(r"(?:[0-9]{4} ?(?:年 ?|[-/.]|(?=[0-9]{2}$)))?([0-9]{1,2}) ?(?:月份?)?")
 _SERIAL = re.compile(r"[3-6][0-9]{4}")
 _TIMES = {"万亿": 10**12, "亿": 10**8, "万": 10**4, "千": 1000}
-
-TRUE_WORDS = frozenset(["是", "有", "达到", "达标", "完成", "按时", "通过", "√", "1", "TRUE"])
-FALSE_WORDS = frozenset(["否", "无", "未达到", "未达标", "未完成", "逾期", "未通过", "×", "0", "FALSE"])
 
 PLACEHOLDERS = frozenset(["/", "//", "\\", "-", "--", "—", "——", "_", "无", "N/A", "n/a", "NA", "na"])
 """What officers put into a cell to say that nothing belongs there, without saying why (keys)."""

@@ -100,12 +100,17 @@ class Take:
 class Heading:
     """A column of the table under 计分. ``word`` None: the heading is the author's own (比例, 完成率).
 
-    ``shape`` is ``band``, ``amount`` or ``text``; the cells go ``into`` a field, one tuple a column.
+    ``shape`` is ``band``, ``amount``, ``case`` or ``text``; the cells go ``into`` a field, one tuple a column.
+
+    With ``heads`` it stands for every column that no other heading takes: each heading names something that has a value,
+    or a fact of its own, and these go into the field ``heads``; the cells go ``into`` a field row by row. A ``case`` is
+    what such a value may be asked to be: 是 or 否 in any of their words, a word, a band, or 不论.
     """
 
     into: str
     shape: str
     word: Word | None = None
+    heads: str = ""
 
 
 @dataclass(frozen=True, slots=True)

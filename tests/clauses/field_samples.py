@@ -233,6 +233,17 @@ def among_others() -> Iterator[Sample]:
     band = made("bands", bands=(Interval(Fraction(9, 10)), None), gives=(amount("6 分"), amount("2 分")))
     other = (Interval(Fraction(8, 10)), None)
     yield Sample(band, look(at, ratios("95", "85")), {"bands": other, "gives": (amount("6 分"), amount("1 分"))})
+    yes = {name: fact(name, kind=ValueType.BOOL) for name in ("年度", "累计", "别的")}
+    asked = made(
+        "by_conditions", facts=(yes["年度"], yes["累计"]), heads=("年度", "累计"), cells=((True, True), (True, False)),
+        gives=(amount("6 分"), amount("2 分")), rest=amount("0 分"),
+    )  # fmt: skip
+    others = {"facts": (yes["年度"], yes["别的"]), "cells": ((True, True), (False, True)), "rest": amount("1 分")}
+    others |= {"gives": (amount("6 分"), amount("3 分"))}
+    rows_ = [
+        dict(zip(yes, held, strict=True)) for held in ((True, True, False), (True, False, True), (False, True, True))
+    ]
+    yield Sample(asked, look(item(None, "6", value=None), rows_), others)
 
 
 def lines() -> Iterator[Sample]:

@@ -16,7 +16,18 @@ from perfdsl.engine.columnar import run
 from perfdsl.graph.graph import Builder, Graph
 from perfdsl.graph.ops import Fn, NodeId, Reduce
 from perfdsl.graph.types import ALL_STATES, NodeType
-from perfdsl.model.expression import Call, ColumnRef, Condition, Expression, Holds, Number, OwnRef
+from perfdsl.model.expression import (
+    Call,
+    ColumnRef,
+    Compare,
+    Comparison,
+    Condition,
+    Expression,
+    Holds,
+    Number,
+    OwnRef,
+    TextLiteral,
+)
 from perfdsl.model.expression import Fn as ModelFn
 from perfdsl.model.item import Award, AwardKind, Clause, Item, LedgerUse, Level
 from perfdsl.model.rounding import Roundings
@@ -192,6 +203,8 @@ class Desk:
         return Fraction(self._of(expression, self.row))
 
     def holds(self, condition: Condition) -> bool:
+        if isinstance(condition, Comparison) and condition.op is Compare.EQUAL:
+            return bool(self._of(condition.left, self.row) == self._of(condition.right, self.row))
         assert isinstance(condition, Holds)
         return bool(self._of(condition.of, self.row))
 
@@ -200,7 +213,7 @@ class Desk:
 
     def _of(self, expression: Expression | None, row: Mapping[str, Any]) -> Any:
         match expression:
-            case Number(value):
+            case Number(value) | TextLiteral(value):
                 return value
             case ColumnRef(column=name):
                 return row[name]

@@ -19,6 +19,7 @@ DOCUMENT: dict[str, dict[str, str]] = {
     "rate_gain": {"what": "a rate names no object"},
     "count_loss": {"what": "names the fact", "unit": "per piece: 每有 1 件 says the unit", "done": "words of 全部完成"},
     "rate_loss": {"what": "a rate names no object", "done": "words of 全部完成"},
+    "by_conditions": {"heads": "the headings, for messages"},
     "checklist": {"what": "names the fact"},
     "yes_no": {"text": "names the fact"},
     "deadline": {"text": "names the thing done"},

@@ -245,6 +245,13 @@ FAULTS = (
         "Band(node, band.low, band.high, band.low_in, band.high_in)",
         "Band(node, band.low, band.high, band.high_in, band.low_in)",
     ),
+    Fault(f"{KINDS}.by_conditions", "return held if cell else", "return held if not cell else"),
+    Fault(
+        f"{KINDS}.by_conditions",
+        "Fn.LESS_EQUAL if low_in else Fn.LESS, end, value",
+        "Fn.LESS if low_in else Fn.LESS_EQUAL, end, value",
+    ),
+    Fault(f"{KINDS}.by_conditions", "nothing if clause.rest is None else", "nothing if clause.rest is not None else"),
     Fault(
         f"{KINDS}.ledger",
         "key = (events.unit, *(events.column(name) for name in clause.matter))\n    height",

@@ -28,7 +28,7 @@ Hits = Counter[str]
 ENOUGH = 100
 DIGITS = range(-1, 5)
 NOT_COUNTED = frozenset({"kind", "span", "citation", "meta", "code", "name", "children", "answers", "method"})
-WORDLESS = frozenset({"text", "what", "done", "decided", "action", "procedure", "reason", "unit"})
+WORDLESS = frozenset({"heads", "text", "what", "done", "decided", "action", "procedure", "reason", "unit"})
 """Fields of words that nothing computes with: counted once, whatever they say."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from generated.maker import COUNT, FAMILIES, MONEY, SHARE, Family, Maker, points
@@ -450,6 +451,37 @@ def checklist(maker: Maker, place: Place) -> Leaf:
     return Leaf(clause("checklist", each=Number(Fraction(1), RATIO, "1"), points=points(each), items=items, **bounds))
 
 
+def by_conditions(maker: Maker, place: Place) -> Leaf:
+    """Two or three conditions; every combination has a row, or 其余 takes what is left."""
+    chance = maker.chance
+    family, middle, each = setting(maker)
+    edge = Interval(middle, None), Interval(None, middle, high_in=False)
+    sides: list[tuple[Expression, tuple[Any, ...]]] = [
+        (maker.fact(0.6), (True, False)),
+        (maker.value(family, maker.near(family, middle, each)), edge),
+        (maker.stock.column(ValueType.TEXT, CHOICES), CHOICES),
+    ]
+    sides = chance.some(sides, 2)
+    rows: list[tuple[Any, ...]] = list(product(*(cells for _, cells in sides)))
+    if chance.yes(0.4):
+        first = sides[0][1][0]
+        rows = [(first, *[None] * (len(sides) - 1)), *(row for row in rows if row[0] != first)]
+    rest = None
+    if chance.yes(0.4):
+        rows, rest = rows[:-1], maker.amount(place.full / 8)
+    rows = chance.shuffled(rows)
+    gives = tuple(maker.amount(place.full * Fraction(n % 5, 4)) for n in range(len(rows)))
+    scoring = clause(
+        "by_conditions",
+        facts=tuple(fact for fact, _ in sides),
+        heads=tuple("甲乙丙"[: len(sides)]),
+        cells=tuple(rows),
+        gives=gives,
+        rest=rest,
+    )
+    return Leaf(scoring)
+
+
 # ---- facts that are no numbers
 
 
@@ -524,7 +556,7 @@ def ledger(maker: Maker, place: Place) -> Leaf:
 LEAVES: Mapping[str, Strategy] = {
     one.__name__: one
     for one in (
-        bands, checklist, count_gain, count_loss, count_quota, deadline, interpolate, ledger, manual, meet_or_zero,
+        bands, by_conditions, checklist, count_gain, count_loss, count_quota, deadline, interpolate, ledger, manual, meet_or_zero,
         none_occurred, proportional, rank_list, rate_gain, rate_loss, ratio_to_first, reach, step_down, step_up,
         up_and_down, yes_no,
     )

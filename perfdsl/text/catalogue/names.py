@@ -1082,3 +1082,21 @@ def otherwise_here(span: Span) -> Problem:
         why="只有 “前提” 写不符合时给什么",
         mend="删去 “否则” 以后的话；适用的另一面加一行：不涉及：不得分",
     )
+
+
+@entry(
+    "K193",
+    MUST,
+    "条件表的这一格读不懂",
+    "a cell of a table of conditions is unreadable",
+    bad="| 年度目标 | 得分 |，| 大体完成 | 60 |（年度目标 是 是、否 的一列）",
+    good="| 年度目标 | 得分 |，| 完成 | 60 |",
+)
+def case_unreadable(span: Span, text: str, known: str) -> Problem:
+    """条件表的每一格写这一列要怎样：是否的列写 完成、未完成，数的列写一段数，文字的列写可选内容；不看这一列的写 不论。"""
+    return say(
+        span,
+        f"“{text}”读不懂：这一列可以写 {known}",
+        why="不知道这一行要什么",
+        mend="改成 完成、未完成、90% 以上 这样的写法",
+    )

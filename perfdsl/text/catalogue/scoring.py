@@ -926,3 +926,43 @@ def no_measure(place: Place, word: str, instead: str) -> Problem:
         why="同样的情形，两个人会给出两样的分",
         mend=instead,
     )
+
+
+# Tables of conditions
+
+
+@entry(
+    "K280",
+    MUST,
+    "两行条件都符合",
+    "two rows of conditions claim the same case",
+    bad="| 完成 | 不论 | 60 |，| 不论 | 完成 | 55 |",
+    good="| 完成 | 完成 | 60 |，| 完成 | 未完成 | 40 |，| 未完成 | 完成 | 55 |",
+)
+def conditions_overlap(place: Place, case: str, gives: Sequence[str], rows: Sequence[int]) -> Problem:
+    """条件表没有先后，一种情形只能符合一行。两行都符合的，得哪一行的分没有写。"""
+    return say(
+        place,
+        f"{case}：第 {rows[0]} 行和第 {rows[1]} 行都符合，得 {gives[0]} 分还是 {gives[1]} 分？",
+        why="同一种情形有两个得分",
+        mend="把其中一行的 不论 改成具体的条件，使两行不重叠",
+    )
+
+
+@entry(
+    "K281",
+    MUST,
+    "有的情形没有写几分",
+    "a combination of conditions without a row",
+    bad="| 完成 | 完成 | 60 |，| 未完成 | 未完成 | 0 |",
+    good="| 完成 | 未完成 | 40 |，| 未完成 | 完成 | 55 |（或最后写一行 | 其余 | 其余 | 0 |）",
+)
+def conditions_missing(place: Place, cases: Sequence[str], count: int, rows: Sequence[str]) -> Problem:
+    """几项条件的每一种组合都要有一行；漏了的组合，落在那里的单位没有得分。"""
+    more = f"等 {count} 种" if count > len(cases) else ""
+    return say(
+        place,
+        f"这些情形没有写几分：{'；'.join(cases)}{more}",
+        why="落在这里的单位只能待定",
+        mend=_added(*rows),
+    )
