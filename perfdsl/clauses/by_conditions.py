@@ -207,7 +207,9 @@ def check(clause: ByConditions, setting: Setting) -> Iterable[Problem]:
         shared = [atom for atom in both if atom is not None]
         if len(shared) == len(columns):
             gives = (amount(clause.gives[one]), amount(clause.gives[other]))
-            yield scoring.conditions_overlap(clause.span, in_words(clause, shared), gives, (one + 1, other + 1))
+            yield scoring.conditions_overlap(
+                clause.span, in_words(clause, shared), gives, (str(one + 1), str(other + 1))
+            )
     left = [
         found
         for found in islice(product(*columns), MOST)

@@ -939,7 +939,7 @@ def no_measure(place: Place, word: str, instead: str) -> Problem:
     bad="| 完成 | 不论 | 60 |，| 不论 | 完成 | 55 |",
     good="| 完成 | 完成 | 60 |，| 完成 | 未完成 | 40 |，| 未完成 | 完成 | 55 |",
 )
-def conditions_overlap(place: Place, case: str, gives: Sequence[str], rows: Sequence[int]) -> Problem:
+def conditions_overlap(place: Place, case: str, gives: Sequence[str], rows: Sequence[str]) -> Problem:
     """条件表没有先后，一种情形只能符合一行。两行都符合的，得哪一行的分没有写。"""
     return say(
         place,
