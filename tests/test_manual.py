@@ -2,7 +2,7 @@
 
 Fenced blocks: ``perf 名.perf`` is a whole rulebook, ``perf 框`` the frame, ``perf 片段`` a part that stands below the
 frame, ``perf 片段 开头`` fields that replace the frame's of the same name, ``perf 会问 K203`` a part of which checking says just that.
-Below stand its files (``csv 数据/实绩.csv``, ``csv 数据/全部.xlsx 实绩`` for one sheet, ``yaml 数据/data.yaml``), a table
+``perf 被引用 定义.perf`` is a file that the example above includes. Below stand its files (``csv 数据/实绩.csv``, ``csv 数据/全部.xlsx 实绩`` for one sheet, ``yaml 数据/data.yaml``), a table
 whose first columns are 数据/实绩.csv and whose last ones are results, a table “不涉及 写成” with what other words in that
 field would give or what is asked about them, and ``text`` blocks that begin with a command.
 
@@ -95,7 +95,10 @@ def examples() -> list[Example]:
     found: list[Example] = []
     current: Example | None = None
     for line, language, note, text in blocks():
-        if language == "perf":
+        if language == "perf" and note.startswith("被引用 "):
+            assert current is not None, f"第 {line} 行：这一块不属于任何例子"
+            current.files.append((f"../{note.removeprefix('被引用 ')}", text))
+        elif language == "perf":
             current = Example(line, note, text)
             found.append(current)
         elif language == "#":

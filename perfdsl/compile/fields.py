@@ -54,11 +54,13 @@ ITEM = (
     | {"weight", "value", "target", "direction", "population", "score", "points"}
     | {"applies", "exempt", "requires", "own_rounding", "facts"}
 )
-GROUP = ABOUT | {"weight", "score", "applies", "absent", "own_rounding", "taken_from"}
+GROUP = ABOUT | {"weight", "score", "applies", "absent", "own_rounding", "taken_from", "include"}
 HEAD = ABOUT | {"document", "status", "year", "period", "previous", "bounds", "rounding", "total", "ties"}
+VERSION = frozenset({"validity", "include"})
+"""What the first block says of the version, and which files belong to it."""
 
 READ: Mapping[str, frozenset[str]] = {
-    "rulebook": HEAD | {"units", "mean", "population"},
+    "rulebook": HEAD | VERSION | {"units", "mean", "population"},
     "category": ABOUT | {"grade_given"},
     "schedule": ABOUT | {"columns"},
     "data": ABOUT | {"columns"},
@@ -79,7 +81,7 @@ def bag(block_fields: Iterable[FieldNode], context: Context) -> dict[str, FieldN
     """Fields by key; a field that stands twice is reported and the first one holds."""
     found: dict[str, FieldNode] = {}
     for one in block_fields:
-        if one.key in found and one.key not in ("facts", "columns"):
+        if one.key in found and one.key not in ("facts", "columns", "include"):
             context.say(say.field_twice(one.label.span, one.label.text, found[one.key].label.span))
         found.setdefault(one.key, one)
     return found

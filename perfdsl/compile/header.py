@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 
 from perfdsl.compile import amounts
@@ -16,7 +17,7 @@ from perfdsl.model.rounding import Rounding, Roundings
 from perfdsl.model.rulebook import Combine, Period, Status, TotalRule
 from perfdsl.model.units import Ties
 from perfdsl.syntax import nodes
-from perfdsl.syntax.names import period
+from perfdsl.syntax.names import period, validity
 from perfdsl.syntax.nodes import Block, Phrase, Written
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.catalogue import totals
@@ -38,6 +39,7 @@ class Header:
     previous: str
     year: str
     period: Period | None
+    validity: Period | None
     edges: dict[str, bool]
     roundings: Roundings
     total: TotalRule
@@ -70,6 +72,11 @@ def header(block: Block, context: Context, words: Callable[[Written], tuple[str,
         found, problems = period(fields["period"].value)
         context.say(*problems)
         span = Period(*found) if found else None
+    valid = None
+    if "validity" in fields:
+        days, problems = validity(fields["validity"].value)
+        context.say(*problems)
+        valid = Period(days[0], days[1] or date.max) if days else None
     status = next((STATUSES[key] for key in keys("status") if key in STATUSES), None)
     mean = keys("mean")
     version = block.code.text.split("@")[-1] if block.code else text("year")
@@ -86,6 +93,7 @@ def header(block: Block, context: Context, words: Callable[[Written], tuple[str,
         previous=text("previous"),
         year=year,
         period=span,
+        validity=valid,
         edges=_edges(fields, context),
         roundings=_roundings(fields, block, context),
         total=total,

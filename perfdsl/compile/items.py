@@ -442,7 +442,9 @@ class ItemMaker:
 
     def _below(self, place: Place, name: str, full: Fraction | None, span: Span, inherited: Bag) -> Place:
         code = f"{place.code}·{name}"
-        citation = replace(place.citation, code=place.code, name=f"{place.name}·{name}", line=span.line)
+        citation = replace(
+            place.citation, code=place.code, name=f"{place.name}·{name}", line=span.line, file=span.source.cited
+        )
         return Place(Level.POINT, code, name, place.name, full, Fraction(0), None, citation, span, inherited)
 
     def _inline_points(

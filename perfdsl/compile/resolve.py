@@ -40,7 +40,7 @@ from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.catalogue import totals
 from perfdsl.text.problem import Problems
-from perfdsl.text.source import Span
+from perfdsl.text.source import Source, Span
 
 LEVELS = {
     "group1": Level.GROUP1,
@@ -160,6 +160,7 @@ class _Resolver:
             document=top.document,
             previous=top.previous,
             period=top.period,
+            validity=top.validity,
             categories=categories,
             tables=tuple(sorted(self.context.tables.values(), key=lambda table: table.name)),
             items=roots,
@@ -298,20 +299,38 @@ class _Resolver:
     # ---- the tree of items
 
     def _tree(self) -> tuple[Item, ...]:
-        """Blocks in the order of the file → items; each stands under the last header of a higher level."""
-        groups: dict[int, Block] = {}
+        """Blocks in the order of the file → items; each stands under the last header of a higher level.
+
+        A header of an included file holds for that file alone: what follows where it is included is not drawn under it.
+        """
         below: dict[int, list[Block]] = {}
         roots: list[Block] = []
+        scopes: list[tuple[Source, dict[int, Block]]] = [(self.tree.source, {})]
         for block in self.tree.blocks:
             level = LEVELS.get(block.kind)
             if level is None:
                 continue
+            scopes = self._scopes(scopes, block.span.source)
+            groups = scopes[-1][1]
             parent = self._parent(block, level, groups)
             (roots if parent is None else below.setdefault(id(parent), [])).append(block)
             if level in GROUPS:
-                groups = {depth: group for depth, group in groups.items() if depth < DEPTH[level]}
-                groups[DEPTH[level]] = block
+                kept = {depth: group for depth, group in groups.items() if depth < DEPTH[level]}
+                scopes[-1] = (block.span.source, {**kept, DEPTH[level]: block})
         return self._sorted(self._item(block, below, None) for block in roots)
+
+    def _scopes(
+        self, scopes: list[tuple[Source, dict[int, Block]]], source: Source
+    ) -> list[tuple[Source, dict[int, Block]]]:
+        """The files that a block of ``source`` stands in, from the outside in, with the headers open in each."""
+        path = [source]
+        while (host := self.tree.within(path[-1])) is not None:
+            path.append(host)
+        found: list[tuple[Source, dict[int, Block]]] = []
+        for depth, one in enumerate(reversed(path)):
+            kept = depth < len(scopes) and scopes[depth][0] is one and len(found) == depth
+            found.append(scopes[depth] if kept else (one, dict(found[-1][1])))
+        return found
 
     def _parent(self, block: Block, level: Level, groups: Mapping[int, Block]) -> Block | None:
         if level in (Level.BONUS, Level.DEDUCTION):

@@ -40,7 +40,8 @@ CONDITION_BEGINS = frozenset(("LEDGER", "TABLE", "TOTAL", "SCORE", "OWN", "GRADE
 def citation_of(block: Block, fields: Bag) -> Citation:
     """The place of a block as officers name it."""
     article = fields["article"].value.text.strip() if "article" in fields else ""
-    return Citation(article, block.code.text if block.code else "", block.name.text, block.span.line)
+    code = block.code.text if block.code else ""
+    return Citation(article, code, block.name.text, block.span.line, block.span.source.cited)
 
 
 @dataclass

@@ -32,10 +32,19 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """考核期, both days included."""
+    """考核期 or 有效期, both days included; the last day of one without an end is ``date.max``."""
 
     first: date
     last: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    def __str__(self) -> str:
+        shown = f"{self.first.year}年{self.first.month}月{self.first.day}日"
+        if self.last == date.max:
+            return f"{shown}起"
+        return f"{shown}至{self.last.year}年{self.last.month}月{self.last.day}日"
 
 
 class Combine(Enum):
@@ -119,6 +128,7 @@ class Rulebook:
     document: str = ""
     previous: str = ""
     period: Period | None = None
+    validity: Period | None = None
     categories: tuple[Category, ...] = ()
     tables: tuple[Table, ...] = ()
     items: tuple[Item, ...] = ()

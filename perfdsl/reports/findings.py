@@ -189,6 +189,32 @@ class TableFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class EditionFinding:
+    """A version of a rulebook as it lies in a folder. ``file`` is seen from the folder that was looked through.
+
+    ``must``, ``confirm``, ``hints`` count its problems; None where they were not looked for. ``twins`` are other files
+    that claim the same name and version; ``unreadable`` says why a file could not be read.
+    """
+
+    name: str
+    version: str
+    title: str
+    year: str
+    status: str
+    period: str
+    validity: str
+    previous: str
+    file: str
+    data: bool
+    parts: tuple[str, ...] = ()
+    must: int | None = None
+    confirm: int | None = None
+    hints: int | None = None
+    twins: tuple[str, ...] = ()
+    unreadable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
     """A node: its operation, that in words (``label``), its grain, the clause it was made for.
 

@@ -51,9 +51,14 @@ def results(evaluation: Evaluation, engine: str = "columnar") -> ResultsFinding:
 
 
 def _files(evaluation: Evaluation) -> tuple[FileFinding, ...]:
-    """The files of the 附表 beside the rulebook, then those of the data."""
+    """The files that the rulebook includes, those of the 附表 beside it, then those of the data."""
+    included = [FileFinding(one.name, one.sha256, 0, "") for one in evaluation.opened.parts]
     schedules = [FileFinding(one.name, one.sha256, one.rows, "") for one in evaluation.opened.schedules]
-    return (*schedules, *(FileFinding(one.file, one.sha256, one.rows, one.encoding) for one in evaluation.files))
+    return (
+        *included,
+        *schedules,
+        *(FileFinding(one.file, one.sha256, one.rows, one.encoding) for one in evaluation.files),
+    )
 
 
 def _owed(evaluation: Evaluation) -> tuple[OwedFinding, ...]:
@@ -82,7 +87,7 @@ def rulebook(evaluation: Evaluation) -> RulebookFinding:
     """Which rulebook it was."""
     book = evaluation.book
     status = book.status.value if book.status else ""
-    return RulebookFinding(book.name, book.version, status, evaluation.opened.source.sha256)
+    return RulebookFinding(book.name, book.version, status, evaluation.opened.sha256)
 
 
 def _waiting(evaluation: Evaluation) -> list[Problem]:

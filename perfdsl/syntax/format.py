@@ -52,10 +52,15 @@ class _Out:
     kept: bool = False
 
 
-def formatted(source: Source, vocabulary: Vocabulary, language: Language = "zh") -> tuple[str, tuple[Repair, ...]]:
-    """``source`` in the canonical spelling of ``language``, and what was repaired."""
+def formatted(
+    source: Source, vocabulary: Vocabulary, language: Language = "zh", known: Names | None = None
+) -> tuple[str, tuple[Repair, ...]]:
+    """``source`` in the canonical spelling of ``language``, and what was repaired.
+
+    ``known``: names that other files declare for it.
+    """
     clean = Source(source.name, _without_oddities(source.text))
-    printer = _Printer(clean, vocabulary, language)
+    printer = _Printer(clean, vocabulary, language, known=known)
     text = _joined(list(printer.all()))
     repairs = {*_character_repairs(source), *printer.repairs}
     return text, tuple(sorted(repairs, key=lambda repair: (repair.line, repair.what)))
@@ -125,10 +130,15 @@ class _Printer:
     language: Language = "zh"
     repairs: set[Repair] = field(default_factory=set)
     used: set[tuple[str, str]] = field(default_factory=set)
+    known: Names | None = None
 
     def __post_init__(self) -> None:
         tree, _ = parse(self.source, self.vocabulary)
-        self.names: Names = declared(tree)
+        own = declared(tree)
+        self.names: Names = own
+        if self.known is not None:
+            more = self.known
+            self.names = own.plus(more.names, more.choices, more.methods, more.objects, more.units)
         self.in_field = False
         self.heading: tuple[Written, ...] = ()
         self.line = 0

@@ -56,7 +56,8 @@ def citation(block: Block, line: int = 0) -> Citation:
     """How officers name ``block``."""
     article = block.field("article")
     code = block.code.text if block.code else ""
-    return Citation(article.value.text if article else "", code, block.name.text, line or block.span.line)
+    article_ = article.value.text if article else ""
+    return Citation(article_, code, block.name.text, line or block.span.line, block.span.source.cited)
 
 
 def _cited(tree: Tree, problem: Problem) -> Problem:
@@ -72,7 +73,7 @@ def _cited(tree: Tree, problem: Problem) -> Problem:
             high = middle
     if low:
         return problem.cited(citation(tree.blocks[low - 1], problem.span.line))
-    return problem.cited(Citation(line=problem.span.line))
+    return problem.cited(Citation(line=problem.span.line, file=tree.source.cited))
 
 
 def _place(problem: Problem) -> tuple[int, str]:
@@ -228,7 +229,7 @@ class _Frame:
     def _say(self, problem: Problem) -> None:
         """Keep a problem; below a header that was not understood, it is no part of the block above."""
         line = problem.span.line if problem.span is not None else 0
-        self.problems.append(problem.cited(Citation(line=line)) if self.dropped else problem)
+        self.problems.append(problem.cited(Citation(line=line, file=self.source.cited)) if self.dropped else problem)
 
     # nodes
 

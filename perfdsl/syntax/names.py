@@ -11,7 +11,7 @@ from perfdsl.syntax.characters import QUOTE_MARKS, half_width, plain
 from perfdsl.syntax.lexer import DATE, Lexer, Names, Refused, Value, figures, lexicon
 from perfdsl.syntax.nodes import Block, FieldNode, Row, Tree, Written
 from perfdsl.syntax.vocabulary import Vocabulary, vocabulary
-from perfdsl.text.catalogue import writing
+from perfdsl.text.catalogue import versions, writing
 from perfdsl.text.form import Shape
 from perfdsl.text.problem import Problem, Problems
 from perfdsl.text.source import Span, folded
@@ -85,6 +85,21 @@ def period(value: Written) -> tuple[tuple[date, date] | None, Problems]:
     if made[1] < made[0]:
         return None, (writing.period_reversed(value.span, days[0].group(), days[1].group()),)
     return (made[0], made[1]), ()
+
+
+def validity(value: Written) -> tuple[tuple[date, date | None] | None, Problems]:
+    """First and last day of ``2025年3月1日至2027年2月28日``; no last day for ``2025年3月1日起``."""
+    text = re.sub(r"\s", "", folded(value.text).rstrip("。 "))
+    found = DATE.match(text)
+    if found is not None and text[found.end() :] in ("起", "起施行", "起生效"):
+        try:
+            return (date(*(figures(part) for part in found.groups())), None), ()
+        except ValueError:
+            return None, (writing.no_such_day(_part_like(value, found.group())),)
+    if len(list(DATE.finditer(text))) != 2:
+        year = re.search("20[0-9]{2}", text)
+        return None, (versions.validity_unreadable(value.span, value.text, year.group() if year else "2025"),)
+    return period(value)
 
 
 def _part_like(value: Written, text: str) -> Span:
@@ -254,4 +269,4 @@ def _object(lexer: Lexer, place: int, stop: int) -> str:
     return lexer.free(place, end).text if end > place else ""
 
 
-__all__ = ["ColumnNode", "Names", "columns", "declared", "entries", "period", "points", "split"]
+__all__ = ["ColumnNode", "Names", "columns", "declared", "entries", "period", "points", "split", "validity"]

@@ -81,13 +81,34 @@ class Acknowledged:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A file that was included (引用): ``within`` is the file whose block names it."""
+
+    source: Source = field(compare=False, repr=False)
+    within: Source = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Tree:
-    """A parsed file. ``blocks`` in the order of the file; ``vocabulary`` the words it was read with."""
+    """A parsed file. ``blocks`` in the order of the file; ``vocabulary`` the words it was read with.
+
+    The blocks of an included file stand behind the block that includes it; ``parts`` are those files in that order.
+    """
 
     source: Source = field(compare=False, repr=False)
     blocks: tuple[Block, ...] = ()
     acknowledged: tuple[Acknowledged, ...] = ()
+    parts: tuple[Part, ...] = ()
     vocabulary: object = field(default=None, compare=False, repr=False, kw_only=True)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The file itself, then the included ones."""
+        return (self.source, *(part.source for part in self.parts))
+
+    def within(self, source: Source) -> Source | None:
+        """The file that includes ``source``; None for the file itself."""
+        return next((part.within for part in self.parts if part.source is source), None)
 
 
 # ---- value shapes: what `shapes.lark` finds

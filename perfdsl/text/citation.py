@@ -7,16 +7,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where in the rulebook a thing stands. Empty parts are left out when it is named."""
+    """Where in the rulebook a thing stands. Empty parts are left out when it is named.
+
+    ``file`` is the name of an included file (引用), "" for the rulebook's own.
+    """
 
     article: str = ""
     code: str = ""
     name: str = ""
     line: int = 0
+    file: str = ""
 
     def __str__(self) -> str:
         parts = " ".join(part for part in (self.article, self.code, self.name) if part)
-        return f"{parts}（第 {self.line} 行）" if self.line else parts
+        if not self.line:
+            return parts
+        return f"{parts}（{self.file} 第 {self.line} 行）" if self.file else f"{parts}（第 {self.line} 行）"
 
 
 @dataclass(frozen=True, slots=True, order=True)

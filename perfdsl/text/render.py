@@ -64,7 +64,8 @@ def _one(problem: Problem, color: bool) -> str:
     gutter = " " * _gutter(problem)
     lines = [f"\n{head}：{visible(problem.message)}"]
     if where := place(problem):
-        named = f"  {problem.span.source.name}" if problem.span is not None else ""
+        told = problem.citation is not None and problem.citation.file  # the place names its file already
+        named = f"  {problem.span.source.name}" if problem.span is not None and not told else ""
         lines.append(f"{gutter} ┌ {visible(where + named)}")
     if problem.span is not None:
         lines.extend(_excerpt(problem.span, gutter, "这里"))

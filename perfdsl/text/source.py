@@ -54,7 +54,7 @@ def folded(text: str) -> str:
 class Source:
     """One rulebook's text. ``name`` is how messages call it; ``notices`` say what was repaired in reading.
 
-    ``raw`` are the bytes that were read; None for a text that came from no file.
+    ``raw`` are the bytes that were read; None for a text that came from no file. ``part``: another file includes it.
     """
 
     name: str
@@ -62,6 +62,12 @@ class Source:
     path: Path | None = None
     notices: tuple[str, ...] = ()
     raw: bytes | None = field(default=None, repr=False)
+    part: bool = False
+
+    @property
+    def cited(self) -> str:
+        """Its name where a place in it must say which file it is: "" for the rulebook's own."""
+        return self.name if self.part else ""
 
     @cached_property
     def sha256(self) -> str:
@@ -179,7 +185,7 @@ def read_bytes(path: Path, limit: int, what: str) -> bytes:
         raise Unreadable(f"{path}：读不出来（{error.strerror or error}）") from None
 
 
-def read_source(path: Path, name: str | None = None) -> Source:
+def read_source(path: Path, name: str | None = None, part: bool = False) -> Source:
     """The rulebook file ``path`` as a :class:`Source`.
 
     Raises:
@@ -188,4 +194,4 @@ def read_source(path: Path, name: str | None = None) -> Source:
     shown = name or str(path)
     raw = read_bytes(path, MAX_BYTES, "考评办法文件")
     text, notices = decode(raw, shown)
-    return Source(shown, text, path, notices, raw)
+    return Source(shown, text, path, notices, raw, part)

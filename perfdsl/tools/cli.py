@@ -26,6 +26,7 @@ COMMANDS = {
     "fmt": ("整理", "fmt", "整理排版，含义不变"),
     "graph": ("关系图", "graph", "画出计算关系"),
     "test": ("验算", "test", "按验算文件逐格核对"),
+    "list": ("目录", "list", "文件夹里有哪些办法、各是什么版本"),
     "demo": ("", "demo", "试算随附的示例市 2025 年度"),
 }
 ALIASES = {alias: name for name, (alias, _, _) in COMMANDS.items() if alias}

@@ -20,6 +20,50 @@ from perfdsl.text.source import Unreadable
 TEMPORARY = ".perfdsl-"
 
 
+ON = click.option(
+    "--on",
+    "--日期",
+    "on",
+    metavar="日期",
+    help="按名称找办法时，用这一天有效的版本，例如 2025-06-30",
+)
+"""The option of commands that find a rulebook by its name."""
+
+
+def located(rulebook: Path | str, on: str | None = None) -> Path:
+    """The file of a rulebook: a path, or the name of a version (``示例市@2025``) that is looked for.
+
+    It is looked for in the current folder, two levels deep, and below its ``rulebooks``.
+
+    Raises:
+        Unreadable: there is none, or more than one.
+        UsageError: ``on`` is no day.
+    """
+    from perfdsl.workspace.opening import words
+    from perfdsl.workspace.versions import chosen, day_in, gathered
+
+    day = day_in(on) if on is not None else None
+    if on is not None and day is None:
+        raise click.UsageError(f"--on 后面写日期，例如 2025-06-30，写的是 “{on}”")
+    path = Path(rulebook)
+    if path.exists() or not _is_a_name(path):
+        if on is not None:
+            raise click.UsageError(f"{path} 是一份文件，不用 --on；按日期找办法时写它的名称")
+        return path
+    return chosen(str(rulebook), gathered(((Path(), 2), (Path(RULEBOOKS), 6)), words()), day).path
+
+
+RULEBOOKS = "rulebooks"
+"""The folder below the current one where rulebooks are kept."""
+
+
+def _is_a_name(path: Path) -> bool:
+    """Whether what was typed looks like the name of a rulebook, not like a file that is not there."""
+    if len(path.parts) != 1 or path.suffix.lower() == ".perf":
+        return False
+    return "@" in path.name or not (path.suffix or path.name.isascii())
+
+
 def color() -> bool:
     """Whether the screen is to be coloured (NO_COLOR, FORCE_COLOR and dumb terminals are respected)."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":

@@ -23,6 +23,8 @@ from perfdsl.text.catalogue import running
 from perfdsl.text.citation import Citation
 from perfdsl.text.problem import Problem, Problems, Severity
 from perfdsl.text.source import Source, Span, read_source
+from perfdsl.workspace.including import including
+from perfdsl.workspace.versions import previous_problems
 
 SCHEDULES = "附表"
 DATA = "数据"
@@ -51,9 +53,22 @@ class Opened:
     problems: Problems
     schedules: tuple[ScheduleFile, ...] = ()
 
+    @property
+    def parts(self) -> tuple[Source, ...]:
+        """The files that it includes (引用): rules like the text itself."""
+        return self.tree.sources[1:]
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the rulebook as it was read: of its bytes, or of the hashes of all its files where it includes some."""
+        if not self.parts:
+            return self.source.sha256
+        named = "".join(f"{one.sha256}  {one.cited}\n" for one in self.tree.sources)
+        return sha256(named.encode()).hexdigest()
+
     def citation(self, span: Span | None, otherwise: Citation) -> Citation:
         """How messages name the block that ``span`` begins, with the printed number in its name; else ``otherwise``."""
-        if span is None or span.source is not self.source:
+        if span is None or span.source not in self.tree.sources:
             return otherwise
         block = _block_at(span, self.tree.blocks)
         begins = block is not None and block.span.line == span.line == otherwise.line
@@ -96,12 +111,22 @@ def open_text(source: Source, kinds: Sequence[Kind] = KINDS) -> Opened:
     """Resolve and check a rulebook whose text is at hand."""
     vocabulary_ = words(tuple(kinds))
     tree, problems = parse(source, vocabulary_)
+    tree, included = including(tree, vocabulary_)
     schedules: list[ScheduleFile] = []
     book, more = resolve(tree, vocabulary_, kinds, _rows_of(source, schedules))
-    found = (*problems, *more)
+    found = (*problems, *included, *more, *_previous(source, tree, vocabulary_))
     if book is not None:
         found = (*found, *check(book))
     return Opened(source, tree, book, _settled(found, tree, book), tuple(schedules))
+
+
+def _previous(source: Source, tree: Tree, vocabulary_: Vocabulary) -> Problems:
+    """What is wrong with 上年度; a text that is no file has no folder to look in."""
+    head = next((block for block in tree.blocks if block.kind == "rulebook"), None)
+    written = head.field("previous") if head is not None else None
+    if written is None or source.path is None:
+        return ()
+    return tuple(previous_problems(source, written.value, vocabulary_))
 
 
 def _rows_of(source: Source, read: list[ScheduleFile]) -> RowsOf:
@@ -138,39 +163,44 @@ def _places(path: Path, table: Table) -> list[Path]:
 def _settled(problems: Problems, tree: Tree, book: Rulebook | None) -> Problems:
     """Each problem once, named by its place, in the order of the file; drafts may leave things open."""
     draft = book is not None and book.status is not None and book.status.draft
-    known = {(one.code, one.line) for one in tree.acknowledged}
+    known = {(one.code, one.span.source, one.line) for one in tree.acknowledged}
+    place = {source: at for at, source in enumerate(tree.sources)}
     seen: set[tuple[object, ...]] = set()
     kept: list[Problem] = []
     for one in problems:
-        key = (one.code, one.span.start if one.span else None, str(one.address), one.message)
+        where = (one.span.source, one.span.start) if one.span else None
+        key = (one.code, where, str(one.address), one.message)
         if key in seen or _acknowledged(one, known):
             continue
         seen.add(key)
         told = replace(one, severity=Severity.HINT) if one.code == "K146" and draft else one
         kept.append(told if told.citation else told.cited(_citation(told.span, tree)))
-    return tuple(sorted(kept, key=lambda one: one.span.start if one.span else -1))
+    return tuple(sorted(kept, key=lambda one: (place.get(one.span.source, 0), one.span.start) if one.span else (-1, 0)))
 
 
-def _acknowledged(problem: Problem, known: set[tuple[str, int]]) -> bool:
+def _acknowledged(problem: Problem, known: set[tuple[str, Source, int]]) -> bool:
     if problem.severity is Severity.MUST or problem.span is None:
         return False
-    return any((problem.code, line) in known for line in (problem.span.line, problem.span.line - 1))
+    source, line = problem.span.source, problem.span.line
+    return any((problem.code, source, one) in known for one in (line, line - 1))
 
 
 def _citation(span: Span | None, tree: Tree) -> Citation:
-    if span is None or span.source is not tree.source:
+    if span is None or span.source not in tree.sources:
         return Citation()
     block = _block_at(span, tree.blocks)
     if block is None:
-        return Citation(line=span.line)
+        return Citation(line=span.line, file=span.source.cited)
     article = block.field("article")
     return Citation(
         article.value.text.strip() if article else "",
         block.code.text if block.code else "",
         block.name.text,
         span.line,
+        span.source.cited,
     )
 
 
 def _block_at(span: Span, blocks: Sequence[Block]) -> Block | None:
-    return next((block for block in reversed(blocks) if block.span.start <= span.start), None)
+    mine = [block for block in blocks if block.span.source is span.source]
+    return next((block for block in reversed(mine) if block.span.start <= span.start), None)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
 import click
 
 from perfdsl.text.problem import Severity
 from perfdsl.text.render import render, to_json
 from perfdsl.text.source import Source, decode
-from perfdsl.tools.shared import color, ending
+from perfdsl.tools.shared import ON, color, ending, located
 from perfdsl.workspace.opening import Opened, open_rulebook, open_text
 
 LEVELS = {"必须改": (Severity.MUST,), "请确认": (Severity.MUST, Severity.CONFIRM), "提示": tuple(Severity)}
@@ -19,15 +18,16 @@ LEVELS = {"必须改": (Severity.MUST,), "请确认": (Severity.MUST, Severity.C
 
 @click.command("check", help="校核考评办法。文件写 - 时从标准输入读。")
 @click.argument("rulebook", metavar="考评办法文件")
+@ON
 @click.option("--format", "--格式", "form", type=click.Choice(["text", "json"]), default="text", help="输出格式")
 @click.option(
     "--fail-level", "--不过线", "level", type=click.Choice(list(LEVELS)), default="必须改", help="到哪一级算不通过"
 )
 @click.option("--columns", "--栏目", "columns", is_flag=True, help="校核通过后，列出数据各表要填的栏目")
 @click.option("--stdin-filename", "name", default="<标准输入>", help="从标准输入读时的文件名")
-def command(rulebook: str, form: str, level: str, columns: bool, name: str) -> None:
+def command(rulebook: str, on: str | None, form: str, level: str, columns: bool, name: str) -> None:
     """Check one rulebook."""
-    opened = opened_from(rulebook, name)
+    opened = opened_from(rulebook, name, on)
     if form == "json":
         click.echo(
             json.dumps({"format_version": "1.0", "problems": to_json(opened.problems)}, ensure_ascii=False, indent=1)
@@ -48,10 +48,10 @@ def command(rulebook: str, form: str, level: str, columns: bool, name: str) -> N
         raise click.exceptions.Exit(1)
 
 
-def opened_from(rulebook: str, name: str) -> Opened:
+def opened_from(rulebook: str, name: str, on: str | None = None) -> Opened:
     """A rulebook from a file or from standard input."""
     if rulebook != "-":
-        return open_rulebook(Path(rulebook))
+        return open_rulebook(located(rulebook, on))
     text, notices = decode(sys.stdin.buffer.read(), name)
     return open_text(Source(name, text, None, notices))
 

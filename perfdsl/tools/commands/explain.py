@@ -7,26 +7,33 @@ from pathlib import Path
 import click
 
 from perfdsl.text.near import nearest
-from perfdsl.tools.shared import tell, working
+from perfdsl.tools.shared import ON, located, tell, working
 from perfdsl.workspace.evaluate import ASSUMPTIONS, Assumption, evaluate
 from perfdsl.workspace.opening import open_rulebook
 
 
 @click.command("explain", help="查一个单位的分：每个数的规则、条款、运算和数据所在的格。")
 @click.argument("rulebook", type=click.Path(path_type=Path), metavar="考评办法文件")
+@ON
 @click.option("--unit", "--单位", required=True, help="单位名称")
 @click.option("--item", "--指标", "code", help="只看这一项（编号或名称）")
 @click.option("--data", "--数据", type=click.Path(path_type=Path), help="数据文件夹、工作簿或 data.yaml")
 @click.option("--show-others", "--含他单位", "others", is_flag=True, help="比较时显示别的单位的名称")
 @click.option("--assume-pending", "--暂按", "assume", type=click.Choice(list(ASSUMPTIONS)), help="待定的项目先按这个给")
 def command(
-    rulebook: Path, unit: str, code: str | None, data: Path | None, others: bool, assume: Assumption | None
+    rulebook: Path,
+    on: str | None,
+    unit: str,
+    code: str | None,
+    data: Path | None,
+    others: bool,
+    assume: Assumption | None,
 ) -> None:
     """Explain one unit."""
     from perfdsl.publish.explanation import text
     from perfdsl.reports.explain import explain, explained
 
-    opened = open_rulebook(rulebook)
+    opened = open_rulebook(located(rulebook, on))
     if not opened.sound:
         tell(opened.problems)
         raise click.exceptions.Exit(1)

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from perfdsl.tools.shared import a_folder, ending, tell, working, write_folder
+from perfdsl.tools.shared import ON, a_folder, ending, located, tell, working, write_folder
 from perfdsl.workspace.evaluate import ASSUMPTIONS, Assumption, Engine, evaluate
 from perfdsl.workspace.opening import open_rulebook
 
 
 @click.command("run", help="用数据试算。不写 --out 时只在屏幕上看，不留文件。")
 @click.argument("rulebook", type=click.Path(path_type=Path), metavar="考评办法文件")
+@ON
 @click.option(
     "--data",
     "--数据",
@@ -41,6 +42,7 @@ from perfdsl.workspace.opening import open_rulebook
 )
 def command(
     rulebook: Path,
+    on: str | None,
     data: Path | None,
     form: str,
     whole: bool,
@@ -54,7 +56,7 @@ def command(
 
     if out is not None:
         a_folder(out)
-    opened = open_rulebook(rulebook)
+    opened = open_rulebook(located(rulebook, on))
     if not opened.sound:
         tell(opened.problems)
         click.echo("有必须改的问题，不能试算。", err=True)
