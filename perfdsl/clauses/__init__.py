@@ -6,12 +6,14 @@ Adding a kind is one file and one entry in ``KINDS``, whose order means nothing:
 from __future__ import annotations
 
 from perfdsl.clauses import (
+    agreed,
     application,
     bands,
     bar_top,
     by_conditions,
     cap_grade,
     checklist,
+    converted,
     count_gain,
     count_loss,
     count_quota,
@@ -41,12 +43,14 @@ from perfdsl.clauses import (
 from perfdsl.clauses.kind import Kind
 
 KINDS: tuple[Kind, ...] = (
+    agreed.KIND,
     application.KIND,
     bands.KIND,
     bar_top.KIND,
     by_conditions.KIND,
     cap_grade.KIND,
     checklist.KIND,
+    converted.KIND,
     count_gain.KIND,
     count_gain.RATE_KIND,
     count_loss.KIND,

@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.kind import Kind
 from perfdsl.compile import amounts, match
 from perfdsl.compile.bands import Edges
@@ -28,6 +29,7 @@ from perfdsl.model.units import RATIO, Mode, ValueType, unit_of
 from perfdsl.syntax import nodes
 from perfdsl.syntax.nodes import Block, FieldNode, Phrase, Written
 from perfdsl.text.catalogue import names as say
+from perfdsl.text.catalogue import totals
 from perfdsl.text.citation import Citation
 from perfdsl.text.problem import Problem
 from perfdsl.text.source import Span, folded
@@ -44,6 +46,13 @@ POPULATIONS = {
     "ranked_units": Population.RANKED,
     "all_units": Population.ALL,
 }
+TOGETHER: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "agreed": ("agreed", {}),
+    "scorers_mean": ("mean_of", {}),
+    "scorers_low": ("larger_of", {"which": "smaller_of"}),
+    "scorers_high": ("larger_of", {"which": "larger_of"}),
+}
+"""Word → the kind, with its fields, that makes one score of the scorers' own."""
 MODES = {"half_up": Mode.HALF_UP, "half_even": Mode.HALF_EVEN, "down": Mode.DOWN, "up": Mode.UP}
 
 NUMBERED = re.compile(r"^\s*(?:[（(]?([0-9]+(?:\.[0-9]+)*|[一二三四五六七八九十]+|[A-Z])[）)]?[、.．]\s*)")
@@ -51,7 +60,10 @@ NUMBERED = re.compile(r"^\s*(?:[（(]?([0-9]+(?:\.[0-9]+)*|[一二三四五六�
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an item stands and what is known of it before its fields are read."""
+    """Where an item stands and what is known of it before its fields are read.
+
+    ``scorer``: whose own score this is, where several score an item each on their own.
+    """
 
     level: Level
     code: str
@@ -63,6 +75,7 @@ class Place:
     citation: Citation
     span: Span
     inherited: Bag = field(default_factory=dict)
+    scorer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +125,9 @@ class ItemMaker:
 
         ``also`` are the fields that such a block may carry besides those that its clause takes.
         """
+        apart = self._scorers(own)
+        if apart is not None:
+            return self._by_scorers(place, own, parameters, also, *apart)
         called = self.with_method(own, parameters)
         own, parameters = called.own, called.parameters
         reader = self.reader({**place.inherited, **own}, parameters)
@@ -161,6 +177,66 @@ class ItemMaker:
             method=called.name,
             meta=self.meta(own),
             unread=frozenset(key for key, lost in unread.items() if lost),
+            citation=place.citation,
+            span=place.span,
+        )
+
+    # ---- several scorers of one item
+
+    def _scorers(self, own: Bag) -> tuple[tuple[str, ...], str] | None:
+        """Who scores the item each on their own, and how that becomes one score (a key of :data:`TOGETHER`)."""
+        given = own.get("scorer")
+        names = parts_of(given.value.text) if given is not None else ()
+        words = self.context.vocabulary
+        if given is None or not words.spellings("separately") & set(names):
+            return None
+        how = [key for key in TOGETHER if words.spellings(key) & set(names)]
+        said = {spelling for key in ("separately", *TOGETHER) for spelling in words.spellings(key)}
+        scorers = tuple(name for name in names if name not in said)
+        if len(how) == 1 and len(scorers) > 1:
+            return scorers, how[0]
+        self.context.say(totals.scorers_unstated(given.value.span, scorers, "3", "5"))
+        return None
+
+    def _by_scorers(
+        self,
+        place: Place,
+        own: Bag,
+        parameters: Parameters,
+        also: frozenset[str],
+        scorers: tuple[str, ...],
+        how: str,
+    ) -> Item:
+        """An item of one part a scorer, each with the same rule and a fact of its own, and how they become one."""
+        given = own["scorer"]
+        alone = {key: one for key, one in own.items() if key not in ("scorer", "article", "official")}
+        children = []
+        for name in scorers:
+            at = given.value.text.find(name)
+            written = Written(name, given.value.span.part(at, at + len(name)) if at >= 0 else given.value.span)
+            below = self._below(place, name, place.full, place.span, place.inherited)
+            fields = alone | {"scorer": FieldNode("scorer", given.label, written, span=given.span)}
+            child = self.leaf(
+                replace(below, level=place.level, least=place.least, scorer=name), fields, parameters, also
+            )
+            if (child.scoring is not None and child.value is None) or "value" in own:
+                self.context.say(totals.scorers_alike(given.value.span, place.name))
+                break
+            children.append(child)
+        key, fields_of = TOGETHER[how]
+        clause = BY_KEY[key].node(kind=key, span=given.value.span, **fields_of)
+        return Item(
+            level=place.level,
+            code=place.code,
+            name=place.name,
+            full=place.full,
+            least=place.least,
+            weight=place.weight,
+            children=tuple(children),
+            combine=clause if len(children) == len(scorers) else None,
+            rounding=self.own_rounding(own),
+            meta=replace(self.meta({k: one for k, one in own.items() if k != "scorer"}), scorer=scorers),
+            unread=frozenset() if len(children) == len(scorers) else frozenset({"score", "value"}),
             citation=place.citation,
             span=place.span,
         )
@@ -382,6 +458,8 @@ class ItemMaker:
         self, place: Place, name: str, kind: ValueType, word: str, own: Bag, choices: tuple[str, ...] = ()
     ) -> ColumnRef:
         """The column for a fact that a phrase names; declared columns of the same name are that fact."""
+        if place.scorer:
+            name = f"{place.owner}·{place.scorer}" if name == place.name else f"{name}·{place.scorer}"
         declared = [
             (table, column)
             for table, column in self.context.columns_called(name)
@@ -578,7 +656,7 @@ class ItemMaker:
             return own[key].value.text.strip() if key in own else ""
 
         def names(key: str) -> tuple[str, ...]:
-            return tuple(part.strip() for part in re.split("[、，,]", text(key)) if part.strip())
+            return parts_of(text(key))
 
         scorer = names("scorer")
         together = self.context.vocabulary.spellings("agreed") & set(scorer)
@@ -608,6 +686,11 @@ class ItemMaker:
         else:
             taken = frozenset[str]().union(*(taken_by(one) for one in self.context.kinds if not one.form.header))
         report_unused(own, also | INHERITED | taken, self.context)
+
+
+def parts_of(text: str) -> tuple[str, ...]:
+    """The names of a list: 环保局、水文局，结果一致方可计分."""
+    return tuple(part.strip() for part in re.split("[、，,]", text) if part.strip())
 
 
 def parameters_of(block: Block) -> tuple[str, ...]:

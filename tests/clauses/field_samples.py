@@ -41,7 +41,8 @@ from perfdsl.graph.graph import Builder
 from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model.expression import TRUE, Fn
 from perfdsl.model.grade import Interval, Quota, QuotaBase, QuotaKind, TieAtCut
-from perfdsl.model.item import Item, LedgerUse, Level
+from perfdsl.model.item import Answer, AnswerKind, Item, LedgerUse, Level
+from perfdsl.model.states import State
 from perfdsl.model.table import RowOf, RuleCell, Table, TableColumn, TableRole
 from perfdsl.model.units import Mode, ValueType, unit_of
 from perfdsl.text.problem import Problem, Severity
@@ -201,6 +202,10 @@ def shares() -> Iterator[Sample]:
     at = item(None, "10", target=amount("80%"), higher_is_better=True)
     caps = {"cap": "uncapped", "most": amount("3 分")}
     yield Sample(made("proportional", cap="full_at_most"), look(at, ratios("40", "120")), caps)
+    told_ = ((State.MISSING, Answer(AnswerKind.RETURN)),)
+    scored_ = look(item(None, "70", value=fact("实际", "分"), answers=told_), numbers("905", "1010"))
+    out = made("converted", out_of=(amount("1000 分"),), cap="full_at_most")
+    yield Sample(out, scored_, caps | {"out_of": (amount("900 分"),)})
     there = tuple(fact(name, kind=ValueType.BOOL) for name in ("方案", "台账"))
     rows = [{"方案": True, "台账": True}, {"方案": True, "台账": False}]
     listed = made("checklist", each=amount("1 项"), points=amount("3 分"), items=there, cap="full_at_most")
@@ -317,6 +322,7 @@ def combined() -> Iterator[Sample]:
     yield Sample(made("larger_of", which="larger_of"), at, least | {"which": "smaller_of"})
     yield Sample(made("mean_of"), at, least | {"times": (amount("2"),)})
     yield Sample(made("sum_of"), at, least)
+    yield Sample(made("agreed"), at, {})
 
 
 def individuals() -> Iterator[Sample]:

@@ -245,6 +245,13 @@ FAULTS = (
         "Band(node, band.low, band.high, band.low_in, band.high_in)",
         "Band(node, band.low, band.high, band.high_in, band.low_in)",
     ),
+    Fault(f"{KINDS}.agreed", "same = graph.apply(Fn.AND, same, alike)", "same = graph.apply(Fn.OR, same, alike)"),
+    Fault(f"{KINDS}.agreed", "one = graph.choose((graph.has(one, *WEAKER), child), otherwise=one)", "one = child"),
+    Fault(
+        f"{KINDS}.converted",
+        "graph.apply(Fn.MULTIPLY, share, scope.full)",
+        "graph.apply(Fn.MULTIPLY, share, scope.value)",
+    ),
     Fault(f"{KINDS}.by_conditions", "return held if cell else", "return held if not cell else"),
     Fault(
         f"{KINDS}.by_conditions",

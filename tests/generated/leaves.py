@@ -256,6 +256,12 @@ def proportional(maker: Maker, place: Place) -> Leaf:
     return Leaf(clause("proportional", **gaining(maker, place)), value, target=target, higher=higher)
 
 
+def converted(maker: Maker, place: Place) -> Leaf:
+    of = maker.chance.one((100, 120, 1000))
+    pool = [Fraction(of) * Fraction(n, 20) for n in (0, 9, 13, 17, 18, 19, 20, 21)]
+    return Leaf(clause("converted", out_of=(points(of),), **gaining(maker, place)), maker.column(pool, POINTS))
+
+
 def interpolate(maker: Maker, place: Place) -> Leaf:
     chance = maker.chance
     family, middle, each = setting(maker)
@@ -556,7 +562,7 @@ def ledger(maker: Maker, place: Place) -> Leaf:
 LEAVES: Mapping[str, Strategy] = {
     one.__name__: one
     for one in (
-        bands, by_conditions, checklist, count_gain, count_loss, count_quota, deadline, interpolate, ledger, manual, meet_or_zero,
+        bands, by_conditions, checklist, converted, count_gain, count_loss, count_quota, deadline, interpolate, ledger, manual, meet_or_zero,
         none_occurred, proportional, rank_list, rate_gain, rate_loss, ratio_to_first, reach, step_down, step_up,
         up_and_down, yes_no,
     )
@@ -569,6 +575,8 @@ def combining(maker: Maker, key: str, children: int) -> Clause:
     chance = maker.chance
     least = Number(Fraction(chance.whole(1, children)), RATIO, "") if chance.yes() else None
     match key:
+        case "agreed":
+            return clause(key)
         case "larger_of":
             return clause(key, which=chance.one(("larger_of", "smaller_of")), least=least)
         case "mean_of":
@@ -577,7 +585,7 @@ def combining(maker: Maker, key: str, children: int) -> Clause:
     return clause(key, least=least)
 
 
-COMBINES = ("larger_of", "mean_of", "sum_of")
+COMBINES = ("agreed", "larger_of", "mean_of", "sum_of")
 
 
 def sound(item: Item, maker: Maker) -> bool:

@@ -966,3 +966,16 @@ def conditions_missing(place: Place, cases: Sequence[str], count: int, rows: Seq
         why="落在这里的单位只能待定",
         mend=_added(*rows),
     )
+
+
+@entry(
+    "K289",
+    MUST,
+    "折算没有写全",
+    "a conversion is not stated in full",
+    bad="计分：按比例折算，原满分 100 分",
+    good="计分：按比例折算，原满分 100 分，最高得满分\n未报：退回补报",
+)
+def conversion_incomplete(place: Place, asked: str, mends: Sequence[str]) -> Problem:
+    """别处的得分折算成本项的分，要写明原满分是多少、超过原满分的封不封顶、没有原得分的单位怎样给分。"""
+    return say(place, asked, why="读法不同，折算出来的分不同", mend=_lines(*mends))

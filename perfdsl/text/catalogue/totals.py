@@ -318,3 +318,41 @@ def order_decides(
         mend=f"改其中一条的后果，如：等次不高于 “{results[1]}”",
         related=[Related(first, "另一条在这里")] if first else [],
     )
+
+
+@entry(
+    "K336",
+    MUST,
+    "分别评分的怎样合成没有写明",
+    "how separate scores become one is not stated",
+    bad="评分单位：环保局、水文局，分别评分",
+    good="评分单位：环保局、水文局，分别评分，取平均",
+)
+def scorers_unstated(span: Span | None, scorers: Sequence[str], low: str, high: str) -> Problem:
+    """几家各打各的分，一项只能有一个得分。一致才算、取低、取平均、取高，结果各不相同。"""
+    return say(
+        span,
+        f"{'、'.join(scorers)}分别评分，没有写明怎样合成：一家给 {low} 分、一家给 {high} 分，这一项得几分？",
+        why="几家的分合成一个，读法不止一种",
+        mend="\n".join(
+            f"{'、'.join(scorers)}，分别评分，{how}" for how in ("结果一致方可计分", "取低", "取平均", "取高")
+        ),
+    )
+
+
+@entry(
+    "K337",
+    MUST,
+    "分别评分没有各自的数",
+    "separate scorers without numbers of their own",
+    bad="评分单位：环保局、水文局，分别评分，取低\n指标值：达标率",
+    good="评分单位：环保局、水文局，分别评分，取低\n计分：人工评分，0.5 分一档，写明理由",
+)
+def scorers_alike(span: Span | None, name: str) -> Problem:
+    """分别评分的，数据里每家各有一列。写了指标值、台账的，几家用的是同一个数，评出来总是一样。"""
+    return say(
+        span,
+        f"{name}：写了分别评分，几家用的却是同一个数",
+        why="分别评分要有各自的数：不写指标值和台账，每家各填一列",
+        mend="删去指标值（台账），或只写一个评分单位",
+    )
