@@ -230,12 +230,14 @@ class _Dependencies:
 def _read(value: Any) -> Iterator[Thing]:
     """What an expression, a condition or a clause reads of other things."""
     if isinstance(value, model.ItemRef):
-        if value.what in ("total", "base"):
-            yield TOTAL if value.what == "total" else BASE
+        if not value.code:
+            yield {"rank": RANK, "base": BASE}.get(value.what, TOTAL)
         else:
             yield ("target" if value.what == "target" else "value" if value.what == "value" else "score"), value.code
     elif isinstance(value, model.InGrade):
         yield GRADE
+    elif isinstance(value, model.Placed):
+        yield RANK
     elif isinstance(value, tuple):
         for part in value:
             yield from _read(part)

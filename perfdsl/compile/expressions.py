@@ -6,17 +6,19 @@ A :class:`Reader` reads for one place: an item with its parameters, or a ledger 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from perfdsl.compile.context import Context, Parameters
 from perfdsl.model import expression as model
-from perfdsl.model.expression import Compare, Condition, Expression, Fn, Population
+from perfdsl.model.expression import Across, Compare, Condition, Expression, Fn, Percentile, Population
 from perfdsl.model.table import FACTS_OF, RowOf, Table, TableColumn
-from perfdsl.model.units import POINTS, RATIO, Unit, ValueType, unit_of
+from perfdsl.model.units import PLACES, POINTS, RATIO, Ties, Unit, ValueType, unit_of
 from perfdsl.syntax import nodes
 from perfdsl.text.catalogue import names as say
+from perfdsl.text.catalogue import ranking
 from perfdsl.text.near import nearest
 from perfdsl.text.source import Span
 
@@ -31,6 +33,26 @@ COMPARES = {
     "reach": Compare.GREATER_EQUAL,
     "miss": Compare.LESS,
 }
+ACROSS = {
+    "mean": Across.MEAN,
+    "weighted_mean": Across.WEIGHTED_MEAN,
+    "highest": Across.GREATEST,
+    "lowest": Across.LEAST,
+    "sum": Across.SUM,
+    "median": Across.MEDIAN,
+    "percentile": Across.PERCENTILE,
+    "place": Across.RANK,
+}
+"""Functions over the units of a population."""
+POPULATIONS = {
+    "same_category": Population.CATEGORY,
+    "ranked_units": Population.RANKED,
+    "all_units": Population.ALL,
+}
+SELF = {"with_self": True, "without_self": False}
+METHODS = {"interpolated": Percentile.INTERPOLATED, "nearest_place": Percentile.NEAREST}
+FIRST = {"high_first": True, "low_first": False}
+TIES = {"competition": Ties.COMPETITION, "dense": Ties.DENSE, "average": Ties.AVERAGE}
 FUNCTIONS = {"least": Fn.LEAST, "greatest": Fn.GREATEST, "absolute": Fn.ABSOLUTE}
 ARITHMETIC = {
     "add": Fn.ADD,
@@ -55,8 +77,9 @@ class Typed:
 class Reader:
     """Reads expressions for one item. ``ledger``: the table whose columns are meant first.
 
-    ``own`` gives the types of the item's 指标值 and 目标值 once they are known. ``mean`` is how 平均 is taken here:
-    population and whether with the unit itself, None where the rulebook does not say.
+    ``own`` gives the types of the item's 指标值 and 目标值 once they are known. Functions over units are taken in
+    ``population``, with the unit itself or without (``with_self``, and ``mean_with_self`` of means alone), None where
+    the rulebook does not say; ``ties`` is how equal values share places.
     """
 
     context: Context
@@ -65,6 +88,8 @@ class Reader:
     own: dict[str, Typed] = field(default_factory=dict)
     population: Population | None = None
     with_self: bool | None = None
+    mean_with_self: bool | None = None
+    ties: Ties | None = None
 
     def expression(self, node: nodes.ExpressionNode) -> Typed | None:
         """``node`` with its type, or None where something in it was reported."""
@@ -85,6 +110,8 @@ class Reader:
                 return Typed(model.ItemRef("total", "", POINTS, span=node.span), ValueType.NUMBER, POINTS)
             case nodes.BaseScore():
                 return Typed(model.ItemRef("base", "", POINTS, span=node.span), ValueType.NUMBER, POINTS)
+            case nodes.Rank():
+                return Typed(model.ItemRef("rank", "", PLACES, span=node.span), ValueType.NUMBER, PLACES)
             case nodes.TableCell(table, column):
                 return self._cell(node, table, column)
             case nodes.Arithmetic():
@@ -186,21 +213,98 @@ class Reader:
         typed = [part for part in parts if part is not None]
         if len(typed) != len(parts) or not self._numbers(node, typed):
             return None
-        if node.name == "mean":
-            return self._mean(node, typed)
+        if node.name in ACROSS:
+            return self._across(node, ACROSS[node.name], typed)
+        if node.options or node.weight is not None:
+            self.context.say(
+                ranking.across_misfit(node.span, "它只对一个单位自己的数", node.span.text.split("、")[0] + "）")
+            )
+            return None
         call = model.Call(FUNCTIONS[node.name], tuple(part.expression for part in typed), span=node.span)
         return self._same_unit(node, call, typed)
 
-    def _mean(self, node: nodes.Function, typed: Sequence[Typed]) -> Typed | None:
-        if len(typed) != 1:
-            self.context.say(say.mean_of_one(node.span))
+    def _across(self, node: nodes.Function, fn: Across, typed: Sequence[Typed]) -> Typed | None:
+        """A function over units: what must be written to have one reading stands in its brackets, or around it."""
+        share = self._share(node, fn, typed)
+        weight = self._weight(node, fn)
+        if share is None or weight is _WRONG:
             return None
-        if self.with_self is None or self.population is None:
-            self.context.say(say.mean_unstated(node.span, self.population is None, self.with_self is None))
+        options = {key: table[key] for table in (POPULATIONS, SELF, METHODS, FIRST, TIES) for key in table}
+        fitting = {*POPULATIONS}
+        fitting |= {*FIRST, *TIES} if fn is Across.RANK else {*SELF}
+        fitting |= {*METHODS} if fn is Across.PERCENTILE else set()
+        groups = (POPULATIONS, SELF, METHODS, FIRST, TIES)
+        twice = any(sum(key in group for key in node.options) > 1 for group in groups)
+        if twice or not set(node.options) <= fitting:
+            self.context.say(ranking.across_misfit(node.span, f"{fn.value}不这样取", _plainly(node, fn)))
             return None
+
+        def said(group: dict[str, Any], otherwise: Any) -> Any:
+            return next((options[key] for key in node.options if key in group), otherwise)
+
+        population = said(POPULATIONS, self.population)
+        mean = fn in (Across.MEAN, Across.WEIGHTED_MEAN)
+        own = self.with_self if self.with_self is not None or not mean else self.mean_with_self
+        with_self = said(SELF, True if fn is Across.RANK else own)
+        if mean and (population is None or with_self is None):
+            self.context.say(say.mean_unstated(node.span, population is None, with_self is None))
+            return None
+        for lacks, ask in (
+            (population is None, "population"),
+            (with_self is None, "self"),
+            (fn is Across.PERCENTILE and said(METHODS, None) is None, "method"),
+            (fn is Across.RANK and said(FIRST, None) is None, "direction"),
+            (fn is Across.RANK and said(TIES, self.ties) is None, "ties"),
+        ):
+            if lacks:
+                self.context.say(ranking.across_unstated(node.span, fn.value, ask))
+                return None
         one = typed[0]
-        mean = model.Mean(one.expression, self.population, self.with_self, span=node.span)
-        return Typed(mean, ValueType.NUMBER, one.unit)
+        made = model.AcrossUnits(
+            fn,
+            one.expression,
+            population,
+            with_self,
+            weight,
+            share,
+            said(METHODS, Percentile.INTERPOLATED),
+            said(FIRST, True),
+            said(TIES, self.ties) or Ties.COMPETITION,
+            span=node.span,
+        )
+        return Typed(made, ValueType.NUMBER, PLACES if fn is Across.RANK else one.unit)
+
+    def _share(self, node: nodes.Function, fn: Across, typed: Sequence[Typed]) -> Fraction | None:
+        """The share of a percentile (a half where it is none); None where the arguments were reported."""
+        if fn is not Across.PERCENTILE:
+            if len(typed) != 1:
+                self.context.say(say.mean_of_one(node.span))
+                return None
+            return Fraction(1, 2)
+        given = typed[1].expression if len(typed) == 2 else None
+        if isinstance(given, model.Number) and given.unit == RATIO and 0 <= given.value <= 1:
+            return given.value
+        self.context.say(
+            ranking.across_misfit(node.span, "百分位要写取在百分之几", "百分位（指标值、90%、线性插值、含本单位）")
+        )
+        return None
+
+    def _weight(self, node: nodes.Function, fn: Across) -> Any:
+        """What a weighted mean is weighted by; :data:`_WRONG` where that was reported."""
+        if fn is not Across.WEIGHTED_MEAN:
+            if node.weight is not None:
+                self.context.say(
+                    ranking.across_misfit(node.span, f"{fn.value}不加权", "加权平均（指标值、按 常住人口、含本单位）")
+                )
+                return _WRONG
+            return None
+        if node.weight is None:
+            self.context.say(
+                ranking.across_misfit(node.span, "没有写按什么加权", "加权平均（指标值、按 常住人口、含本单位）")
+            )
+            return _WRONG
+        made = self.expression(node.weight)
+        return made.expression if made is not None and self._numbers(node, [made]) else _WRONG
 
     def _numbers(self, node: nodes.Node, typed: Sequence[Typed]) -> bool:
         for part in typed:
@@ -238,6 +342,8 @@ class Reader:
                 return self._event_count(node)
             case nodes.GradeIs():
                 return self._grade_is(node)
+            case nodes.Placed():
+                return self._placed(node)
             case nodes.Logic(op, parts):
                 made = [self.condition(part) for part in parts]
                 whole = tuple(part for part in made if part is not None)
@@ -356,6 +462,16 @@ class Reader:
             return None
         return model.InGrade(node.grades, years, "restart" in node.options, span=node.span)
 
+    def _placed(self, node: nodes.Placed) -> Condition | None:
+        count = node.count.number
+        if count.denominator != 1 or count < 1 or node.count.unit not in ("", "名", "位", "个", "家"):
+            self.context.say(say.count_not_whole(node.count.span))
+            return None
+        if not node.tie:
+            self.context.say(ranking.placed_tie_unstated(node.span, str(count), node.way == "first"))
+            return None
+        return model.Placed(node.way == "first", int(count), node.tie == "in", span=node.span)
+
     def inside(self, ledger: str, span: Span) -> Reader | None:
         """A reader for conditions on the rows of ``ledger``."""
         table = self.context.tables.get(ledger)
@@ -363,7 +479,16 @@ class Reader:
             known = [name for name, one in self.context.tables.items() if one.row_of is RowOf.EVENT]
             self.context.say(say.table_unknown(span, ledger, nearest(ledger, known)))
             return None
-        return Reader(self.context, self.parameters, table, self.own, self.population, self.with_self)
+        return replace(self, ledger=table)
+
+
+_WRONG: Any = object()
+"""Stands for a weight that was reported."""
+
+
+def _plainly(node: nodes.Function, fn: Across) -> str:
+    """The function without its words, for a mend."""
+    return f"{fn.value}（{node.arguments[0].span.text}）"
 
 
 def quantity(node: nodes.Quantity) -> Typed:

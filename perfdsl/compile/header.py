@@ -10,8 +10,9 @@ from fractions import Fraction
 
 from perfdsl.compile import amounts
 from perfdsl.compile.context import Context
+from perfdsl.compile.expressions import POPULATIONS, SELF, TIES
 from perfdsl.compile.fields import READ, bag, report_unused
-from perfdsl.compile.items import MODES, POPULATIONS
+from perfdsl.compile.items import MODES
 from perfdsl.model.expression import Population
 from perfdsl.model.rounding import Rounding, Roundings
 from perfdsl.model.rulebook import Combine, Period, Status, TotalRule
@@ -23,7 +24,6 @@ from perfdsl.text.catalogue import names as say
 from perfdsl.text.catalogue import totals
 
 STATUSES = {"consultation": Status.CONSULTATION, "submitted": Status.SUBMITTED, "issued": Status.ISSUED}
-TIES = {"competition": Ties.COMPETITION, "dense": Ties.DENSE, "average": Ties.AVERAGE}
 COMBINES = {"sum_weighted": Combine.WEIGHTED, "sum_mean": Combine.MEAN}
 
 
@@ -45,6 +45,7 @@ class Header:
     total: TotalRule
     ties: Ties | None
     with_self: bool | None
+    peers_with_self: bool | None
     population: Population | None
     unread: frozenset[str]
 
@@ -82,7 +83,8 @@ def header(block: Block, context: Context, words: Callable[[Written], tuple[str,
     version = block.code.text.split("@")[-1] if block.code else text("year")
     total = _total(fields, block, context, has_weights, unread)
     ties = keys("ties")
-    population = next((POPULATIONS[key] for key in (*mean, *keys("population")) if key in POPULATIONS), None)
+    among = keys("population")
+    population = next((POPULATIONS[key] for key in (*mean, *among) if key in POPULATIONS), None)
     year = text("year") or (re.search("20[0-9]{2}", version) or re.search("20[0-9]{2}", block.name.text) or [""])[0]
     return Header(
         name=block.name.text,
@@ -98,7 +100,8 @@ def header(block: Block, context: Context, words: Callable[[Written], tuple[str,
         roundings=_roundings(fields, block, context),
         total=total,
         ties=next((TIES[key] for key in ties if key in TIES), None),
-        with_self=True if "with_self" in mean else False if "without_self" in mean else None,
+        with_self=next((SELF[key] for key in mean if key in SELF), None),
+        peers_with_self=next((SELF[key] for key in among if key in SELF), None),
         population=population,
         unread=frozenset(unread),
     )

@@ -18,14 +18,14 @@ from perfdsl.clauses.kind import Kind
 from perfdsl.compile import amounts, match
 from perfdsl.compile.bands import Edges
 from perfdsl.compile.context import Context, Fact, Parameters, squeezed
-from perfdsl.compile.expressions import Reader, Typed
+from perfdsl.compile.expressions import POPULATIONS, SELF, Reader, Typed
 from perfdsl.compile.fields import INHERITED, ITEM, STATES, Bag, Clauses, FieldReader, parts, report_unused, taken_by
 from perfdsl.model.expression import ColumnRef, Condition, Population
 from perfdsl.model.item import Answer, AnswerKind, Clause, Item, Level, Meta
 from perfdsl.model.rounding import Rounding
 from perfdsl.model.states import State
 from perfdsl.model.table import FACTS, RowOf, Table, TableColumn, TableRole
-from perfdsl.model.units import RATIO, Mode, ValueType, unit_of
+from perfdsl.model.units import RATIO, Mode, Ties, ValueType, unit_of
 from perfdsl.syntax import nodes
 from perfdsl.syntax.nodes import Block, FieldNode, Phrase, Written
 from perfdsl.text.catalogue import names as say
@@ -40,11 +40,6 @@ ANSWERS = {
     "smaller_full": AnswerKind.SMALLER_FULL,
     "return": AnswerKind.RETURN,
     "skip": AnswerKind.SKIP,
-}
-POPULATIONS = {
-    "same_category": Population.CATEGORY,
-    "ranked_units": Population.RANKED,
-    "all_units": Population.ALL,
 }
 TOGETHER: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "agreed": ("agreed", {}),
@@ -96,6 +91,8 @@ class Setup:
     population: Population | None
     with_self: bool | None
     has_categories: bool
+    peers_with_self: bool | None = None
+    ties: Ties | None = None
 
 
 def without_number(name: str) -> tuple[str, str]:
@@ -286,7 +283,9 @@ class ItemMaker:
             self.context,
             parameters,
             population=self._population(own),
-            with_self=self.setup.with_self,
+            with_self=self._with_self(own),
+            mean_with_self=self.setup.with_self,
+            ties=self.setup.ties,
         )
 
     def value_of(self, own: Bag, parameters: Parameters, what: str) -> Typed | None:
@@ -584,6 +583,12 @@ class ItemMaker:
         if len(self.context.problems) == before:
             self.context.say(say.direction_unreadable(given.value.span))
         return None
+
+    def _with_self(self, own: Bag) -> bool | None:
+        """比较范围：同类别，不含本单位: of the item, else of the rulebook."""
+        given = own.get("population")
+        said = () if given is None else self.fields.words(given.value)
+        return next((SELF[key] for key in said if key in SELF), self.setup.peers_with_self)
 
     def _population(self, own: Bag) -> Population | None:
         given = own.get("population")

@@ -8,7 +8,7 @@ Nodes are made on demand and remembered, so a rulebook may use a number before i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -185,9 +185,13 @@ class Lowering:
 
     def applies(self, item: Item) -> NodeId | None:
         """适用 of the item and of everything above it, or None where all units are meant."""
-        own = [] if item.applies is None else [self.met(item.applies, item)]
+        own = [] if item.applies is None else [self.own_applies(item, item.applies)]
         above = self.part_of(item)
         return self._all([*own, *([] if above is None else [above])])
+
+    def own_applies(self, item: Item, applies: Condition) -> NodeId:
+        """适用 of one item by itself; what it asks of other units it asks of all, since it says who is meant."""
+        return self.met(applies, replace(item, applies=None))
 
     def part_of(self, item: Item) -> NodeId | None:
         """适用 of everything above the item: a unit for which it does not hold is not scored by that part at all."""
@@ -195,7 +199,7 @@ class Lowering:
         above = self.parents.get(item.code)
         while above is not None:
             if above.applies is not None:
-                found.append(self.met(above.applies, above))
+                found.append(self.own_applies(above, above.applies))
             above = self.parents.get(above.code)
         return self._all(found)
 
@@ -542,7 +546,11 @@ class Lowering:
     @cached_property
     def rank(self) -> NodeId:
         """名次 by the published total."""
-        return self.builder.add(Rank(self.total, self.ranked, self.group, True, self.book.ties or Ties.COMPETITION))
+        return self.place(True, self.book.ties or Ties.COMPETITION)
+
+    def place(self, greatest_first: bool, ties: Ties) -> NodeId:
+        """The place by the published total, counted from the first or from the last."""
+        return self.builder.add(Rank(self.total, self.ranked, self.group, greatest_first, ties))
 
     def limit(self, rule: Rule) -> Any:
         """What a veto, limit or drop does."""

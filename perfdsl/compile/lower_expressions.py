@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING, assert_never
 
 from perfdsl.clauses.kind import Events
 from perfdsl.compile.grains import UNIT_GRAIN
-from perfdsl.graph.ops import Fetch, Fn, NodeId, Reduce, Streak
+from perfdsl.graph.graph import Builder
+from perfdsl.graph.ops import Fetch, Fn, NodeId, Rank, Reduce, Streak
 from perfdsl.model import expression as model
-from perfdsl.model.expression import Compare, Condition, Expression
+from perfdsl.model.expression import Across, Compare, Condition, Expression, Percentile
 from perfdsl.model.item import Item, LedgerUse
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.table import UNITS, RowOf, ToYear
-from perfdsl.model.units import POINTS, RATIO, ValueType
+from perfdsl.model.units import PLACES, POINTS, RATIO, Ties, ValueType
 
 if TYPE_CHECKING:
     from perfdsl.compile.lower import Lowering
@@ -31,6 +33,84 @@ PAST = "历年等次"
 """The table of earlier years' grades: 单位, 年度, 等次."""
 WEAK = tuple(state for state in sorted(State, reverse=True) if State.VALUE < state < BLOCKING)
 """States that leave a month out, the strongest first."""
+
+
+class Among:
+    """The other units (``with_self``: all) of a population that have ``of``, seen from each unit.
+
+    What is 未报 or 待定 is left out first, so that an own value that is open does not leave the facts of the others
+    open; :meth:`told` lays what is open over the result.
+    """
+
+    def __init__(self, builder: Builder, of: NodeId, where: NodeId, group: tuple[NodeId, ...], with_self: bool) -> None:
+        self.builder, self.of, self.where, self.group, self.with_self = builder, of, where, group, with_self
+        self.unknown = [state for state in (State.PENDING, State.MISSING) if state in builder.type(of).states]
+        known = where
+        if self.unknown:
+            known = builder.apply(Fn.AND, where, builder.apply(Fn.NOT, builder.has(of, *self.unknown)))
+        self.rows = builder.apply(Fn.AND, known, builder.has(of, State.VALUE))
+        self.one, self.zero = builder.number(1), builder.number(0)
+        self.count = self._reduced(Reduce.COUNT, of, self.rows, self.one)
+
+    def _reduced(self, fn: Reduce, what: NodeId, rows: NodeId, own: NodeId) -> NodeId:
+        builder = self.builder
+        whole = builder.aggregate(fn, what, where=rows, key=self.group, to=UNIT_GRAIN)
+        if self.with_self:
+            return whole
+        nothing = builder.number(0, builder.type(whole).unit or RATIO)
+        counted = builder.apply(Fn.AND, rows, builder.has(what, State.VALUE))
+        return builder.apply(Fn.SUBTRACT, whole, builder.choose((counted, own), otherwise=nothing))
+
+    def sum(self, what: NodeId) -> NodeId:
+        """The sum of ``what`` over those that have ``of``."""
+        return self._reduced(Reduce.SUM, what, self.rows, what)
+
+    def divided(self, over: NodeId, under: NodeId) -> NodeId:
+        """A quotient; where nobody is counted it is not asked for, so that it is no zero divisor."""
+        builder = self.builder
+        none = builder.apply(Fn.EQUAL, self.count, self.zero)
+        one = builder.number(1, builder.type(under).unit or RATIO)
+        return builder.apply(Fn.DIVIDE, over, builder.choose((none, one), otherwise=under))
+
+    def at(self, place: Callable[[NodeId], NodeId]) -> NodeId:
+        """The value in a place, the least first; ``place`` makes it of how many there are."""
+        builder = self.builder
+        size = builder.aggregate(Reduce.COUNT, self.of, where=self.rows, key=self.group, to=UNIT_GRAIN)
+        first = builder.add(Rank(self.of, self.rows, self.group, False, Ties.COMPETITION))
+        behind = builder.add(Rank(self.of, self.rows, self.group, True, Ties.COMPETITION))
+        last = builder.apply(Fn.SUBTRACT, builder.apply(Fn.ADD, size, self.one), behind)
+
+        def value(at: NodeId) -> NodeId:
+            # equal values fill the places from the first of them to the last
+            inside = (builder.apply(Fn.LESS_EQUAL, first, at), builder.apply(Fn.LESS_EQUAL, at, last))
+            here = builder.apply(Fn.AND, self.rows, *inside)
+            return builder.aggregate(Reduce.LEAST, self.of, where=here, key=self.group, to=UNIT_GRAIN)
+
+        if self.with_self:
+            return value(place(size))
+        # without the own value, which stands in place ``last``, what stands behind it moves up by one
+        fewer = place(builder.apply(Fn.SUBTRACT, size, self.one))
+        behind_own = builder.apply(Fn.LESS_EQUAL, last, fewer)
+        others = builder.choose((behind_own, value(builder.apply(Fn.ADD, fewer, self.one))), otherwise=value(fewer))
+        return builder.choose((self.rows, others), otherwise=value(place(size)))
+
+    def told(self, fact: NodeId) -> NodeId:
+        """``fact`` where all is known; 不涉及 where there is nobody."""
+        builder = self.builder
+        open_ = {}
+        for state in self.unknown:
+            rows = builder.apply(Fn.AND, self.where, builder.has(self.of, state))
+            open_[state] = self._reduced(Reduce.COUNT, rows, rows, self.one)
+        cases = []
+        for state in self.unknown:
+            # the strongest of all that is open, be it a value or whether a unit is meant
+            some = builder.apply(Fn.LESS, self.zero, open_[state])
+            sure = builder.choose((builder.has(some, State.VALUE), some), otherwise=builder.truth(False))
+            seen = [builder.has(node, state) for node in (self.count, *open_.values())]
+            cases.append((builder.apply(Fn.OR, sure, *seen), builder.nothing(state, fact)))
+        none = builder.apply(Fn.EQUAL, self.count, self.zero)
+        cases.append((none, builder.nothing(State.ABSENT, fact)))
+        return builder.choose(*cases, otherwise=fact)
 
 
 class ExpressionLowering:
@@ -62,8 +142,8 @@ class ExpressionLowering:
             case model.Call(fn, args):
                 nodes = [self.number(arg, item, ledger) for arg in args]
                 return self._divide(nodes, item) if fn is model.Fn.DIVIDE else builder.apply(FUNCTIONS[fn], *nodes)
-            case model.Mean():
-                return self._mean(expression, item)
+            case model.AcrossUnits():
+                return self._across(expression, item)
         raise AssertionError(expression)
 
     def _column(self, reference: model.ColumnRef, ledger: str) -> NodeId:
@@ -114,8 +194,8 @@ class ExpressionLowering:
             cases.append((nothing, builder.nothing(state, year)))
         return builder.choose(*cases, otherwise=year)
 
-    def _every(self, grain: str) -> NodeId:
-        unit = self.builder.column(grain, "单位")
+    def _every(self, grain: str, name: str = "单位") -> NodeId:
+        unit = self.builder.column(grain, name)
         return self.builder.apply(Fn.EQUAL, unit, unit)
 
     def _own(self, what: str, item: Item) -> NodeId:
@@ -124,7 +204,9 @@ class ExpressionLowering:
         return self.lowering.target(item) if what == "target" else self.lowering.full(item)
 
     def _item(self, what: str, code: str) -> NodeId:
-        if what in ("total", "base"):
+        if not code:
+            if what == "rank":
+                return self._in_places(self.lowering.rank)
             return self.lowering.total if what == "total" else self.lowering.base
         item = self.lowering.items[code]
         if what == "value":
@@ -148,49 +230,72 @@ class ExpressionLowering:
             (builder.apply(Fn.AND, zero, known), builder.nothing(State.NONE, quotient)), otherwise=quotient
         )
 
-    def _mean(self, mean: model.Mean, item: Item | None) -> NodeId:
+    # ---- functions over units
+
+    def _across(self, asked: model.AcrossUnits, item: Item | None) -> NodeId:
+        """A function over the units of a population that have a value."""
         builder = self.builder
-        of = self.number(mean.of, item)
-        peers = self.lowering.population(mean.population)
+        of = self.number(asked.of, item)
+        peers = self.lowering.population(asked.population)
         where = peers.where
+        if not builder.type(of).grain and not builder.type(where).grain:
+            where = self._every(UNIT_GRAIN, f"{UNITS}.单位")
         applies = self.lowering.applies(item) if item is not None else None
         if applies is not None:
             where = builder.apply(Fn.AND, where, applies)
-        if mean.with_self:
-            return builder.mean(of, where=where, key=peers.group, to=UNIT_GRAIN)
-        return self._mean_of_others(of, where, peers.group)
+        if asked.fn is Across.RANK:
+            return self._in_places(builder.add(Rank(of, where, peers.group, asked.greatest_first, asked.ties)))
+        weight = None if asked.weight is None else self.number(asked.weight, item)
+        if weight is not None:
+            of = builder.apply(Fn.MULTIPLY, of, weight)
+        among = Among(builder, of, where, peers.group, asked.with_self)
+        match asked.fn:
+            case Across.MEAN:
+                return among.told(among.divided(among.sum(of), among.count))
+            case Across.WEIGHTED_MEAN:
+                assert weight is not None
+                return among.told(among.divided(among.sum(of), among.sum(weight)))
+            case Across.SUM:
+                return among.told(among.sum(of))
+            case Across.LEAST:
+                return among.told(among.at(lambda size: builder.number(1)))
+            case Across.GREATEST:
+                return among.told(among.at(lambda size: size))
+            case Across.MEDIAN:
+                return among.told(self._interpolated(among, Fraction(1, 2)))
+            case Across.PERCENTILE if asked.method is Percentile.INTERPOLATED:
+                return among.told(self._interpolated(among, asked.share))
+            case _:
+                return among.told(among.at(lambda size: self._nearest(size, asked.share)))
 
-    def _mean_of_others(self, of: NodeId, where: NodeId, group: tuple[NodeId, ...]) -> NodeId:
-        """The mean without the unit itself, so that an own value that is open does not leave it open."""
+    def _in_places(self, rank: NodeId) -> NodeId:
+        """A place as a number of 名次."""
+        return self.builder.apply(Fn.MULTIPLY, rank, self.builder.number(1, PLACES))
+
+    def _nearest(self, size: NodeId, share: Fraction) -> NodeId:
+        """The place n × p, a begun place counted whole, the first at least."""
         builder = self.builder
-        unknown = [state for state in (State.PENDING, State.MISSING) if state in builder.type(of).states]
-        known = where
-        if unknown:
-            known = builder.apply(Fn.AND, where, builder.apply(Fn.NOT, builder.has(of, *unknown)))
-        zero, one = builder.number(0, builder.type(of).unit or RATIO), builder.number(1)
+        place = builder.apply(Fn.CEIL, builder.apply(Fn.MULTIPLY, size, builder.number(share)))
+        return builder.apply(Fn.GREATEST, place, builder.number(1))
 
-        def among_others(fn: Reduce, what: NodeId, rows: NodeId, own: NodeId, nothing: NodeId) -> NodeId:
-            whole = builder.aggregate(fn, what, where=rows, key=group, to=UNIT_GRAIN)
-            counted = builder.apply(Fn.AND, rows, builder.has(what, State.VALUE))
-            return builder.apply(Fn.SUBTRACT, whole, builder.choose((counted, own), otherwise=nothing))
+    def _interpolated(self, among: Among, share: Fraction) -> NodeId:
+        """Between the places about 1 + (n - 1) × p, pro rata."""
+        builder, one = self.builder, self.builder.number(1)
 
-        rest = among_others(Reduce.COUNT, of, known, one, builder.number(0))
-        total = among_others(Reduce.SUM, of, known, of, zero)
-        others = builder.apply(Fn.DIVIDE, total, builder.apply(Fn.GREATEST, rest, one))
-        open_ = {}
-        for state in unknown:
-            rows = builder.apply(Fn.AND, where, builder.has(of, state))
-            open_[state] = among_others(Reduce.COUNT, rows, rows, one, builder.number(0))
-        cases = []
-        for state in unknown:
-            # the strongest of all that is open, be it a value or whether a unit is meant
-            some = builder.apply(Fn.LESS, builder.number(0), open_[state])
-            sure = builder.choose((builder.has(some, State.VALUE), some), otherwise=builder.truth(False))
-            seen = [builder.has(node, state) for node in (total, *open_.values())]
-            cases.append((builder.apply(Fn.OR, sure, *seen), builder.nothing(state, others)))
-        none = builder.apply(Fn.EQUAL, rest, builder.number(0))
-        cases.append((none, builder.nothing(State.ABSENT, others)))
-        return builder.choose(*cases, otherwise=others)
+        def exact(size: NodeId) -> NodeId:
+            steps = builder.apply(Fn.SUBTRACT, size, one)
+            return builder.apply(Fn.ADD, one, builder.apply(Fn.MULTIPLY, steps, builder.number(share)))
+
+        def below(size: NodeId) -> NodeId:
+            return builder.apply(Fn.FLOOR, exact(size))
+
+        def above(size: NodeId) -> NodeId:
+            return builder.apply(Fn.CEIL, exact(size))
+
+        low, high = among.at(below), among.at(above)
+        rest = builder.apply(Fn.SUBTRACT, exact(among.count), below(among.count))
+        rise = builder.apply(Fn.MULTIPLY, builder.apply(Fn.SUBTRACT, high, low), rest)
+        return builder.apply(Fn.ADD, low, rise)
 
     # ---- conditions
 
@@ -220,6 +325,8 @@ class ExpressionLowering:
                 return builder.apply(Fn.LESS_EQUAL, builder.number(least), count)
             case model.InGrade():
                 return self._in_grade(condition)
+            case model.Placed():
+                return self._placed(condition)
         raise AssertionError(condition)
 
     def _logic(self, fn: Fn, parts: tuple[Condition, ...], item: Item | None, ledger: str) -> NodeId:
@@ -263,6 +370,18 @@ class ExpressionLowering:
         return Events(
             use.ledger, where, builder.column(use.ledger, "单位"), lambda name: builder.column(use.ledger, name)
         )
+
+    def _placed(self, condition: model.Placed) -> NodeId:
+        """Among the first (or, counted from below, the last) so many of the group."""
+        builder, lowering = self.builder, self.lowering
+        place = lowering.place(condition.first, Ties.COMPETITION)
+        if not condition.tied_in:
+            # the last of those that share the place must still be among them
+            ranked = builder.has(place, State.VALUE)
+            size = builder.aggregate(Reduce.COUNT, place, where=ranked, key=lowering.group, to=UNIT_GRAIN)
+            back = lowering.place(not condition.first, Ties.COMPETITION)
+            place = builder.apply(Fn.SUBTRACT, builder.apply(Fn.ADD, size, builder.number(1)), back)
+        return builder.apply(Fn.LESS_EQUAL, place, builder.number(condition.count))
 
     def _in_grade(self, condition: model.InGrade) -> NodeId:
         builder = self.builder

@@ -115,7 +115,7 @@ class _Resolver:
         context.period_said = head.field("period") is not None
         categories = self._categories()
         context.grades = self._grade_names()
-        self.items = ItemMaker(context, Setup(top.edges, top.population, top.with_self, len(categories) > 1))
+        self.items = ItemMaker(context, self._setup(top, len(categories) > 1))
         context.codes = {**self._rows_with_codes(), **context.codes}
         roots = self._tree()
         maker = RuleMaker(context, self.items)
@@ -126,6 +126,10 @@ class _Resolver:
         if not whole:
             book = replace(book, unread=book.unread | {"grades"})
         return self._named(self._single(book))
+
+    @staticmethod
+    def _setup(top: Header, has_categories: bool) -> Setup:
+        return Setup(top.edges, top.population, top.with_self, has_categories, top.peers_with_self, top.ties)
 
     def _weighted(self) -> bool:
         """Whether the top of the tree has 权重, as a note or as a field."""

@@ -11,7 +11,7 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 
-from perfdsl.model.units import Unit, ValueType
+from perfdsl.model.units import Ties, Unit, ValueType
 from perfdsl.text.source import Span
 
 
@@ -60,7 +60,10 @@ class ColumnRef(Expression):
 
 @dataclass(frozen=True, slots=True)
 class ItemRef(Expression):
-    """A number of another item: ``what`` is ``value`` (指标值), ``score`` (得分), ``target`` (目标值); of none: ``total``, ``base``."""
+    """A number of another item: ``what`` is ``value`` (指标值), ``score`` (得分), ``target`` (目标值).
+
+    Without a code: ``total`` (总分), ``base`` (基本分) and ``rank`` (名次), those of the unit.
+    """
 
     what: str
     code: str
@@ -104,13 +107,43 @@ class Population(Enum):
     ALL = "全部单位"
 
 
-@dataclass(frozen=True, slots=True)
-class Mean(Expression):
-    """平均（of）: simple mean over ``population``, of the units that have a value, with or without the unit itself."""
+class Across(Enum):
+    """Functions over the units of a population."""
 
+    MEAN = "平均"
+    WEIGHTED_MEAN = "加权平均"
+    GREATEST = "最高值"
+    LEAST = "最低值"
+    SUM = "合计"
+    MEDIAN = "中位数"
+    PERCENTILE = "百分位"
+    RANK = "排名"
+
+
+class Percentile(Enum):
+    """How a percentile is taken that falls between two units."""
+
+    INTERPOLATED = "线性插值"  # the place 1 + (n - 1) × p, the share between two neighbours pro rata
+    NEAREST = "最近序位"  # the value in the place n × p, a begun place counted whole
+
+
+@dataclass(frozen=True, slots=True)
+class AcrossUnits(Expression):
+    """``fn`` of the values that the units of ``population`` have, with or without the unit itself.
+
+    ``weight`` of WEIGHTED_MEAN; ``share`` (0 to 1) and ``method`` of PERCENTILE; ``greatest_first`` and ``ties`` of RANK,
+    which is the unit's own place. A unit without a value (不涉及 and weaker states) is not among them.
+    """
+
+    fn: Across
     of: Expression
     population: Population
-    with_self: bool
+    with_self: bool = True
+    weight: Expression | None = None
+    share: Fraction = Fraction(1, 2)
+    method: Percentile = Percentile.INTERPOLATED
+    greatest_first: bool = True
+    ties: Ties = Ties.COMPETITION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +227,18 @@ class InGrade(Condition):
     grades: tuple[str, ...]
     years: int = 1
     restart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Condition):
+    """名次在前 5 名, 名次在后 3 名: among the first or the last ``count`` of its group.
+
+    ``tied_in``: of units that share the place at the edge, all are among them, or none is.
+    """
+
+    first: bool
+    count: int
+    tied_in: bool
 
 
 TRUE = AllOf(())

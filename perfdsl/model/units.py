@@ -161,6 +161,7 @@ def _reduced(over: tuple[str, ...], under: tuple[str, ...]) -> Unit:
 
 RATIO = Unit()
 POINTS = Unit(("分",))
+PLACES = Unit(("名次",))
 
 
 def unit_of(word: str) -> tuple[Unit, Fraction]:
@@ -172,6 +173,7 @@ def unit_of(word: str) -> tuple[Unit, Fraction]:
 __all__ = [
     "CONVERSIONS",
     "MEASURE_WORDS",
+    "PLACES",
     "POINTS",
     "RATIO",
     "Mode",

@@ -12,9 +12,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from perfdsl.model.expression import (
+    Across,
+    AcrossUnits,
     AllOf,
     AnyOf,
     Call,
@@ -30,17 +33,19 @@ from perfdsl.model.expression import (
     Holds,
     InGrade,
     ItemRef,
-    Mean,
     Not,
     Number,
     OwnRef,
+    Percentile,
+    Placed,
     TextLiteral,
 )
 from perfdsl.model.item import Item
 from perfdsl.model.outputs import Cell
 from perfdsl.model.states import State, strongest
-from perfdsl.reference.cells import ABSENT, PENDING, blocking_state, has_value, known, numbers
+from perfdsl.reference.cells import ABSENT, PENDING, blocking_state, blocks, has_value, known, number, numbers
 from perfdsl.reference.papers import NOT_REPORTED, Row
+from perfdsl.reference.ranking import place, placed
 from perfdsl.reference.years import in_grade
 
 if TYPE_CHECKING:
@@ -88,13 +93,14 @@ def evaluate(expression: Expression, at: At) -> Cell:
             assert at.item is not None
             return at.own[what] if what in at.own else of_item(what, at.item, at)
         case ItemRef(what, code):
-            if what in ("total", "base"):
-                return at.office.total(at.unit) if what == "total" else at.office.base(at.unit)
-            return of_item(what, at.office.items[code], at)
+            if code:
+                return of_item(what, at.office.items[code], at)
+            of_unit = {"rank": at.office.rank, "base": at.office.base}.get(what, at.office.total)
+            return of_unit(at.unit)
         case Call(fn, args):
             return _call(fn, [evaluate(arg, at) for arg in args], at.item)
-        case Mean():
-            return _mean(expression, at)
+        case AcrossUnits():
+            return _across(expression, at)
     raise AssertionError(expression)
 
 
@@ -146,17 +152,64 @@ def _divided(over: Fraction, under: Fraction, item: Item | None) -> Cell:
     return (State.NONE, None) if answered else PENDING
 
 
-def _mean(mean: Mean, at: At) -> Cell:
-    """Add up what the units of the population have, and divide by how many they are."""
+def _across(asked: AcrossUnits, at: At) -> Cell:
+    """Write down what the units of the population have, the least first, and read the answer off the list."""
     office = at.office
-    units, open_ = office.population(mean.population, at.unit, at.item)
-    if not mean.with_self:
+    units, open_ = office.population(asked.population, at.unit, at.item)
+    cells = {unit: evaluate(asked.of, At(office, unit, at.item)) for unit in units}
+    if asked.fn is Across.RANK:
+        return _place(asked, at, cells, open_)
+    weights = {}
+    if asked.weight is not None:
+        weights = {unit: evaluate(asked.weight, At(office, unit, at.item)) for unit in units}
+    if not asked.with_self:
         units = [unit for unit in units if unit != at.unit]
-    cells = [evaluate(mean.of, At(office, unit, at.item)) for unit in units]
-    if (state := blocking_state([*cells, (open_ or State.VALUE, None)])) is not None:
+    asked_for = [cell for unit in units for cell in (cells[unit], *([weights[unit]] if weights else []))]
+    pairs = [(cells[unit], weights.get(unit, known(Fraction(1)))) for unit in units]
+    open_pairs = [(strongest((one[0], other[0])), None) for one, other in pairs]
+    if asked_for and (state := blocking_state([*open_pairs, (open_ or State.VALUE, None)])) is not None:
         return state, None
-    values = numbers(cells)
-    return known(sum(values, start=Fraction(0)) / len(values)) if values else ABSENT
+    if open_ is not None:
+        return open_, None
+    have = sorted((number(one), number(other)) for one, other in pairs if has_value(one) and has_value(other))
+    if not have:
+        return ABSENT
+    values = [value for value, _ in have]
+    match asked.fn:
+        case Across.MEAN:
+            return known(sum(values, start=Fraction(0)) / len(values))
+        case Across.WEIGHTED_MEAN:
+            whole = sum((weight for _, weight in have), start=Fraction(0))
+            parts = sum((value * weight for value, weight in have), start=Fraction(0))
+            return known(parts / whole) if whole else PENDING
+        case Across.SUM:
+            return known(sum(values, start=Fraction(0)))
+        case Across.LEAST:
+            return known(values[0])
+        case Across.GREATEST:
+            return known(values[-1])
+        case Across.PERCENTILE if asked.method is Percentile.NEAREST:
+            return known(values[max(ceil(len(values) * asked.share), 1) - 1])
+    at_share = (len(values) - 1) * (Fraction(1, 2) if asked.fn is Across.MEDIAN else asked.share)
+    low, high = values[floor(at_share)], values[ceil(at_share)]
+    return known(low + (high - low) * (at_share - floor(at_share)))
+
+
+def _place(asked: AcrossUnits, at: At, cells: Mapping[int, Cell], open_: State | None) -> Cell:
+    """The unit's place among those that have a value; one that has none, or is not of them, has no place."""
+    own = cells.get(at.unit)
+    if own is None:
+        applies = known(True) if at.item is None else at.office.applies(at.item, at.unit)
+        if not blocks(applies) or not at.office.stands_in(asked.population, at.unit):
+            return ABSENT
+    elif not has_value(own) and not blocks(own):
+        return ABSENT
+    if (state := blocking_state([*cells.values(), (open_ or State.VALUE, None)])) is not None:
+        return state, None
+    mine, values = number(cells[at.unit]), numbers(cells.values())
+    if not asked.greatest_first:
+        mine, values = -mine, [-value for value in values]
+    return known(place(mine, values, asked.ties))
 
 
 # ---- conditions ----------------------------------------------------------------------------------------------------
@@ -184,6 +237,8 @@ def holds(condition: Condition, at: At) -> Cell:
             return (rows, None) if isinstance(rows, State) else known(len(rows) >= least)
         case InGrade():
             return in_grade(condition, at.office, at.unit)
+        case Placed():
+            return placed(condition, at.office, at.unit)
     raise AssertionError(condition)
 
 

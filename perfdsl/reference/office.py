@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeVar
@@ -80,7 +80,8 @@ class Office:
         """适用 of the item and of everything above it."""
         asked = [one for one in (item, *self.above(item)) if one.applies is not None]
         return self._once(
-            ("applies", item.code, unit), lambda: both_hold(self._own_applies(one, unit) for one in asked)
+            ("applies", item.code, item.applies is None, unit),
+            lambda: both_hold(self._own_applies(one, unit) for one in asked),
         )
 
     def part_of(self, item: Item, unit: int) -> Cell:
@@ -94,7 +95,9 @@ class Office:
         """适用 of one item by itself; 不涉及 and weaker states are not met."""
         assert item.applies is not None
         applies = item.applies
-        cell = self._once(("own applies", item.code, unit), lambda: holds(applies, At(self, unit, item)))
+        cell = self._once(
+            ("own applies", item.code, unit), lambda: holds(applies, At(self, unit, replace(item, applies=None)))
+        )
         return known(False) if weaker_than_value(cell) else cell
 
     def same_category(self, unit: int) -> list[int]:
@@ -134,6 +137,10 @@ class Office:
             return units, None
         cells = {other: self.applies(item, other) for other in units}
         return [other for other in units if cells[other] == (State.VALUE, True)], blocking_state(cells.values())
+
+    def stands_in(self, population: Population, unit: int) -> bool:
+        """Whether the unit is one of the population, before asking whether an item applies to it."""
+        return population is not Population.RANKED or self.papers.ranked(unit)
 
     # ---- what is worked out
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from perfdsl.model.expression import Placed
 from perfdsl.model.outputs import Cell
+from perfdsl.model.states import State
 from perfdsl.model.units import Ties
 from perfdsl.reference.cells import ABSENT, PENDING, blocking_state, known, numbers, weaker_than_value
 
@@ -27,6 +29,18 @@ def _rank(office: Office, unit: int) -> Cell:
         return PENDING
     [mine], totals = numbers([own]), numbers(rivals)
     return known(place(mine, totals, office.rulebook.ties or Ties.COMPETITION))
+
+
+def placed(condition: Placed, office: Office, unit: int) -> Cell:
+    """Whether the unit is among the first (the last) so many: by how many stand before it, and how many beside it."""
+    rank = office.rank(unit)
+    if rank[0] is not State.VALUE:
+        return rank[0], None
+    [mine] = numbers([office.total(unit)])
+    totals = numbers([office.total(other) for other in office.group(unit) if office.papers.ranked(other)])
+    before = sum(total > mine if condition.first else total < mine for total in totals)
+    filled = before + 1 if condition.tied_in else before + totals.count(mine)
+    return known(filled <= condition.count)
 
 
 def place(mine: Fraction, totals: list[Fraction], ties: Ties) -> Fraction:

@@ -145,8 +145,27 @@ class Builder(Transformer[Token, Any]):
         table, column = (lexeme.text for lexeme in _lexemes(children, "QUOTED"))
         return nodes.TableCell(table, column, span=_span(children))
 
+    def rank(self, children: Children) -> nodes.Rank:
+        return nodes.Rank(span=_span(children))
+
     def function(self, children: Children) -> nodes.Function:
-        return nodes.Function(_key(children, "FUNCTION"), tuple(_nodes(children)), span=_span(children))
+        found = _nodes(children)
+        weights = [one for one in found if isinstance(one, nodes.Weighted)]
+        if len(weights) > 1:
+            raise Refused(writing.unknown_phrase(weights[1].span, weights[1].span.text, None, ""))
+        return nodes.Function(
+            _key(children, "FUNCTION"),
+            tuple(one for one in found if not isinstance(one, nodes.Weighted | nodes.Option)),
+            weights[0].of if weights else None,
+            tuple(one.key for one in found if isinstance(one, nodes.Option)),
+            span=_span(children),
+        )
+
+    def weighted(self, children: Children) -> nodes.Weighted:
+        return nodes.Weighted(children[1], span=_span(children))
+
+    def option(self, children: Children) -> nodes.Option:
+        return nodes.Option(_key(children, "PHRASE"), span=_span(children))
 
     # conditions
 
@@ -220,6 +239,10 @@ class Builder(Transformer[Token, Any]):
         grades = tuple(lexeme.text for lexeme in _lexemes(children, "QUOTED", "CHOICE", "NAME"))
         found = nodes.GradeIs(grades, next(iter(_nodes(children)), None), span=_span(children))
         return nodes.Logic("not", (found,), span=found.span) if _has(children, "IS_NOT") else found
+
+    def placed(self, children: Children) -> nodes.Placed:
+        count = _nodes(children)[0]
+        return nodes.Placed(_key(children, "PLACED"), count, _key(children, "TIED"), span=_span(children))
 
     def negated(self, children: Children) -> nodes.Logic:
         return nodes.Logic("not", (children[2],), span=_span(children))

@@ -196,16 +196,37 @@ class Arithmetic(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Rank(Node):
+    """名次: the unit's place by total."""
+
+
+@dataclass(frozen=True, slots=True)
 class Function(Node):
-    """``name`` is ``mean``, ``least``, ``greatest`` or ``absolute``."""
+    """``name`` is a FUNCTION key of keywords.yaml. ``weight`` is what stands behind 按, ``options`` keys of words."""
 
     name: str
     arguments: tuple[ExpressionNode, ...]
+    weight: ExpressionNode | None = None
+    options: tuple[str, ...] = ()
 
 
 ExpressionNode = (
-    Quantity | Name | Own | Day | Quoted | ItemNumber | Total | BaseScore | TableCell | Arithmetic | Function
+    Quantity | Name | Own | Day | Quoted | ItemNumber | Total | BaseScore | Rank | TableCell | Arithmetic | Function
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted(Node):
+    """``按 常住人口``: what a mean is weighted by."""
+
+    of: ExpressionNode
+
+
+@dataclass(frozen=True, slots=True)
+class Option(Node):
+    """A word that says how a function is taken; ``key`` is its PHRASE key."""
+
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +298,15 @@ class GradeIs(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Placed(Node):
+    """``名次在前 5 名（并列的一并计入）``: ``way`` is ``first`` or ``last``, ``tie`` is ``in``, ``out`` or ""."""
+
+    way: str
+    count: Quantity
+    tie: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Logic(Node):
     """``op`` is ``all``, ``any`` or ``not``."""
 
@@ -284,7 +314,7 @@ class Logic(Node):
     parts: tuple[ConditionNode, ...]
 
 
-ConditionNode = Comparison | IsOneOf | InPeriod | InDays | ByDay | Filled | EventCount | GradeIs | Logic
+ConditionNode = Comparison | IsOneOf | InPeriod | InDays | ByDay | Filled | EventCount | GradeIs | Placed | Logic
 
 
 @dataclass(frozen=True, slots=True)

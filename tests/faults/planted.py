@@ -105,7 +105,7 @@ FAULTS = (
         "return self.rounded(total, self.book.roundings.group)",
     ),
     # ranks, limits, grades
-    Fault(LOWER, "Rank(self.total, self.ranked, self.group, True,", "Rank(self.total, self.ranked, self.group, False,"),
+    Fault(LOWER, "return self.place(True, self", "return self.place(False, self"),
     Fault(LOWER, "lambda limit: not limit.holds_place", "lambda limit: limit.holds_place"),
     Fault(
         LOWER,
@@ -161,7 +161,39 @@ FAULTS = (
         "(builder.apply(Fn.AND, zero, known), builder.nothing(State.NONE, quotient))",
         "(builder.apply(Fn.AND, zero, known), builder.nothing(State.ABSENT, quotient))",
     ),
-    Fault(EXPRESSIONS, "if mean.with_self:", "if not mean.with_self:"),
+    Fault(
+        EXPRESSIONS, "if self.with_self:\n            return whole", "if not self.with_self:\n            return whole"
+    ),
+    Fault(
+        EXPRESSIONS,
+        "return among.told(among.at(lambda size: size))",
+        "return among.told(among.at(lambda size: builder.number(1)))",
+    ),
+    Fault(EXPRESSIONS, "builder.apply(Fn.ADD, fewer, self.one)", "builder.apply(Fn.SUBTRACT, fewer, self.one)"),
+    Fault(
+        EXPRESSIONS,
+        "behind_own = builder.apply(Fn.LESS_EQUAL, last, fewer)",
+        "behind_own = builder.apply(Fn.LESS, last, fewer)",
+    ),
+    Fault(EXPRESSIONS, "place = builder.apply(Fn.CEIL, builder", "place = builder.apply(Fn.FLOOR, builder"),
+    Fault(EXPRESSIONS, "return builder.apply(Fn.CEIL, exact(size))", "return builder.apply(Fn.FLOOR, exact(size))"),
+    Fault(EXPRESSIONS, "among.divided(among.sum(of), among.sum(weight))", "among.divided(among.sum(of), among.count)"),
+    Fault(
+        EXPRESSIONS,
+        "peers.group, asked.greatest_first, asked.ties",
+        "peers.group, not asked.greatest_first, asked.ties",
+    ),
+    Fault(
+        EXPRESSIONS,
+        "lowering.place(condition.first, Ties.COMPETITION)",
+        "lowering.place(not condition.first, Ties.COMPETITION)",
+    ),
+    Fault(EXPRESSIONS, "if not condition.tied_in:", "if condition.tied_in:"),
+    Fault(
+        EXPRESSIONS,
+        "return builder.apply(Fn.LESS_EQUAL, place, builder",
+        "return builder.apply(Fn.LESS, place, builder",
+    ),
     Fault(EXPRESSIONS, "month, builder.number(12, ", "month, builder.number(11, "),
     Fault(EXPRESSIONS, "model.Fn.LEAST: Fn.LEAST", "model.Fn.LEAST: Fn.GREATEST"),
     Fault(EXPRESSIONS, "self._logic(Fn.OR, parts", "self._logic(Fn.AND, parts"),

@@ -15,7 +15,7 @@ from perfdsl.clauses import BY_KEY, KINDS
 from perfdsl.data.columns import UNIT_GRAIN
 from perfdsl.graph.ops import Apply, Lookup, Round
 from perfdsl.model import outputs
-from perfdsl.model.expression import Condition, Expression, Population
+from perfdsl.model.expression import Across, AcrossUnits, Condition, Expression, Percentile, Population
 from perfdsl.model.grade import QuotaBase, QuotaKind, TieAtCut
 from perfdsl.model.item import AnswerKind, Item, Level
 from perfdsl.model.rulebook import Combine, Rulebook
@@ -44,6 +44,10 @@ def count(found: Both) -> Hits:
     for part in (book.items, book.scheme, book.vetoes, book.applications):
         for one in expressions(part):
             hits[called(one)] += units
+            if isinstance(one, AcrossUnits):
+                hits[f"across {one.fn.name} {one.with_self}"] += units
+                hits[f"across {one.population.name}"] += units
+                hits[f"across {one.method.name}"] += units * (one.fn is Across.PERCENTILE)
     for table in book.tables:
         for column in table.columns:
             if column.to_year is not None:
@@ -209,7 +213,9 @@ def expressions(part: Any) -> Iterator[Expression | Condition]:
 def called(one: Expression | Condition) -> str:
     """The kind of an expression, with what it is about."""
     about = [
-        getattr(one, name) for name in ("what", "fn", "op", "population", "with_self", "restart") if hasattr(one, name)
+        getattr(one, name)
+        for name in ("what", "fn", "op", "population", "with_self", "restart", "first")
+        if hasattr(one, name)
     ]
     shown = (about_.name if isinstance(about_, Enum) else str(about_) for about_ in about)
     return " ".join(("expression", type(one).__name__, *shown))
@@ -238,7 +244,8 @@ def wanted() -> list[str]:
     found += [f"combine {combine.name}" for combine in Combine] + [f"population {one.name}" for one in Population]
     found += [f"level {level.name}" for level in Level if level is not Level.GROUP3]
     found += [f"month {how.name}" for how in ToYear] + list(PLAIN)
-    found += [f"expression Mean {one.name} {own}" for one in Population for own in (True, False)]
+    found += [f"across {one.name} {own}" for one in Across for own in (True, False) if own or one is not Across.RANK]
+    found += [f"across {one.name}" for one in (*Population, *Percentile)]
     return found
 
 
@@ -249,7 +256,7 @@ PLAIN = (
     "category full", "category ranked", "category treated_as",
     "grade band", "grade quota", "grade also", "grade position", "scheme promoted", "scheme by_category",
     "expression ItemRef value", "expression ItemRef score", "expression ItemRef target", "expression ItemRef full",
-    "expression ItemRef total", "expression InGrade True", "expression InGrade False", "expression Happened",
+    "expression ItemRef total", "expression ItemRef rank", "expression Placed True", "expression Placed False", "expression InGrade True", "expression InGrade False", "expression Happened",
     "expression AllOf", "expression AnyOf", "expression Not", "total on an edge True", "total on an edge False",
 )  # fmt: skip
 

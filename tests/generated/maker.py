@@ -10,6 +10,8 @@ from fractions import Fraction
 from generated.chance import Chance
 from generated.stock import CHOICES, LEDGERS, RULES, Mood, Stock
 from perfdsl.model.expression import (
+    Across,
+    AcrossUnits,
     AllOf,
     AnyOf,
     Call,
@@ -23,17 +25,17 @@ from perfdsl.model.expression import (
     Happened,
     Holds,
     ItemRef,
-    Mean,
     Not,
     Number,
     OwnRef,
+    Percentile,
     Population,
     TextLiteral,
 )
 from perfdsl.model.item import Award, AwardKind, Item, LedgerUse, Level
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import FACTS, MONTHLY, UNITS
-from perfdsl.model.units import POINTS, RATIO, Unit, ValueType, decimal
+from perfdsl.model.units import PLACES, POINTS, RATIO, Ties, Unit, ValueType, decimal
 
 
 @dataclass(frozen=True)
@@ -142,16 +144,32 @@ class Maker:
         targets = [
             item.code for item in self.refs if isinstance(item.target, Number) and item.target.unit == family.unit
         ]
-        match chance.weighted({"number": 5, "column": 3, "mean": 2, "item": 1}):
+        match chance.weighted({"number": 5, "column": 3, "mean": 4, "item": 1}):
             case "column":
                 pool = (middle, middle, middle + family.size, middle * 2)
                 return self.column(pool, family.unit, firm=True, table=RULES)
             case "mean" if isinstance(of, ColumnRef):
                 firm = self.column(self.near(family, middle, family.size), family.unit, firm=True)
-                return Mean(firm, chance.one(list(Population)), chance.yes())
+                return self.among_units(firm, chance.one([one for one in Across if one is not Across.RANK]))
             case "item" if targets:
                 return ItemRef("target", chance.one(targets), family.unit)
         return family.amount(middle / family.size)
+
+    def among_units(self, of: Expression, fn: Across) -> AcrossUnits:
+        """A function over units."""
+        chance = self.chance
+        weight = self.column([Fraction(n) for n in (1, 1, 2, 3, 5, 8)], Unit(("人",)), firm=True)
+        return AcrossUnits(
+            fn,
+            of,
+            chance.one(list(Population)),
+            True if fn is Across.RANK else chance.yes(),
+            weight if fn is Across.WEIGHTED_MEAN else None,
+            Fraction(chance.one((0, 10, 25, 50, 75, 90, 95, 100)), 100) if fn is Across.PERCENTILE else Fraction(1, 2),
+            chance.one(list(Percentile)) if fn is Across.PERCENTILE else Percentile.INTERPOLATED,
+            chance.yes() if fn is Across.RANK else True,
+            chance.one(list(Ties)) if fn is Across.RANK else Ties.COMPETITION,
+        )
 
     def amount(self, number: Fraction) -> Expression:
         """Points, now and then from a column of the 附表."""
@@ -186,7 +204,7 @@ class Maker:
         """A condition on one unit, met by very roughly ``odds`` of them."""
         chance = self.chance
         match chance.weighted(
-            {"fact": 4, "compare": 4, "all": 1, "any": 1, "not": 1, "happened": 1.5, "text": 1, "item": 1}
+            {"fact": 4, "compare": 4, "all": 1, "any": 1, "not": 1, "happened": 1.5, "text": 1, "item": 1, "place": 0.5}
         ):
             case "all" if depth < 2:
                 return AllOf((self.condition(0.8, depth + 1), self.condition(odds, depth + 1)))
@@ -206,6 +224,11 @@ class Maker:
                 return Comparison(op, word, TextLiteral(CHOICES[0]))
             case "item" if found := self.values_of(POINTS):
                 return Comparison(chance.one(list(Compare)), chance.one(found), points(chance.halves(0, 8)))
+            case "place":
+                pool = [Fraction(n) for n in range(8)]
+                of = chance.one([*self.values_of(POINTS), self.column(pool, COUNT.unit, firm=True)])
+                edge = Number(Fraction(chance.whole(2, 20)), PLACES, "")
+                return Comparison(chance.one(list(Compare)), self.among_units(of, Across.RANK), edge)
             case "compare":
                 return self.comparison(odds)
         return Holds(self.fact(odds, firm=True))

@@ -12,11 +12,22 @@ from generated.maker import Maker, points
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.shared import grades_check
 from perfdsl.clauses.shared.ruling import RuleSetting
-from perfdsl.model.expression import TRUE, AllOf, Compare, Comparison, Condition, Holds, InGrade, ItemRef, Number
+from perfdsl.model.expression import (
+    TRUE,
+    AllOf,
+    Compare,
+    Comparison,
+    Condition,
+    Holds,
+    InGrade,
+    ItemRef,
+    Number,
+    Placed,
+)
 from perfdsl.model.grade import Grade, GradeScheme, Interval, Quota, QuotaBase, QuotaKind, TieAtCut
 from perfdsl.model.item import Clause
 from perfdsl.model.rulebook import Rule, Rulebook
-from perfdsl.model.units import POINTS, RATIO, Mode
+from perfdsl.model.units import PLACES, POINTS, RATIO, Mode
 from perfdsl.text.citation import Citation
 from perfdsl.text.problem import Severity
 
@@ -167,11 +178,16 @@ class Whom:
     def condition(self) -> Condition:
         """对象."""
         chance = self.maker.chance
-        match chance.weighted({"plain": 2, "grade": 3, "years": 4, "total": 2, "both": 2}):
+        match chance.weighted({"plain": 2, "grade": 3, "years": 4, "total": 2, "both": 2, "rank": 2, "placed": 2}):
             case "grade":
                 return self.in_grade(1)
             case "years":
                 return self.in_grade(chance.whole(2, 4))
+            case "rank":
+                edge = Number(Fraction(chance.whole(1, 12)), PLACES, "")
+                return Comparison(chance.one(list(Compare)), ItemRef("rank", "", PLACES), edge)
+            case "placed":
+                return Placed(chance.yes(), chance.whole(1, 12), chance.yes())
             case "total":
                 return self.total()
             case "both":

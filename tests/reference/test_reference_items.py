@@ -32,13 +32,14 @@ from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.kind import Facts, Kind
 from perfdsl.clauses.step_down import StepDown
 from perfdsl.model.expression import (
+    Across,
+    AcrossUnits,
     AllOf,
     Call,
     ColumnRef,
     Compare,
     Comparison,
     Fn,
-    Mean,
     Number,
     OwnRef,
     Population,
@@ -218,14 +219,14 @@ def test_a_calculated_value_is_rounded_where_the_rule_says_so() -> None:
 )
 def test_a_mean_with_and_without_the_unit_itself(with_self: bool, expected: list[object]) -> None:
     """6, 7, 8 of those that it applies to; the fourth unit does not count."""
-    mean = Mean(fact("满意度"), Population.ALL, with_self)
+    mean = AcrossUnits(Across.MEAN, fact("满意度"), Population.ALL, with_self)
     one = item("A1", value=mean, applies=yes("参评"), answers=answers(absent=AnswerKind.SKIP))
     data = year({"满意度": [6, 7, 8, 100], "参评": [True, True, True, False]})
     assert found(book(group("A", one)), data, "value:A1") == expected
 
 
 def test_one_unit_that_did_not_report_leaves_the_mean_open() -> None:
-    one = item("A1", value=Mean(fact("满意度"), Population.ALL, True))
+    one = item("A1", value=AcrossUnits(Across.MEAN, fact("满意度"), Population.ALL, True))
     rulebook = book(group("A", one))
     assert found(rulebook, year({"满意度": [6, MISSING, ABSENT]}), "value:A1") == [MISSING] * 3
     assert found(rulebook, year({"满意度": [6, NONE, ABSENT]}), "value:A1") == [6] * 3
@@ -239,7 +240,7 @@ def test_one_unit_that_did_not_report_leaves_the_mean_open() -> None:
 def test_the_population_of_a_mean(population: Population, expected: list[object]) -> None:
     """区县 6 and 8, 市直 10, 单列 20. Ranked together: 区县 and 市直."""
     rulebook = book(
-        group("A", item("A1", value=Mean(fact("满意度"), population, True))),
+        group("A", item("A1", value=AcrossUnits(Across.MEAN, fact("满意度"), population, True))),
         categories=(Category("区县"), Category("市直"), Category("单列", ranked=False)),
     )
     data = year({"满意度": [6, 8, 10, 20]}, ["区县", "区县", "市直", "单列"])

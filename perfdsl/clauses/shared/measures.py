@@ -12,9 +12,9 @@ from re import search, sub
 
 from perfdsl.clauses.kind import Scope
 from perfdsl.graph.ops import NodeId
-from perfdsl.model.expression import Call, ColumnRef, Expression, Fn, ItemRef, Mean, Number, OwnRef
+from perfdsl.model.expression import Across, AcrossUnits, Call, ColumnRef, Expression, Fn, ItemRef, Number, OwnRef
 from perfdsl.model.item import Item
-from perfdsl.model.units import POINTS, RATIO, Unit, ValueType, decimal, percent
+from perfdsl.model.units import PLACES, POINTS, RATIO, Ties, Unit, ValueType, decimal, percent
 
 CONTINUOUS = frozenset(
     {
@@ -59,7 +59,9 @@ def measured(expression: Expression | None) -> Unit | None:
             return (unit or RATIO) if kind is ValueType.NUMBER else None
         case ItemRef(unit=unit) | OwnRef(unit=unit):
             return unit
-        case Mean(of=of):
+        case AcrossUnits(fn=Across.RANK):
+            return PLACES
+        case AcrossUnits(of=of):
             return measured(of)
         case Call(fn=Fn.MULTIPLY, args=(one, other)):
             return (measured(one) or RATIO) * (measured(other) or RATIO)
@@ -77,6 +79,10 @@ def whole(expression: Expression | None, item: Item) -> bool:
             return value.denominator == 1
         case ColumnRef(kind=ValueType.NUMBER, unit=unit):
             return unit is not None and counted(unit)
+        case AcrossUnits(fn=Across.RANK):
+            return expression.ties is not Ties.AVERAGE
+        case AcrossUnits(fn=Across.GREATEST | Across.LEAST | Across.SUM, of=of):
+            return whole(of, item)
         case OwnRef(what="value"):
             return whole(item.value, item)
         case OwnRef(what="target"):

@@ -9,9 +9,7 @@ from perfdsl.model.expression import ColumnRef, Condition, Population
 from perfdsl.model.item import Item
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import UNITS
-from perfdsl.model.units import Unit
-
-PLACES = Unit(("名次",))
+from perfdsl.model.units import PLACES
 
 
 def largest(item: Item, rulebook: Rulebook) -> int | None:
