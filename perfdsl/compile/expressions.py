@@ -257,7 +257,7 @@ class Reader:
             (fn is Across.RANK and said(TIES, self.ties) is None, "ties"),
         ):
             if lacks:
-                self.context.say(ranking.across_unstated(node.span, fn.value, ask))
+                self.context.say(ranking.across_unstated(node.span, fn.value, *ranking.ASKS[ask]))
                 return None
         one = typed[0]
         made = model.AcrossUnits(
@@ -468,7 +468,7 @@ class Reader:
             self.context.say(say.count_not_whole(node.count.span))
             return None
         if not node.tie:
-            self.context.say(ranking.placed_tie_unstated(node.span, str(count), node.way == "first"))
+            self.context.say(ranking.placed_tie_unstated(node.span, int(count), node.way == "first"))
             return None
         return model.Placed(node.way == "first", int(count), node.tie == "in", span=node.span)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from perfdsl.text.problem import Problem, Severity, entry, say
 from perfdsl.text.source import Span
 
@@ -47,9 +49,8 @@ ASKS = {
     bad="目标值：百分位（指标值、90%、含本单位）",
     good="目标值：百分位（指标值、90%、线性插值、含本单位）",
 )
-def across_unstated(span: Span, name: str, ask: str) -> Problem:
+def across_unstated(span: Span, name: str, lacks: str, why: str, words: Sequence[str]) -> Problem:
     """最高值、中位数、百分位、排名等，要写明在哪些单位里取、含不含本单位、怎样取，各种读法的结果不同。"""
-    lacks, why, words = ASKS[ask]
     written = span.text.rstrip()
     closing = written[-1:] if written[-1:] in ("）", ")") else ""
     body = written[: len(written) - len(closing)]
@@ -84,14 +85,13 @@ def across_misfit(span: Span, what: str, mend: str) -> Problem:
     bad="对象：名次在后 3 名",
     good="对象：名次在后 3 名（并列的一并计入）",
 )
-def placed_tie_unstated(span: Span, count: str, first: bool) -> Problem:
+def placed_tie_unstated(span: Span, count: int, first: bool) -> Problem:
     """前几名、后几名，最后一个位次上有并列的，一并计入还是一并不计入，要写明。"""
     side = "前" if first else "后"
-    more = str(int(count) + 1)
     written = span.text.split("（")[0].split("(")[0].rstrip()
     return say(
         span,
-        f"{side} {count} 名的最后一个位次有 2 个单位并列时：一并计入是 {more} 个单位，一并不计入是 {int(count) - 1} 个。是哪一种？",
+        f"{side} {count} 名的最后一个位次有 2 个单位并列时：一并计入是 {count + 1} 个单位，一并不计入是 {count - 1} 个。是哪一种？",
         why="并列在边上的单位，两种读法一个算、一个不算",
         mend=f"{written}（并列的一并计入）\n{written}（并列的一并不计入）",
     )
