@@ -18,7 +18,7 @@ from perfdsl.syntax.shapes import read
 from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.catalogue import writing
 from perfdsl.text.citation import Citation
-from perfdsl.text.near import nearest
+from perfdsl.text.near import alike, nearest
 from perfdsl.text.problem import Problem, Problems
 from perfdsl.text.source import Source, Span, folded
 
@@ -100,6 +100,7 @@ class _Frame:
         self.vocabulary = vocabulary
         self.problems: list[Problem] = []
         self.acknowledged: list[Acknowledged] = []
+        self.meant: list[tuple[Span, str]] = []
         self.in_block = self.in_field = self.dropped = False
         self.kind = self.label = ""
         self.blocks = 0
@@ -116,7 +117,7 @@ class _Frame:
         if self.blocks > MOST_BLOCKS:
             place = blocks[-1].word.span
             self.problems.append(writing.too_many_blocks(place, self.blocks, MOST_BLOCKS))
-        return Tree(self.source, blocks, tuple(self.acknowledged), vocabulary=self.vocabulary)
+        return Tree(self.source, blocks, tuple(self.acknowledged), meant=tuple(self.meant), vocabulary=self.vocabulary)
 
     # lines
 
@@ -155,7 +156,21 @@ class _Frame:
         if len(line.codes) > 1:
             first, second = line.codes[0], line.codes[1]
             self.problems.append(writing.two_codes(second.span, first.text, second.text))
+        self._glued(line)
+        if closed := _closed(line.span.text):
+            mark = _unpaired(line.rest.text)
+            self.problems.append(writing.bracket_unpaired(line.span, mark, closed))
         return "HEADER" if self.blocks <= MOST_BLOCKS else ""
+
+    def _glued(self, line: Line) -> None:
+        """Ask where the header word runs into something short that is followed by a blank (``指标项 公文质量``)."""
+        assert line.head is not None
+        assert line.rest is not None
+        first, blank, rest = line.rest.text.partition(" ")
+        if blank and len(first) <= 2 and line.rest.span.start == line.head.span.end and not first[0].isascii():
+            tail = line.span.text[line.rest.span.end - line.span.start :]
+            told = f"{line.head.text} {rest.strip()}{tail}"
+            self.problems.append(writing.glued_header(line.span, line.head.text, line.rest.text, told))
 
     def _inside(self, line: Line) -> str:
         if self.dropped or self.blocks > MOST_BLOCKS:
@@ -174,12 +189,19 @@ class _Frame:
             self.problems.append(writing.line_too_long(line.span, line.span.end - line.span.start, LONGEST_LINE))
         elif line.kind != "unknown_header" and (row := self._as_row(line.span.text)):
             self._say(writing.unreadable_line(line.span, line.span.text, row))
+        elif line.kind == "unreadable" and (told := self._as_field(line.span.text)):
+            self._say(writing.unreadable_line(line.span, line.span.text, told, "栏目和内容之间要有冒号"))
+        elif line.kind == "unreadable" and self.label in ("checklist", "any_of") and not self.dropped:
+            told = f"· {line.span.text.strip()}"
+            self._say(writing.unreadable_line(line.span, line.span.text, told, "逐条列的，每条以 · 开头"))
         elif line.kind == "unknown_label":
             assert line.head is not None
             assert line.rest is not None
             known = [s for s in self.vocabulary.label_spellings if not s.isascii()]
             near = nearest(line.head.text, known)
             canonical = self.vocabulary.label_spellings[near].word.canonical if near else None
+            if near:
+                self.meant.append((line.head.span, self.vocabulary.label_spellings[near].key))
             self._say(writing.unknown_label(line.head.span, line.head.text, canonical, line.rest.text))
         else:
             self._complain_of_header(line)
@@ -202,6 +224,17 @@ class _Frame:
         points = re.fullmatch(r"([0-9.]+) *分?", folded(f"{before}{after}".strip()))
         return _row((band, points.group(1))) if points else ""
 
+    def _as_field(self, text: str) -> str:
+        """The field that a line without its colon means (``评分单位市数据局``, ``评分单位；市数据局``), or ""."""
+        spellings = [
+            s for s in self.vocabulary.label_spellings if text.startswith(s) and not s.isascii() and len(s) > 1
+        ]
+        if not spellings or not self.in_block:
+            return ""
+        label = max(spellings, key=len)
+        rest = text[len(label) :].lstrip(" ;；,，、.。")
+        return f"{label}：{rest}" if rest else ""
+
     def _is_band(self, text: str) -> bool:
         source = Source("", text)
         node, problems = read("band", Written(text, Span(source, 0, len(text))), self.vocabulary, Names())
@@ -214,17 +247,17 @@ class _Frame:
         if head is None:
             first = re.match(r"\S+", line.rest.text)
             word = first.group() if first and first.end() < len(line.rest.text) else ""
-            near = nearest(word, known) if 1 < len(word) <= 6 else None
-            if near is None:
+            near = alike(word, known) if 1 < len(word) <= 6 else ()
+            if not near:
                 self._say(writing.unreadable_line(line.span, line.rest.text))
                 return
             head = Written(word, line.rest.span.part(0, len(word)))
             rest = line.rest.text[len(word) :].strip()
         else:
-            near, rest = nearest(head.text, known), line.rest.text
+            near, rest = alike(head.text, known), line.rest.text
         self.in_field, self.dropped = False, True
-        canonical = self.vocabulary.header_spellings[near].canonical if near else None
-        self._say(writing.unknown_header(head.span, head.text, canonical, rest))
+        found = tuple(dict.fromkeys(self.vocabulary.header_spellings[one].canonical for one in near))
+        self._say(writing.unknown_header(head.span, head.text, found, rest))
 
     def _say(self, problem: Problem) -> None:
         """Keep a problem; below a header that was not understood, it is no part of the block above."""
@@ -284,6 +317,38 @@ class _Frame:
                 self.problems.append(writing.cells_differ(row.span, len(cells), len(heading.cells), heading.span))
             found.append(row)
         return tuple(found)
+
+
+_OPENING = {"（": "）", "(": "）", "【": "】"}
+
+
+def _unpaired(text: str) -> str:
+    return next((mark for mark in text if mark in "（(【】）)"), "（")
+
+
+def _closed(text: str) -> str:
+    """A header line with the bracket that it lacks put in, or "" where all are in pairs."""
+    made: list[str] = []
+    waiting = ""
+    for character in text:
+        if character in _OPENING:
+            made.append(waiting and _OPENING[waiting])
+            waiting = character
+        elif waiting and character in ("）", ")", "】"):
+            waiting = ""
+        made.append(character)
+    whole = "".join(made).rstrip() + (_OPENING[waiting] if waiting else "")
+    return whole if "".join(made).count("") and whole != text.rstrip() and _nested(text) is False else ""
+
+
+def _nested(text: str) -> bool:
+    """Whether brackets stand inside brackets: then which one lacks its half is not plain."""
+    depth = 0
+    for character in text:
+        depth += (character in "（(") - (character in "）)")
+        if depth > 1:
+            return True
+    return False
 
 
 def _runs(words: list[str]) -> Iterator[tuple[int, int, str]]:

@@ -25,7 +25,7 @@ LONGEST_LINE = 2000
 _MARK = re.compile(r"(?:·|●|—+|\((?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\)|[①-⑳])[ ]*")
 _SOFT = re.compile(f"[{SOFT_BREAKS}]")
 _LABEL = re.compile(r"([^:|“”\"【】]{1,24}?)[ ]*:")
-_CODE = re.compile(r"【([^【】]*)】[ ]*$")
+_CODE = re.compile(r"(?:【([^【】]*)】|\[([0-9A-Za-z.·一二三四五六七八九十]{1,12})\])[ ]*$")
 _DATA_KINDS = frozenset({"data", "schedule", "ledger"})
 
 
@@ -222,7 +222,8 @@ class _Lines:
         while end > start:
             code = _CODE.search(text, start, end)
             if code is not None:
-                inner = self._written(place + code.start(1), place + code.end(1))
+                group = 1 if code.group(1) is not None else 2
+                inner = self._written(place + code.start(group), place + code.end(group))
                 codes.insert(0, Written(folded(inner.text), inner.span))
                 end = code.start()
             elif text[end - 1] == ")" and (opening := _opening(text, start, end - 1)) is not None:

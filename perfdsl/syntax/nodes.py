@@ -93,12 +93,14 @@ class Tree:
     """A parsed file. ``blocks`` in the order of the file; ``vocabulary`` the words it was read with.
 
     The blocks of an included file stand behind the block that includes it; ``parts`` are those files in that order.
+    ``meant``: places of fields that were misspelt, and the key of the label that was probably meant.
     """
 
     source: Source = field(compare=False, repr=False)
     blocks: tuple[Block, ...] = ()
     acknowledged: tuple[Acknowledged, ...] = ()
     parts: tuple[Part, ...] = ()
+    meant: tuple[tuple[Span, str], ...] = ()
     vocabulary: object = field(default=None, compare=False, repr=False, kw_only=True)
 
     @property

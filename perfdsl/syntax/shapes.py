@@ -19,6 +19,7 @@ from perfdsl.syntax.grammars import END, UnexpectedToken
 from perfdsl.syntax.lexer import Lexeme, Lexer, Names, Refused, Value, check_numbers, lexicon
 from perfdsl.syntax.mending import Failure, explained
 from perfdsl.syntax.nodes import Node, Phrase, Written
+from perfdsl.syntax.typing import slips
 from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.catalogue import writing
 from perfdsl.text.problem import Problem, Problems
@@ -40,6 +41,8 @@ def read(start: str, value: Written, vocabulary: Vocabulary, names: Names) -> tu
     if before:
         return None, before
     reading = _Reading(Lexer(squeezed, lexicon(vocabulary, names)), start)
+    if typed := slips(squeezed, start, reading.lexer.lexicon):
+        return None, typed
     return reading.phrase() if start == "phrase" else reading.whole()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
@@ -17,12 +17,13 @@ from perfdsl.compile.tables import RowsOf
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import RuleCell, Table
 from perfdsl.syntax.frame import parse
-from perfdsl.syntax.nodes import Block, Tree
+from perfdsl.syntax.nodes import Acknowledged, Block, Tree
 from perfdsl.syntax.vocabulary import Vocabulary, vocabulary
-from perfdsl.text.catalogue import running
+from perfdsl.text.catalogue import running, writing
 from perfdsl.text.citation import Citation
-from perfdsl.text.problem import Problem, Problems, Severity
+from perfdsl.text.problem import CATALOGUE, Problem, Problems, Severity
 from perfdsl.text.source import Source, Span, read_source
+from perfdsl.workspace.following import told
 from perfdsl.workspace.including import including
 from perfdsl.workspace.versions import previous_problems
 
@@ -163,26 +164,45 @@ def _places(path: Path, table: Table) -> list[Path]:
 def _settled(problems: Problems, tree: Tree, book: Rulebook | None) -> Problems:
     """Each problem once, named by its place, in the order of the file; drafts may leave things open."""
     draft = book is not None and book.status is not None and book.status.draft
-    known = {(one.code, one.span.source, one.line) for one in tree.acknowledged}
     place = {source: at for at, source in enumerate(tree.sources)}
+
+    def order(problem: Problem) -> tuple[int, int]:
+        return (place.get(problem.span.source, 0), problem.span.start) if problem.span else (-1, 0)
+
     seen: set[tuple[object, ...]] = set()
-    kept: list[Problem] = []
+    once: list[Problem] = []
     for one in problems:
         where = (one.span.source, one.span.start) if one.span else None
         key = (one.code, where, str(one.address), one.message)
-        if key in seen or _acknowledged(one, known):
-            continue
-        seen.add(key)
-        told = replace(one, severity=Severity.HINT) if one.code == "K146" and draft else one
-        kept.append(told if told.citation else told.cited(_citation(told.span, tree)))
-    return tuple(sorted(kept, key=lambda one: (place.get(one.span.source, 0), one.span.start) if one.span else (-1, 0)))
+        if key not in seen:
+            seen.add(key)
+            once.append(replace(one, severity=Severity.HINT) if one.code == "K146" and draft else one)
+    found = told(sorted(once, key=order), tree)
+    kept = [one for one in found if one.severity is Severity.MUST or not any(_acknowledging(one, tree))]
+    kept += _idle(found, tree)
+    cited = (one if one.citation else one.cited(_citation(one.span, tree)) for one in kept)
+    return tuple(sorted(cited, key=order))
 
 
-def _acknowledged(problem: Problem, known: set[tuple[str, Source, int]]) -> bool:
-    if problem.severity is Severity.MUST or problem.span is None:
-        return False
-    source, line = problem.span.source, problem.span.line
-    return any((problem.code, source, one) in known for one in (line, line - 1))
+def _acknowledging(problem: Problem, tree: Tree) -> Iterator[Acknowledged]:
+    """The acknowledgements that speak of ``problem``: its code, on its line or the line above, in its file."""
+    if problem.span is not None:
+        source, lines = problem.span.source, (problem.span.line, problem.span.line - 1)
+        yield from (
+            one
+            for one in tree.acknowledged
+            if one.code == problem.code and one.span.source is source and one.line in lines
+        )
+
+
+def _idle(problems: Problems, tree: Tree) -> Iterator[Problem]:
+    """Acknowledgements that silence nothing: no such code, no such problem here, or one that must be mended."""
+    for known in tree.acknowledged:
+        spoken = [one for one in problems if known in tuple(_acknowledging(one, tree))]
+        if known.code not in CATALOGUE:
+            yield writing.unknown_code(known.span, known.code)
+        elif all(one.severity is Severity.MUST for one in spoken):
+            yield writing.nothing_to_acknowledge(known.span, known.code, bool(spoken))
 
 
 def _citation(span: Span | None, tree: Tree) -> Citation:

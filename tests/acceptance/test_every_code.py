@@ -15,6 +15,8 @@ HERE = (
     *sorted((TESTS / "problems").glob("*.perf")),
     *sorted((TESTS / "tools").glob("*.py")),
     *sorted((TESTS / "compile").glob("*.py")),
+    *sorted((TESTS / "slips").glob("*.py")),
+    TESTS / "workspace" / "test_following.py",
     TESTS / "syntax" / "test_syntax_problems.py",
 )
 """Marks of ``tests/problems`` and codes that a test of the command line names."""

@@ -13,6 +13,13 @@ from perfdsl.text.source import Source, Span
 MUST, CONFIRM, HINT = Severity.MUST, Severity.CONFIRM, Severity.HINT
 
 
+def _instead(span: Span, written: str, near: str | None) -> str:
+    """The marked words with ``near`` where ``written`` stands; "" where nothing is near."""
+    if not near:
+        return ""
+    return span.text.replace(written, near) if written in span.text else f"是不是 “{near}”？"
+
+
 def _near(near: str | None) -> str:
     return f"是不是 “{near}”？" if near else ""
 
@@ -83,7 +90,7 @@ def value_or_score(span: Span, name: str, code: str) -> Problem:
 @entry("K104", MUST, "编号没有声明", "unknown code", bad="指标值：得分【A99】", good="指标值：得分【A01】")
 def code_unknown(span: Span, code: str, near: str | None) -> Problem:
     """【】里的编号必须是本办法中某一项的编号。"""
-    return say(span, f"没有编号为【{code}】的指标", mend=f"是不是【{near}】？" if near else "写一个已有的编号")
+    return say(span, f"没有编号为【{code}】的指标", mend=span.text.replace(code, near) if near else "写一个已有的编号")
 
 
 @entry(
@@ -154,7 +161,7 @@ def table_unknown(span: Span, name: str, near: str | None) -> Problem:
         span,
         f"没有叫 “{name}” 的表",
         why="附表和台账要先声明才能引用",
-        mend=_near(near) or f"加一段：台账 {name}（每个事项一行）",
+        mend=_instead(span, name, near) or f"加一段：台账 {name}（每个事项一行）",
     )
 
 
@@ -169,7 +176,9 @@ def table_unknown(span: Span, name: str, near: str | None) -> Problem:
 def column_unknown(span: Span, table: str, column: str, near: str | None) -> Problem:
     """引用的栏目要在那张表的 “列” 里。"""
     return say(
-        span, f"“{table}” 里没有 “{column}” 这一栏", mend=_near(near) or f"在 “{table}” 的 “列：” 里加上 {column}"
+        span,
+        f"“{table}” 里没有 “{column}” 这一栏",
+        mend=_instead(span, column, near) or f"在 “{table}” 的 “列：” 里加上 {column}",
     )
 
 
@@ -187,7 +196,9 @@ def choice_unknown(span: Span, column: str, value: str, choices: Sequence[str], 
         span,
         f"“{column}” 里没有 “{value}”" + (f"，可选内容是 {_listed(choices)}" if choices else ""),
         why="这样写，条件永远不成立",
-        mend=_near(near) or "写可选内容中的一个",
+        mend=_instead(span, value, near)
+        or "\n".join(_instead(span, value, one) for one in choices[:4])
+        or "写可选内容中的一个",
     )
 
 

@@ -67,9 +67,9 @@ def quote_unpaired(span: Span, mark: str) -> Problem:
 
 
 @entry("K004", MUST, "括号不成对", "unpaired bracket", bad="指标值：（甲 + 乙 ÷ 丙", good="指标值：（甲 + 乙） ÷ 丙")
-def bracket_unpaired(span: Span, mark: str) -> Problem:
+def bracket_unpaired(span: Span, mark: str, closed: str = "") -> Problem:
     """括号须在同一行内成对，否则不知道算到哪里为止。"""
-    return say(span, f"括号 {mark} 在这一行里没有另一半", mend="补上另一半括号")
+    return say(span, f"括号 {mark} 在这一行里没有另一半", mend=closed or "补上另一半括号")
 
 
 @entry("K005", MUST, "一行太长", "line too long", bad="原文：（超过 2000 字的一行）", good="原文：（分成几行列项）")
@@ -107,13 +107,26 @@ def too_deep(span: Span, what: str, count: int, most: int) -> Problem:
 # ---- lines
 
 
+@entry(
+    "K016",
+    CONFIRM,
+    "块名和名称连在一起",
+    "header word and name run together",
+    bad="一票否优秀 受到省通报【F02】",
+    good="一票否优 受到省通报【F02】",
+)
+def glued_header(span: Span, word: str, name: str, told: str) -> Problem:
+    """块名后面空一格再写名称。连在一起、后面又有空格的，多半是块名多打了一个字。"""
+    return say(span, f"这里读作 {word}，名称是“{shown(name)}”，对不对？", why="块名后面没有空格", mend=told)
+
+
 @entry("K010", MUST, "读不懂这一行", "unreadable line", bad="按时办结率要达到百分之九十八", good="目标值：98%")
-def unreadable_line(span: Span, text: str, row: str = "") -> Problem:
+def unreadable_line(span: Span, text: str, row: str = "", why: str = "") -> Problem:
     """一行只能是四种样子之一：条款的开头（指标 名称（10 分））、栏目（计分：…）、列项（· …）、表格的一行（| … | … |）。"""
     return say(
         span,
         f"读不懂这一行：“{shown(text)}”",
-        why="一行要么是条款的开头，要么是“栏目：内容”，要么是 · 开头的列项，要么是 | 隔开的表格行",
+        why=why or "一行要么是条款的开头，要么是“栏目：内容”，要么是 · 开头的列项，要么是 | 隔开的表格行",
         mend=row or f"如果是说明，在行首加 # ：# {shown(text, 200)}",
     )
 
@@ -128,10 +141,12 @@ def unknown_label(span: Span, label: str, near: str | None, rest: str) -> Proble
 @entry(
     "K012", MUST, "没有这种条款", "unknown header", bad="一级指表 经济发展（30 分）", good="一级指标 经济发展（30 分）"
 )
-def unknown_header(span: Span, word: str, near: str | None, rest: str) -> Problem:
+def unknown_header(span: Span, word: str, near: Sequence[str], rest: str) -> Problem:
     """条款开头的词须是已知的。读不懂的条款连同它下面的栏目都没有读入。"""
-    message = f"没有“{shown(word)}”这种条款" + (f"，是不是“{near}”？" if near else "")
-    mend = f"{near} {rest}".rstrip() if near else "条款以考评办法、附表、指标、加分项、等次等词开头"
+    could = f"，是不是“{near[0]}”？" if len(near) == 1 else "，是" + "还是".join(f"“{one}”" for one in near) + "？"
+    message = f"没有“{shown(word)}”这种条款" + (could if near else "")
+    lines = "\n".join(f"{one} {rest}".rstrip() for one in near)
+    mend = lines or "条款以考评办法、附表、指标、加分项、等次等词开头"
     return say(span, message, why="改好之前，这一条和它下面的栏目都没有读入", mend=mend)
 
 
@@ -185,7 +200,37 @@ def cells_differ(span: Span, count: int, wanted: int, heading: Span) -> Problem:
 )
 def acknowledged_without_reason(span: Span, text: str) -> Problem:
     """“已知悉”让一处提示不再出现，须写明是哪一个编号、什么理由，别人才能复查。"""
-    return say(span, f"“{shown(text)}”没有写明编号和理由", mend="# 已知悉 K301：理由")
+    code = re.search("K[0-9]{3}", text)
+    mend = f"# 已知悉 {code.group() if code else 'K310'}：理由"
+    return say(span, f"“{shown(text)}”没有写明编号和理由", mend=mend)
+
+
+@entry(
+    "K051",
+    HINT,
+    "没有可以已知悉的",
+    "nothing there to acknowledge",
+    bad="# 已知悉 K310：已请示\n加分项 获得表彰（最高 3 分）【J01】",
+    good="加分项 获得表彰（最高 3 分）【J01】",
+)
+def nothing_to_acknowledge(span: Span, code: str, must: bool) -> Problem:
+    """“已知悉”写在出问题的那一行或它的上一行，只对那一处、那一个编号起作用。问题改好了，这句就可以删去。"""
+    if must:
+        return say(span, f"{code} 是必须改的，不能用“已知悉”略过", mend="照 " + code + " 的“怎么改”改好，再删去这一行")
+    return say(span, f"这一行和下一行没有 {code} 这个问题", why="可能已经改好，或写在了别处", mend="删去这一行")
+
+
+@entry(
+    "K052",
+    HINT,
+    "没有这个问题编号",
+    "unknown problem code",
+    bad="# 已知悉 K999：已请示",
+    good="# 已知悉 K310：已请示",
+)
+def unknown_code(span: Span, code: str) -> Problem:
+    """“已知悉”要写程序提到的那个编号。"""
+    return say(span, f"没有 {code} 这个问题编号", mend="写程序提到的编号，例如：# 已知悉 K310：理由")
 
 
 @entry("K019", MUST, "栏目没有填", "empty field", bad="计分：", good="计分：达到得满分，否则不得分")
@@ -198,12 +243,12 @@ def empty_value(span: Span, what: str) -> Problem:
 
 
 @entry("K030", MUST, "不是数", "not a number", bad="目标值：1e9", good="目标值：1000000000")
-def not_a_number(span: Span, text: str) -> Problem:
+def not_a_number(span: Span, text: str, meant: str = "") -> Problem:
     """数只写阿拉伯数字和小数点（98、0.5），或中文数（十二、三分之一、百分之八十五、二成），不用字母、下划线。
 
     字母 O 和数字 0、字母 l 和数字 1 很像，常常打错。
     """
-    guess = text.translate(str.maketrans("OoIl", "0011")).replace("_", "")
+    guess = meant or text.translate(str.maketrans("OoIl", "0011")).replace("_", "")
     mend = guess if guess.replace(".", "", 1).isdigit() else "写成普通的数，例如 1000000"
     return say(span, f"“{shown(text)}”不是数", mend=mend)
 
@@ -259,6 +304,32 @@ def period_unreadable(span: Span, year: str) -> Problem:
 def period_reversed(span: Span, first: str, last: str) -> Problem:
     """考核期的末日不能早于首日。"""
     return say(span, "考核期的末日早于首日", mend=f"考核期：{last}至{first}")
+
+
+@entry(
+    "K048",
+    MUST,
+    "并列的数之间用了逗号",
+    "numbers in a list parted by commas",
+    bad="计分：按名次得 10，9，8 分",
+    good="计分：按名次得 10、9、8 分",
+)
+def comma_in_list(span: Span, listed: str) -> Problem:
+    """逗号在这里是分句用的，并列的几个数之间用顿号。"""
+    return say(span, f"“{shown(span.text)}”是几个并列的数，之间用顿号", why="逗号会把它断成几句", mend=listed)
+
+
+@entry(
+    "K049",
+    MUST,
+    "日期没有写年份",
+    "a day without its year",
+    bad="计分：12月20日前报送得满分，逾期或未报送不得分",
+    good="计分：2025年12月20日前报送得满分，逾期或未报送不得分",
+)
+def year_missing(span: Span, day: str) -> Problem:
+    """期限要写到哪一年，跨年报送的（次年1月）才不会算错。"""
+    return say(span, f"“{day}”没有写是哪一年", why="没有年份，不知道是当年还是次年", mend=f"2025年{day}")
 
 
 # ---- values
@@ -375,4 +446,6 @@ def not_a_bound(span: Span, text: str) -> Problem:
 @entry("K047", MUST, "栏名读不懂", "unreadable column", bad="列：单位、（件）", good="列：单位、件数（件）")
 def column_unreadable(span: Span, text: str) -> Problem:
     """列和数据写成 名称（计量单位，其他说明），几个之间用顿号隔开。"""
-    return say(span, f"读不懂这一栏：“{shown(text)}”", mend="名称（件，每月）、名称（%）")
+    wide = text.replace("(", "（").replace(")", "）")
+    closed = wide.count("（") == wide.count("）") + 1 and not wide.startswith("（")
+    return say(span, f"读不懂这一栏：“{shown(text)}”", mend=f"{wide}）" if closed else "名称（件，每月）、名称（%）")

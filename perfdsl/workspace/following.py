@@ -1,0 +1,220 @@
+"""What follows from a mistake that has been told already is not told again.
+
+A line that could not be read leaves a hole: the field is missing, the sum does not add up, the code does not fit its
+parent. The author mends the line and checks again; until then the holes would only hide the line. Nothing is kept
+back but where its cause is told as 必须改.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from perfdsl.syntax.nodes import Block, Tree
+from perfdsl.syntax.vocabulary import Vocabulary
+from perfdsl.text.problem import Problem, Problems, Severity
+from perfdsl.text.source import Source, Span
+
+_MOST = 50
+GROUPS = ("group1", "group2", "group3")
+
+LACKS = {
+    "score": {"K144", "K248"},
+    "points": {"K144"},
+    "checklist": {"K144", "K248"},
+    "target": {"K113", "K201"},
+    "value": {"K184"},
+    "direction": {"K202"},
+    "columns": {"K109", "K130", "K134"},
+    "ledger_use": {"K188"},
+    "same_matter": {"K222"},
+    "absent": {"K309"},
+    "total": {"K305", "K306", "K307"},
+    "rounding": {"K302", "K303", "K304"},
+    "bounds": {"K161"},
+    "period": {"K125"},
+    "ties": {"K356"},
+    "mean": {"K129"},
+    "quota_base": {"K351"},
+    "quota_rounding": {"K352"},
+    "quota_tie": {"K353"},
+    "quota_over": {"K354"},
+    "quota": {"K350"},
+    "effect": {"K142", "K372"},
+    "when": {"K142", "K370"},
+    "any_of": {"K142", "K370"},
+}
+"""Field that could not be read → what is then found missing, though it is written."""
+
+WHOLE = ("total", "rounding", "bounds", "period", "ties", "mean")
+"""Fields of the first block: what lacks for them is told anywhere."""
+
+SUMS = {"K301", "K315"}
+HOLES = {"K301", "K315", "K107", "K172", "K313"}
+"""What a block that was not read leaves behind."""
+
+WRONG_LINE = {
+    "K004": {"K173", "K177"},
+    "K014": {"K105"},
+    "K017": {"K144", "K154", "K155"},
+    "K137": {"K144"},
+    "K136": {"K230", "K235"},
+}
+"""Problem of a header or a row → what follows from it in the same block."""
+
+ONCE = {"K161", "K125", "K013"}
+"""One cause, told at its first place."""
+
+AT = {
+    "K359": ("effect",),
+    "K373": ("effect",),
+    "K374": ("effect",),
+    "K375": ("effect",),
+    "K376": ("effect",),
+    "K377": ("effect",),
+}
+"""Problems of a whole rule that are about one of its fields: they are shown there."""
+
+
+def told(problems: Sequence[Problem], tree: Tree) -> Problems:
+    """``problems``, in the order of the file, without those that only follow from others, each at its place."""
+    if not problems:
+        return ()
+    places = _Places(tree)
+    placed = [_placed(one, places) for one in problems]
+    causes = _Causes(placed, places)
+    return tuple(_once([one for one in placed if not causes.explain(one)]))
+
+
+def _placed(problem: Problem, places: _Places) -> Problem:
+    block = places.block(problem.span)
+    if block is None or problem.span is None or problem.span.start != block.span.start:
+        return problem
+    for key in AT.get(problem.code, ()):
+        if (found := block.field(key)) is not None:
+            return replace(problem, span=found.value.span, citation=None)
+    for row in block.rows[1:]:
+        if problem.code in ("K359", "K386") and row.cells and f"“{row.cells[0].text}”" in problem.message:
+            return replace(problem, span=row.span, citation=None)
+    return problem
+
+
+class _Causes:
+    """The mistakes from which others may follow, by the block they stand in."""
+
+    def __init__(self, problems: Sequence[Problem], places: _Places) -> None:
+        self.places = places
+        self.groups = [block for block in places.tree.blocks if block.kind in GROUPS]
+        must = [one for one in problems if one.severity is Severity.MUST and one.span is not None]
+        self.here: dict[int, list[Problem]] = {}
+        for one in must:
+            mine = self.here.setdefault(places.index(one.span), [])
+            if len(mine) < _MOST:
+                mine.append(one)
+        codes = {one.code for one in must}
+        self.holes = [one for one in must if one.code == "K012"][:_MOST]
+        self.elsewhere: set[str] = set()
+        if "K172" in codes:
+            self.elsewhere |= SUMS
+        if "K305" in codes:
+            self.elsewhere.add("K306")
+        for one in self.here.get(0, []):
+            for key in _unread(one, places):
+                if key in WHOLE:
+                    self.elsewhere |= LACKS[key] - {one.code}
+
+    def explain(self, problem: Problem) -> bool:
+        """Whether ``problem`` only follows from one of them."""
+        if problem.code in self.elsewhere:
+            return True
+        place = self.places.index(problem.span)
+        block = self.places.block(problem.span)
+        if any(_of_block(problem, one, block, self.places) for one in self.here.get(place, ()) if one is not problem):
+            return block is not None
+        return problem.code in HOLES and any(self._hole(problem, one) for one in self.holes)
+
+    def _hole(self, problem: Problem, cause: Problem) -> bool:
+        """Whether a sum or a code is wrong because the block that ``cause`` tells of is not there."""
+        assert cause.span is not None
+        at = problem.span.start if problem.span is not None else 0
+        if problem.span is not None and problem.span.source is not cause.span.source:
+            return problem.code in SUMS
+        groups = [one.span.start for one in self.groups if one.span.source is cause.span.source]
+        before = next((start for start in reversed(groups) if start < cause.span.start), 0)
+        after = next((start for start in groups if start > cause.span.start), None)
+        if problem.code in SUMS:
+            return at <= before or problem.code == "K315"
+        return at >= before and (after is None or at < after)
+
+
+def _of_block(problem: Problem, cause: Problem, block: Block | None, places: _Places) -> bool:
+    """Whether ``problem`` follows from ``cause`` inside ``block``."""
+    if problem.code in WRONG_LINE.get(cause.code, ()):
+        return cause.code != "K017" or _line(problem) == _line(cause)
+    if cause.code == "K010" and block is not None:
+        return problem.code in ({"K357", "K362", "K364"} if block.kind == "grades" else {"K248"})
+    return problem.code != cause.code and any(problem.code in LACKS.get(key, ()) for key in _unread(cause, places))
+
+
+def _unread(cause: Problem, places: _Places) -> Iterator[str]:
+    """The fields that ``cause`` keeps from being read."""
+    assert cause.span is not None
+    vocabulary = places.tree.vocabulary
+    if cause.code == "K011" and (key := places.meant.get((cause.span.source, cause.span.start))):
+        yield key
+    if cause.code == "K010" and isinstance(vocabulary, Vocabulary) and "：" in cause.mend:
+        label = vocabulary.label_spellings.get(cause.mend.partition("：")[0])
+        if label is not None:
+            yield label.key
+    block = places.block(cause.span)
+    if block is not None and cause.code < "K050":
+        for field in block.fields:
+            if field.span.start <= cause.span.start < field.span.end:
+                yield field.key
+
+
+def _once(problems: Sequence[Problem]) -> Iterator[Problem]:
+    counted = {code: [one for one in problems if one.code == code] for code in ONCE}
+    for one in problems:
+        if one.code not in ONCE:
+            yield one
+        elif one is counted[one.code][0]:
+            more = [other for other in counted[one.code][1:] if other.span is not None]
+            lines = "、".join(str(line) for line, _ in groupby(sorted(_line(other) for other in more)))
+            rest = f"同样的另有 {len(more)} 处（第 {lines} 行）" if more else ""
+            yield replace(one, why="；".join(part for part in (one.why, rest) if part))
+
+
+def _line(problem: Problem) -> int:
+    return problem.span.line if problem.span is not None else 0
+
+
+class _Places:
+    """Finds the block that a place stands in; the blocks of one file stand in its order, others may stand between."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.starts: dict[Source, tuple[list[int], list[int]]] = {}
+        for number, block in enumerate(tree.blocks):
+            starts, numbers = self.starts.setdefault(block.span.source, ([], []))
+            starts.append(block.span.start)
+            numbers.append(number)
+        self.meant = {(span.source, span.start): key for span, key in tree.meant}
+
+    def index(self, span: Span | None) -> int:
+        """The number of the block; -1 for none."""
+        if span is None or span.source not in self.starts:
+            return -1
+        starts, numbers = self.starts[span.source]
+        at = bisect_right(starts, span.start) - 1
+        return numbers[at] if at >= 0 else -1
+
+    def block(self, span: Span | None) -> Block | None:
+        """The block itself."""
+        place = self.index(span)
+        return self.tree.blocks[place] if place >= 0 else None
+
+
+__all__ = ["told"]

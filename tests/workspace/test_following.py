@@ -1,0 +1,55 @@
+"""What follows from a mistake is not told beside it, and what is told stands at its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from perfdsl.text.source import Source
+from perfdsl.workspace.opening import open_text
+
+BOOK = (Path(__file__).parents[1] / "slips" / "底本.perf").read_text(encoding="utf-8")
+
+
+def said(old: str, new: str) -> list[tuple[str, int]]:
+    assert old in BOOK
+    found = open_text(Source("试.perf", BOOK.replace(old, new, 1))).problems
+    return [(one.code, one.span.line if one.span else 0) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "codes"),
+    [
+        # a group that was not read: its indicators fall to the group before, whose sum and codes then do not fit
+        ("一级指标 服务效能（35 分）【B】", "一级指示 服务效能（35 分）【B】", [("K012", 72)]),
+        ("  计分：人工评分，0.5 分一档", "  记分法：人工评分，0.5 分一档", [("K011", 98)]),
+        ("  目标值：98%", "  目标数值：98%", [("K011", 47)]),
+        ("名额末位同分：一并计入", "名额末位同分：一起计入", [("K043", 152)]),
+        ("指标 公文质量（5 分）【B02】", "指标 公文质量（5 分【B02】", [("K004", 81)]),
+        ("后果：不得评为 “优秀”", "后果：不得评为 “优等”", [("K359", 141)]),
+        ("后果：降 1 个等次", "后果：降 5 个等次", [("K377", 147)]),
+        ("  | 合格   | 0.8      |", "  | 合乎   | 0.8      |", [("K385", 159), ("K359", 165)]),
+    ],
+)
+def test_one_mistake_is_one_problem(old: str, new: str, codes: list[tuple[str, int]]) -> None:
+    assert said(old, new) == codes
+
+
+def test_one_cause_is_told_at_its_first_place() -> None:
+    text = BOOK.replace("  本数：以上、以下、不低于、不高于均含本数；超过、低于、不足均不含本数\n", "")
+    (problem,) = open_text(Source("试.perf", text)).problems
+    assert problem.code == "K161"
+    assert problem.why.endswith("同样的另有 5 处（第 59、60、154、155、156 行）")
+
+
+def test_another_mistake_in_the_same_place_is_told() -> None:
+    text = BOOK.replace("  目标值：98%", "  目标数值：98%").replace("指标 公文质量（5 分）", "指标 公文质量（6 分）")
+    assert {one.code for one in open_text(Source("试.perf", text)).problems} == {"K301", "K011"}
+
+
+def test_acknowledgements_that_silence_nothing_are_told() -> None:
+    line = "指标 机关数字化（5 分）【B05】"
+    assert said(line, f"# 已知悉 K311：已请示\n{line}") == [("K051", 95)]
+    assert said(line, f"# 已知悉 K999：已请示\n{line}") == [("K052", 95)]
+    assert said(line, f"# 已知悉 K311\n{line}") == [("K018", 95)]
