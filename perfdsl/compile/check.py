@@ -10,6 +10,7 @@ from typing import Any
 
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.kind import Setting, constant
+from perfdsl.clauses.periodic import Periodic
 from perfdsl.clauses.shared.grades_check import check as check_grades
 from perfdsl.clauses.shared.grades_check import check_names, check_quotas
 from perfdsl.clauses.shared.population import holds_for
@@ -20,7 +21,7 @@ from perfdsl.model.item import GROUPS, Answer, AnswerKind, Award, Item, Level
 from perfdsl.model.rulebook import Category, Combine, Rule, Rulebook
 from perfdsl.model.stages import Stage
 from perfdsl.model.states import State
-from perfdsl.model.table import FACTS, MONTHLY
+from perfdsl.model.table import CADENCES, FACTS
 from perfdsl.model.units import ValueType
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.catalogue import scoring, totals
@@ -54,7 +55,7 @@ FOLLOWS = {"target": frozenset({"K201"}), "direction": frozenset({"K202"})}
 
 def clauses_are_sound(book: Rulebook) -> Iterator[Problem]:
     """Each kind's own checks; what could not be read is not asked for again."""
-    for item in book.walk():
+    for item in (*book.walk(), *rules_by_period(book)):
         quiet = frozenset[str]().union(*(FOLLOWS.get(key, ()) for key in item.unread))
         for clause in (item.scoring, item.combine):
             if clause is not None and "value" not in item.unread:
@@ -62,6 +63,11 @@ def clauses_are_sound(book: Rulebook) -> Iterator[Problem]:
                 yield from (one for one in found if one.code not in quiet)
     for rule in (*book.vetoes, *book.applications):
         yield from BY_KEY[rule.clause.kind].check(rule.clause, RuleSetting(book))
+
+
+def rules_by_period(book: Rulebook) -> tuple[Item, ...]:
+    """The rules that score a period, of the items scored by the period."""
+    return tuple(item.scoring.rule for item in book.walk() if isinstance(item.scoring, Periodic))
 
 
 def grades_are_sound(book: Rulebook) -> Iterator[Problem]:
@@ -332,7 +338,7 @@ def facts_are_used(book: Rulebook) -> Iterator[Problem]:
     if book.unread or any(item.unread for item in book.walk()):
         return  # what could not be read may be what reads it
     for table in book.tables:
-        if table.name not in (FACTS, MONTHLY):
+        if table.name not in (FACTS, *(cadence.table for cadence in CADENCES.values())):
             continue
         for column in table.columns:
             measured = column.kind is not ValueType.TEXT  # words are also kept for the record

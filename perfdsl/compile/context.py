@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from perfdsl.clauses.kind import Kind
-from perfdsl.model.table import Table, TableColumn
+from perfdsl.model.table import FACTS, Table, TableColumn
 from perfdsl.model.units import Unit, ValueType
 from perfdsl.syntax.names import Names
 from perfdsl.syntax.nodes import Block, ExpressionNode, FieldNode, Node, Written
@@ -29,7 +29,8 @@ Parameters = Mapping[str, ExpressionNode]
 class Fact:
     """A fact that a phrase names by itself (the item's own, or what it counts), before it has a column name.
 
-    ``owner`` is the item's name, which qualifies the column where two items name the same fact.
+    ``owner`` is the item's name, which qualifies the column where two items name the same fact; ``table`` is where it
+    stands.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Fact:
     source: str
     span: Span | None
     choices: tuple[str, ...] = ()
+    table: str = FACTS
 
     @property
     def key(self) -> str:

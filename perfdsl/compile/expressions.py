@@ -14,11 +14,21 @@ from typing import Any
 from perfdsl.compile.context import Context, Parameters
 from perfdsl.model import expression as model
 from perfdsl.model.expression import Across, Compare, Condition, Expression, Fn, Percentile, Population
-from perfdsl.model.table import FACTS_OF, RowOf, Table, TableColumn
+from perfdsl.model.table import (
+    CADENCES,
+    FACTS_OF,
+    HALF_YEARLY,
+    MONTHLY,
+    QUARTERLY,
+    RowOf,
+    Table,
+    TableColumn,
+    ToYear,
+)
 from perfdsl.model.units import PLACES, POINTS, RATIO, Ties, Unit, ValueType, unit_of
 from perfdsl.syntax import nodes
 from perfdsl.text.catalogue import names as say
-from perfdsl.text.catalogue import ranking
+from perfdsl.text.catalogue import ranking, timing
 from perfdsl.text.near import nearest
 from perfdsl.text.source import Span
 
@@ -61,6 +71,9 @@ ARITHMETIC = {
     "divide": Fn.DIVIDE,
     "negate": Fn.NEGATE,
 }
+PERIOD_TABLES = {"by_month": MONTHLY, "by_quarter": QUARTERLY, "by_half": HALF_YEARLY}
+OF_UNITS = frozenset((RowOf.UNIT, *CADENCES))
+"""Tables whose columns have one value a unit, those of periods after they are brought to the year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +140,14 @@ class Reader:
                 given = nodes.Quantity(given.number, unit, span=given.span)
             return self.expression(given)
         if self.ledger is not None and (own := self.ledger.column(name)) is not None:
+            if own.to_year is ToYear.RUNNING and (cadence := self.ledger.row_of.cadence) is not None:
+                self.context.say(timing.running_or_single(node.span, name, cadence.word.removeprefix("每")))
+                return None
             return self._column(node, self.ledger, own)
         found = self.context.columns_called(name)
-        found = [one for one in found if one[0].row_of in {RowOf.UNIT, RowOf.MONTH} or self._beside(one[0])] or found
+        found = [one for one in found if one[0].row_of in OF_UNITS or self._beside(one[0])] or found
         if len(found) == 1:
-            if found[0][0].row_of not in {RowOf.UNIT, RowOf.MONTH} and not self._beside(found[0][0]):
+            if found[0][0].row_of not in OF_UNITS and not self._beside(found[0][0]):
                 self.context.say(say.many_rows(node.span, name, found[0][0].name))
                 return None
             return self._column(node, *found[0])
@@ -178,7 +194,17 @@ class Reader:
             if found.kind is None:
                 return None
             kind, unit = found.kind, found.unit
+        if what == "score" and self._same_periods(code):
+            what = "period"
         return Typed(model.ItemRef(what, code, unit or RATIO, span=node.span), kind, unit)
+
+    def _same_periods(self, code: str) -> bool:
+        """Whether the item is scored by the periods that are read here: its score is then that of the same period."""
+        cadence = self.ledger.row_of.cadence if self.ledger is not None else None
+        fields = self.context.codes[code].fields
+        return cadence is not None and any(
+            PERIOD_TABLES[key] == cadence.table for key in fields if key in PERIOD_TABLES
+        )
 
     def _cell(self, node: nodes.TableCell, table_name: str, column_name: str) -> Typed | None:
         table = self.context.tables.get(table_name)
@@ -208,7 +234,23 @@ class Reader:
             return Typed(call, ValueType.NUMBER, units[0] / units[1])
         return self._same_unit(node, call, typed)
 
+    def _of_period(self, node: nodes.Function) -> Typed | None:
+        """当期数（投资额）, 累计数（投资额）: of a column that is reported as a running total."""
+        first = node.arguments[0]
+        name = first.name if isinstance(first, nodes.Name) else first.span.text
+        own = self.ledger.column(name) if self.ledger is not None and self.ledger.row_of.cadence is not None else None
+        if len(node.arguments) != 1 or own is None or own.to_year is not ToYear.RUNNING or self.ledger is None:
+            self.context.say(timing.no_period_here(node.span, name))
+            return None
+        column = self._column(first, self.ledger, own)
+        if node.name == "running":
+            return column
+        assert isinstance(column.expression, model.ColumnRef)
+        return Typed(model.Single(column.expression, span=node.span), column.kind, column.unit)
+
     def _function(self, node: nodes.Function) -> Typed | None:
+        if node.name in ("single", "running"):
+            return self._of_period(node)
         parts = [self.expression(operand) for operand in node.arguments]
         typed = [part for part in parts if part is not None]
         if len(typed) != len(parts) or not self._numbers(node, typed):

@@ -128,8 +128,13 @@ class Gate:
         if answer.kind is AnswerKind.GROUP_MEAN:
             lowering = self.lowering
             rounding = self.item.rounding or lowering.book.roundings.score
+            key: tuple[NodeId, ...] = (lowering.category,) if lowering.has_categories else ()
+            cadence, grain = lowering.by_period(self.item), lowering.grain_of(self.item)
+            if cadence is not None:
+                published = lowering.rounded(own, lowering.period_rounding(self.item))
+                key = tuple(lowering.expressions.on_rows(node, grain) for node in key)
+                return self.builder.mean(published, key=(self.builder.column(grain, cadence.along), *key), to=grain)
             published = lowering.rounded(own, rounding)
-            key = (lowering.category,) if lowering.has_categories else ()
             return self.builder.mean(published, key=key, to=UNIT_GRAIN)
         return self.lowering.answer(answer, self.item, self.raw)
 

@@ -13,23 +13,35 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from perfdsl.clauses import BY_KEY
-from perfdsl.clauses.kind import Kind
+from perfdsl.clauses import BY_KEY, periodic
+from perfdsl.clauses.kind import Kind, constant
 from perfdsl.compile import amounts, match
 from perfdsl.compile.bands import Edges
 from perfdsl.compile.context import Context, Fact, Parameters, squeezed
-from perfdsl.compile.expressions import POPULATIONS, SELF, Reader, Typed
-from perfdsl.compile.fields import INHERITED, ITEM, STATES, Bag, Clauses, FieldReader, parts, report_unused, taken_by
+from perfdsl.compile.expressions import OF_UNITS, POPULATIONS, SELF, Reader, Typed
+from perfdsl.compile.fields import (
+    ABOUT,
+    INHERITED,
+    ITEM,
+    STATES,
+    Bag,
+    Clauses,
+    FieldReader,
+    parts,
+    report_unused,
+    taken_by,
+)
+from perfdsl.compile.tables import key_columns
 from perfdsl.model.expression import ColumnRef, Condition, Population
 from perfdsl.model.item import Answer, AnswerKind, Clause, Item, Level, Meta
 from perfdsl.model.rounding import Rounding
 from perfdsl.model.states import State
-from perfdsl.model.table import FACTS, RowOf, Table, TableColumn, TableRole
+from perfdsl.model.table import CADENCES, FACTS, RowOf, Table, TableColumn, TableRole
 from perfdsl.model.units import RATIO, Mode, Ties, ValueType, unit_of
 from perfdsl.syntax import nodes
 from perfdsl.syntax.nodes import Block, FieldNode, Phrase, Written
 from perfdsl.text.catalogue import names as say
-from perfdsl.text.catalogue import totals
+from perfdsl.text.catalogue import timing, totals
 from perfdsl.text.citation import Citation
 from perfdsl.text.problem import Problem
 from perfdsl.text.source import Span, folded
@@ -48,6 +60,8 @@ TOGETHER: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "scorers_high": ("larger_of", {"which": "larger_of"}),
 }
 """Word → the kind, with its fields, that makes one score of the scorers' own."""
+BY_PERIOD = {"by_month": RowOf.MONTH, "by_quarter": RowOf.QUARTER, "by_half": RowOf.HALF}
+"""按月计分, 按季计分, 按半年计分 → the table whose rows are scored."""
 MODES = {"half_up": Mode.HALF_UP, "half_even": Mode.HALF_EVEN, "down": Mode.DOWN, "up": Mode.UP}
 
 NUMBERED = re.compile(r"^\s*(?:[（(]?([0-9]+(?:\.[0-9]+)*|[一二三四五六七八九十]+|[A-Z])[）)]?[、.．]\s*)")
@@ -71,6 +85,8 @@ class Place:
     span: Span
     inherited: Bag = field(default_factory=dict)
     scorer: str = ""
+    rows: Table | None = None
+    """The table of periods, where the item scores its rows (按月计分)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +143,11 @@ class ItemMaker:
             return self._by_scorers(place, own, parameters, also, *apart)
         called = self.with_method(own, parameters)
         own, parameters = called.own, called.parameters
+        if place.rows is None and (by := next((key for key in BY_PERIOD if key in own), "")):
+            return self._by_period(place, own, parameters, also, by)
         reader = self.reader({**place.inherited, **own}, parameters)
+        if place.rows is not None:
+            reader.ledger = place.rows
         self._value_and_target(reader, own)
         value, target = reader.own.get("value"), reader.own.get("target")
         clauses = None if called.broken else self._clauses(own.get("score"), parameters)
@@ -237,6 +257,65 @@ class ItemMaker:
             citation=place.citation,
             span=place.span,
         )
+
+    def _by_period(self, place: Place, own: Bag, parameters: Parameters, also: frozenset[str], by: str) -> Item:
+        """The item at ``place`` whose rule scores each period; 适用, 取舍 and what it says of itself are of the year."""
+        of_year = {
+            key: one for key, one in own.items() if key in ABOUT | {"absent", "applies", "own_rounding", "within"}
+        }
+        given, values = own[by], dict[str, object]()
+        reader = self.reader({**place.inherited, **own}, parameters)
+        kind = periodic.KIND
+        before = len(self.context.problems)
+        whole = self.fields.take(kind, {by: given}, reader, values, lambda item: None)
+        unread = len(self.context.problems) > before or not whole
+        table = self.periods(BY_PERIOD[by])
+        each = values.get("each")
+        full = place.full
+        if isinstance(each, tuple) and each:
+            full = constant(each[0])
+        elif values.get("way") == periodic.SUM:
+            full = None if place.level in (Level.BONUS, Level.DEDUCTION) else place.full
+        inner = {key: one for key, one in own.items() if key not in (by, "applies", "own_rounding")}
+        code = f"{place.code}·{given.label.text}"
+        rule = self.leaf(replace(place, code=code, full=full, rows=table), inner, parameters, also)
+        clause = None
+        if rule.scoring is not None and not unread:
+            scored = BY_KEY[rule.scoring.kind]
+            if scored.reads_events:
+                self.context.say(timing.not_by_period(given.value.span, "台账", "台账里按日期写条件"))
+            clause = periodic.Periodic(kind=kind.key, span=given.value.span, table=table.name, rule=rule, **values)  # type: ignore[arg-type]
+        if rule.children:
+            self.context.say(timing.not_by_period(given.value.span, "要点", "每个要点单写一项指标"))
+        answers = tuple(pair for pair in rule.answers if pair[0] is State.ABSENT)
+        applies = self._condition(replace(reader, ledger=None), own, "applies")
+        lost = {"applies"} if "applies" in own and applies is None else set[str]()
+        return Item(
+            level=place.level,
+            code=place.code,
+            name=place.name,
+            full=place.full,
+            least=place.least,
+            weight=place.weight,
+            population=rule.population,
+            scoring=clause,
+            applies=applies,
+            answers=answers,
+            rounding=self.own_rounding(own),
+            meta=self.meta(of_year),
+            unread=rule.unread | lost | ({"score"} if clause is None else set()),
+            citation=place.citation,
+            span=place.span,
+        )
+
+    def periods(self, row_of: RowOf) -> Table:
+        """The table of facts by the month, quarter or half-year; made where nothing was declared in it yet."""
+        cadence = CADENCES[row_of]
+        found = self.context.tables.get(cadence.table)
+        if found is None:
+            found = Table(cadence.table, TableRole.FACT, row_of, key_columns(row_of))
+            self.context.tables = {**self.context.tables, cadence.table: found}
+        return found
 
     def combining(self, place: Place, own: Bag) -> Clause | None:
         """How the children of a group become its score, where its 计分 says so."""
@@ -462,7 +541,8 @@ class ItemMaker:
         declared = [
             (table, column)
             for table, column in self.context.columns_called(name)
-            if table.role is TableRole.FACT and table.row_of in (RowOf.UNIT, RowOf.MONTH)
+            if table.role is TableRole.FACT
+            and (table.row_of in OF_UNITS if place.rows is None else table.name == place.rows.name)
         ]
         if declared:
             table, column = declared[0]
@@ -479,9 +559,10 @@ class ItemMaker:
             source.value.text.strip() if source else "",
             place.span,
             choices,
+            FACTS if place.rows is None else place.rows.name,
         )
         self.context.facts[made.key] = made
-        return ColumnRef(FACTS, made.key, kind, unit, span=place.span)
+        return ColumnRef(made.table, made.key, kind, unit, span=place.span)
 
     def yes_no(self, item: Written, place: Place, own: Bag) -> ColumnRef:
         named = replace(place, code=f"{place.code}·{item.text.strip()}", owner=place.name)

@@ -15,6 +15,7 @@ from typing import Any
 from perfdsl.clauses import BY_KEY, grades
 from perfdsl.clauses.individual import Individual
 from perfdsl.clauses.kind import Peers
+from perfdsl.clauses.periodic import Periodic
 from perfdsl.compile.gate import Gate, may_give
 from perfdsl.compile.grains import UNIT_GRAIN, column_types
 from perfdsl.compile.lower_expressions import ExpressionLowering
@@ -28,7 +29,7 @@ from perfdsl.model.rounding import Rounding
 from perfdsl.model.rulebook import Combine, Rule, Rulebook
 from perfdsl.model.stages import Stage
 from perfdsl.model.states import BLOCKING, State
-from perfdsl.model.table import UNITS
+from perfdsl.model.table import UNITS, Cadence
 from perfdsl.model.units import POINTS, Ties, ValueType
 
 SCORED = (Level.INDICATOR, Level.POINT)
@@ -62,6 +63,7 @@ class Lowering:
         self._values: dict[str, NodeId] = {}
         self._gates: dict[str, Gate] = {}
         self._row_grain: dict[str, str] = {}
+        self._owners: dict[str, Item] = {}
         self.expressions = ExpressionLowering(self)
 
     def graph(self) -> Graph:
@@ -117,6 +119,26 @@ class Lowering:
         none = builder.apply(Fn.EQUAL, count, builder.number(0))
         return builder.choose((none, builder.nothing(State.ABSENT, total)), otherwise=total)
 
+    def period_score(self, item: Item) -> NodeId:
+        """The score of each period of an item that is scored by the period, as it is published."""
+        clause = item.scoring
+        assert isinstance(clause, Periodic)
+        rule, table = clause.rule, clause.table
+        self.items[rule.code], self._row_grain[rule.code], self._owners[rule.code] = rule, table, item
+        gate = self._gate(rule)
+        with self.builder.origin(item.citation):
+            return self.rounded(gate.answered(gate.own_score), clause.rounding)
+
+    def period_rounding(self, rule: Item) -> Rounding | None:
+        """How the scores that ``rule`` gives a period are rounded."""
+        clause = self._owners[rule.code].scoring
+        return clause.rounding if isinstance(clause, Periodic) else None
+
+    def by_period(self, item: Item | None) -> Cadence | None:
+        """The periods whose rows an item's rule scores."""
+        table = self.book.table(self.grain_of(item))
+        return table.row_of.cadence if table is not None else None
+
     @cached_property
     def has_categories(self) -> bool:
         """Whether units are told apart by category."""
@@ -150,6 +172,20 @@ class Lowering:
         if population is Population.RANKED:
             return Peers(self.ranked, self.group)
         return Peers(self.builder.truth(), ())
+
+    def peers(self, population: Population | None, item: Item | None) -> Peers:
+        """The units meant, of those to which the item applies; for a period, what they have in the same one."""
+        builder, found = self.builder, self.population(population)
+        owner = self._owners.get(item.code, item) if item is not None else None
+        applies = self.applies(owner) if owner is not None else None
+        if applies is not None:
+            found = Peers(builder.apply(Fn.AND, found.where, applies), found.group)
+        cadence, grain = self.by_period(item), self.grain_of(item)
+        if cadence is None:
+            return found
+        on_rows = self.expressions.on_rows
+        group = (builder.column(grain, cadence.along), *(on_rows(node, grain) for node in found.group))
+        return Peers(on_rows(found.where, grain), group)
 
     # ---- values
 
@@ -273,7 +309,7 @@ class Lowering:
 
     def full(self, item: Item) -> NodeId:
         """The declared full mark; for a row of a 附表, its own."""
-        if grain := self.grain_of(item):
+        if (grain := self.grain_of(item)) and self.by_period(item) is None:
             return self.builder.column(grain, "分值")
         return self.builder.number(item.full or 0, POINTS)
 

@@ -42,7 +42,16 @@ class Among:
     open; :meth:`told` lays what is open over the result.
     """
 
-    def __init__(self, builder: Builder, of: NodeId, where: NodeId, group: tuple[NodeId, ...], with_self: bool) -> None:
+    def __init__(
+        self,
+        builder: Builder,
+        of: NodeId,
+        where: NodeId,
+        group: tuple[NodeId, ...],
+        with_self: bool,
+        grain: str = UNIT_GRAIN,
+    ) -> None:
+        self.grain = grain
         self.builder, self.of, self.where, self.group, self.with_self = builder, of, where, group, with_self
         self.unknown = [state for state in (State.PENDING, State.MISSING) if state in builder.type(of).states]
         known = where
@@ -54,7 +63,7 @@ class Among:
 
     def _reduced(self, fn: Reduce, what: NodeId, rows: NodeId, own: NodeId) -> NodeId:
         builder = self.builder
-        whole = builder.aggregate(fn, what, where=rows, key=self.group, to=UNIT_GRAIN)
+        whole = builder.aggregate(fn, what, where=rows, key=self.group, to=self.grain)
         if self.with_self:
             return whole
         nothing = builder.number(0, builder.type(whole).unit or RATIO)
@@ -75,7 +84,7 @@ class Among:
     def at(self, place: Callable[[NodeId], NodeId]) -> NodeId:
         """The value in a place, the least first; ``place`` makes it of how many there are."""
         builder = self.builder
-        size = builder.aggregate(Reduce.COUNT, self.of, where=self.rows, key=self.group, to=UNIT_GRAIN)
+        size = builder.aggregate(Reduce.COUNT, self.of, where=self.rows, key=self.group, to=self.grain)
         first = builder.add(Rank(self.of, self.rows, self.group, False, Ties.COMPETITION))
         behind = builder.add(Rank(self.of, self.rows, self.group, True, Ties.COMPETITION))
         last = builder.apply(Fn.SUBTRACT, builder.apply(Fn.ADD, size, self.one), behind)
@@ -84,7 +93,7 @@ class Among:
             # equal values fill the places from the first of them to the last
             inside = (builder.apply(Fn.LESS_EQUAL, first, at), builder.apply(Fn.LESS_EQUAL, at, last))
             here = builder.apply(Fn.AND, self.rows, *inside)
-            return builder.aggregate(Reduce.LEAST, self.of, where=here, key=self.group, to=UNIT_GRAIN)
+            return builder.aggregate(Reduce.LEAST, self.of, where=here, key=self.group, to=self.grain)
 
         if self.with_self:
             return value(place(size))
@@ -133,12 +142,16 @@ class ExpressionLowering:
             case model.DateLiteral(value):
                 return builder.constant(value, ValueType.DATE)
             case model.ColumnRef():
-                return self._column(expression, ledger)
+                return self.on_rows(self._column(expression, ledger), ledger)
+            case model.Single(of):
+                return self._single(of)
             case model.OwnRef(what):
                 assert item is not None
                 return self._own(what, item)
+            case model.ItemRef("period", code):
+                return self.lowering.period_score(self.lowering.items[code])
             case model.ItemRef(what, code):
-                return self._item(what, code)
+                return self.on_rows(self._item(what, code), ledger)
             case model.Call(fn, args):
                 nodes = [self.number(arg, item, ledger) for arg in args]
                 return self._divide(nodes, item) if fn is model.Fn.DIVIDE else builder.apply(FUNCTIONS[fn], *nodes)
@@ -151,11 +164,30 @@ class ExpressionLowering:
         assert table is not None
         if table.row_of is RowOf.UNIT:
             return self.builder.column(UNIT_GRAIN, f"{table.name}.{reference.column}")
-        if table.row_of is RowOf.MONTH and ledger != table.name:
+        if table.row_of.cadence is not None and ledger != table.name:
             return self._year(reference)
         if table.row_of is RowOf.UNIT_ITEM and ledger != table.name:
             return self._of_row(table.name, reference.column, ledger)
         return self.builder.column(table.name, reference.column)
+
+    def on_rows(self, node: NodeId, rows: str) -> NodeId:
+        """A number of units on the rows of a table that belong to them: each row has its own unit's."""
+        builder = self.builder
+        if not rows or builder.type(node).grain != UNIT_GRAIN:
+            return node
+        roster = builder.column(UNIT_GRAIN, f"{UNITS}.单位")
+        return builder.add(Fetch(node, (roster,), (builder.column(rows, "单位"),)))
+
+    def _single(self, of: model.ColumnRef) -> NodeId:
+        """当期数: the running total less that of the period before; the total itself in the first."""
+        builder, table = self.builder, self.book.table(of.table)
+        assert table is not None and table.row_of.cadence is not None
+        total, unit = builder.column(table.name, of.column), builder.column(table.name, "单位")
+        period = builder.column(table.name, table.row_of.cadence.along)
+        one = builder.number(1, builder.type(period).unit or RATIO)
+        before = builder.add(Fetch(total, (unit, period), (unit, builder.apply(Fn.SUBTRACT, period, one))))
+        grown = builder.apply(Fn.SUBTRACT, total, before)
+        return builder.choose((builder.apply(Fn.EQUAL, period, one), total), otherwise=grown)
 
     def _of_row(self, facts: str, column: str, rows: str) -> NodeId:
         """The fact that belongs to a row of ``rows``: same unit, same 编号."""
@@ -164,19 +196,25 @@ class ExpressionLowering:
         return builder.add(Fetch(builder.column(facts, column), key, at))
 
     def _year(self, reference: model.ColumnRef) -> NodeId:
-        """A monthly column brought to the year, for each unit; where no month has a value, their strongest state."""
+        """A column of periods brought to the year, for each unit; where none has a value, their strongest state."""
         builder = self.builder
         table = self.book.table(reference.table)
         assert table is not None
         column = table.column(reference.column)
-        assert column is not None
+        cadence = table.row_of.cadence
+        assert column is not None and cadence is not None
         of = builder.column(table.name, reference.column)
         key = (builder.column(table.name, "单位"),)
         at = (builder.column(UNIT_GRAIN, f"{UNITS}.单位"),)
         every = self._every(table.name)
-        if column.to_year is ToYear.LAST:
-            month = builder.column(table.name, "月份")
-            every = builder.apply(Fn.EQUAL, month, builder.number(12, builder.type(month).unit or RATIO))
+        if column.to_year in (ToYear.LAST, ToYear.RUNNING):
+            period = builder.column(table.name, cadence.along)
+            last = builder.number(cadence.periods, builder.type(period).unit or RATIO)
+            if column.to_year is ToYear.RUNNING:
+                due = builder.apply(Fn.NOT, builder.has(of, State.NOT_DUE))
+                latest = builder.aggregate(Reduce.GREATEST, period, where=due, key=key)
+                last = builder.choose((builder.has(latest, State.ABSENT), last), otherwise=latest)
+            every = builder.apply(Fn.EQUAL, period, last)
 
         def count(rows: NodeId) -> NodeId:
             return builder.aggregate(Reduce.COUNT, rows, where=rows, key=key, at=at, to=UNIT_GRAIN)
@@ -236,19 +274,17 @@ class ExpressionLowering:
         """A function over the units of a population that have a value."""
         builder = self.builder
         of = self.number(asked.of, item)
-        peers = self.lowering.population(asked.population)
+        peers = self.lowering.peers(asked.population, item)
         where = peers.where
+        grain = self.lowering.grain_of(item) if self.lowering.by_period(item) is not None else UNIT_GRAIN
         if not builder.type(of).grain and not builder.type(where).grain:
-            where = self._every(UNIT_GRAIN, f"{UNITS}.单位")
-        applies = self.lowering.applies(item) if item is not None else None
-        if applies is not None:
-            where = builder.apply(Fn.AND, where, applies)
+            where = self._every(grain, "单位" if grain != UNIT_GRAIN else f"{UNITS}.单位")
         if asked.fn is Across.RANK:
             return self._in_places(builder.add(Rank(of, where, peers.group, asked.greatest_first, asked.ties)))
         weight = None if asked.weight is None else self.number(asked.weight, item)
         if weight is not None:
             of = builder.apply(Fn.MULTIPLY, of, weight)
-        among = Among(builder, of, where, peers.group, asked.with_self)
+        among = Among(builder, of, where, peers.group, asked.with_self, grain)
         match asked.fn:
             case Across.MEAN:
                 return among.told(among.divided(among.sum(of), among.count))
@@ -322,11 +358,11 @@ class ExpressionLowering:
                 count = builder.aggregate(
                     Reduce.COUNT, builder.truth(), where=events.where, key=(events.unit,), at=(unit,), to=UNIT_GRAIN
                 )
-                return builder.apply(Fn.LESS_EQUAL, builder.number(least), count)
+                return self.on_rows(builder.apply(Fn.LESS_EQUAL, builder.number(least), count), ledger)
             case model.InGrade():
                 return self._in_grade(condition)
             case model.Placed():
-                return self._placed(condition)
+                return self.on_rows(self._placed(condition), ledger)
         raise AssertionError(condition)
 
     def _logic(self, fn: Fn, parts: tuple[Condition, ...], item: Item | None, ledger: str) -> NodeId:

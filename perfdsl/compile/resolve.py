@@ -31,7 +31,7 @@ from perfdsl.model.item import GROUPS, Item, Level
 from perfdsl.model.ordering import by_code
 from perfdsl.model.rulebook import Category, Method, Rule, Rulebook
 from perfdsl.model.stages import Stage
-from perfdsl.model.table import FACTS, RowOf, Table, TableColumn, TableRole
+from perfdsl.model.table import RowOf, Table, TableColumn, TableRole
 from perfdsl.model.units import ValueType, unit_of
 from perfdsl.syntax import nodes
 from perfdsl.syntax.names import declared
@@ -487,15 +487,20 @@ class _Resolver:
 
     def _named(self, book: Rulebook) -> Rulebook:
         facts = self.context.facts
-        taken = Counter(fact.name for fact in facts.values())
-        reserved = {column.name for table in book.tables if table.name == FACTS for column in table.columns}
+        taken = Counter((fact.table, fact.name) for fact in facts.values())
+        reserved = {(table.name, column.name) for table in book.tables for column in table.columns}
         names = {
-            key: fact.name if taken[fact.name] == 1 and fact.name not in reserved else f"{fact.owner}·{fact.name}"
+            key: fact.name
+            if taken[fact.table, fact.name] == 1 and (fact.table, fact.name) not in reserved
+            else f"{fact.owner}·{fact.name}"
             for key, fact in facts.items()
         }
-        columns = tuple(self._column(fact, names[key]) for key, fact in facts.items())
         renamed: Rulebook = rename_facts(replace(book, tables=()), names)
-        return replace(renamed, tables=_with_facts(book.tables, columns))
+        made = book.tables
+        for where in sorted({fact.table for fact in facts.values()}):
+            columns = tuple(self._column(fact, names[key]) for key, fact in facts.items() if fact.table == where)
+            made = _with_facts(made, columns, where)
+        return replace(renamed, tables=made)
 
     def _column(self, fact: Fact, name: str) -> TableColumn:
         also = tuple(dict.fromkeys((f"{fact.owner}·{fact.name}", f"【{fact.code}】{fact.name}")))
@@ -514,14 +519,12 @@ class _Resolver:
         )
 
 
-def _with_facts(tables: tuple[Table, ...], columns: tuple[TableColumn, ...]) -> tuple[Table, ...]:
-    if not columns:
-        return tables
+def _with_facts(tables: tuple[Table, ...], columns: tuple[TableColumn, ...], name: str) -> tuple[Table, ...]:
     ordered = tuple(sorted(columns, key=lambda column: by_code(column.name)))
-    known = next((table for table in tables if table.name == FACTS), None)
+    known = next((table for table in tables if table.name == name), None)
     if known is None:
         unit = TableColumn("单位", ValueType.TEXT)
-        made = Table(FACTS, TableRole.FACT, RowOf.UNIT, (unit, *ordered))
+        made = Table(name, TableRole.FACT, RowOf.UNIT, (unit, *ordered))
         return tuple(sorted((*tables, made), key=lambda table: table.name))
     widened = replace(known, columns=(*known.columns, *ordered))
     return tuple(widened if table is known else table for table in tables)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfdsl.clauses.individual import Individual
 from perfdsl.clauses.kind import Events, Peers
+from perfdsl.clauses.periodic import Periodic
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.graph.ops import Fn, NodeId, Reduce
 from perfdsl.model.expression import Condition, Expression
@@ -32,6 +33,16 @@ class ItemScope:
     def sum_of_rows(self, clause: Individual) -> NodeId:
         return self.lowering.sum_of_rows(clause, self.item)
 
+    def period_scores(self, clause: Periodic) -> NodeId:
+        return self.lowering.period_score(self.item)
+
+    def per_period(self, table: str, fn: Reduce, of: NodeId) -> NodeId:
+        """``fn`` over the periods of each unit."""
+        unit, row = self.graph.column(UNIT_GRAIN, f"{UNITS}.单位"), self.graph.column(table, "单位")
+        return self.graph.aggregate(
+            fn, of, where=self.graph.apply(Fn.EQUAL, row, row), key=(row,), at=(unit,), to=UNIT_GRAIN
+        )
+
     @property
     def value(self) -> NodeId:
         return self.lowering.value(self.item.code)
@@ -55,11 +66,7 @@ class ItemScope:
 
     @property
     def peers(self) -> Peers:
-        peers = self.lowering.population(self.item.population)
-        applies = self.lowering.applies(self.item)
-        if applies is None:
-            return peers
-        return Peers(self.graph.apply(Fn.AND, peers.where, applies), peers.group)
+        return self.lowering.peers(self.item.population, self.item)
 
     def number(self, expression: Expression) -> NodeId:
         return self.lowering.expressions.number(expression, self.item)

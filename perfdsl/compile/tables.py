@@ -9,7 +9,7 @@ from dataclasses import replace
 from perfdsl.compile.context import Context, squeezed
 from perfdsl.compile.fields import READ, bag, report_unused
 from perfdsl.model.states import BY_CHINESE
-from perfdsl.model.table import FACTS, MONTHLY, RowOf, RuleCell, Table, TableColumn, TableRole, ToYear
+from perfdsl.model.table import CADENCES, FACTS, RowOf, RuleCell, Table, TableColumn, TableRole, ToYear
 from perfdsl.model.units import POINTS, ValueType, unit_of
 from perfdsl.syntax.names import ColumnNode, columns
 from perfdsl.syntax.nodes import Block, Tree
@@ -24,18 +24,35 @@ ROWS_OF = {
     "row_event": RowOf.EVENT,
     "row_member": RowOf.MEMBER,
     "row_month": RowOf.MONTH,
+    "row_quarter": RowOf.QUARTER,
+    "row_half": RowOf.HALF,
 }
 USUAL_ROWS = {TableRole.RULE: RowOf.MEMBER, TableRole.FACT: RowOf.UNIT, TableRole.LEDGER: RowOf.EVENT}
-TO_YEAR = {way.value: way for way in ToYear}
+TO_YEAR = {
+    "全年合计": ToYear.SUM,
+    "各月平均": ToYear.MEAN,
+    "各季平均": ToYear.MEAN,
+    "各半年平均": ToYear.MEAN,
+    "取12月数": ToYear.LAST,
+    "取四季度数": ToYear.LAST,
+    "取下半年数": ToYear.LAST,
+    "各月累计数": ToYear.RUNNING,
+    "各季累计数": ToYear.RUNNING,
+    "各半年累计数": ToYear.RUNNING,
+}
 KINDS = {"日期": ValueType.DATE, "文字": ValueType.TEXT, "是否": ValueType.BOOL}
+PERIODS = {"月份": "月", "季度": "季度", "半年": "半年", "年度": "年"}
+"""Columns that number periods, and their unit."""
 MARK = re.compile('可填[“"「](.+?)[”"」]表示(.+)')
 FREQUENCIES = frozenset(f"每{one}" for one in ("日", "周", "旬", "月", "季", "季度", "半年", "年"))
 RULE_LIKE = re.compile(
     "可填|表示|^每|每(?:个|月|季|年|周|日|行)|全年|平均|累计|合计|[0-9一二两三多][ ]*行|取.*数$|[0-9]+[ ]*(?:次|月|年|%)"
 )
 """A note that speaks of more than who supplies the numbers."""
-ROW_NOTES = "每个单位一行、每个单位多行、每个事项一行、每行一项 或 每个单位每月一行"
-COLUMN_NOTES = "可填“/”表示不涉及、每月、全年合计、各月平均 或 取12月数"
+ROW_NOTES = "每个单位一行、每个单位多行、每个事项一行、每行一项 或 每个单位每月（每季、每半年）一行"
+COLUMN_NOTES = "可填“/”表示不涉及、每月、每季、每半年、全年合计、各月平均、取12月数 或 各月累计数"
+CADENCE_OF = {cadence.word: row_of for row_of, cadence in CADENCES.items()} | {"每季度": RowOf.QUARTER}
+"""每月, 每季, 每半年 → the table that a column so reported stands in."""
 
 
 RowsOf = Callable[[Table], tuple[tuple[tuple[RuleCell, ...], ...], Problems]]
@@ -58,18 +75,25 @@ def tables(tree: Tree, context: Context, rows_of: RowsOf) -> dict[str, Table]:
                 context.say(say.name_twice(block.name.span, table.name, found[table.name].span))
             found[table.name] = table
     declared_facts = _facts(tree, context)
-    for name, row_of, monthly in ((FACTS, RowOf.UNIT, False), (MONTHLY, RowOf.MONTH, True)):
-        facts = tuple(one for one in declared_facts if one.frequency.startswith("每月") is monthly)
+    for row_of in (RowOf.UNIT, *CADENCES):
+        name = cadence.table if (cadence := row_of.cadence) is not None else FACTS
+        facts = tuple(one for one in declared_facts if CADENCE_OF.get(one.frequency, RowOf.UNIT) is row_of)
         if facts:
             declared = found.get(name)
-            own = declared.columns if declared else _keys(row_of)
+            own = declared.columns if declared else key_columns(row_of)
             found[name] = Table(name, TableRole.FACT, row_of, (*own, *facts), span=declared.span if declared else None)
     return found
 
 
-def _keys(row_of: RowOf) -> tuple[TableColumn, ...]:
+def key_columns(row_of: RowOf) -> tuple[TableColumn, ...]:
+    """The columns that say whose a row of facts is, and of which period."""
     unit = TableColumn("单位", ValueType.TEXT)
-    return (unit, TableColumn("月份", ValueType.NUMBER, *unit_of("月"))) if row_of is RowOf.MONTH else (unit,)
+    cadence = row_of.cadence
+    return (
+        (unit,)
+        if cadence is None
+        else (unit, TableColumn(cadence.along, ValueType.NUMBER, *unit_of(PERIODS[cadence.along])))
+    )
 
 
 def _declared(block: Block, context: Context, rows_of: RowsOf) -> Table:
@@ -176,10 +200,10 @@ def column(node: ColumnNode, role: TableRole, context: Context) -> TableColumn:
         kind = ValueType.DATE
     elif name == "分值":
         kind, unit, word = ValueType.NUMBER, POINTS, "分"
-    elif role is TableRole.FACT and name not in ("单位", "编号", "月份", "年度"):
+    elif role is TableRole.FACT and name not in ("单位", "编号", *PERIODS):
         context.say(say.unit_missing(node.name.span, name))
-    elif name in ("月份", "年度"):
-        kind, (unit, factor) = ValueType.NUMBER, unit_of("年" if name == "年度" else "月")
+    elif name in PERIODS:
+        kind, (unit, factor) = ValueType.NUMBER, unit_of(PERIODS[name])
     made = TableColumn(name, kind, unit, unit_word=word, choices=choices, span=node.name.span)
     if factor is not None:
         made = replace(made, factor=factor)
@@ -189,7 +213,7 @@ def column(node: ColumnNode, role: TableRole, context: Context) -> TableColumn:
             context.say(say.note_unreadable(node.notes[-1].span, note, COLUMN_NOTES))
         else:
             made = noted
-    if made.frequency.startswith("每月") and made.to_year is None and role is TableRole.FACT:
+    if made.frequency in CADENCE_OF and made.to_year is None and role is TableRole.FACT and kind is ValueType.NUMBER:
         context.say(say.to_year_unstated(node.name.span, name, word))
     return made
 

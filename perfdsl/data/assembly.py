@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from perfdsl.data.columns import MONTH_COLUMN, UNIT_COLUMN, UNIT_GRAIN, Cell, DataColumn, DataTable
+from perfdsl.data.columns import UNIT_COLUMN, UNIT_GRAIN, Cell, DataColumn, DataTable
 from perfdsl.data.columns import column as build
 from perfdsl.data.convert import Addresses, Reader, called, convert
 from perfdsl.data.grid import Grid, Placed
@@ -17,8 +17,8 @@ from perfdsl.data.raw import CellKind, RawCell, RawRow, clean, key, text_cell
 from perfdsl.data.roster import FORMER, Finder, Roster, roster_from_data, roster_of
 from perfdsl.data.sources import Shelf
 from perfdsl.model.states import State
-from perfdsl.model.table import UNITS, RowOf, Table, TableColumn, TableRole
-from perfdsl.model.units import ValueType
+from perfdsl.model.table import CADENCES, UNITS, Cadence, RowOf, Table, TableColumn, TableRole, ToYear
+from perfdsl.model.units import ValueType, decimal
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.problem import Problem
 
@@ -29,14 +29,14 @@ NUMBERS = ("编号", "事项编号")
 """Columns that tell the rows of one unit apart."""
 
 _WHAT = {TableRole.RULE: "附表", TableRole.FACT: "数据表", TableRole.LEDGER: "台账"}
-_KEYS = frozenset({UNIT_COLUMN, MONTH_COLUMN})
+_KEYS = frozenset({UNIT_COLUMN, *(cadence.along for cadence in CADENCES.values())})
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
     """One cell that somebody has yet to fill in. ``source`` owes it; ``items`` are the codes that wait for it.
 
-    ``month`` is 0 but in monthly tables.
+    ``month`` is the number of the period; 0 but in tables by the month, quarter or half-year.
     """
 
     source: str
@@ -54,6 +54,7 @@ class Assembly:
     shelf: Shelf
     due_months: frozenset[int]
     has_data: bool
+    put_aside: bool = False
     said: list[Problem] = field(default_factory=list)
     owed: list[Owed] = field(default_factory=list)
     unit_columns: dict[str, DataColumn] = field(default_factory=dict)
@@ -104,7 +105,7 @@ class Assembly:
             self.unit_columns[names.name] = names
 
     def _all_parts(self) -> Iterator[Part]:
-        order = {RowOf.UNIT: 0, RowOf.MONTH: 1, RowOf.UNIT_ITEM: 2, RowOf.EVENT: 3, RowOf.MEMBER: 9}
+        order = {RowOf.UNIT: 0, **dict.fromkeys(CADENCES, 1), RowOf.UNIT_ITEM: 2, RowOf.EVENT: 3, RowOf.MEMBER: 9}
         for table in sorted(self.shelf.tables.values(), key=lambda table: order[table.row_of]):
             if table.row_of is not RowOf.MEMBER:
                 yield from self.shelf.parts.get(table.name, [])
@@ -140,8 +141,8 @@ class Assembly:
         match table.row_of:
             case RowOf.UNIT:
                 self._unit_table(table, parts)
-            case RowOf.MONTH:
-                self._month_table(table, parts)
+            case RowOf.MONTH | RowOf.QUARTER | RowOf.HALF:
+                self._period_table(table, CADENCES[table.row_of], parts)
             case RowOf.UNIT_ITEM if any(table.column(name) for name in NUMBERS):
                 self._item_table(table, parts)
             case _:
@@ -160,31 +161,50 @@ class Assembly:
         own = f"{table.name}.{UNIT_COLUMN}"
         self.unit_columns[own] = build(own, ValueType.TEXT, [(State.VALUE, unit) for unit in units])
 
-    def _month_table(self, table: Table, parts: Sequence[Part]) -> None:
-        grid = Grid(table, frozenset({UNIT_COLUMN, MONTH_COLUMN}))
+    def _period_table(self, table: Table, cadence: Cadence, parts: Sequence[Part]) -> None:
+        along = cadence.along
+        grid = Grid(table, frozenset({UNIT_COLUMN, along}))
         units = self.roster.units
 
         def place(part: Part, row: RawRow) -> Placed | None:
             unit = self.finder.unit(part.cell(row, UNIT_COLUMN))
-            cell = part.cell(row, MONTH_COLUMN)
-            reading = grid.readers[MONTH_COLUMN](cell)
+            cell = part.cell(row, along)
+            reading = grid.readers[along](cell)
             if reading.fault:
                 grid.said.append(reading.fault(cell.place))
             elif not isinstance(reading.value, Fraction):
-                grid.said.append(say.no_key(cell.place, MONTH_COLUMN, clean(cell.text)))
+                grid.said.append(say.no_key(cell.place, along, clean(cell.text)))
             if unit is None or not isinstance(reading.value, Fraction):
                 return None
-            month = int(reading.value)
-            return unit * 12 + month - 1, f"{units[unit]} {month}月"
+            period = int(reading.value)
+            return unit * cadence.periods + period - 1, f"{units[unit]} {cadence.called(period)}"
 
         grid.lay(parts, place)
-        rows = [(unit, month) for unit in units for month in MONTHS]
+        rows = [(unit, period) for unit in units for period in range(1, cadence.periods + 1)]
         columns: dict[str, DataColumn] = {
             UNIT_COLUMN: build(UNIT_COLUMN, ValueType.TEXT, [(State.VALUE, unit) for unit, _ in rows]),
-            MONTH_COLUMN: build(MONTH_COLUMN, ValueType.NUMBER, [(State.VALUE, Fraction(m)) for _, m in rows]),
+            along: build(along, ValueType.NUMBER, [(State.VALUE, Fraction(n)) for _, n in rows]),
         }
         self._finish(table, grid, parts, rows, into=columns)
+        for column in table.columns:
+            if column.to_year is ToYear.RUNNING:
+                self._falls(column, columns[column.name], rows, cadence)
         self.dataset[table.name] = DataTable(table.name, len(rows), columns)
+
+    def _falls(self, column: TableColumn, made: DataColumn, rows: Sequence[tuple[str, int]], cadence: Cadence) -> None:
+        """Report running totals that are smaller than the ones before them."""
+        before: tuple[str, int, Fraction] | None = None
+        for number, ((state, value), (unit, period)) in enumerate(zip(made.cells, rows, strict=True)):
+            if state is not State.VALUE or not isinstance(value, Fraction):
+                continue
+            if before is not None and before[0] == unit and value < before[2]:
+                place = made.addresses[number] if made.addresses else None
+                shown = [decimal(one / column.factor) for one in (before[2], value)]
+                said = say.running_total_falls(
+                    place, unit, column.name, (cadence.called(before[1]), cadence.called(period)), shown
+                )
+                self.said.append(said)
+            before = (unit, period, value)
 
     def _finish(
         self,
@@ -204,8 +224,9 @@ class Assembly:
             if grid.used and column.required and not grid.has(column.name):
                 self._missing_column(column, table, parts)
             cells = grid.column(column.name, len(rows))
-            if table.row_of is RowOf.MONTH:
-                cells = [self._not_due(cell, month) for cell, (_, month) in zip(cells, rows, strict=True)]
+            if (cadence := table.row_of.cadence) is not None:
+                last = [n * cadence.months for _, n in rows]
+                cells = [self._not_due(cell, month) for cell, month in zip(cells, last, strict=True)]
             made = self._keep(
                 into,
                 column,
@@ -227,7 +248,8 @@ class Assembly:
             self.said.append(say.no_column(parts[0].where, called(column), column.name, source))
 
     def _not_due(self, cell: RawCell, month: int) -> RawCell:
-        if not cell.blank or month in self.due_months:
+        """未到期 in place of what is blank in a period that ends with a month that is not due yet."""
+        if month in self.due_months or not (cell.blank or self.put_aside):
             return cell
         return cell._replace(text=State.NOT_DUE.chinese, kind=CellKind.TEXT)
 

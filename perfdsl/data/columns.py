@@ -25,9 +25,6 @@ UNIT_GRAIN = "单位"
 UNIT_COLUMN = "单位"
 """The column that names the unit, in every table that is tied to units."""
 
-MONTH_COLUMN = "月份"
-"""The column of a monthly table that says the month: a number from 1 to 12."""
-
 Cell = Fraction | bool | str | date
 """What one cell can hold when it has a value. A grade is its name."""
 

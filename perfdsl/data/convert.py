@@ -14,10 +14,10 @@ from typing import overload
 
 import numpy as np
 
-from perfdsl.data.columns import MONTH_COLUMN, Cell, DataColumn, number_column, places
+from perfdsl.data.columns import Cell, DataColumn, number_column, places
 from perfdsl.data.columns import column as build
 from perfdsl.data.raw import CellKind, RawCell, clean, key
-from perfdsl.data.values import PLACEHOLDERS, READERS, Note, Read, Wrong, month
+from perfdsl.data.values import PERIOD_READERS, PLACEHOLDERS, READERS, Note, Read, Wrong
 from perfdsl.model.states import BY_CHINESE, State
 from perfdsl.model.table import TableColumn
 from perfdsl.model.units import ValueType, decimal
@@ -70,7 +70,11 @@ def called(column: TableColumn) -> str:
 
 
 def _reader(column: TableColumn) -> Parser:
-    return month if column.name == MONTH_COLUMN and column.kind is ValueType.NUMBER else READERS[column.kind]
+    return (
+        PERIOD_READERS.get(column.name, READERS[column.kind])
+        if column.kind is ValueType.NUMBER
+        else READERS[column.kind]
+    )
 
 
 def _unreadable(column: TableColumn, cell: RawCell, text: str) -> Fault | None:
@@ -215,7 +219,7 @@ def _quick_numbers(column: TableColumn) -> Callable[[RawCell], tuple[int, int] |
 
     It gives (digits, decimal places) for what :func:`read` would read as that number without a note, else None.
     """
-    if column.kind is not ValueType.NUMBER or column.name == MONTH_COLUMN or column.marks:
+    if column.kind is not ValueType.NUMBER or column.name in PERIOD_READERS or column.marks:
         return None
     percent = column.unit_word == "%"
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from perfdsl.data.columns import MONTH_COLUMN, UNIT_COLUMN
+from perfdsl.data.columns import UNIT_COLUMN
 from perfdsl.data.raw import Origin, RawCell, RawRow, RawTable, clean, key, text_cell
 from perfdsl.model.table import RowOf, Table, TableColumn
 from perfdsl.model.units import CONVERSIONS, MEASURE_WORDS, ValueType
@@ -19,7 +19,11 @@ from perfdsl.text.source import Span
 UNIT_HEADINGS = ("单位名称", "被考核单位", "考核对象")
 """Other headings under which the column 单位 comes."""
 
-MONTH_HEADINGS = ("月", "月度", "所属月份")
+PERIOD_HEADINGS = {
+    "月份": ("月", "月度", "所属月份"),
+    "季度": ("季", "季别", "所属季度"),
+    "半年": ("半年度", "上下半年", "所属半年"),
+}
 
 _UNIT_WORDS = frozenset({*CONVERSIONS, *MEASURE_WORDS, "分"})
 _REMARKS = frozenset({"必填", "选填", "可空"})
@@ -49,18 +53,20 @@ def completed(table: Table) -> Table:
     """``table`` with the columns that say whose row it is, where the rulebook takes them for granted."""
     columns = list(table.columns)
     names = {column.name for column in columns}
-    if table.row_of is RowOf.MONTH and MONTH_COLUMN not in names:
-        columns.insert(0, TableColumn(MONTH_COLUMN, ValueType.NUMBER))
+    along = cadence.along if (cadence := table.row_of.cadence) is not None else ""
+    if along and along not in names:
+        columns.insert(0, TableColumn(along, ValueType.NUMBER))
     if table.row_of is not RowOf.MEMBER and UNIT_COLUMN not in names:
         columns.insert(0, TableColumn(UNIT_COLUMN, ValueType.TEXT))
     columns = [_known_as(column) for column in columns]
-    if table.row_of is RowOf.MONTH:
-        columns = [_as_number(column) if column.name == MONTH_COLUMN else column for column in columns]
+    columns = [_as_number(column) if column.name == along else column for column in columns]
     return replace(table, columns=tuple(columns))
 
 
 def _as_number(column: TableColumn) -> TableColumn:
-    return replace(column, kind=ValueType.NUMBER, unit=None, unit_word="", also=(*column.also, *MONTH_HEADINGS))
+    return replace(
+        column, kind=ValueType.NUMBER, unit=None, unit_word="", also=(*column.also, *PERIOD_HEADINGS[column.name])
+    )
 
 
 def _known_as(column: TableColumn) -> TableColumn:

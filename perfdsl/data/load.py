@@ -50,12 +50,14 @@ def load(
     *,
     rules: Path | None = None,
     due_months: Collection[int] = MONTHS,
+    put_aside: bool = False,
 ) -> Loaded:
     """Read everything that ``tables`` declare.
 
     ``where``: a folder (files named after their tables), a workbook (sheets named after their tables), or a
     ``data.yaml``; None where there are no data yet, so that only the 附表 are read. ``rules``: the rulebook's folder,
-    where 附表 may lie as files. ``due_months``: a month outside that nobody reported is 未到期 instead of 未报.
+    where 附表 may lie as files. ``due_months``: a month outside that nobody reported is 未到期 instead of 未报;
+    with ``put_aside`` it is 未到期 whatever was reported for it.
     """
     named = {table.name: completed(table) for table in tables}
     shelf = collect(where, named) if where is not None else Shelf(named)
@@ -64,7 +66,7 @@ def load(
     for table in tables:
         if table.rows:
             shelf.parts[table.name] = [rule_part(table)]
-    assembly = Assembly(shelf, frozenset(due_months), has_data=where is not None)
+    assembly = Assembly(shelf, frozenset(due_months), has_data=where is not None, put_aside=put_aside)
     assembly.run()
     problems = (*shelf.said, *assembly.said)
     return Loaded(

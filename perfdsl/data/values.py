@@ -35,6 +35,8 @@ _DATE = re.compile(
     r"([0-9]{4})(?: ?年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?[日号]|-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})"
     r"|\.([0-9]{1,2})\.([0-9]{1,2})|([0-9]{2})([0-9]{2}))(?: [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?"
 )
+_QUARTER = re.compile(r"(?:[0-9]{4}(?:年|[-/.])?)?(?:第|Q)?([一二三四1-4])(?:季度?)?")
+_HALF = re.compile(r"(?:[0-9]{4}年?)?([上下12])(?:半年)?")
 _MONTH = re.compile(r"(?:[0-9]{4} ?(?:年 ?|[-/.]|(?=[0-9]{2}$)))?([0-9]{1,2}) ?(?:月份?)?")
 _SERIAL = re.compile(r"[3-6][0-9]{4}")
 _TIMES = {"万亿": 10**12, "亿": 10**8, "万": 10**4, "千": 1000}
@@ -159,6 +161,18 @@ def month(text: str, _column: TableColumn) -> Read | Wrong:
     return Read(Fraction(found)) if 1 <= found <= 12 else Wrong("月份，1 至 12", "1月")
 
 
+def quarter(text: str, _column: TableColumn) -> Read | Wrong:
+    """``1``, ``一季度``, ``第1季度``, ``2025年第一季度``, ``Q1`` → the quarter as a number."""
+    match = _QUARTER.fullmatch(folded(text).replace(" ", "").upper()) if len(text) <= _LONGEST else None
+    return Read(Fraction("一二三四1234".index(match[1]) % 4 + 1)) if match else Wrong("季度，1 至 4", "一季度")
+
+
+def half(text: str, _column: TableColumn) -> Read | Wrong:
+    """``1``, ``上半年``, ``2025年下半年`` → the half-year as a number."""
+    match = _HALF.fullmatch(folded(text).replace(" ", "")) if len(text) <= _LONGEST else None
+    return Read(Fraction("上下12".index(match[1]) % 2 + 1)) if match else Wrong("上半年或下半年", "上半年")
+
+
 def read_date(text: str, _column: TableColumn) -> Read | Wrong:
     """``2025年7月31日``, ``2025-07-31``, ``2025/7/31``, ``2025.7.31``, ``20250731``; a time of day is left out."""
     plain = folded(text)
@@ -195,6 +209,13 @@ def words(text: str, column: TableColumn) -> Read | Wrong:
     shown = "、".join(column.choices[:8]) + ("等" if len(column.choices) > 8 else "")
     return Wrong(f"可选内容之一：{shown}", nearest(plain, column.choices) or "")
 
+
+PERIOD_READERS: dict[str, Callable[[str, TableColumn], Read | Wrong]] = {
+    "月份": month,
+    "季度": quarter,
+    "半年": half,
+}
+"""How the columns are read that number the periods of a year."""
 
 READERS: dict[ValueType, Callable[[str, TableColumn], Read | Wrong]] = {
     ValueType.NUMBER: number,

@@ -59,10 +59,18 @@ class ColumnRef(Expression):
 
 
 @dataclass(frozen=True, slots=True)
+class Single(Expression):
+    """当期数: what a running total grew by since the period before; in the first period it is the total itself."""
+
+    of: ColumnRef
+
+
+@dataclass(frozen=True, slots=True)
 class ItemRef(Expression):
     """A number of another item: ``what`` is ``value`` (指标值), ``score`` (得分), ``target`` (目标值).
 
     Without a code: ``total`` (总分), ``base`` (基本分) and ``rank`` (名次), those of the unit.
+    ``period``: the score of one period, where what reads it looks at the same periods.
     """
 
     what: str

@@ -24,8 +24,8 @@ FACTS = "实绩"
 FACTS_OF = "实绩"
 """The facts of a 附表 of 个性指标 stand in a table called by its name and this word: 个性指标实绩."""
 
-MONTHLY = "月报"
-"""The table of facts reported by the month: one row a unit and month."""
+MONTHLY, QUARTERLY, HALF_YEARLY = "月报", "季报", "半年报"
+"""The tables of facts reported by the month, the quarter and the half-year: one row a unit and period."""
 
 
 class TableRole(Enum):
@@ -44,14 +44,51 @@ class RowOf(Enum):
     UNIT_ITEM = "每个单位多行"
     EVENT = "每个事项一行"
     MONTH = "每个单位每月一行"
+    QUARTER = "每个单位每季一行"
+    HALF = "每个单位每半年一行"
+
+    @property
+    def cadence(self) -> Cadence | None:
+        """The periods of the year that the rows stand for; None for tables that have none."""
+        return CADENCES.get(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """A year cut into ``periods`` of equal length. ``along`` is the column that numbers them, from 1."""
+
+    word: str
+    along: str
+    periods: int
+    table: str
+
+    @property
+    def months(self) -> int:
+        """Months of one period."""
+        return 12 // self.periods
+
+    def called(self, period: int) -> str:
+        """3 月、二季度、下半年."""
+        if self.periods == 12:
+            return f"{period}月"
+        return f"{'一二三四'[period - 1]}季度" if self.periods == 4 else "上下"[period - 1] + "半年"
+
+
+CADENCES = {
+    RowOf.MONTH: Cadence("每月", "月份", 12, MONTHLY),
+    RowOf.QUARTER: Cadence("每季", "季度", 4, QUARTERLY),
+    RowOf.HALF: Cadence("每半年", "半年", 2, HALF_YEARLY),
+}
+"""Tables of one row a unit and period. A year begins in January."""
 
 
 class ToYear(Enum):
-    """How a monthly column becomes the year's value."""
+    """How the periods of a column become the year's value. What grew through the year (累计数) ends at the year's."""
 
     SUM = "全年合计"
     MEAN = "各月平均"
     LAST = "取12月数"
+    RUNNING = "各月累计数"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.individual import Individual
+from perfdsl.clauses.periodic import Periodic
 from perfdsl.model.expression import Condition, Expression, Population
 from perfdsl.model.item import Clause, Item, LedgerUse
 from perfdsl.model.ordering import by_code
@@ -169,6 +170,13 @@ class Desk:
     def row_scores(self, clause: Individual) -> Sequence[Fraction]:
         """Scores of the unit's own rows, for 个性指标."""
         cells = self.office.row_scores(self.item, clause, self.unit)
+        if (state := blocking_state(cells)) is not None:
+            raise Open(state)
+        return numbers(cells)
+
+    def period_scores(self, clause: Periodic) -> Sequence[Fraction]:
+        """Scores of the unit's periods that have one."""
+        cells = self.office.period_scores(self.item, self.unit)
         if (state := blocking_state(cells)) is not None:
             raise Open(state)
         return numbers(cells)

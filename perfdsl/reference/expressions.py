@@ -38,6 +38,7 @@ from perfdsl.model.expression import (
     OwnRef,
     Percentile,
     Placed,
+    Single,
     TextLiteral,
 )
 from perfdsl.model.item import Item
@@ -89,6 +90,14 @@ def evaluate(expression: Expression, at: At) -> Cell:
             if table in at.rows:
                 return at.rows[table].get(column, NOT_REPORTED)
             return at.office.papers.cell(table, column, at.unit)
+        case Single():
+            from perfdsl.reference.periods import single
+
+            return single(expression, at)
+        case ItemRef("period", code):
+            from perfdsl.reference.periods import period_score
+
+            return period_score(at.office, at.office.items[code], at.unit, dict(at.rows))
         case OwnRef(what):
             assert at.item is not None
             return at.own[what] if what in at.own else of_item(what, at.item, at)
@@ -156,12 +165,13 @@ def _across(asked: AcrossUnits, at: At) -> Cell:
     """Write down what the units of the population have, the least first, and read the answer off the list."""
     office = at.office
     units, open_ = office.population(asked.population, at.unit, at.item)
-    cells = {unit: evaluate(asked.of, At(office, unit, at.item)) for unit in units}
+    desks = {unit: At(office, unit, at.item, office.same_period(at.rows, unit)) for unit in units}
+    cells = {unit: evaluate(asked.of, desks[unit]) for unit in units}
     if asked.fn is Across.RANK:
         return _place(asked, at, cells, open_)
     weights = {}
     if asked.weight is not None:
-        weights = {unit: evaluate(asked.weight, At(office, unit, at.item)) for unit in units}
+        weights = {unit: evaluate(asked.weight, desks[unit]) for unit in units}
     if not asked.with_self:
         units = [unit for unit in units if unit != at.unit]
     asked_for = [cell for unit in units for cell in (cells[unit], *([weights[unit]] if weights else []))]
@@ -199,7 +209,7 @@ def _place(asked: AcrossUnits, at: At, cells: Mapping[int, Cell], open_: State |
     """The unit's place among those that have a value; one that has none, or is not of them, has no place."""
     own = cells.get(at.unit)
     if own is None:
-        applies = known(True) if at.item is None else at.office.applies(at.item, at.unit)
+        applies = known(True) if at.item is None else at.office.applies(at.office.owner(at.item), at.unit)
         if not blocks(applies) or not at.office.stands_in(asked.population, at.unit):
             return ABSENT
     elif not has_value(own) and not blocks(own):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeVar
 
 from perfdsl.clauses.individual import Individual
+from perfdsl.clauses.periodic import Periodic
 from perfdsl.clauses.shared.ruling import Ruling
 from perfdsl.data.columns import Dataset
 from perfdsl.model.expression import Population
@@ -16,11 +17,11 @@ from perfdsl.model.item import GROUPS, Item, Level
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rule, Rulebook
 from perfdsl.model.states import State
-from perfdsl.reference import grading, items, ranking, rows, totals
+from perfdsl.reference import grading, items, periods, ranking, rows, totals
 from perfdsl.reference.cells import blocking_state, known, weaker_than_value
 from perfdsl.reference.expressions import At, both_hold, evaluate, holds
 from perfdsl.reference.items import Earned
-from perfdsl.reference.papers import Papers
+from perfdsl.reference.papers import Papers, Row
 
 T = TypeVar("T")
 
@@ -68,6 +69,30 @@ class Office:
         """The 一级指标 of an item: the highest group above it."""
         groups = [parent for parent in self.above(item) if parent.level in GROUPS]
         return groups[-1] if groups else None
+
+    @cached_property
+    def _scored_by_period(self) -> dict[str, Item]:
+        """Code of the rule of a period → the item that it scores."""
+        return {item.scoring.rule.code: item for item in self.rulebook.walk() if isinstance(item.scoring, Periodic)}
+
+    def owner(self, item: Item) -> Item:
+        """The item that is scored by a period's rule; any other item itself."""
+        return self._scored_by_period.get(item.code, item)
+
+    def along(self, table: str) -> str:
+        """The column that numbers the periods of a table, "" where it has none."""
+        declared = self.rulebook.table(table)
+        cadence = declared.row_of.cadence if declared is not None else None
+        return cadence.along if cadence is not None else ""
+
+    def same_period(self, rows: Mapping[str, Row], unit: int) -> dict[str, Row]:
+        """``rows`` with those of periods replaced by the unit's own of the same period."""
+        found = dict(rows)
+        for table, row in rows.items():
+            if along := self.along(table):
+                same = [one for one in self.papers.rows_of(table, unit) if one.get(along) == row.get(along)]
+                found[table] = same[0] if same else {along: row[along]}
+        return found
 
     @staticmethod
     def summed(item: Item) -> list[Item]:
@@ -135,6 +160,7 @@ class Office:
                 units = list(self.papers.units)
         if item is None:
             return units, None
+        item = self.owner(item)
         cells = {other: self.applies(item, other) for other in units}
         return [other for other in units if cells[other] == (State.VALUE, True)], blocking_state(cells.values())
 
@@ -161,6 +187,10 @@ class Office:
     def row_scores(self, item: Item, clause: Individual, unit: int) -> list[Cell]:
         """Scores of the unit's rows of 个性指标."""
         return self._once(("rows", item.code, unit), lambda: rows.row_scores(self, item, clause, unit))
+
+    def period_scores(self, item: Item, unit: int) -> list[Cell]:
+        """Scores of the unit's periods, of an item that is scored by the period."""
+        return self._once(("periods", item.code, unit), lambda: periods.period_scores(self, item, unit))
 
     def factor(self, item: Item, unit: int) -> Fraction:
         """By how much redistribution makes the item's points grow."""

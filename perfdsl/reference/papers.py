@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from perfdsl.data.columns import MONTH_COLUMN, UNIT_COLUMN, UNIT_GRAIN, Dataset
+from perfdsl.data.columns import UNIT_COLUMN, UNIT_GRAIN, Dataset
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Category, Rulebook
 from perfdsl.model.states import State
@@ -86,21 +86,24 @@ class Papers:
         return self._by_unit[table].get(self.names[unit][1], [])
 
     def cell(self, table: str, column: str, unit: int) -> Cell:
-        """The unit's cell of a column, a monthly one brought to the year."""
+        """The unit's cell of a column; one reported by the month, quarter or half-year brought to the year."""
         declared = self.rulebook.table(table)
         if declared is None or declared.row_of is RowOf.UNIT:
             return self.of_unit(table, column, unit)
-        assert declared.row_of is RowOf.MONTH, f"{table} has many rows a unit, none of them is meant"
+        cadence = declared.row_of.cadence
+        assert cadence is not None, f"{table} has many rows a unit, none of them is meant"
         found = declared.column(column)
-        return self._year(self.rows_of(table, unit), column, (found and found.to_year) or ToYear.SUM)
+        periods = sorted_by(self.rows_of(table, unit), cadence.along)
+        return self._year(periods, column, (found and found.to_year) or ToYear.SUM)
 
     @staticmethod
-    def _year(months: list[Row], column: str, how: ToYear) -> Cell:
-        """The months of one unit as the year's value. Months that are 不涉及, 未发生 … are left out."""
-        if how is ToYear.LAST:
-            dated = [month for month in months if has_value(month.get(MONTH_COLUMN, NOT_REPORTED))]
-            months = sorted(dated, key=lambda month: number(month[MONTH_COLUMN]))[-1:]
-        cells = [month.get(column, NOT_REPORTED) for month in months]
+    def _year(periods: list[Row], column: str, how: ToYear) -> Cell:
+        """The periods of one unit as the year's value. Periods that are 不涉及, 未发生 … are left out."""
+        if how is ToYear.RUNNING:
+            periods = [one for one in periods if one.get(column, NOT_REPORTED)[0] is not State.NOT_DUE] or periods
+        if how in (ToYear.LAST, ToYear.RUNNING):
+            periods = periods[-1:]
+        cells = [one.get(column, NOT_REPORTED) for one in periods]
         if not cells:
             return NOT_REPORTED
         if (state := blocking_state(cells)) is not None:
@@ -110,3 +113,9 @@ class Papers:
             return max(cell[0] for cell in cells), None
         total = sum(values, start=values[0] * 0)
         return State.VALUE, total / len(values) if how is ToYear.MEAN else total
+
+
+def sorted_by(rows: list[Row], along: str) -> list[Row]:
+    """The rows in the order of the numbers in ``along``; those without one are left out."""
+    placed = [row for row in rows if has_value(row.get(along, NOT_REPORTED))]
+    return sorted(placed, key=lambda row: number(row[along]))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from perfdsl.model.rulebook import Rulebook
-from perfdsl.model.table import FACTS, MONTHLY, UNITS, RowOf, Table, TableColumn, TableRole
+from perfdsl.model.table import CADENCES, FACTS, UNITS, RowOf, Table, TableColumn, TableRole
 from perfdsl.model.units import ValueType
 from perfdsl.reports.findings import ColumnFinding, TableFinding
 
-KEYS = {RowOf.UNIT: ("单位",), RowOf.MONTH: ("单位", "月份")}
-ORDER = {FACTS: 0, MONTHLY: 1}
+KEYS = {RowOf.UNIT: ("单位",), **{row_of: ("单位", cadence.along) for row_of, cadence in CADENCES.items()}}
+ORDER = {FACTS: 0, **{cadence.table: 1 + n for n, cadence in enumerate(CADENCES.values())}}
 
 
 def columns(book: Rulebook) -> tuple[TableFinding, ...]:
@@ -16,7 +16,7 @@ def columns(book: Rulebook) -> tuple[TableFinding, ...]:
     names = {item.code: item.name for item in book.walk()}
     facts = sorted(
         (table for table in book.tables if table.role is not TableRole.RULE),
-        key=lambda table: (table.role is TableRole.LEDGER, ORDER.get(table.name, 2), table.name),
+        key=lambda table: (table.role is TableRole.LEDGER, ORDER.get(table.name, len(ORDER)), table.name),
     )
     rules = [table for table in book.tables if table.role is TableRole.RULE and _beside(table)]
     return tuple(_table(table, names) for table in (*facts, *rules))

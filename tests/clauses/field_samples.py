@@ -38,13 +38,16 @@ from test_grades import hand, lowered
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.kind import Setting
 from perfdsl.graph.graph import Builder
+from perfdsl.graph.ops import Fn as GraphFn
+from perfdsl.graph.ops import Reduce
 from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model.expression import TRUE, Fn
 from perfdsl.model.grade import Interval, Quota, QuotaBase, QuotaKind, TieAtCut
 from perfdsl.model.item import Answer, AnswerKind, Item, LedgerUse, Level
+from perfdsl.model.rounding import rounded
 from perfdsl.model.states import State
 from perfdsl.model.table import RowOf, RuleCell, Table, TableColumn, TableRole
-from perfdsl.model.units import Mode, ValueType, unit_of
+from perfdsl.model.units import POINTS, Mode, ValueType, unit_of
 from perfdsl.text.problem import Problem, Severity
 
 
@@ -340,6 +343,51 @@ def individuals() -> Iterator[Sample]:
     yield Sample(made("individual", table="个性", facts="实绩", methods=()), seen, others)
 
 
+def by_period() -> Iterator[Sample]:
+    """Three months of which one has no score; the nodes are stood in for by what is asked."""
+    rule = item(code="期")
+
+    def seen(clause: Any) -> Seen:
+        kind, setting = BY_KEY[clause.kind], Setting(item(clause, "12"), book())
+        graph = Builder({("单位", "分"): NodeType("单位", ValueType.NUMBER, POINTS, ALL_STATES)})
+        asked: list[Any] = []
+
+        def scores(asked_for: Any) -> Any:
+            asked.append((asked_for.rule, asked_for.rounding, asked_for.table, asked_for.each))
+            return graph.column("单位", "分")
+
+        scope = SimpleNamespace(
+            graph=graph,
+            period_scores=scores,
+            per_period=lambda table, fn, of: (
+                graph.number(2) if fn is Reduce.COUNT else graph.apply(GraphFn.ABSOLUTE, of)
+            ),
+        )
+        facts = SimpleNamespace(
+            period_scores=lambda one: [
+                rounded(Fraction(n, 7), one.rounding) + len(one.rule.name) + "月季".index(one.table[0]) for n in (1, 2)
+            ]
+        )
+        built = (kind.lower(clause, scope), graph.graph(), asked)
+        return Seen(told(kind.check(clause, setting)), built, kind.by_hand(clause, facts))
+
+    others = {
+        "table": "季报",
+        "rule": item(code="期", name="别的规则"),
+        "way": None,
+        "subjects": None,
+        "digits": 3,
+        "mode": "down",
+        "each": (amount("2 分"),),
+    }
+    sample = made(
+        "periodic", table="月报", rule=rule, way="sum_of_periods", subjects=("period",), digits=2, mode="half_up",
+        each=(amount("1 分"),),
+    )  # fmt: skip
+    yield Sample(sample, seen, others)
+    yield Sample(replace(sample, way="mean_of_periods", each=()), seen, others)
+
+
 # ---- kinds of the later stages -------------------------------------------------------------------------------------
 
 FRAUD, OTHER = condition("虚报"), condition("迟报")
@@ -423,7 +471,7 @@ def schemes() -> Iterator[Sample]:
 
 MAKERS = (
     losses, gains, steps, ups_and_downs, conditions, shares, among_others, lines, by_people, ledgers, combined,
-    individuals, rulings, applications, schemes,
+    individuals, by_period, rulings, applications, schemes,
 )  # fmt: skip
 
 

@@ -363,4 +363,25 @@ FAULTS = (
         "block = np.where(where.true & (measure >= BLOCKING), measure, block)",
         "block = np.where(where.true & (measure > BLOCKING), measure, block)",
     ),
+    # periods of the year, and scores by the period
+    Fault(f"{KINDS}.periodic", "Reduce.COUNT, score", "Reduce.SUM, score"),
+    Fault(
+        f"{KINDS}.periodic", "if clause.way == MEAN:\n        # dividing", "if clause.way == SUM:\n        # dividing"
+    ),
+    Fault(f"{KINDS}.periodic", "count, graph.number(0))", "count, graph.number(1))"),
+    Fault(LOWER, "gate.answered(gate.own_score), clause.rounding)", "gate.answered(gate.own_score), None)"),
+    Fault(GATE, "lowering.rounded(own, lowering.period_rounding(self.item))", "lowering.rounded(own, None)"),
+    Fault(
+        LOWER,
+        "group = (builder.column(grain, cadence.along), *(on_rows",
+        'group = (builder.column(grain, "单位"), *(on_rows',
+    ),
+    Fault(LOWER, "found.where, applies), found.group)", "found.where, found.where), found.group)"),
+    Fault(GATE, "key=(self.builder.column(grain, cadence.along), *key), to=grain", "key=key, to=grain"),
+    Fault(EXPRESSIONS, "if column.to_year is ToYear.RUNNING:", "if column.to_year is ToYear.LAST:"),
+    Fault(EXPRESSIONS, "builder.has(of, State.NOT_DUE))\n", "builder.has(of, State.NONE))\n"),
+    Fault(EXPRESSIONS, "builder.apply(Fn.SUBTRACT, period, one))))", "builder.apply(Fn.ADD, period, one))))"),
+    Fault(
+        EXPRESSIONS, "grown = builder.apply(Fn.SUBTRACT, total, before)", "grown = builder.apply(Fn.ADD, total, before)"
+    ),
 )

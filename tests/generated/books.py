@@ -12,6 +12,7 @@ from generated.chance import Chance
 from generated.individual import individual
 from generated.leaves import COMBINES, LEAVES, Leaf, Place, combining, sound
 from generated.maker import Maker
+from generated.periodic import periodic
 from generated.stock import Mood, Stock
 from perfdsl.data.columns import Dataset
 from perfdsl.model.expression import Condition
@@ -23,7 +24,7 @@ from perfdsl.model.units import Mode, Ties
 from perfdsl.text.citation import Citation
 
 UNITS = 50
-STRATEGIES = {**LEAVES, "individual": individual}
+STRATEGIES = {**LEAVES, "individual": individual, "periodic": periodic}
 SCORED = (Level.INDICATOR, Level.POINT)
 ANSWERED = tuple(state for state in State if state not in (State.VALUE, State.PENDING))
 GIVES = {
@@ -151,6 +152,16 @@ class Tree:
             yield self.leaf(f"K{n}", Level.DEDUCTION)
         if chance.yes(0.25):
             yield from self.rivals()
+        if chance.yes(0.1):
+            yield from self.by_period()
+
+    def by_period(self) -> Iterator[Item]:
+        """Two bonuses scored by the period, of which the second can ask for the first one's score of the same period."""
+        for n in (6, 7):
+            self.kinds.append("periodic")
+            made = self.leaf(f"J{n}", Level.BONUS)
+            self.maker.refs.append(made)
+            yield made
 
     def rivals(self) -> Iterator[Item]:
         """Bonuses of one ledger in which the same matter counts once in all."""

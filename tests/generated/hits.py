@@ -227,7 +227,7 @@ def called(one: Expression | Condition) -> str:
 def wanted() -> list[str]:
     """Everything that must be met often enough."""
     found = [f"kind {kind} {state.name}" for kind in _scoring() for state in _states(kind)]
-    found += [f"score {kind} {state}" for kind in ("ledger", "individual") for state in ("VALUE", "ABSENT", "PENDING")]
+    found += [f"score {kind} {state}" for kind in ROWS_ONLY for state in ("VALUE", "ABSENT", "PENDING")]
     found += [f"kind {kind} {state}" for kind in COMBINES for state in ("VALUE", "ABSENT", "PENDING")]
     found += [f"kind {kind.key} {said}" for kind in _limits() for said in ("True", "False", "PENDING")]
     found += ["kind application VALUE", "kind application ABSENT", "kind application PENDING"]
@@ -257,6 +257,7 @@ PLAIN = (
     "grade band", "grade quota", "grade also", "grade position", "scheme promoted", "scheme by_category",
     "expression ItemRef value", "expression ItemRef score", "expression ItemRef target", "expression ItemRef full",
     "expression ItemRef total", "expression ItemRef rank", "expression Placed True", "expression Placed False", "expression InGrade True", "expression InGrade False", "expression Happened",
+    "expression Single", "expression ItemRef period",
     "expression AllOf", "expression AnyOf", "expression Not", "total on an edge True", "total on an edge False",
 )  # fmt: skip
 
@@ -284,9 +285,13 @@ def _scoring() -> list[str]:
     return [kind.key for kind in KINDS if kind.stage is Stage.ITEM and not kind.combines]
 
 
+ROWS_ONLY = ("ledger", "individual", "periodic")
+"""Kinds whose item has no value of its own."""
+
+
 def _states(kind: str) -> list[State]:
     """States that the gate of a kind can be in; a clause that reads rows has no value of its own."""
-    return [State.VALUE, State.ABSENT] if kind in ("ledger", "individual") else list(State)
+    return [State.VALUE, State.ABSENT] if kind in ROWS_ONLY else list(State)
 
 
 def _limits() -> list[Any]:

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from generated.chance import Chance
-from generated.stock import CHOICES, LEDGERS, RULES, Mood, Stock
+from generated.stock import CHOICES, LEDGERS, PERIOD_TABLES, RULES, Mood, Stock
 from perfdsl.model.expression import (
     Across,
     AcrossUnits,
@@ -34,7 +34,7 @@ from perfdsl.model.expression import (
 )
 from perfdsl.model.item import Award, AwardKind, Item, LedgerUse, Level
 from perfdsl.model.rulebook import Rulebook
-from perfdsl.model.table import FACTS, MONTHLY, UNITS
+from perfdsl.model.table import FACTS, UNITS
 from perfdsl.model.units import PLACES, POINTS, RATIO, Ties, Unit, ValueType, decimal
 
 
@@ -99,7 +99,7 @@ class Maker:
             {"column": 55, "month": 8, "divide": 10 if self.calm else 30, "add": 6, "pick": 5, "item": 8, "scale": 6}
         ):
             case "month":
-                return self.stock.column(ValueType.NUMBER, monthly(pool, family), unit, MONTHLY, firm)
+                return self.stock.column(ValueType.NUMBER, monthly(pool, family), unit, chance.one(PERIOD_TABLES), firm)
             case "divide" if not family.whole:
                 over = self.column([number * 4 for number in pool], unit, firm)
                 under = self.column([Fraction(n) for n in (4, 4, 4, 2, 8, 5, 0, 0)], RATIO, firm)

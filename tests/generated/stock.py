@@ -14,7 +14,7 @@ from perfdsl.data.columns import UNIT_GRAIN, Cell, Dataset, DataTable
 from perfdsl.data.columns import column as data_column
 from perfdsl.model.expression import ColumnRef
 from perfdsl.model.states import State
-from perfdsl.model.table import FACTS, MONTHLY, UNITS, RowOf, Table, TableColumn, TableRole, ToYear
+from perfdsl.model.table import CADENCES, FACTS, UNITS, Cadence, RowOf, Table, TableColumn, TableRole, ToYear
 from perfdsl.model.units import POINTS, Unit, ValueType
 
 RULES = "年度目标"
@@ -22,6 +22,9 @@ RULES = "年度目标"
 
 PAST = "历年等次"
 """Grades of earlier years."""
+
+PERIOD_TABLES = tuple(cadence.table for cadence in CADENCES.values())
+"""Tables of one row a unit and period."""
 
 YEARS = (2021, 2022, 2023, 2024)
 WEAK = (State.NIL, State.NOT_DUE, State.NONE, State.ABSENT)
@@ -73,7 +76,7 @@ class Stock:
     ) -> ColumnRef:
         """A new column of ``table``. ``firm``: in a calm book its cells are never 未报, since too much hangs on it."""
         name = f"列{len(self.orders) + 1}"
-        to_year = self.chance.one(list(ToYear)) if table == MONTHLY else None
+        to_year = self.chance.one(list(ToYear)) if table in PERIOD_TABLES else None
         declared = TableColumn(name, kind, unit, to_year=to_year)
         self.orders.append(Order(table, declared, tuple(pool), self.odds(firm)))
         return ColumnRef(table, name, kind, unit)
@@ -97,13 +100,21 @@ class Stock:
         """Every table that was ordered, as the rulebook declares it."""
         unit = TableColumn("单位", ValueType.TEXT)
         roster = (unit, *([TableColumn("类别", ValueType.TEXT, choices=self.categories)] if self.categories else []))
-        month = TableColumn("月份", ValueType.NUMBER, Unit(("月",)))
+        periods = [
+            Table(
+                one.table,
+                TableRole.FACT,
+                row_of,
+                (unit, TableColumn(one.along, ValueType.NUMBER, Unit((one.along,))), *self._of(one.table)),
+            )
+            for row_of, one in CADENCES.items()
+        ]
         past = (unit, TableColumn("年度", ValueType.NUMBER, Unit(("年",))), TableColumn("等次", ValueType.TEXT))
         return (
             Table(UNITS, TableRole.RULE, RowOf.UNIT, roster),
             Table(FACTS, TableRole.FACT, RowOf.UNIT, (unit, *self._of(FACTS))),
             Table(RULES, TableRole.RULE, RowOf.UNIT, (unit, *self._of(RULES))),
-            Table(MONTHLY, TableRole.FACT, RowOf.MONTH, (unit, month, *self._of(MONTHLY))),
+            *periods,
             Table(PAST, TableRole.FACT, RowOf.UNIT_ITEM, past),
             *self.ledgers,
             *(own_rows() if self.rows else ()),
@@ -133,7 +144,8 @@ class Stock:
     def dataset(self, units: int, grades: Sequence[str]) -> Dataset:
         """Cells for everything that was ordered. ``grades``: what the earlier years can hold."""
         names = [f"单位{place:02}" for place in self.chance.shuffled(range(1, units + 1))]
-        found = {UNIT_GRAIN: self._units(names), MONTHLY: self._months(names), PAST: self._past(names, grades)}
+        found = {UNIT_GRAIN: self._units(names), PAST: self._past(names, grades)}
+        found |= {one.table: self._periods(one, names) for one in CADENCES.values()}
         found |= {table.name: self._events(table, names) for table in self.ledgers}
         return found | (self._own_rows(names) if self.rows else {})
 
@@ -151,27 +163,29 @@ class Stock:
                 columns[f"{order.table}.{order.column.name}"] = (order.column.kind, cells)
         return laid(UNIT_GRAIN, columns, len(names))
 
-    def _months(self, names: Sequence[str]) -> DataTable:
-        rows = [(name, month) for name in names for month in range(1, 13)]
+    def _periods(self, cadence: Cadence, names: Sequence[str]) -> DataTable:
+        rows = [(name, period) for name in names for period in range(1, cadence.periods + 1)]
         columns: Columns = {
             "单位": (ValueType.TEXT, [(State.VALUE, name) for name, _ in rows]),
-            "月份": (ValueType.NUMBER, [(State.VALUE, Fraction(month)) for _, month in rows]),
+            cadence.along: (ValueType.NUMBER, [(State.VALUE, Fraction(period)) for _, period in rows]),
         }
         for order in self.orders:
-            if order.table == MONTHLY:
-                cells = [cell for _ in names for cell in self._year(order)]
+            if order.table == cadence.table:
+                cells = [cell for _ in names for cell in self._year(order, cadence.periods)]
                 columns[order.column.name] = (order.column.kind, cells)
-        return laid(MONTHLY, columns, len(rows))
+        return laid(cadence.table, columns, len(rows))
 
-    def _year(self, order: Order) -> list[tuple[State, Cell | None]]:
-        """Twelve months. Often nothing is missing, sometimes a month or two, sometimes all of them alike."""
+    def _year(self, order: Order, periods: int) -> list[tuple[State, Cell | None]]:
+        """The periods of a year. Often nothing is missing, sometimes a few of them, sometimes all of them alike."""
         chance, full = self.chance, {State.VALUE: 1.0}
         state = chance.weighted(order.odds)
         if state is State.VALUE:
-            return [self._cell(order, full) for _ in range(12)]
+            return [self._cell(order, full) for _ in range(periods)]
         alike = chance.yes(0.5)
-        gone = set(range(12)) if alike else set(chance.some(range(12), 1, 4))
-        return [(state, None) if month in gone else self._cell(order, full) for month in range(12)]
+        gone = set(range(periods)) if alike else set(chance.some(range(periods), 1, max(1, periods // 3)))
+        if not alike and chance.yes(0.5):
+            gone = set(range(periods - len(gone), periods))  # the last ones, as in a run before the year is over
+        return [(state, None) if period in gone else self._cell(order, full) for period in range(periods)]
 
     def _past(self, names: Sequence[str], grades: Sequence[str]) -> DataTable:
         chance, bad = self.chance, self.mood is Mood.ROUGH

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import pytest
 
-from perfdsl.text.catalogue import data, grading, names, ranking, running, scoring, totals, versions, writing
+from perfdsl.text.catalogue import data, grading, names, ranking, running, scoring, timing, totals, versions, writing
 from perfdsl.text.citation import Address, Citation
 from perfdsl.text.problem import CATALOGUE, Problem
 from perfdsl.text.source import Source, Span
@@ -27,7 +27,7 @@ def span(text: str = VALUE, before: str = "") -> Span:
 
 def describing() -> Iterator[Callable[..., Problem]]:
     """Every function of the catalogue that describes a problem."""
-    for module in (writing, names, ranking, scoring, totals, grading, running, versions, data):
+    for module in (writing, names, ranking, scoring, timing, totals, grading, running, versions, data):
         for _, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__ and hasattr(function, "__wrapped__"):
                 yield function

@@ -813,3 +813,24 @@ def same_row(place: Place, other: Address) -> Problem:
 def rule_in_rulebook(place: Place, table: str) -> Problem:
     """附表是规则，随办法定稿；办法里已有各行的，数据文件夹里的同名文件不读。"""
     return say(place, f"附表“{table}”以办法为准，没有读这个文件", why="附表是规则，改它要改办法")
+
+
+@entry(
+    "K460",
+    CONFIRM,
+    "累计数变小了",
+    "a running total falls",
+    bad="5月累计 30 件，6月累计 28 件",
+    good="6月累计 34 件",
+)
+def running_total_falls(
+    place: Place, unit: str, column: str, periods: tuple[str, str], numbers: Sequence[str]
+) -> Problem:
+    """声明为累计数的列，后一期不应小于前一期；小了，可能填成了当期数，也可能是核减。当期数按两期之差计。"""
+    first, second = numbers[0], numbers[-1]
+    return say(
+        place,
+        f"{unit} 的“{column}” {periods[0]}累计 {first}，{periods[-1]}累计 {second}，变小了",
+        why="填成了当期数，还是前期数核减了？当期数按两期之差计，会是负数",
+        mend="填成当期数的，改填累计数；确是核减的，请说明后照旧",
+    )
