@@ -34,7 +34,7 @@ from perfdsl.workspace.wordlist import manual_tables
 MANUAL = Path(__file__).parents[1] / "docs" / "手册.md"
 README = Path(__file__).parents[1] / "README.md"
 ASKED = "程序问"
-RESULTS = ("得分", "总分", "名次", "等次")
+RESULTS = ("得分", "总分", "名次", "等次", "领导班子等次")
 FENCE = re.compile(r"^```(\w+) ?(.*)$")
 
 
@@ -197,6 +197,8 @@ def calculated(path: Path) -> dict[str, dict[tuple[str, str], str]]:
     made: dict[str, dict[tuple[str, str], str]] = {}
     for unit in found["units"]:
         cells = {("总分", ""): unit["total"], ("名次", ""): unit["rank"], ("等次", ""): unit["grade"]}
+        for one in unit.get("scoped_grades", []):
+            cells[f"{one['name']}等次", ""] = one["grade"]
         for item in unit["items"]:
             cells["得分", item["code"]] = item["score"] or item["state"]
         made[unit["unit"]] = {key: cell or "—" for key, cell in cells.items()}

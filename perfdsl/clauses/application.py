@@ -45,7 +45,7 @@ FORM = Form(
 
 def check(clause: Application, setting: InRulebook) -> Iterable[Problem]:
     """Every grade once, and a number for each."""
-    order = ruling.grades_of(setting)
+    order = setting.rulebook.grade_names
     if not order:
         yield grading.no_grades(clause.span)
         return

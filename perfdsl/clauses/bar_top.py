@@ -33,6 +33,7 @@ FORM = Form(
 def check(clause: BarTop, setting: InRulebook) -> Iterable[Problem]:
     """A case, grades that exist and stand at the top, and who takes the place."""
     yield from ruling.check_case(clause, "一票否优")
+    yield from ruling.check_scope(clause, setting, "一票否优")
     yield from ruling.check_grades(clause, setting)
     yield from ruling.check_effect(clause, setting)
     yield from ruling.check_place(clause, setting, "一票否优")

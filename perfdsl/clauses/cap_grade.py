@@ -30,6 +30,7 @@ FORM = Form(
 def check(clause: CapGrade, setting: InRulebook) -> Iterable[Problem]:
     """A case, a bound, and who takes the place."""
     yield from ruling.check_case(clause, "限等")
+    yield from ruling.check_scope(clause, setting, "限等")
     if clause.effect is None or not clause.grades:
         yield grading.effect_unstated(clause.span, "限等", "后果：等次不高于 “良好”")
     yield from ruling.check_grades(clause, setting)

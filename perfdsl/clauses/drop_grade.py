@@ -35,6 +35,7 @@ FORM = Form(
 def check(clause: DropGrade, setting: InRulebook) -> Iterable[Problem]:
     """A case, and how far down. A place that is given and then lost does not pass on, so 名额 is not asked for."""
     yield from ruling.check_case(clause, "降等")
+    yield from ruling.check_scope(clause, setting, "降等")
     if clause.effect is None:
         yield grading.effect_unstated(clause.span, "降等", "后果：降 1 个等次")
     yield from ruling.check_grades(clause, setting)

@@ -8,7 +8,11 @@ other grade's band; a grade without a band that has a quota or a position asks f
 Places of a quota go by rank; units of equal rank at the cut come in together or stay out together. A unit whose
 limit passes its place on (递补) does not stand for it. A unit whose limit does not (不递补) stands for it, and where
 it wins the place stays empty: it holds back one place, once, and goes on to the next grade. Units promoted outside
-the quota (名额外晋级) get the best grade, if no limit forbids it, and use no place.
+the quota (名额外晋级) get the best grade, if no limit forbids it, and use no place. A unit that a rule raises (晋级)
+gets its grade in the same way, outside the quota or on one of its places as the rule says; of all that acts on one
+unit the worst holds, so no raising goes beyond a limit. 末位 5% keeps so many units from the end of the ranking below
+every better grade. A unit that left the ranking stands for no place and counts in no base; one whose case is open and
+whose place passes on stands for nothing.
 
 名额基数: 参加排名的单位数 counts the ranked units of the group that have a total, 参加考核的单位数 those outside the
 ranking too (and those whose total is still open), 符合条件的单位数 the units that stand for the grade's places.
@@ -28,6 +32,7 @@ from typing import Protocol
 
 from perfdsl.clauses.kind import Kind
 from perfdsl.clauses.shared.grades_check import check
+from perfdsl.clauses.shared.ruling import Limit
 from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import Fn, NodeId, Rank, Reduce
 from perfdsl.model.expression import Condition
@@ -76,6 +81,25 @@ class GradeScope(Protocol):
         """The same, by the limits alone whose freed place passes on."""
         ...
 
+    @property
+    def left(self) -> NodeId | None:
+        """Whether the unit left the ranking (否决后不参加排名); None where no rule does that."""
+        ...
+
+    @property
+    def withdrawn(self) -> NodeId | None:
+        """Whether the unit's case is open and its place passes on; None where no rule does that."""
+        ...
+
+    @property
+    def raised(self) -> Sequence[Limit]:
+        """Rules that give a grade directly: ``amount`` which, ``holds_place`` whether on one of its places."""
+        ...
+
+    def seats(self, grade: str) -> NodeId | None:
+        """Whether a unit outside the ranking uses one of the grade's places; None where none does."""
+        ...
+
     def condition(self, condition: Condition) -> NodeId: ...
 
 
@@ -84,7 +108,9 @@ class Standing:
     """One unit before the grades are given. Grades are positions, 0 the best.
 
     ``total`` None: the unit has none. ``also`` says for each grade with a further condition whether the unit meets it.
-    ``appraised`` False: nothing that is appraised concerns the unit, so it has no total and never will.
+    ``appraised`` False: nothing that is appraised concerns the unit, so it has no total and never will. ``left``: it
+    left the ranking; ``withdrawn``: its case is open and its place passes on. ``raised`` are grades that it gets
+    directly, each with whether it uses a place; ``seat`` is the grade of which a unit outside the ranking uses a place.
     """
 
     total: Fraction | None
@@ -95,6 +121,10 @@ class Standing:
     also: Mapping[str, bool] = field(default_factory=dict)
     promoted: bool = False
     appraised: bool = True
+    left: bool = False
+    withdrawn: bool = False
+    raised: Sequence[tuple[int, bool]] = ()
+    seat: str = ""
 
 
 FORM = Form(
@@ -106,6 +136,7 @@ FORM = Form(
         Take("quota_tie", slots=(fixed("all_in", "all_out", into="tie"),)),
         Take("quota_over", slots=(fixed("next_grade", into="overflow"),)),
         Take("promoted", into="promoted"),
+        Take("applies", into="categories"),
     ),
     table=(
         Heading("names", "text", Word("grade", "等次", (), "grade")),
@@ -113,13 +144,14 @@ FORM = Form(
         Heading("quotas", "amount", Word("quota", "名额", (), "quota")),
         Heading("positions", "band", Word("position", "名次", (), "position")),
         Heading("also", "text", Word("also", "另需符合", (), "also")),
+        Heading("forced", "amount", Word("forced", "末位", (), "from-the-end")),
     ),
 )
 
 
 def competes(scheme: GradeScheme) -> bool:
     """Whether one unit's grade depends on another's: places are limited, or the rank decides."""
-    return any(grade.quota is not None or grade.position is not None for grade in scheme.grades)
+    return any(grade.quota or grade.position or grade.forced for grade in scheme.grades)
 
 
 # ---- as operations -------------------------------------------------------------------------------------------------
@@ -162,40 +194,84 @@ class _Lowering:
     def takes(self, place: int, grade: Grade) -> NodeId:
         """Whether the grade takes the unit."""
         permitted = self.permitted(self.scope.best, place)
-        open_to = [self.eligible(), self.reaches(place), *(self.no(taken) for taken in self.taken)]
+        there = [self.eligible(), *(self.no(taken) for taken in self.taken)]
+        if self.scope.withdrawn is not None:
+            there.append(self.no(self.certain(self.scope.withdrawn)))
+        there += [self.no(self.among_last(lower)) for lower in self.scheme.grades[place + 1 :] if lower.forced]
+        open_to = [*there, self.reaches(place)]
         if grade.also is not None:
             open_to.append(self.certain(self.scope.condition(grade.also)))
-        if place == 0 and self.scheme.promoted is not None:
-            promoted = self.all(self.eligible(), permitted, self.certain(self.scope.condition(self.scheme.promoted)))
-            return self.any(promoted, self.gets(grade, place, [*open_to, self.no(promoted)], permitted))
-        return self.gets(grade, place, open_to, permitted)
+        direct, seated = self.directly(place, [*there, permitted])
+        open_to += [self.no(one) for one in (direct, seated) if one is not None]
+        gets = self.gets(grade, place, open_to, permitted, seated)
+        return self.any(*(one for one in (direct, seated) if one is not None), gets)
 
-    def gets(self, grade: Grade, place: int, open_to: Sequence[NodeId], permitted: NodeId) -> NodeId:
+    def directly(self, place: int, there: Sequence[NodeId]) -> tuple[NodeId | None, NodeId | None]:
+        """Who gets the grade by a rule that says so: outside the quota, and on one of its places."""
+        rules = [limit for limit in self.scope.raised if limit.amount == place]
+        outside = [self.certain(limit.when) for limit in rules if not limit.holds_place]
+        if place == 0 and self.scheme.promoted is not None:
+            outside.append(self.certain(self.scope.condition(self.scheme.promoted)))
+        inside = [self.certain(limit.when) for limit in rules if limit.holds_place]
+        direct = self.all(*there, self.any(*outside)) if outside else None
+        if not inside:
+            return direct, None
+        not_yet = () if direct is None else (self.no(direct),)
+        return direct, self.all(*there, *not_yet, self.any(*inside))
+
+    def gets(
+        self, grade: Grade, place: int, open_to: Sequence[NodeId], permitted: NodeId, seated: NodeId | None
+    ) -> NodeId:
         """Open to the grade and permitted; where places are limited, also among those who win one."""
         if grade.quota is None:
             return self.all(*open_to, permitted)
         stands_for_it = [*open_to, self.permitted(self.scope.best_for_places, place)]
+        if self.scope.left is not None:
+            stands_for_it.append(self.no(self.certain(self.scope.left)))
         if self.held is not None:
             stands_for_it.append(self.any(permitted, self.no(self.held)))
         rivals = self.all(*stands_for_it)
-        wins = self.wins(grade.quota, rivals)
+        apart = self.scope.seats(grade.name)
+        seats = [one for one in (seated, apart) if one is not None]
+        wins = self.wins(grade.quota, rivals, self.any(*seats) if seats else None)
         holds_back = self.all(wins, self.no(permitted))
         self.held = holds_back if self.held is None else self.any(self.held, holds_back)
         return self.all(wins, permitted)
 
-    def wins(self, quota: Quota, rivals: NodeId) -> NodeId:
-        """Whether a rival's place by rank lies within the quota.
+    def among_last(self, grade: Grade) -> NodeId:
+        """Whether the unit is one of the last of the ranking that may have no better grade (末位 5%)."""
+        assert grade.forced is not None
+        graph, group, listed = self.graph, self.scope.group, self.listed()
+        count = graph.aggregate(Reduce.COUNT, listed, where=listed, key=group)
+        place = graph.add(Rank(self.scope.rank, listed, group, True, Ties.COMPETITION))
+        if self.scheme.tie is not TieAtCut.ALL_IN:
+            from_above = graph.add(Rank(self.scope.rank, listed, group, False, Ties.COMPETITION))
+            place = graph.apply(Fn.SUBTRACT, graph.apply(Fn.ADD, count, graph.number(1)), from_above)
+        places = self.places(grade.forced, count)
+        return self.all(listed, self.certain(graph.apply(Fn.LESS_EQUAL, place, places)))
+
+    def listed(self) -> NodeId:
+        """In the ranking, with a total, and not out of the competition."""
+        outside = [self.no(self.certain(one)) for one in (self.scope.left, self.scope.withdrawn) if one is not None]
+        return self.all(self.eligible(), *outside)
+
+    def wins(self, quota: Quota, rivals: NodeId, seats: NodeId | None) -> NodeId:
+        """Whether a rival's place by rank lies within the quota, less the places that are already given (``seats``).
 
         Tied units come in where the first of them does (all in), or where the last of them does (all out).
         """
         graph, group = self.graph, self.scope.group
         count = graph.aggregate(Reduce.COUNT, rivals, where=rivals, key=group)
+        given = None if seats is None else graph.aggregate(Reduce.COUNT, seats, where=seats, key=group)
         ahead = graph.add(Rank(self.scope.rank, rivals, group, False, Ties.COMPETITION))
         place = ahead
         if self.scheme.tie is not TieAtCut.ALL_IN:
             from_below = graph.add(Rank(self.scope.rank, rivals, group, True, Ties.COMPETITION))
             place = graph.apply(Fn.SUBTRACT, graph.apply(Fn.ADD, count, graph.number(1)), from_below)
-        return self.all(rivals, self.certain(graph.apply(Fn.LESS_EQUAL, place, self.places(quota, count))))
+        places = self.places(quota, count if given is None else graph.apply(Fn.ADD, count, given))
+        if given is not None:
+            places = graph.apply(Fn.SUBTRACT, places, given)
+        return self.all(rivals, self.certain(graph.apply(Fn.LESS_EQUAL, place, places)))
 
     def places(self, quota: Quota, rivals: NodeId) -> NodeId:
         """How many places there are in the unit's group."""
@@ -209,7 +285,9 @@ class _Lowering:
                 there = graph.has(scope.total, State.VALUE, *UNKNOWN)
                 base = graph.aggregate(Reduce.COUNT, there, where=there, key=scope.group)
             case _:
-                base = graph.aggregate(Reduce.COUNT, self.eligible(), where=self.eligible(), key=scope.group)
+                ranked = [] if scope.left is None else [self.no(self.certain(scope.left))]
+                counted = self.all(self.eligible(), *ranked)
+                base = graph.aggregate(Reduce.COUNT, counted, where=counted, key=scope.group)
         share = graph.apply(Fn.MULTIPLY, base, graph.number(quota.amount))
         return share if self.scheme.rounding is None else graph.rounded(share, 0, self.scheme.rounding)
 
@@ -251,6 +329,8 @@ class _Lowering:
         facts += [scope.condition(grade.also) for grade in self.scheme.grades if grade.also is not None]
         if self.scheme.promoted is not None:
             facts.append(scope.condition(self.scheme.promoted))
+        facts += [one for one in (scope.left, scope.withdrawn) if one is not None]
+        facts += [limit.when for limit in scope.raised]
         open_facts = [graph.has(fact, *UNKNOWN) for fact in facts if graph.type(fact).states & set(UNKNOWN)]
         if not open_facts:
             return graph.truth()
@@ -299,26 +379,61 @@ def by_hand(scheme: GradeScheme, standings: Sequence[Standing]) -> list[str | No
     """
     given: dict[int, str] = {}
     held: set[int] = set()
-    listed = [unit for unit, standing in enumerate(standings) if standing.ranked and standing.total is not None]
-    for unit in listed:
-        if scheme.promoted is not None and standings[unit].promoted and standings[unit].best == 0:
-            given[unit] = scheme.grades[0].name
+    listed = [
+        unit
+        for unit, standing in enumerate(standings)
+        if standing.ranked and standing.total is not None and not standing.withdrawn
+    ]
     for place, grade in enumerate(scheme.grades):
-        waiting = [unit for unit in listed if unit not in given and _fits(scheme, place, standings[unit])]
+        kept_down = {unit for lower in scheme.grades[place + 1 :] for unit in _last(scheme, lower, standings)}
+        free = [unit for unit in listed if unit not in given and unit not in kept_down]
+        seats = sum(standing.seat == grade.name for standing in standings)
+        for unit in free:
+            if standings[unit].best > place:
+                continue
+            promoted = place == 0 and scheme.promoted is not None and standings[unit].promoted
+            if promoted or (place, False) in standings[unit].raised:
+                given[unit] = grade.name
+            elif (place, True) in standings[unit].raised:
+                given[unit] = grade.name
+                seats += 1
+        waiting = [unit for unit in free if unit not in given and _fits(scheme, place, standings[unit])]
         if grade.quota is None:
             given |= {unit: grade.name for unit in waiting if standings[unit].best <= place}
             continue
         rivals = [
             unit
             for unit in waiting
-            if standings[unit].best_for_places <= place and (standings[unit].best <= place or unit not in held)
+            if not standings[unit].left
+            and standings[unit].best_for_places <= place
+            and (standings[unit].best <= place or unit not in held)
         ]
-        for unit in _winners(scheme, rivals, standings, _places(scheme, grade.quota, standings, len(rivals))):
+        places = _places(scheme, grade.quota, standings, len(rivals) + seats) - seats
+        for unit in _winners(scheme, rivals, standings, places):
             if standings[unit].best <= place:
                 given[unit] = grade.name
             else:
                 held.add(unit)
     return [given.get(unit) for unit in range(len(standings))]
+
+
+def _last(scheme: GradeScheme, grade: Grade, standings: Sequence[Standing]) -> list[int]:
+    """末位 5%: who stands so far down that it may have no better grade than this one."""
+    if grade.forced is None:
+        return []
+    listed = [
+        unit
+        for unit, one in enumerate(standings)
+        if one.ranked and one.total is not None and not one.left and not one.withdrawn
+    ]
+    places = _places(scheme, grade.forced, standings, len(listed))
+    found: list[int] = []
+    for rank in sorted({standings[unit].rank or Fraction(0) for unit in listed}, reverse=True):
+        tied = [unit for unit in listed if standings[unit].rank == rank]
+        if len(found) >= places or (len(found) + len(tied) > places and scheme.tie is not TieAtCut.ALL_IN):
+            break
+        found += tied
+    return found
 
 
 def _fits(scheme: GradeScheme, place: int, standing: Standing) -> bool:
@@ -355,7 +470,7 @@ def _places(scheme: GradeScheme, quota: Quota, standings: Sequence[Standing], ri
         QuotaBase.QUALIFIED: rivals,
     }.get(
         scheme.base or QuotaBase.RANKED,
-        sum(standing.ranked and standing.total is not None for standing in standings),
+        sum(standing.ranked and standing.total is not None and not standing.left for standing in standings),
     )
     share = quota.amount * base
     return floor(rounded(share, Rounding(0, scheme.rounding)) if scheme.rounding else share)
@@ -390,10 +505,15 @@ def _said(grade: Grade) -> Iterable[str]:
     if grade.position is not None:
         yield f"名次 {interval(grade.position, '名')}"
     if grade.quota is not None:
-        share = grade.quota.kind is QuotaKind.SHARE
-        yield f"名额 {percent(grade.quota.amount) if share else decimal(grade.quota.amount) + ' 个'}"
+        yield f"名额 {_amount(grade.quota)}"
+    if grade.forced is not None:
+        yield f"末位 {_amount(grade.forced)}"
     if grade.also is not None:
         yield "另需符合所列条件"
+
+
+def _amount(quota: Quota) -> str:
+    return percent(quota.amount) if quota.kind is QuotaKind.SHARE else f"{decimal(quota.amount)} 个"
 
 
 def interval(band: Interval, unit: str) -> str:

@@ -14,17 +14,19 @@ from perfdsl.clauses.periodic import Periodic
 from perfdsl.clauses.shared.grades_check import check as check_grades
 from perfdsl.clauses.shared.grades_check import check_names, check_quotas
 from perfdsl.clauses.shared.population import holds_for
-from perfdsl.clauses.shared.ruling import EffectKind, RuleClause, RuleSetting, Ruling
+from perfdsl.clauses.shared.ruling import ZEROES, EffectKind, RuleClause, RuleSetting, Ruling
 from perfdsl.compile.inputs import expressions_in
 from perfdsl.model import expression as model
+from perfdsl.model.grade import GradeScheme
 from perfdsl.model.item import GROUPS, Answer, AnswerKind, Award, Item, Level
 from perfdsl.model.rulebook import Category, Combine, Rule, Rulebook
 from perfdsl.model.stages import Stage
 from perfdsl.model.states import State
 from perfdsl.model.table import CADENCES, FACTS
 from perfdsl.model.units import ValueType
+from perfdsl.text.catalogue import grading, scoring, totals
 from perfdsl.text.catalogue import names as say
-from perfdsl.text.catalogue import scoring, totals
+from perfdsl.text.near import nearest
 from perfdsl.text.problem import Problem, Problems
 from perfdsl.text.source import Span
 
@@ -61,7 +63,7 @@ def clauses_are_sound(book: Rulebook) -> Iterator[Problem]:
             if clause is not None and "value" not in item.unread:
                 found = BY_KEY[clause.kind].check(clause, Setting(item, book))
                 yield from (one for one in found if one.code not in quiet)
-    for rule in (*book.vetoes, *book.applications):
+    for rule in (*book.vetoes, *book.scopes, *book.applications):
         yield from BY_KEY[rule.clause.kind].check(rule.clause, RuleSetting(book))
 
 
@@ -72,13 +74,35 @@ def rules_by_period(book: Rulebook) -> tuple[Item, ...]:
 
 def grades_are_sound(book: Rulebook) -> Iterator[Problem]:
     """Bands, quotas, ties of the grade table; no gap is looked for where a cell could not be read."""
-    if book.scheme is None:
-        return
-    if "grades" in book.unread:
-        found = (*check_names(book.scheme), *check_quotas(book.scheme, book))
-    else:
-        found = tuple(check_grades(book.scheme, RuleSetting(book)))
-    yield from (one for one in found if not (one.code == "K356" and "ties" in book.unread))
+    told: set[tuple[object, str]] = set()
+    for scheme in book.schemes:
+        if "grades" in book.unread:
+            found = (*check_names(scheme), *check_quotas(scheme, book))
+        else:
+            found = tuple(check_grades(scheme, RuleSetting(book)))
+        for one in found:
+            if (one.span, one.code) not in told and not (one.code == "K356" and "ties" in book.unread):
+                told.add((one.span, one.code))
+                yield one
+
+
+def categories_are_graded(book: Rulebook) -> Iterator[Problem]:
+    """Every ranked category has one table of grades, and one that stands apart says whose places it uses."""
+    for category in book.categories:
+        named = [scheme.name for scheme in book.schemes if category.name in scheme.categories]
+        if book.schemes and category.ranked and (len(named) > 1 or book.scheme_of(category.name) is None):
+            yield grading.scheme_of_category(category.span, category.name, named)
+        scheme = book.scheme_of(category.name)
+        if not category.treated_as or scheme is None:
+            continue
+        if category.treated_as not in scheme.order:
+            near = nearest(category.treated_as, scheme.order)
+            yield grading.unknown_grade(category.span, category.treated_as, near, scheme.order)
+        quotas = [grade for grade in scheme.grades if grade.name == category.treated_as and grade.quota]
+        if quotas and category.takes_places is None:
+            yield grading.treated_place_unstated(category.span, category.name, category.treated_as)
+        if quotas and category.takes_places and scheme.by_category:
+            yield grading.treated_place_nowhere(category.span, category.name)
 
 
 @dataclass(frozen=True)
@@ -94,10 +118,15 @@ class _Always:
 
 def effects_commute(book: Rulebook) -> Iterator[Problem]:
     """Two rules of one stage give the same whichever comes first, or both results are shown."""
-    order = book.scheme.order if book.scheme else ()
+    for scheme in book.schemes:
+        yield from _commute(book, scheme)
+
+
+def _commute(book: Rulebook, scheme: GradeScheme) -> Iterator[Problem]:
+    order = scheme.order
     done: list[tuple[Rule, Ruling]] = []
     for rule in book.vetoes:
-        if isinstance(rule.clause, RuleClause) and _possible(rule.clause, order):
+        if isinstance(rule.clause, RuleClause) and _acts(rule.clause, scheme) and _possible(rule.clause, order):
             done.append((rule, BY_KEY[rule.clause.kind].by_hand(rule.clause, _Always(order))))
     for (one, first), (other, second) in combinations(done, 2):
         if BY_KEY[one.clause.kind].stage is not BY_KEY[other.clause.kind].stage:
@@ -109,6 +138,12 @@ def effects_commute(book: Rulebook) -> Iterator[Problem]:
                 results = (order[there], order[back])
                 yield totals.order_decides(other.span, one.name, other.name, order[start], results, one.span)
                 break
+
+
+def _acts(clause: RuleClause, scheme: GradeScheme) -> bool:
+    """Whether it acts on grades of the scheme; what is raised or left open commutes with everything."""
+    acts = BY_KEY[clause.kind].stage in (Stage.ELIGIBILITY, Stage.ADJUSTMENT) and clause.effect not in ZEROES
+    return acts and clause.concerns(scheme)
 
 
 def _possible(clause: RuleClause, order: tuple[str, ...]) -> bool:
@@ -213,7 +248,20 @@ class _Dependencies:
         for rule in self.rules.values():
             self.reads["rule", rule.code] = tuple(_read(rule.clause))
         limits = tuple(("rule", rule.code) for rule in book.vetoes)
-        self.reads[GRADE] = (TOTAL, RANK, *_read(book.scheme), *limits)
+        self.reads[GRADE] = (TOTAL, RANK, *_read(book.schemes), *limits)
+        self._taken_away(book)
+
+    def _taken_away(self, book: Rulebook) -> None:
+        """Vetoes that take points or the rank away act before there are grades."""
+        for rule in book.vetoes:
+            clause = rule.clause
+            if not isinstance(clause, RuleClause):
+                continue
+            hit = [RANK] if clause.rank == "unranked" else []
+            hit += [TOTAL] if clause.effect == "total_zero" else []
+            hit += [("score", code) for code in clause.codes if code in self.items]
+            for thing in hit:
+                self.reads[thing] = (*self.reads[thing], ("rule", rule.code))
 
     def names(self, circle: Sequence[Thing]) -> list[str]:
         """The circle in words, from an item or rule and back to it, each thing once in a row."""
@@ -244,6 +292,8 @@ def _read(value: Any) -> Iterator[Thing]:
         yield GRADE
     elif isinstance(value, model.Placed):
         yield RANK
+    elif isinstance(value, model.RuleHolds):
+        yield "rule", value.code
     elif isinstance(value, tuple):
         for part in value:
             yield from _read(part)
@@ -334,7 +384,7 @@ def weights_are_used(book: Rulebook) -> Iterator[Problem]:
 
 def facts_are_used(book: Rulebook) -> Iterator[Problem]:
     """A fact declared under an item is read by something: most often 指标值 was forgotten."""
-    read = set(_columns_read((book.items, book.vetoes, book.applications, book.scheme, book.tables)))
+    read = set(_columns_read((book.items, book.vetoes, book.scopes, book.applications, book.schemes, book.tables)))
     if book.unread or any(item.unread for item in book.walk()):
         return  # what could not be read may be what reads it
     for table in book.tables:
@@ -498,6 +548,7 @@ CHECKS: tuple[Callable[[Rulebook], Iterable[Problem]], ...] = (
     populations_are_said,
     clauses_are_sound,
     grades_are_sound,
+    categories_are_graded,
     words_have_a_measure,
     nothing_outweighs_the_base,
     nothing_runs_over,

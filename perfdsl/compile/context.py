@@ -79,6 +79,7 @@ class Context:
     tables: Mapping[str, Table] = field(default_factory=dict)
     methods: Mapping[str, Block] = field(default_factory=dict)
     codes: Mapping[str, Coded] = field(default_factory=dict)
+    rule_codes: tuple[str, ...] = ()
     grades: tuple[str, ...] = ()
     period: tuple[date, date] | None = None
     period_said: bool = False

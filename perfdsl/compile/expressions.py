@@ -386,6 +386,12 @@ class Reader:
                 return self._grade_is(node)
             case nodes.Placed():
                 return self._placed(node)
+            case nodes.RuleHolds(code):
+                if code not in self.context.rule_codes:
+                    near = nearest(code, self.context.rule_codes)
+                    self.context.say(say.rule_unknown(node.span, code, near))
+                    return None
+                return model.RuleHolds(code, span=node.span)
             case nodes.Logic(op, parts):
                 made = [self.condition(part) for part in parts]
                 whole = tuple(part for part in made if part is not None)

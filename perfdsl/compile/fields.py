@@ -61,7 +61,7 @@ VERSION = frozenset({"validity", "include"})
 
 READ: Mapping[str, frozenset[str]] = {
     "rulebook": HEAD | VERSION | {"units", "mean", "population"},
-    "category": ABOUT | {"grade_given"},
+    "category": ABOUT | {"grade_given", "quota"},
     "schedule": ABOUT | {"columns"},
     "data": ABOUT | {"columns"},
     "ledger": ABOUT | {"columns"},

@@ -10,20 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from perfdsl.clauses import BY_KEY, grades
 from perfdsl.clauses.individual import Individual
 from perfdsl.clauses.kind import Peers
 from perfdsl.clauses.periodic import Periodic
+from perfdsl.clauses.scoped_grade import ScopedGrade
+from perfdsl.clauses.shared.ruling import UNIT, RuleClause
 from perfdsl.compile.gate import Gate, may_give
 from perfdsl.compile.grains import UNIT_GRAIN, column_types
 from perfdsl.compile.lower_expressions import ExpressionLowering
-from perfdsl.compile.scopes import GradeScope, ItemScope, RuleScope
+from perfdsl.compile.scopes import GradeScope, ItemScope, RuleScope, TeamScope
 from perfdsl.graph.graph import Builder, Graph
-from perfdsl.graph.ops import EffectKind, Fn, NodeId, Rank, Reduce, Settle, SettleCase
+from perfdsl.graph.ops import Band, EffectKind, Fn, Lookup, NodeId, Rank, Reduce, Settle, SettleCase
 from perfdsl.model import outputs
 from perfdsl.model.expression import ColumnRef, Condition, Population
+from perfdsl.model.grade import UNDETERMINED, GradeScheme
 from perfdsl.model.item import GROUPS, Answer, AnswerKind, Item, Level
 from perfdsl.model.rounding import Rounding
 from perfdsl.model.rulebook import Combine, Rule, Rulebook
@@ -64,6 +67,7 @@ class Lowering:
         self._gates: dict[str, Gate] = {}
         self._row_grain: dict[str, str] = {}
         self._owners: dict[str, Item] = {}
+        self._grades: dict[str, NodeId] = {}
         self.expressions = ExpressionLowering(self)
 
     def graph(self) -> Graph:
@@ -84,6 +88,8 @@ class Lowering:
             out(outputs.RANK, self.rank)
         if self.book.scheme is not None:
             out(outputs.GRADE, self.grade)
+            for rule in self.book.scopes:
+                out(outputs.scoped(rule.name), self.scoped(rule))
         for rule in self.book.vetoes:
             out(outputs.veto(rule.code), self.limit(rule).when)
         for rule in self.book.applications:
@@ -160,10 +166,31 @@ class Lowering:
         is_apart = [builder.apply(Fn.EQUAL, self.category, builder.constant(name, ValueType.TEXT)) for name in apart]
         return builder.apply(Fn.NOT, builder.apply(Fn.OR, *is_apart) if len(is_apart) > 1 else is_apart[0])
 
+    def of_category(self, *names: str) -> NodeId:
+        """Whether the unit is of one of these categories."""
+        builder = self.builder
+        each = [builder.apply(Fn.EQUAL, self.category, builder.constant(name, ValueType.TEXT)) for name in names]
+        return builder.apply(Fn.OR, *each) if len(each) > 1 else each[0]
+
+    @cached_property
+    def appraised(self) -> NodeId | None:
+        """Whether the unit is appraised at all; None where every category is."""
+        excluded = [category.name for category in self.book.categories if category.excluded]
+        return self.builder.apply(Fn.NOT, self.of_category(*excluded)) if excluded else None
+
     @cached_property
     def group(self) -> tuple[NodeId, ...]:
         """What units are ranked and graded within."""
-        return (self.category,) if self.book.scheme and self.book.scheme.by_category and self.has_categories else ()
+        book = self.book
+        if not self.has_categories or not (len(book.schemes) > 1 or any(one.by_category for one in book.schemes)):
+            return ()
+        together = [one for one in book.schemes if not one.by_category]
+        cases = []
+        for scheme in together:
+            mine = [one.name for one in book.categories if book.scheme_of(one.name) is scheme]
+            if mine:
+                cases.append((self.of_category(*mine), self.builder.constant(scheme.name, ValueType.TEXT)))
+        return (self.builder.choose(*cases, otherwise=self.category),) if cases else (self.category,)
 
     def population(self, population: Population | None) -> Peers:
         """The units meant by 同类别, 参加排名的单位 or 全部单位, before asking who has a value."""
@@ -231,7 +258,7 @@ class Lowering:
 
     def part_of(self, item: Item) -> NodeId | None:
         """适用 of everything above the item: a unit for which it does not hold is not scored by that part at all."""
-        found = []
+        found = [] if self.appraised is None or self.grain_of(item) else [self.appraised]
         above = self.parents.get(item.code)
         while above is not None:
             if above.applies is not None:
@@ -260,8 +287,25 @@ class Lowering:
         if code not in self._scores:
             item = self.items[code]
             with self.builder.origin(item.citation):
-                self._scores[code] = self._leaf(item) if item.scoring is not None else self._sum(item)
+                made = self._leaf(item) if item.scoring is not None else self._sum(item)
+                self._scores[code] = self._zeroed(made, [rule for rule in self.book.vetoes if takes(rule, code)])
         return self._scores[code]
+
+    def _zeroed(self, made: Scored, rules: Sequence[Rule]) -> Scored:
+        """A score after the vetoes that make it 0 (【A01】不得分); where there is none, it stays none."""
+        if not rules:
+            return made
+        builder, when = self.builder, self._opened([self.limit(rule).when for rule in rules])
+        assert when is not None
+
+        def zero(score: NodeId) -> NodeId:
+            gone = builder.has(score, *GONE)
+            return builder.choose((gone, score), (when, builder.number(0, POINTS)), otherwise=score)
+
+        return Scored(zero(made.score), zero(made.exact), made.absent_by)
+
+    def _any(self, conditions: Sequence[NodeId]) -> NodeId:
+        return conditions[0] if len(conditions) == 1 else self.builder.apply(Fn.OR, *conditions)
 
     def score(self, code: str) -> NodeId:
         """The number that later steps use: the published one, or the exact one where the rulebook carries it on."""
@@ -562,7 +606,12 @@ class Lowering:
             total = builder.apply(Fn.LEAST, total, builder.number(rule.most, POINTS))
         if rule.least is not None:
             total = builder.apply(Fn.GREATEST, total, builder.number(rule.least, POINTS))
-        return self.rounded(total, self.book.roundings.total)
+        total = self.rounded(total, self.book.roundings.total)
+        zero = self._opened([self.limit(rule).when for rule in self.book.vetoes if takes(rule)])
+        if zero is None:
+            return total
+        gone = builder.has(total, *GONE)
+        return builder.choose((gone, total), (zero, builder.number(0, POINTS)), otherwise=total)
 
     def _present(self, scores: Sequence[NodeId]) -> NodeId:
         """Sum of what is there; 0 where nothing is."""
@@ -586,58 +635,148 @@ class Lowering:
 
     def place(self, greatest_first: bool, ties: Ties) -> NodeId:
         """The place by the published total, counted from the first or from the last."""
-        return self.builder.add(Rank(self.total, self.ranked, self.group, greatest_first, ties))
+        builder, where = self.builder, self.ranked
+        if self.left is not None:
+            there = builder.has(self.total, State.VALUE, State.MISSING, State.PENDING)
+            where = builder.apply(Fn.AND, where, there, builder.apply(Fn.NOT, self.left))
+        return builder.add(Rank(self.total, where, self.group, greatest_first, ties))
 
-    def limit(self, rule: Rule) -> Any:
-        """What a veto, limit or drop does."""
+    @cached_property
+    def left(self) -> NodeId | None:
+        """Whether a veto takes the unit out of the ranking; open where nobody can tell."""
+        rules = [rule for rule in self.book.vetoes if getattr(rule.clause, "rank", None) == "unranked"]
+        return self._opened([self.limit(rule).when for rule in rules])
+
+    def _opened(self, conditions: Sequence[NodeId]) -> NodeId | None:
+        """Any of the conditions, 未报 read as 待定."""
+        if not conditions:
+            return None
+        builder, when = self.builder, self._any(conditions)
+        if State.MISSING not in builder.type(when).states:
+            return when
+        missing = builder.has(when, State.MISSING)
+        return builder.choose((missing, builder.nothing(State.PENDING, when)), otherwise=when)
+
+    def limit(self, rule: Rule, scheme: GradeScheme | None = None) -> Any:
+        """What a veto, limit or drop does to grades of ``scheme`` (of the first that it can act on)."""
+        if scheme is None:
+            scheme = next((one for one in self.book.schemes if rule.clause.concerns(one)), self.book.scheme)  # type: ignore[attr-defined]
         with self.builder.origin(rule.citation):
-            return BY_KEY[rule.clause.kind].lower(rule.clause, RuleScope(self))
+            return BY_KEY[rule.clause.kind].lower(rule.clause, RuleScope(self, scheme.order if scheme else ()))
+
+    def rule_holds(self, code: str) -> NodeId:
+        """Whether a veto, limit or drop applies (【F01】成立)."""
+        rule = next(rule for rule in self.book.vetoes if rule.code == code)
+        node: NodeId = self.limit(rule).when
+        return node
 
     @property
     def order(self) -> tuple[str, ...]:
-        """Grade names, best first."""
-        assert self.book.scheme is not None
-        return self.book.scheme.order
+        """The names of all grades; a unit's published grade is a place in it."""
+        return self.book.grade_names
 
-    def _settled(self, start: NodeId, rules: Sequence[Rule], keep: Callable[[Any], bool]) -> NodeId:
-        limits = [limit for limit in map(self.limit, rules) if keep(limit)]
+    def limits(self, scheme: GradeScheme, stage: Stage, scope: str = UNIT) -> list[Any]:
+        """What the rules of a stage do to grades of ``scheme``, for the unit or for a team or a leader."""
+        rules = [rule for rule in self.book.vetoes if BY_KEY[rule.clause.kind].stage is stage]
+        clauses = [(rule, cast(RuleClause, rule.clause)) for rule in rules]
+        return [
+            self.limit(rule, scheme) for rule, clause in clauses if scope in clause.scopes and clause.concerns(scheme)
+        ]
+
+    def settled(self, start: NodeId, made: Sequence[Any], scheme: GradeScheme) -> NodeId:
+        limits = [limit for limit in made if limit.effect is not None]
         precedence = {EffectKind.SET: 0, EffectKind.DROP: 1, EffectKind.AT_MOST: 2, EffectKind.AT_LEAST: 3}
         limits.sort(key=lambda limit: precedence[limit.effect])
         if not limits:
             return start
         cases = tuple(SettleCase(limit.when, limit.effect, limit.amount) for limit in limits)
-        return self.builder.add(Settle(start, cases, self.order))
+        return self.builder.add(Settle(start, cases, scheme.order))
 
-    def _rules(self, stage: Stage) -> list[Rule]:
-        return [rule for rule in self.book.vetoes if BY_KEY[rule.clause.kind].stage is stage]
+    def by_scheme(self, scheme: GradeScheme) -> NodeId:
+        """The grade by one table, as a place in its own order: after quotas, limits, drops, and for units apart."""
+        if scheme.name not in self._grades:
+            builder = self.builder
+            top = builder.constant(0, ValueType.GRADE)
+            before = self.limits(scheme, Stage.ELIGIBILITY)
+            scope = GradeScope(
+                self,
+                scheme,
+                best=self.settled(top, before, scheme),
+                best_for_places=self.settled(top, [limit for limit in before if not limit.holds_place], scheme),
+            )
+            with builder.origin(scheme.citation):
+                grade = grades.lower(scheme, scope)
+                for category in self.book.categories:
+                    if category.treated_as in scheme.order and self.book.scheme_of(category.name) is scheme:
+                        given = builder.constant(scheme.order.index(category.treated_as), ValueType.GRADE)
+                        grade = builder.choose((self.of_category(category.name), given), otherwise=grade)
+            self._grades[scheme.name] = self.settled(grade, self.limits(scheme, Stage.ADJUSTMENT), scheme)
+        return self._grades[scheme.name]
+
+    def _published(self, by_scheme: Callable[[GradeScheme], NodeId]) -> NodeId:
+        """A grade of each table as a place among the names of all."""
+        builder, found = self.builder, []
+        for scheme in self.book.schemes:
+            grade = by_scheme(scheme)
+            if scheme.order != self.order[: len(scheme.order)]:
+                names = [builder.constant(self.order.index(name), ValueType.GRADE) for name in scheme.order]
+                bands = tuple(Band(given, key=place) for place, given in enumerate(names))
+                grade = builder.add(Lookup(grade, bands))
+            found.append(grade)
+        if len(found) == 1:
+            return found[0]
+        asked = []
+        for scheme, grade in zip(self.book.schemes, found, strict=True):
+            mine = [one.name for one in self.book.categories if self.book.scheme_of(one.name) is scheme]
+            if mine:
+                asked.append((self.of_category(*mine), grade))
+        return builder.choose(*asked, otherwise=builder.nothing(State.PENDING, found[0]))
+
+    def open_case(self, scope: str, passes_on: bool = False) -> NodeId | None:
+        """Whether a case is open that leaves the grade undetermined; ``passes_on``: of those whose place passes on."""
+        rules = [rule for rule in self.book.vetoes if rule.clause.kind == "undetermined"]
+        rules = [rule for rule in rules if scope in cast(RuleClause, rule.clause).scopes]
+        limits = [self.limit(rule) for rule in rules]
+        return self._opened([limit.when for limit in limits if not (passes_on and limit.holds_place)])
+
+    def _undetermined(self, grade: NodeId, *cases: NodeId | None) -> NodeId:
+        found = [case for case in cases if case is not None]
+        if not found:
+            return grade
+        builder = self.builder
+        none = builder.constant(self.order.index(UNDETERMINED), ValueType.GRADE)
+        gone = builder.has(grade, *GONE)
+        return builder.choose((gone, grade), (self._any(found), none), otherwise=grade)
 
     @cached_property
     def grade(self) -> NodeId:
-        """等次 after quotas, limits, drops and the grades of units that stand apart."""
-        scheme = self.book.scheme
-        assert scheme is not None
-        builder = self.builder
-        top = builder.constant(0, ValueType.GRADE)
-        before = self._rules(Stage.ELIGIBILITY)
-        scope = GradeScope(
-            self,
-            best=self._settled(top, before, lambda limit: True),
-            best_for_places=self._settled(top, before, lambda limit: not limit.holds_place),
-        )
-        with builder.origin(scheme.citation):
-            grade = grades.lower(scheme, scope)
-            for category in self.book.categories:
-                if category.treated_as:
-                    given = builder.constant(self.order.index(category.treated_as), ValueType.GRADE)
-                    own = builder.apply(Fn.EQUAL, self.category, builder.constant(category.name, ValueType.TEXT))
-                    grade = builder.choose((own, given), otherwise=grade)
-        return self._settled(grade, self._rules(Stage.ADJUSTMENT), lambda limit: True)
+        """等次 of the unit as published."""
+        return self._undetermined(self._published(self.by_scheme), self.open_case(UNIT))
+
+    def scoped(self, rule: Rule) -> NodeId:
+        """等次 of a team or a leader."""
+        clause = cast(ScopedGrade, rule.clause)
+
+        def own(scheme: GradeScheme) -> NodeId:
+            with self.builder.origin(rule.citation):
+                made: NodeId = BY_KEY[clause.kind].lower(clause, TeamScope(self, scheme, rule.name))
+                return made
+
+        unit = None if clause.bound == "free_of_unit" else self.open_case(UNIT)
+        return self._undetermined(self._published(own), unit, self.open_case(rule.name))
 
     def application(self, rule: Rule) -> NodeId:
         """What a result application gives."""
         with self.builder.origin(rule.citation):
-            node: NodeId = BY_KEY[rule.clause.kind].lower(rule.clause, RuleScope(self))
+            node: NodeId = BY_KEY[rule.clause.kind].lower(rule.clause, RuleScope(self, self.order))
             return node
+
+
+def takes(rule: Rule, code: str = "") -> bool:
+    """Whether a veto makes the score of ``code`` (the total where none is asked for) 0."""
+    clause = rule.clause
+    effect = getattr(clause, "effect", None)
+    return effect == "total_zero" if not code else effect == "item_zero" and code in getattr(clause, "codes", ())
 
 
 __all__ = ["Lowering", "lower"]

@@ -363,6 +363,8 @@ class ExpressionLowering:
                 return self._in_grade(condition)
             case model.Placed():
                 return self.on_rows(self._placed(condition), ledger)
+            case model.RuleHolds(code):
+                return self.lowering.rule_holds(code)
         raise AssertionError(condition)
 
     def _logic(self, fn: Fn, parts: tuple[Condition, ...], item: Item | None, ledger: str) -> NodeId:
@@ -429,10 +431,18 @@ class ExpressionLowering:
         now = wanted[0] if len(wanted) == 1 else builder.apply(Fn.OR, *wanted)
         if condition.years == 1:
             return now
-        return self._streak(condition, now)
+        enough = builder.apply(Fn.LESS_EQUAL, builder.number(condition.years - 1), self.years_before(condition))
+        return builder.apply(Fn.AND, now, enough)
 
-    def _streak(self, condition: model.InGrade, now: NodeId) -> NodeId:
-        """Years in a row: the run up to last year in the table of earlier years, and this year on top."""
+    def years_in(self, condition: model.InGrade) -> NodeId:
+        """How many years in a row the unit has one of the grades, this one included; 0 where it has another."""
+        builder = self.builder
+        now = self._in_grade(model.InGrade(condition.grades))
+        run = builder.apply(Fn.ADD, self.years_before(condition), builder.number(1))
+        return builder.choose((now, run), otherwise=builder.number(0))
+
+    def years_before(self, condition: model.InGrade) -> NodeId:
+        """The run of such years up to last year, in the table of earlier years."""
         builder = self.builder
         past_grade = builder.column(PAST, "等次")
         wanted = [
@@ -451,8 +461,7 @@ class ExpressionLowering:
         if condition.restart:
             full = builder.apply(Fn.EQUAL, before, builder.number(condition.years))
             before = builder.choose((full, builder.number(0)), otherwise=before)
-        enough = builder.apply(Fn.LESS_EQUAL, builder.number(condition.years - 1), before)
-        return builder.apply(Fn.AND, now, enough)
+        return before
 
 
 __all__ = ["POINTS", "ExpressionLowering"]

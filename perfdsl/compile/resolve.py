@@ -24,9 +24,9 @@ from perfdsl.compile.individual import individual
 from perfdsl.compile.items import ItemMaker, Place, Setup, parameters_of, rename_facts, without_number
 from perfdsl.compile.match import shape_of
 from perfdsl.compile.members import member_fields, members
-from perfdsl.compile.rules import RuleMaker, citation_of, rows_of
+from perfdsl.compile.rules import RuleMaker, citation_of, quota_of, rows_of
 from perfdsl.compile.tables import ROLES, RowsOf, no_files, tables
-from perfdsl.model.grade import GradeScheme
+from perfdsl.model.grade import UNDETERMINED, GradeScheme, Quota
 from perfdsl.model.item import GROUPS, Item, Level
 from perfdsl.model.ordering import by_code
 from perfdsl.model.rulebook import Category, Method, Rule, Rulebook
@@ -52,6 +52,8 @@ LEVELS = {
     "bonus": Level.BONUS,
     "deduction": Level.DEDUCTION,
 }
+GRADING = (Stage.ELIGIBILITY, Stage.GRADE, Stage.ADJUSTMENT, Stage.CONFIRMATION)
+"""Stages whose rules act on grades."""
 DEPTH = {Level.GROUP1: 1, Level.GROUP2: 2, Level.GROUP3: 3}
 
 
@@ -90,8 +92,19 @@ def _blocks_are_read(tree: Tree, context: Context) -> None:
         if block.kind not in known:
             mend = ELSEWHERE.get(block.kind, "删去这一段")
             context.say(say.block_unused(block.word.span, block.word.text, mend))
-    for extra in [block for block in tree.blocks if block.kind == "grades"][1:]:
-        context.say(say.block_unused(extra.span, extra.word.text, "合成一张等次表"))
+    for extra in _schemes(tree)[1]:
+        mend = "合成一张等次表，或每张写明用于哪些类别：适用：类别 为 “区县”"
+        context.say(say.block_unused(extra.span, extra.word.text, mend))
+
+
+def _schemes(tree: Tree) -> tuple[list[Block], list[Block]]:
+    """The tables of grades, and those that nothing tells apart from the first."""
+    read: list[Block] = []
+    extra: list[Block] = []
+    for block in [block for block in tree.blocks if block.kind == "grades"]:
+        alone = block.field("applies") is None
+        (extra if alone and any(one.field("applies") is None for one in read) else read).append(block)
+    return read, extra
 
 
 class _Resolver:
@@ -115,15 +128,17 @@ class _Resolver:
         context.period_said = head.field("period") is not None
         categories = self._categories()
         context.grades = self._grade_names()
+        headers = [kind.form.header for kind in context.kinds if kind.form.header and kind.stage in GRADING]
+        context.rule_codes = tuple(code_of(block) for block in self.tree.blocks if block.kind in headers)
         self.items = ItemMaker(context, self._setup(top, len(categories) > 1))
         context.codes = {**self._rows_with_codes(), **context.codes}
         roots = self._tree()
         maker = RuleMaker(context, self.items)
         rules = self._rules(maker)
-        scheme_block = next((block for block in self.tree.blocks if block.kind == "grades"), None)
-        scheme, whole = maker.scheme(scheme_block) if scheme_block else (None, True)
-        book = self._assemble(head, top, categories, roots, rules, scheme)
-        if not whole:
+        made = [maker.scheme(block, categories) for block in _schemes(self.tree)[0]]
+        schemes = [part for scheme, _ in made if scheme is not None for part in self._parted(scheme, categories)]
+        book = self._assemble(head, top, categories, roots, rules, schemes)
+        if not all(whole for _, whole in made):
             book = replace(book, unread=book.unread | {"grades"})
         return self._named(self._single(book))
 
@@ -150,9 +165,11 @@ class _Resolver:
         categories: tuple[Category, ...],
         roots: tuple[Item, ...],
         rules: dict[Stage, list[Rule]],
-        scheme: GradeScheme | None,
+        schemes: Sequence[GradeScheme],
     ) -> Rulebook:
-        limits = rules.get(Stage.ELIGIBILITY, []) + rules.get(Stage.ADJUSTMENT, [])
+        found = [rule for stage in GRADING for rule in rules.get(stage, [])]
+        scopes = [rule for rule in found if rule.clause.kind == "scoped_grade"]
+        limits = [rule for rule in found if rule not in scopes]
         return Rulebook(
             name=top.name,
             version=top.version,
@@ -169,7 +186,9 @@ class _Resolver:
             tables=tuple(sorted(self.context.tables.values(), key=lambda table: table.name)),
             items=roots,
             vetoes=tuple(sorted(limits, key=lambda rule: by_code(rule.code))),
-            scheme=scheme,
+            scheme=schemes[0] if schemes else None,
+            other_schemes=tuple(schemes[1:]),
+            scopes=tuple(scopes),
             applications=tuple(sorted(rules.get(Stage.APPLICATION, []), key=lambda rule: by_code(rule.code))),
             methods=self._methods(),
             meta=self.items.meta(bag(head.fields, self.context)),
@@ -257,13 +276,32 @@ class _Resolver:
         return sum(block.code is not None and block.code.text == code for block in self.tree.blocks) > 1
 
     def _grade_names(self) -> tuple[str, ...]:
-        for block in self.tree.blocks:
-            if block.kind == "grades":
-                rows = rows_of(block)
-                head = rows[0].cells if rows else ()
-                at = next((i for i, cell in enumerate(head) if self.context.column_key(cell.text) == "grade"), 0)
-                return tuple(row.cells[at].text.strip() for row in rows[1:] if len(row.cells) > at)
-        return ()
+        found: dict[str, None] = {}
+        for block in _schemes(self.tree)[0]:
+            rows = rows_of(block)
+            head = rows[0].cells if rows else ()
+            at = next((i for i, cell in enumerate(head) if self.context.column_key(cell.text) == "grade"), 0)
+            found |= dict.fromkeys(row.cells[at].text.strip() for row in rows[1:] if len(row.cells) > at)
+        if any(block.kind == "undetermined" for block in self.tree.blocks):
+            found[UNDETERMINED] = None
+        return tuple(found)
+
+    @staticmethod
+    def _parted(scheme: GradeScheme, categories: Sequence[Category]) -> Iterator[GradeScheme]:
+        """The scheme, and one of its own for each category that states other places (类别 …：名额)."""
+        own = [
+            category
+            for category in categories
+            if category.quotas and (category.name in scheme.categories or not scheme.categories)
+        ]
+        left = tuple(name for name in scheme.categories if name not in {category.name for category in own})
+        if left or not scheme.categories:
+            yield replace(scheme, categories=left)
+        for category in own:
+            quotas = dict(category.quotas)
+            grades = tuple(replace(grade, quota=quotas.get(grade.name, grade.quota)) for grade in scheme.grades)
+            name = f"{scheme.name}（{category.name}）"
+            yield replace(scheme, name=name, grades=grades, categories=(category.name,))
 
     def _categories(self) -> tuple[Category, ...]:
         found = []
@@ -275,22 +313,43 @@ class _Resolver:
             notes = notes_of(block, self.context)
             self._notes_read(notes, "points", "unranked", "excluded")
             flags = {one.key for one in notes if isinstance(one, nodes.Word)}
-            grade = ""
+            grade, takes = "", None
             if "grade_given" in fields:
                 node = self.context.read("phrase", fields["grade_given"].value)
                 if isinstance(node, nodes.Phrase):
                     grade = next((one.grade for one in node.segments if isinstance(one, nodes.TreatAs)), "")
+                    said = {one.key for one in node.segments if isinstance(one, nodes.Word)}
+                    takes = "takes_quota" in said if said & {"takes_quota", "no_quota"} else None
             found.append(
                 Category(
                     block.name.text,
                     points_in(notes),
                     not flags & {"unranked", "excluded"},
                     grade,
-                    citation_of(block, fields),
-                    block.span,
+                    takes,
+                    "excluded" in flags,
+                    self._quotas(fields),
+                    citation=citation_of(block, fields),
+                    span=block.span,
                 )
             )
         return tuple(sorted(found, key=lambda category: by_code(category.name)))
+
+    def _quotas(self, fields: Bag) -> tuple[tuple[str, Quota], ...]:
+        """名额 of a category: ``5 个 “优秀”；10 个 “良好”``."""
+        if "quota" not in fields:
+            return ()
+        node = self.context.read("phrase", fields["quota"].value)
+        found = []
+        for one in node.segments if isinstance(node, nodes.Phrase) else ():
+            quota = quota_of(one.amount) if isinstance(one, nodes.Points) else None
+            grades = self._grade_names()
+            if quota is None or not isinstance(one, nodes.Points) or one.name not in grades:
+                label = fields["quota"].label.text
+                self.context.say(say.field_unreadable(one.span, label, [one.span], [], ["5 个 “优秀”；20% “良好”"]))
+            else:
+                found.append((one.name, quota))
+        return tuple(found)
 
     def _methods(self) -> tuple[Method, ...]:
         made = []

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.grades import FORM as GRADES
 from perfdsl.clauses.kind import Kind
+from perfdsl.clauses.shared.population import holds_for
 from perfdsl.compile.amounts import COUNTED, SHARES
 from perfdsl.compile.bands import Rest, Word, band
 from perfdsl.compile.context import Context
+from perfdsl.compile.expressions import Reader
 from perfdsl.compile.fields import ABOUT, Bag, bag, report_unused, taken_by
 from perfdsl.compile.header import notes_of
 from perfdsl.compile.items import MODES, ItemMaker, Place
 from perfdsl.model.expression import Condition, Holds
 from perfdsl.model.grade import Grade, GradeScheme, Interval, Quota, QuotaBase, QuotaKind, TieAtCut
 from perfdsl.model.item import Level
-from perfdsl.model.rulebook import Rule
+from perfdsl.model.rulebook import Category, Rule
 from perfdsl.model.units import ValueType
 from perfdsl.syntax import nodes
 from perfdsl.syntax.lexer import Lexer, Value, lexicon
@@ -109,7 +112,7 @@ class RuleMaker:
         opens = meaning is not None and meaning.terminal in CONDITION_BEGINS and len(words) >= len(name)
         return opens or bool(columns) or lexer.bounded(0, len(text))
 
-    def scheme(self, block: Block) -> tuple[GradeScheme | None, bool]:
+    def scheme(self, block: Block, categories: Sequence[Category] = ()) -> tuple[GradeScheme | None, bool]:
         """The 等次 block, and whether all its cells could be read."""
         fields = bag(block.fields, self.context)
         rows = rows_of(block)
@@ -118,7 +121,7 @@ class RuleMaker:
             return None, False
         keys = [self.context.column_key(cell.text) for cell in rows[0].cells]
         for key, cell in zip(keys, rows[0].cells, strict=True):
-            if key not in ("grade", "total", "quota", "also", "position"):
+            if key not in ("grade", "total", "quota", "also", "position", "forced"):
                 self.context.say(say.heading_unknown(cell.span, cell.text, None))
         before = len(self.context.problems)
         grades = tuple(self._grade(dict(zip(keys, row.cells, strict=False)), row) for row in rows[1:])
@@ -145,7 +148,7 @@ class RuleMaker:
         base = chosen("quota_base", *BASES)
         rounding, tie = chosen("quota_rounding", *MODES), chosen("quota_tie", *TIES)
         over, promoted = chosen("quota_over", "next_grade"), fields.get("promoted")
-        report_unused(fields, ABOUT | {take.key for take in GRADES.takes}, self.context)
+        report_unused(fields, ABOUT | {"applies"} | {take.key for take in GRADES.takes}, self.context)
         scheme = GradeScheme(
             name=block.name.text,
             grades=grades,
@@ -155,10 +158,25 @@ class RuleMaker:
             tie=TIES[tie] if tie else None,
             promoted=self.items.fields.condition(reader, promoted.value) if promoted else None,
             overflow=over is not None,
+            categories=self._meant(fields, reader, categories),
             citation=citation_of(block, fields),
             span=block.span,
         )
         return scheme, whole
+
+    def _meant(self, fields: Bag, reader: Reader, categories: Sequence[Category]) -> tuple[str, ...]:
+        """The categories that 适用 names; it may look at nothing else."""
+        if "applies" not in fields:
+            return ()
+        condition = self.items.fields.condition(reader, fields["applies"].value)
+        if condition is None:
+            return ()
+        held = {category.name: holds_for(condition, category.name) for category in categories}
+        if None in held.values() or True not in held.values():
+            value = fields["applies"].value
+            label = fields["applies"].label.text
+            self.context.say(say.field_unreadable(value.span, label, [value.span], [], ["类别 为 “区县”"]))
+        return tuple(name for name, holds in held.items() if holds)
 
     def _grade(self, cells: dict[str, Written], row: Row) -> Grade:
         blank = Written("", row.span)
@@ -173,6 +191,7 @@ class RuleMaker:
             self._quota(cells.get("quota", blank)),
             condition,
             self._range(cells.get("position", blank), ("", "名", "位"), rest=False),
+            self._quota(cells.get("forced", blank)),
             span=row.span,
         )
 
@@ -192,12 +211,19 @@ class RuleMaker:
         node = self.context.read("quantity", cell)
         if not isinstance(node, nodes.Quantity):
             return None
-        if node.unit in SHARES:
-            return Quota(QuotaKind.SHARE, node.number * SHARES[node.unit])
-        if node.unit in COUNTED:
-            return Quota(QuotaKind.COUNT, node.number)
-        self.context.say(say.quota_unit(node.span, decimal(node.number)))
+        found = quota_of(node)
+        if found is None:
+            self.context.say(say.quota_unit(node.span, decimal(node.number)))
+        return found
+
+
+def quota_of(amount: object) -> Quota | None:
+    """A share or a number of places; None where it is neither."""
+    if not isinstance(amount, nodes.Quantity):
         return None
+    if amount.unit in SHARES:
+        return Quota(QuotaKind.SHARE, amount.number * SHARES[amount.unit])
+    return Quota(QuotaKind.COUNT, amount.number) if amount.unit in COUNTED else None
 
 
 def rows_of(block: Block) -> tuple[Row, ...]:

@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING, Any
 from perfdsl.clauses.individual import Individual
 from perfdsl.clauses.kind import Events, Peers
 from perfdsl.clauses.periodic import Periodic
+from perfdsl.clauses.shared.ruling import UNIT
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.graph.ops import Fn, NodeId, Reduce
-from perfdsl.model.expression import Condition, Expression
+from perfdsl.model.expression import Condition, Expression, InGrade
+from perfdsl.model.grade import GradeScheme
 from perfdsl.model.item import Award, AwardKind, Item, LedgerUse, Level
 from perfdsl.model.ordering import by_code
+from perfdsl.model.stages import Stage
 from perfdsl.model.table import UNITS
 from perfdsl.model.units import POINTS
+
+GRADING = (Stage.ELIGIBILITY, Stage.ADJUSTMENT)
+"""Stages whose rules act on a grade; for a team or a leader there is no quota between them."""
 
 if TYPE_CHECKING:
     from perfdsl.compile.lower import Lowering
@@ -103,30 +109,90 @@ class ItemScope:
 class RuleScope:
     """What ``lower`` of a veto, limit, drop or application may ask for."""
 
-    def __init__(self, lowering: Lowering) -> None:
+    def __init__(self, lowering: Lowering, order: tuple[str, ...]) -> None:
         self.lowering = lowering
         self.graph = lowering.builder
-
-    @property
-    def grades(self) -> tuple[str, ...]:
-        return self.lowering.order
+        self.rulebook = lowering.book
+        self.grades = order
 
     @property
     def grade(self) -> NodeId:
         return self.lowering.grade
 
+    @property
+    def total(self) -> NodeId:
+        return self.lowering.total
+
+    @property
+    def rank(self) -> NodeId:
+        return self.lowering.rank
+
+    @property
+    def group(self) -> tuple[NodeId, ...]:
+        return self.lowering.group
+
+    @property
+    def category(self) -> NodeId:
+        return self.lowering.category
+
+    def number(self, expression: Expression) -> NodeId:
+        return self.lowering.expressions.number(expression, None)
+
+    def years_in(self, condition: InGrade) -> NodeId:
+        return self.lowering.expressions.years_in(condition)
+
     def condition(self, condition: Condition) -> NodeId:
         return self.lowering.expressions.condition(condition, None)
+
+
+class TeamScope:
+    """What ``lower`` of 对象等次 may ask for: grades are places in the order of one table."""
+
+    def __init__(self, lowering: Lowering, scheme: GradeScheme, name: str) -> None:
+        self.lowering = lowering
+        self.graph = lowering.builder
+        self.scheme = scheme
+        self.name = name
+        self.grades = scheme.order
+
+    @property
+    def unit_grade(self) -> NodeId:
+        return self.lowering.by_scheme(self.scheme)
+
+    def number(self, expression: Expression) -> NodeId:
+        return self.lowering.expressions.number(expression, None)
+
+    def limited(self, start: NodeId) -> NodeId:
+        found = [limit for stage in GRADING for limit in self.lowering.limits(self.scheme, stage, self.name)]
+        return self.lowering.settled(start, found, self.scheme)
 
 
 class GradeScope:
     """What ``grades.lower`` may ask for."""
 
-    def __init__(self, lowering: Lowering, best: NodeId, best_for_places: NodeId) -> None:
+    def __init__(self, lowering: Lowering, scheme: GradeScheme, best: NodeId, best_for_places: NodeId) -> None:
         self.lowering = lowering
         self.graph = lowering.builder
+        self.scheme = scheme
         self.best = best
         self.best_for_places = best_for_places
+
+    @property
+    def left(self) -> NodeId | None:
+        return self.lowering.left
+
+    @property
+    def withdrawn(self) -> NodeId | None:
+        return self.lowering.open_case(UNIT, passes_on=True)
+
+    @property
+    def raised(self) -> Sequence[Any]:
+        return self.lowering.limits(self.scheme, Stage.GRADE)
+
+    def seats(self, grade: str) -> NodeId | None:
+        book = self.lowering.book
+        mine = [one.name for one in book.categories if one.takes_places and one.treated_as == grade]
+        return self.lowering.of_category(*mine) if mine else None
 
     @property
     def total(self) -> NodeId:
@@ -138,7 +204,15 @@ class GradeScope:
 
     @property
     def ranked(self) -> NodeId:
-        return self.lowering.ranked
+        """Of the units that this table grades."""
+        lowering = self.lowering
+        book = lowering.book
+        if len(book.schemes) == 1:
+            return lowering.ranked
+        mine = [one.name for one in book.categories if book.scheme_of(one.name) is self.scheme]
+        if not mine:
+            return lowering.builder.truth(False)
+        return lowering.builder.apply(Fn.AND, lowering.ranked, lowering.of_category(*mine))
 
     @property
     def group(self) -> tuple[NodeId, ...]:

@@ -249,5 +249,12 @@ class Placed(Condition):
     tied_in: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RuleHolds(Condition):
+    """The veto, limit or drop with ``code`` applies to the unit (【F01】成立)."""
+
+    code: str
+
+
 TRUE = AllOf(())
 """The condition that always holds."""

@@ -11,6 +11,9 @@ from perfdsl.model.units import Mode
 from perfdsl.text.citation import Citation
 from perfdsl.text.source import Span
 
+UNDETERMINED = "不定等次"
+"""What stands in the place of a grade while a case is open; it is below every grade and above none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -62,7 +65,8 @@ class TieAtCut(Enum):
 class Grade:
     """One grade. ``band`` of the total; None where the table says 其余 (all that no other grade takes).
 
-    ``also`` is a further condition, ``position`` (名次) an interval of ranks.
+    ``also`` is a further condition, ``position`` (名次) an interval of ranks. ``forced`` (末位 5%): so many units from
+    the end of the ranking get this grade or a worse one, whatever their totals.
     """
 
     name: str
@@ -70,6 +74,7 @@ class Grade:
     quota: Quota | None = None
     also: Condition | None = None
     position: Interval | None = None
+    forced: Quota | None = None
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
@@ -79,7 +84,8 @@ class GradeScheme:
 
     A unit beyond the quota of a grade, or that misses its further condition, is looked at for the next one
     (超出名额：列入下一等次); ``overflow`` False: the rulebook does not say so, and the check asks.
-    ``promoted`` names a yes/no fact: units promoted to the best grade outside its quota (专项晋级).
+    ``promoted`` names a yes/no fact: units promoted to the best grade outside its quota (专项晋级). ``categories``: the
+    units that are graded by it; empty: all that no other scheme names.
     """
 
     name: str
@@ -90,6 +96,7 @@ class GradeScheme:
     tie: TieAtCut | None = None
     promoted: Condition | None = None
     overflow: bool = True
+    categories: tuple[str, ...] = ()
     citation: Citation = field(default=Citation(), compare=False)
     span: Span | None = field(default=None, compare=False, repr=False)
 

@@ -21,6 +21,11 @@ RANK = "rank"
 GRADE = "grade"
 
 
+def scoped(name: str) -> str:
+    """The grade of a team or a leader (对象等次)."""
+    return f"grade:{name}"
+
+
 def value(code: str) -> str:
     """指标值 of an item."""
     return f"value:{code}"

@@ -8,7 +8,7 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 
-from perfdsl.model.grade import GradeScheme
+from perfdsl.model.grade import UNDETERMINED, GradeScheme, Quota
 from perfdsl.model.item import Clause, Item, Meta
 from perfdsl.model.rounding import Roundings
 from perfdsl.model.table import Table
@@ -78,12 +78,19 @@ class TotalRule:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """类别. ``full`` its own full mark; ``ranked`` False: 不参加排名; ``treated_as`` the grade it is given."""
+    """类别. ``full`` its own full mark; ``ranked`` False: 不参加排名; ``excluded``: 不参加考核, no total either.
+
+    ``quotas`` are places of grades that it has instead of those of the table of grades.
+    ``treated_as`` is the grade it is given; ``takes_places``: it uses places of that grade (None: not written).
+    """
 
     name: str
     full: Fraction | None = None
     ranked: bool = True
     treated_as: str = ""
+    takes_places: bool | None = None
+    excluded: bool = False
+    quotas: tuple[tuple[str, Quota], ...] = ()
     citation: Citation = field(default=Citation(), compare=False)
     span: Span | None = field(default=None, compare=False, repr=False)
 
@@ -134,11 +141,30 @@ class Rulebook:
     items: tuple[Item, ...] = ()
     vetoes: tuple[Rule, ...] = ()
     scheme: GradeScheme | None = None
+    other_schemes: tuple[GradeScheme, ...] = ()
+    scopes: tuple[Rule, ...] = ()
     applications: tuple[Rule, ...] = ()
     methods: tuple[Method, ...] = ()
     meta: Meta = Meta()
     unread: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     span: Span | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def schemes(self) -> tuple[GradeScheme, ...]:
+        """Every table of grades."""
+        return (*((self.scheme,) if self.scheme else ()), *self.other_schemes)
+
+    @property
+    def grade_names(self) -> tuple[str, ...]:
+        """Every grade that a unit may have, each once; the last is 不定等次 where a rule gives it."""
+        names = dict.fromkeys(name for scheme in self.schemes for name in scheme.order)
+        open_case = any(rule.clause.kind == "undetermined" for rule in self.vetoes)
+        return (*names, UNDETERMINED) if open_case else tuple(names)
+
+    def scheme_of(self, category: str) -> GradeScheme | None:
+        """The table of grades for the units of ``category``."""
+        named = next((scheme for scheme in self.schemes if category in scheme.categories), None)
+        return named or next((scheme for scheme in self.schemes if not scheme.categories), None)
 
     def walk(self) -> Iterator[Item]:
         """Every item, from the top."""

@@ -39,7 +39,8 @@ def long(finding: ResultsFinding) -> str:
 def wide(finding: ResultsFinding) -> str:
     """One row a unit in the order of ranks: total, rank, grade and why, then every item's score."""
     items = finding.units[0].items if finding.units else ()
-    head = ("单位", "类别", "基本分", "总分", "名次", "等次", "否决限等", "等次理由")
+    scopes = [f"{one.name}等次" for one in finding.units[0].scoped] if finding.units else []
+    head = ("单位", "类别", "基本分", "总分", "名次", "等次", *map(inert, scopes), "否决限等", "等次理由")
     names = [inert(f"{item.code} {item.name}") for item in items]
     categories = {unit.category: i for i, unit in reversed(list(enumerate(finding.units)))}
     rows = [
@@ -50,6 +51,7 @@ def wide(finding: ResultsFinding) -> str:
             told(unit.total, unit.total_state),
             told(unit.rank, unit.rank_state),
             told(unit.grade, unit.grade_state) if finding.grades else "",
+            *(told(one.grade, one.state) for one in unit.scoped),
             inert("、".join(unit.vetoes)),
             inert(unit.why),
             *(_score(item) for item in unit.items),

@@ -41,6 +41,7 @@ def _unit(unit: UnitFinding) -> dict[str, Any]:
         "total": unit.total,
         "rank": unit.rank,
         "grade": unit.grade,
+        **({"scoped_grades": [{"name": one.name, "grade": one.grade} for one in unit.scoped]} if unit.scoped else {}),
         "items": [_item(item) for item in unit.items],
         "vetoes": list(unit.vetoes),
         "applications": [{"code": one.code, "name": one.name, "value": one.value} for one in unit.applications],

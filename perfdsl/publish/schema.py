@@ -60,6 +60,13 @@ class Application(Document):
     value: str | None
 
 
+class ScopedGrade(Document):
+    """对象等次：班子、负责人的等次，没有的为 null."""
+
+    name: str
+    grade: str | None
+
+
 class Unit(Document):
     """一个单位."""
 
@@ -69,6 +76,7 @@ class Unit(Document):
     total: Number | None
     rank: Number | None = Field(description="不参加排名的、总分待定的为 null")
     grade: str | None
+    scoped_grades: list[ScopedGrade] = Field(default=[], description="办法里没有“对象等次”的没有这一项")
     items: list[Item]
     vetoes: list[str]
     applications: list[Application]

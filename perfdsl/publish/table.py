@@ -56,19 +56,25 @@ def _grades(finding: ResultsFinding) -> str:
 def _ranking(finding: ResultsFinding, category: str, whole: bool) -> str:
     units = [unit for unit in finding.units if unit.category == category]
     graded = bool(finding.grades)
-    head = ["名次", "单位", "总分", "等次" if graded else "", "为什么" if graded else ""]
+    scopes = [one.name for one in units[0].scoped]
+    head = ["名次", "单位", "总分", "等次" if graded else "", *scopes, "为什么" if graded else ""]
     rows = [
         [
             told(unit.rank, unit.rank_state),
             unit.unit,
             told(unit.total, unit.total_state),
             told(unit.grade, unit.grade_state) if graded else "",
+            *(told(one.grade, one.state) for one in unit.scoped),
             unit.why if graded else "、".join(unit.vetoes),
         ]
         for unit in sorted(units, key=place)
     ]
     if not whole and len(rows) > 2 * SHOWN + 1:
-        rows = [*rows[:SHOWN], ["…", f"（另有 {len(rows) - 2 * SHOWN} 个单位）", "", "", ""], *rows[-SHOWN:]]
+        rows = [
+            *rows[:SHOWN],
+            ["…", f"（另有 {len(rows) - 2 * SHOWN} 个单位）", "", "", *("" for _ in scopes), ""],
+            *rows[-SHOWN:],
+        ]
     return f"{category or '名次'}（{len(units)} 个）\n" + columns([head, *rows], right=(0, 2))
 
 

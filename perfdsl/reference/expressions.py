@@ -38,6 +38,7 @@ from perfdsl.model.expression import (
     OwnRef,
     Percentile,
     Placed,
+    RuleHolds,
     Single,
     TextLiteral,
 )
@@ -249,6 +250,8 @@ def holds(condition: Condition, at: At) -> Cell:
             return in_grade(condition, at.office, at.unit)
         case Placed():
             return placed(condition, at.office, at.unit)
+        case RuleHolds(code):
+            return at.office.rule_holds(code, at.unit)
     raise AssertionError(condition)
 
 

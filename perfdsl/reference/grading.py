@@ -6,22 +6,25 @@ nothing: a grade that is set (the worst of several), then grades dropped (their 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, cast
 
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.grades import Standing, by_hand, competes
-from perfdsl.clauses.shared.ruling import EffectKind, Ruling
-from perfdsl.model.expression import Condition
-from perfdsl.model.grade import GradeScheme
+from perfdsl.clauses.shared.ruling import UNIT, EffectKind, RuleClause, Ruling
+from perfdsl.model.expression import Condition, Expression, InGrade
+from perfdsl.model.grade import UNDETERMINED, GradeScheme
 from perfdsl.model.outputs import Cell
-from perfdsl.model.rulebook import Rule
+from perfdsl.model.rulebook import Rule, Rulebook
 from perfdsl.model.stages import Stage
 from perfdsl.model.states import State
 from perfdsl.reference.cells import ABSENT, PENDING, Open, blocks, has_value, known, number, weaker_than_value
 from perfdsl.reference.desk import met
-from perfdsl.reference.expressions import At, holds
+from perfdsl.reference.expressions import At, evaluate, holds
+from perfdsl.reference.years import years_in
 
 if TYPE_CHECKING:
     from perfdsl.reference.office import Office
@@ -29,15 +32,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RuleDesk:
-    """The facts of one unit for a veto, limit, drop or application."""
+    """The facts of one unit for a veto, limit, drop or application. ``scheme``: the table of grades that is meant."""
 
     office: Office
     unit: int
+    scheme: GradeScheme | None = None
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The whole rulebook."""
+        return self.office.rulebook
 
     @property
     def grades(self) -> tuple[str, ...]:
         """Grade names, best first."""
-        scheme = self.office.rulebook.scheme
+        scheme = self.scheme or self.office.rulebook.scheme
         return scheme.order if scheme is not None else ()
 
     @property
@@ -52,6 +61,51 @@ class RuleDesk:
             raise Open(state)
         return str(value) if state is State.VALUE else None
 
+    @property
+    def total(self) -> Fraction | None:
+        """The published total; None where there is none."""
+        return _number_or_none(self.office.total(self.unit))
+
+    @property
+    def rank(self) -> Fraction | None:
+        """The published rank; None outside the ranking."""
+        return _number_or_none(self.office.rank(self.unit))
+
+    @property
+    def rivals(self) -> list[Fraction]:
+        """The ranks of all units that the unit is ranked among, its own among them."""
+        cells = [self.office.rank(other) for other in self.office.group(self.unit)]
+        return [number(cell) for cell in cells if has_value(cell)]
+
+    @property
+    def category(self) -> str:
+        """类别 of the unit."""
+        return str(self.office.papers.category_name(self.unit)[1])
+
+    def amount(self, expression: Expression) -> Fraction | None:
+        """A number of the unit; None where there is none.
+
+        Raises:
+            Open: it is 未报 or 待定.
+        """
+        return _number_or_none(evaluate(expression, At(self.office, self.unit)))
+
+    def day(self, expression: Expression) -> date | None:
+        """A date of the unit; None where there is none."""
+        state, value = cell = evaluate(expression, At(self.office, self.unit))
+        if blocks(cell):
+            raise Open(state)
+        return value if isinstance(value, date) else None
+
+    def years_in(self, condition: InGrade) -> int:
+        """How many years in a row the unit has one of the grades, this one included."""
+        found = years_in(condition, self.office, self.unit)
+        if isinstance(found, State):
+            if found >= State.MISSING:
+                raise Open(found)
+            return 0
+        return found
+
     def holds(self, condition: Condition) -> bool:
         """Whether the unit meets ``condition``.
 
@@ -61,13 +115,69 @@ class RuleDesk:
         return met(holds(condition, At(self.office, self.unit)))
 
 
+@dataclass(frozen=True)
+class TeamDesk:
+    """The facts for 对象等次 of one unit's team or leader; grades are those of one table."""
+
+    office: Office
+    unit: int
+    scheme: GradeScheme
+    name: str
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """Grade names, best first."""
+        return self.scheme.order
+
+    @property
+    def unit_grade(self) -> str | None:
+        """The unit's grade, before an open case hides it."""
+        state, value = cell = self.office.settled_grade(self.unit)
+        if blocks(cell):
+            raise Open(state)
+        return str(value) if state is State.VALUE else None
+
+    def text(self, expression: Expression) -> str | None:
+        """A grade that somebody else has given, None where nobody did; one that is not in the table leaves it open."""
+        state, value = cell = evaluate(expression, At(self.office, self.unit))
+        if blocks(cell):
+            raise Open(state)
+        if state is not State.VALUE:
+            return None
+        if value not in self.scheme.order:
+            raise Open(State.PENDING)
+        return str(value)
+
+    def limited(self, start: str) -> str:
+        """``start`` after the rules whose 范围 names this grade."""
+        found = [
+            one
+            for stage in (Stage.ELIGIBILITY, Stage.ADJUSTMENT)
+            for one in _rulings(self.office, stage, self.unit, self.scheme, self.name)
+        ]
+        if any(isinstance(one, State) for one in found):
+            raise Open(State.PENDING)
+        rulings = [one for one in found if isinstance(one, Ruling)]
+        place = limited(self.scheme.order.index(start), rulings, len(self.scheme.grades) - 1)
+        return self.scheme.order[place]
+
+
+def _number_or_none(cell: Cell) -> Fraction | None:
+    if blocks(cell):
+        raise Open(cell[0])
+    return number(cell) if has_value(cell) else None
+
+
 # ---- limits --------------------------------------------------------------------------------------------------------
 
 
-def ruling(office: Office, rule: Rule, unit: int) -> Ruling | State:
+def ruling(office: Office, rule: Rule, unit: int, scheme: GradeScheme | None = None) -> Ruling | State:
     """What a rule does to the unit's grade, or the state that leaves it open."""
+    clause = cast(RuleClause, rule.clause)
+    if scheme is None:
+        scheme = next((one for one in office.rulebook.schemes if clause.concerns(one)), None)
     try:
-        found: Ruling = BY_KEY[rule.clause.kind].by_hand(rule.clause, RuleDesk(office, unit))
+        found: Ruling = BY_KEY[rule.clause.kind].by_hand(rule.clause, RuleDesk(office, unit, scheme))
     except Open as open_:
         return open_.state
     return found
@@ -88,31 +198,107 @@ def limited(start: int, rulings: Sequence[Ruling], worst: int) -> int:
     return max([min(place + down, worst), *bounds])
 
 
-def _rulings(office: Office, stage: Stage, unit: int) -> list[Ruling | State]:
+def _rulings(office: Office, stage: Stage, unit: int, scheme: GradeScheme, scope: str = UNIT) -> list[Ruling | State]:
     rules = [rule for rule in office.rulebook.vetoes if BY_KEY[rule.clause.kind].stage is stage]
-    return [office.ruling(rule, unit) for rule in rules]
+    clauses = [(rule, cast(RuleClause, rule.clause)) for rule in rules]
+    return [
+        ruling(office, rule, unit, scheme)
+        for rule, clause in clauses
+        if scope in clause.scopes and clause.concerns(scheme)
+    ]
+
+
+def any_applies(office: Office, rules: Sequence[Rule], unit: int) -> bool | None:
+    """Whether one of the rules applies to the unit; None where nobody can tell."""
+    found = [office.ruling(rule, unit) for rule in rules]
+    if any(isinstance(one, Ruling) and one.applies for one in found):
+        return True
+    return None if any(isinstance(one, State) for one in found) else False
+
+
+def left_ranking(office: Office, unit: int) -> bool | None:
+    """Whether a veto takes the unit out of the ranking; None where nobody can tell."""
+    rules = [rule for rule in office.rulebook.vetoes if getattr(rule.clause, "rank", None) == "unranked"]
+    return any_applies(office, rules, unit)
+
+
+def open_case(office: Office, unit: int, scope: str, passes_on: bool = False) -> bool | None:
+    """Whether an open case leaves the grade undetermined; ``passes_on``: one whose place passes on."""
+    rules = [
+        rule
+        for rule in office.rulebook.vetoes
+        if rule.clause.kind == "undetermined"
+        and scope in cast(RuleClause, rule.clause).scopes
+        and not (passes_on and cast(RuleClause, rule.clause).quota != "backfill")
+    ]
+    return any_applies(office, rules, unit)
 
 
 # ---- grades --------------------------------------------------------------------------------------------------------
 
 
 def grades(office: Office) -> list[Cell]:
-    """The settled grade of every unit."""
-    scheme = office.rulebook.scheme
-    assert scheme is not None
-    given = first_given(office, scheme)
-    return [adjusted(office, scheme, unit, _treated(office, unit, given[unit])) for unit in office.papers.units]
+    """The settled grade of every unit, each by the table of its category."""
+    given = {scheme.name: first_given(office, scheme) for scheme in office.rulebook.schemes}
+    return [_graded(office, unit, given) for unit in office.papers.units]
+
+
+def _graded(office: Office, unit: int, given: Mapping[str, Sequence[Cell]]) -> Cell:
+    scheme = scheme_of(office, unit)
+    if scheme is None:
+        return PENDING
+    return adjusted(office, scheme, unit, _treated(office, unit, given[scheme.name][unit]))
+
+
+def scheme_of(office: Office, unit: int) -> GradeScheme | None:
+    """The table of grades for the unit."""
+    book = office.rulebook
+    if len(book.schemes) == 1:
+        return book.scheme
+    category = office.papers.category(unit)
+    return book.scheme_of(category.name) if category is not None else None
+
+
+def published(office: Office, unit: int) -> Cell:
+    """等次 as published: 不定等次 while a case is open."""
+    return _hidden(office.settled_grade(unit), [open_case(office, unit, UNIT)])
+
+
+def _hidden(cell: Cell, cases: Sequence[bool | None]) -> Cell:
+    if cell[0] is State.ABSENT:
+        return cell
+    if True in cases:
+        return known(UNDETERMINED)
+    return PENDING if None in cases else cell
+
+
+def scoped(office: Office, rule: Rule, unit: int) -> Cell:
+    """等次 of a team or a leader."""
+    scheme = scheme_of(office, unit)
+    if scheme is None:
+        return PENDING
+    try:
+        name: str | None = BY_KEY[rule.clause.kind].by_hand(rule.clause, TeamDesk(office, unit, scheme, rule.name))
+    except Open:
+        own = PENDING
+    else:
+        own = ABSENT if name is None else known(name)
+    free = getattr(rule.clause, "bound", "") == "free_of_unit"
+    unit_case = [] if free else [open_case(office, unit, UNIT)]
+    return _hidden(own, [*unit_case, open_case(office, unit, rule.name)])
 
 
 def _treated(office: Office, unit: int, cell: Cell) -> Cell:
     """A category that is treated as a grade has it, and takes no place for it."""
-    category = office.papers.category(unit)
-    return known(category.treated_as) if category is not None and category.treated_as else cell
+    category, scheme = office.papers.category(unit), scheme_of(office, unit)
+    if category is None or scheme is None or category.treated_as not in scheme.order:
+        return cell
+    return known(category.treated_as)
 
 
 def adjusted(office: Office, scheme: GradeScheme, unit: int, cell: Cell) -> Cell:
     """The grade after what acts behind the quota."""
-    found = _rulings(office, Stage.ADJUSTMENT, unit)
+    found = _rulings(office, Stage.ADJUSTMENT, unit, scheme)
     if blocks(cell) or any(isinstance(one, State) for one in found):
         return PENDING
     if not has_value(cell):
@@ -130,6 +316,8 @@ def first_given(office: Office, scheme: GradeScheme) -> list[Cell]:
     """
     result: list[Cell] = [ABSENT for _ in office.papers.units]
     for group in office.groups():
+        if len(office.rulebook.schemes) > 1 and scheme_of(office, group[0]) is not scheme:
+            continue
         listed = [unit for unit in group if _takes_part(office, unit)]
         standings = {unit: standing(office, scheme, unit) for unit in listed}
         open_units = [unit for unit in listed if standings[unit] is None]
@@ -150,16 +338,22 @@ def _takes_part(office: Office, unit: int) -> bool:
 
 
 def _outside(office: Office, unit: int) -> Standing:
-    """A unit outside the ranking: it only counts among those appraised."""
-    return Standing(None, None, ranked=False, appraised=not weaker_than_value(office.total(unit)))
+    """A unit outside the ranking: it counts among those appraised, and may use a place of the grade it is given."""
+    category = office.papers.category(unit)
+    seat = category.treated_as if category is not None and category.takes_places else ""
+    return Standing(None, None, ranked=False, appraised=not weaker_than_value(office.total(unit)), seat=seat)
 
 
 def standing(office: Office, scheme: GradeScheme, unit: int) -> Standing | None:
     """What decides a unit's grade, or None where some of it is open."""
     desk, worst = RuleDesk(office, unit), len(scheme.grades) - 1
     total, rank = office.total(unit), office.rank(unit)
-    found = _rulings(office, Stage.ELIGIBILITY, unit)
-    if blocks(total) or (competes(scheme) and blocks(rank)) or any(isinstance(one, State) for one in found):
+    found = _rulings(office, Stage.ELIGIBILITY, unit, scheme)
+    raised = _rulings(office, Stage.GRADE, unit, scheme)
+    if blocks(total) or (competes(scheme) and blocks(rank)) or any(isinstance(one, State) for one in (*found, *raised)):
+        return None
+    left, withdrawn = office.left(unit), open_case(office, unit, UNIT, passes_on=True)
+    if left is None or withdrawn is None:
         return None
     rulings = [one for one in found if isinstance(one, Ruling)]
     try:
@@ -174,6 +368,10 @@ def standing(office: Office, scheme: GradeScheme, unit: int) -> Standing | None:
         best_for_places=limited(0, [one for one in rulings if not one.holds_place], worst),
         also=also,
         promoted=promoted,
+        left=left,
+        withdrawn=withdrawn,
+        raised=tuple((one.amount, one.holds_place) for one in raised if isinstance(one, Ruling) and one.applies),
+        seat="",
     )
 
 

@@ -106,14 +106,20 @@ class Office:
         asked = [one for one in (item, *self.above(item)) if one.applies is not None]
         return self._once(
             ("applies", item.code, item.applies is None, unit),
-            lambda: both_hold(self._own_applies(one, unit) for one in asked),
+            lambda: both_hold([self._appraised(unit), *(self._own_applies(one, unit) for one in asked)]),
         )
+
+    def _appraised(self, unit: int) -> Cell:
+        """Whether the unit's category is appraised at all."""
+        category = self.papers.category(unit)
+        return known(category is None or not category.excluded)
 
     def part_of(self, item: Item, unit: int) -> Cell:
         """适用 of everything above the item: whether the part that it stands in is for the unit."""
         asked = [one for one in self.above(item) if one.applies is not None]
         return self._once(
-            ("part of", item.code, unit), lambda: both_hold(self._own_applies(one, unit) for one in asked)
+            ("part of", item.code, unit),
+            lambda: both_hold([self._appraised(unit), *(self._own_applies(one, unit) for one in asked)]),
         )
 
     def _own_applies(self, item: Item, unit: int) -> Cell:
@@ -133,14 +139,20 @@ class Office:
     @property
     def by_category(self) -> bool:
         """Whether units are ranked and graded within their categories."""
-        scheme = self.rulebook.scheme
-        return bool(self.rulebook.categories) and scheme is not None and scheme.by_category
+        schemes = self.rulebook.schemes
+        return bool(self.rulebook.categories) and (len(schemes) > 1 or any(one.by_category for one in schemes))
 
     def group(self, unit: int) -> list[int]:
         """The units that the unit is ranked and graded among, itself among them."""
-        return self._once(
-            ("group", unit), lambda: self.same_category(unit) if self.by_category else list(self.papers.units)
-        )
+        return self._once(("group", unit), lambda: self._group(unit))
+
+    def _group(self, unit: int) -> list[int]:
+        if not self.by_category:
+            return list(self.papers.units)
+        scheme = grading.scheme_of(self, unit)
+        if scheme is None or scheme.by_category:
+            return self.same_category(unit)
+        return [other for other in self.papers.units if grading.scheme_of(self, other) is scheme]
 
     def groups(self) -> list[list[int]]:
         """All such groups."""
@@ -221,6 +233,18 @@ class Office:
         """What a veto, limit or drop does."""
         return self._once(("ruling", rule.code, unit), lambda: grading.ruling(self, rule, unit))
 
+    def left(self, unit: int) -> bool | None:
+        """Whether a veto takes the unit out of the ranking; None where nobody can tell."""
+        return self._once(("left", unit), lambda: grading.left_ranking(self, unit))
+
+    def settled_grade(self, unit: int) -> Cell:
+        """等次 before an open case hides it."""
+        return self._once("grades", lambda: grading.grades(self))[unit]
+
     def grade(self, unit: int) -> Cell:
         """等次."""
-        return self._once("grades", lambda: grading.grades(self))[unit]
+        return self._once(("grade", unit), lambda: grading.published(self, unit))
+
+    def rule_holds(self, code: str, unit: int) -> Cell:
+        """Whether a veto, limit or drop applies."""
+        return grading.applies(self, next(rule for rule in self.rulebook.vetoes if rule.code == code), unit)

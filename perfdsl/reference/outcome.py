@@ -31,6 +31,8 @@ def evaluate(rulebook: Rulebook, data: Dataset) -> Outcome:
         give(outputs.RANK, office.rank)
     if rulebook.scheme is not None:
         give(outputs.GRADE, office.grade)
+        for rule in rulebook.scopes:
+            give(outputs.scoped(rule.name), partial(grading.scoped, office, rule))
     for rule in rulebook.vetoes:
         give(outputs.veto(rule.code), partial(grading.applies, office, rule))
     for rule in rulebook.applications:

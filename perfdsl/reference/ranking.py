@@ -22,10 +22,12 @@ def ranks(office: Office) -> list[Cell]:
 
 def _rank(office: Office, unit: int) -> Cell:
     own = office.total(unit)
-    if not office.papers.ranked(unit) or weaker_than_value(own):
+    if not office.papers.ranked(unit) or weaker_than_value(own) or office.left(unit):
         return ABSENT
-    rivals = [office.total(other) for other in office.group(unit) if office.papers.ranked(other)]
-    if blocking_state(rivals) is not None:
+    there = [other for other in office.group(unit) if office.papers.ranked(other)]
+    left = {other: office.left(other) for other in there if not weaker_than_value(office.total(other))}
+    rivals = [office.total(other) for other in there if not left.get(other)]
+    if blocking_state(rivals) is not None or None in left.values():
         return PENDING
     [mine], totals = numbers([own]), numbers(rivals)
     return known(place(mine, totals, office.rulebook.ties or Ties.COMPETITION))
@@ -37,10 +39,14 @@ def placed(condition: Placed, office: Office, unit: int) -> Cell:
     if rank[0] is not State.VALUE:
         return rank[0], None
     [mine] = numbers([office.total(unit)])
-    totals = numbers([office.total(other) for other in office.group(unit) if office.papers.ranked(other)])
+    totals = numbers([office.total(other) for other in office.group(unit) if _listed(office, other)])
     before = sum(total > mine if condition.first else total < mine for total in totals)
     filled = before + 1 if condition.tied_in else before + totals.count(mine)
     return known(filled <= condition.count)
+
+
+def _listed(office: Office, unit: int) -> bool:
+    return office.papers.ranked(unit) and not office.left(unit)
 
 
 def place(mine: Fraction, totals: list[Fraction], ties: Ties) -> Fraction:

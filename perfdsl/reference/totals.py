@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from perfdsl.clauses.shared.ruling import Ruling
 from perfdsl.model.item import GROUPS, AnswerKind, Item, Level
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rounding import rounded
-from perfdsl.model.rulebook import Combine
+from perfdsl.model.rulebook import Combine, Rule
 from perfdsl.model.states import State, strongest
 from perfdsl.reference.cells import ABSENT, PENDING, blocking_state, has_value, known, number, numbers
 from perfdsl.reference.desk import Desk, worked_by_hand
@@ -37,9 +38,19 @@ def score(office: Office, item: Item, unit: int) -> Score:
     exact = _leaf(office, item, unit) if item.scoring is not None else _group(office, item, unit)
     exact = _bounded(item, exact)
     rounding = office.rulebook.roundings.group if item.level in GROUPS else office.rulebook.roundings.score
-    if not has_value(exact):
-        return Score(exact, exact)
-    return Score(exact, known(rounded(number(exact), item.rounding or rounding)))
+    published = known(rounded(number(exact), item.rounding or rounding)) if has_value(exact) else exact
+    rules = [rule for rule in office.rulebook.vetoes if item.code in getattr(rule.clause, "codes", ())]
+    return Score(_zeroed(office, rules, unit, exact), _zeroed(office, rules, unit, published))
+
+
+def _zeroed(office: Office, rules: Sequence[Rule], unit: int, cell: Cell) -> Cell:
+    """A score or total after the vetoes that make it 0; where there is none, it stays none."""
+    found = [office.ruling(rule, unit) for rule in rules]
+    if cell[0] is State.ABSENT:
+        return cell
+    if any(isinstance(one, Ruling) and one.applies for one in found):
+        return known(Fraction(0))
+    return PENDING if any(isinstance(one, State) for one in found) else cell
 
 
 def _leaf(office: Office, item: Item, unit: int) -> Cell:
@@ -186,13 +197,18 @@ def total(office: Office, unit: int) -> Cell:
         parts.append(_outside(office, unit, Level.DEDUCTION, rule.most_deduction, None))
     state = strongest(cell[0] for cell in parts)
     if state is not State.VALUE:
-        return PENDING if blocking_state(parts) is not None else (state, None)
+        return _total_zeroed(office, unit, PENDING if blocking_state(parts) is not None else (state, None))
     points = sum(numbers(parts), start=Fraction(0))
     if rule.most is not None:
         points = min(points, rule.most)
     if rule.least is not None:
         points = max(points, rule.least)
-    return known(rounded(points, office.rulebook.roundings.total))
+    return _total_zeroed(office, unit, known(rounded(points, office.rulebook.roundings.total)))
+
+
+def _total_zeroed(office: Office, unit: int, cell: Cell) -> Cell:
+    rules = [rule for rule in office.rulebook.vetoes if getattr(rule.clause, "effect", None) == "total_zero"]
+    return _zeroed(office, rules, unit, cell)
 
 
 def _outside(office: Office, unit: int, level: Level, down_to: Fraction | None, up_to: Fraction | None) -> Cell:

@@ -32,6 +32,17 @@ def in_grade(condition: InGrade, office: Office, unit: int) -> Cell:
     return known(True) if worst is State.VALUE else (worst, None)
 
 
+def years_in(condition: InGrade, office: Office, unit: int) -> int | State:
+    """How many years in a row up to this one; 0 where this year's grade is another."""
+    state, grade = office.grade(unit)
+    if state is not State.VALUE:
+        return state
+    if grade not in condition.grades:
+        return 0
+    run = run_before(condition, office, unit)
+    return run if isinstance(run, State) else run + 1
+
+
 def run_before(condition: InGrade, office: Office, unit: int) -> int | State:
     """How many years in a row up to last year, or the state that leaves it open.
 

@@ -46,6 +46,15 @@ class ApplicationFinding:
     written: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ScopedFinding:
+    """The grade of a team or a leader (对象等次); ``grade`` None: there is none (see ``state``)."""
+
+    name: str
+    grade: str | None
+    state: str
+
+
 WAITING = ("待定", "未报")
 """States of a result that is still to come; any other state without a value means that there is none."""
 
@@ -81,6 +90,7 @@ class UnitFinding:
     grade_state: str = "有值"
     why: str = ""
     waits: tuple[WaitFinding, ...] = ()
+    scoped: tuple[ScopedFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from perfdsl.clauses import BY_KEY
+from perfdsl.clauses.shared.ruling import UNIT
 from perfdsl.graph.ops import EffectKind
 from perfdsl.model import outputs
 from perfdsl.model.expression import Condition
-from perfdsl.model.grade import Grade, GradeScheme, QuotaKind
+from perfdsl.model.grade import UNDETERMINED, Grade, GradeScheme, QuotaKind
 from perfdsl.model.rulebook import Rule
 from perfdsl.model.stages import Stage
 from perfdsl.model.states import State
@@ -19,7 +20,7 @@ from perfdsl.model.table import UNITS
 from perfdsl.model.units import Mode, decimal, percent
 from perfdsl.reports.words import MODES, published
 from perfdsl.workspace.evaluate import Evaluation
-from perfdsl.workspace.graphs import Grading, Places, Trace, grading, kept
+from perfdsl.workspace.graphs import Grading, Places, Trace, gradings, kept
 
 
 @dataclass(frozen=True)
@@ -40,24 +41,27 @@ class Reasons:
         self.evaluation = evaluation
         self.book = evaluation.book
         self.trace: Trace | None = kept(evaluation)
-        self.nodes: Grading | None = grading(self.trace.graph) if self.trace is not None else None
+        self.tables: tuple[Grading, ...] = gradings(self.trace.graph) if self.trace is not None else ()
 
     def why(self, unit: int) -> str:
         """The sentence; "" for a unit whose grade is 待定, or where there are no grades."""
-        scheme = self.book.scheme
-        if scheme is None or self.trace is None or self.nodes is None:
+        scheme = self._scheme(unit)
+        if scheme is None or self.trace is None or len(self.tables) != len(self.book.schemes):
             return ""
+        nodes = self.tables[self.book.schemes.index(scheme)]
         state, given = self.evaluation.cell(outputs.GRADE, unit)
         apart = self._apart(unit)
         if apart and state <= State.ABSENT:
             return apart
         if state is not State.VALUE:
             return ""
-        state, first = self.trace.cell(self.nodes.first, unit)
+        if given == UNDETERMINED:
+            return "；".join(self._rule(rule) for rule in self._active(Stage.CONFIRMATION, unit))
+        state, first = self.trace.cell(nodes.first, unit)
         if state is not State.VALUE or not isinstance(first, (int, Fraction)):
             return ""
         place = int(first)
-        parts = [part for i in range(place) if (part := self._missed(scheme, i, unit))]
+        parts = [part for i in range(place) if (part := self._missed(scheme, i, place, unit))]
         if parts:
             parts.append(f"列入 “{scheme.order[place]}”")
         else:
@@ -67,12 +71,22 @@ class Reasons:
             parts += [*drops, f"定为 “{given}”"]
         return "，".join(dict.fromkeys(parts))
 
-    def _apart(self, unit: int) -> str:
+    def _category(self, unit: int) -> str:
         table = self.evaluation.dataset["单位"].columns.get(f"{UNITS}.类别")
-        name = str(table.cells[unit][1]) if table is not None else ""
+        return str(table.cells[unit][1]) if table is not None else ""
+
+    def _scheme(self, unit: int) -> GradeScheme | None:
+        """The table of grades for the unit."""
+        schemes = self.book.schemes
+        return self.book.scheme_of(self._category(unit)) if len(schemes) > 1 else self.book.scheme
+
+    def _apart(self, unit: int) -> str:
+        name = self._category(unit)
         category = self.book.category(name)
         if category is None or (category.ranked and not category.treated_as):
             return ""
+        if category.excluded:
+            return f"“{name}” 不参加考核"
         given = f"，等次按 “{category.treated_as}” 对待" if category.treated_as else "，不评等次"
         return f"“{name}” 不参加排名{given}"
 
@@ -82,15 +96,18 @@ class Reasons:
         said = [f"总分 {published(self.evaluation.cell(outputs.TOTAL, unit), self.book.roundings.total)}"]
         if grade.position is not None:
             said.append(f"名次 {published(self.evaluation.cell(outputs.RANK, unit))}")
+        raised = [rule for rule in self._active(Stage.GRADE, unit) if self._gives(rule, scheme, place)]
+        if raised and not self._in_band(scheme, place, total):
+            return "，".join([*said, self._rule(raised[0])])
         if not self._in_band(scheme, place, total) and place == 0 and scheme.promoted is not None:
             said.append(f"名额外晋级，列为 “{grade.name}”")
             return "，".join(said)
         said.append(f"“{grade.name}” {_band(grade)}")
-        if (quota := self._quota(place, unit)) is not None:
+        if (quota := self._quota(scheme, place, unit)) is not None:
             said.append(f"{quota}以内")
         return "，".join(said)
 
-    def _missed(self, scheme: GradeScheme, place: int, unit: int) -> str:
+    def _missed(self, scheme: GradeScheme, place: int, given: int, unit: int) -> str:
         """Why a better grade whose line the unit reached did not take it; "" where it did not reach the line."""
         grade, total, rank = (
             scheme.grades[place],
@@ -101,11 +118,14 @@ class Reasons:
             return ""
         if grade.position is not None and (rank is None or rank not in grade.position):
             return ""
-        if barred := [rule for rule in self._active(Stage.ELIGIBILITY, unit) if self._bars(rule, place)]:
+        if barred := [rule for rule in self._active(Stage.ELIGIBILITY, unit) if self._bars(rule, scheme, place)]:
             return "；".join(self._rule(rule) for rule in barred)
-        places = self._places(place)
+        places = self._places(scheme, place)
         if places is not None and self._true(places.rivals, unit) and not self._true(places.wins, unit):
-            return f"够 “{grade.name}” 线，{self._quota(place, unit)}已满"
+            return f"够 “{grade.name}” 线，{self._quota(scheme, place, unit)}已满"
+        last = [lower for lower in scheme.grades[place + 1 : given + 1] if lower.forced is not None]
+        if last and grade.also is None:
+            return f"够 “{grade.name}” 线，名次在末位"
         return f"够 “{grade.name}” 线，不符合 “{grade.name}” 的另需条件" if grade.also is not None else ""
 
     def _number(self, name: str, unit: int) -> Fraction | None:
@@ -127,18 +147,18 @@ class Reasons:
                 return True
         return False
 
-    def _places(self, place: int) -> Places | None:
-        found = self.nodes.places if self.nodes is not None else ()
+    def _places(self, scheme: GradeScheme, place: int) -> Places | None:
+        found = self.tables[self.book.schemes.index(scheme)].places
         return found[place] if place < len(found) else None
 
     def _true(self, node: int, unit: int) -> bool:
         assert self.trace is not None
         return self.trace.cell(node, unit) == (State.VALUE, True)
 
-    def _quota(self, place: int, unit: int) -> str | None:
+    def _quota(self, scheme: GradeScheme, place: int, unit: int) -> str | None:
         """``名额 6 × 30% = 1.8，四舍五入 2 个``."""
-        scheme, places = self.book.scheme, self._places(place)
-        assert scheme is not None and self.trace is not None
+        places = self._places(scheme, place)
+        assert self.trace is not None
         quota = scheme.grades[place].quota
         if quota is None or places is None:
             return None
@@ -160,9 +180,14 @@ class Reasons:
             if held and BY_KEY[rule.clause.kind].stage is stage:
                 yield rule
 
-    def _bars(self, rule: Rule, place: int) -> bool:
-        assert self.book.scheme is not None
-        effect: Any = BY_KEY[rule.clause.kind].by_hand(rule.clause, Applies(self.book.scheme.order))
+    def _gives(self, rule: Rule, scheme: GradeScheme, place: int) -> bool:
+        return tuple(getattr(rule.clause, "grades", ())[:1]) == (scheme.order[place],)
+
+    def _bars(self, rule: Rule, scheme: GradeScheme, place: int) -> bool:
+        clause: Any = rule.clause
+        if not clause.concerns(scheme) or UNIT not in clause.scopes:
+            return False
+        effect: Any = BY_KEY[rule.clause.kind].by_hand(rule.clause, Applies(scheme.order))
         return effect.effect in (EffectKind.AT_MOST, EffectKind.SET) and effect.amount > place
 
     def _rule(self, rule: Rule) -> str:

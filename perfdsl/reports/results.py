@@ -16,6 +16,7 @@ from perfdsl.reports.findings import (
     OwedFinding,
     ResultsFinding,
     RulebookFinding,
+    ScopedFinding,
     UnitFinding,
     WaitFinding,
 )
@@ -41,7 +42,7 @@ def results(evaluation: Evaluation, engine: str = "columnar") -> ResultsFinding:
         problems=(*evaluation.opened.problems, *evaluation.problems, *_waiting(evaluation)),
         owed=_owed(evaluation),
         files=_files(evaluation),
-        grades=book.scheme.order if book.scheme else (),
+        grades=book.grade_names,
         assumed=evaluation.assumed,
         engine=engine,
         pending=pending(evaluation),
@@ -123,7 +124,13 @@ def _unit(evaluation: Evaluation, i: int, why: str, waiting: tuple[WaitFinding, 
         grade_state=state_of(evaluation, outputs.GRADE, i),
         why=why,
         waits=waiting,
+        scoped=tuple(_scoped(evaluation, rule.name, i) for rule in book.scopes),
     )
+
+
+def _scoped(evaluation: Evaluation, name: str, i: int) -> ScopedFinding:
+    output = outputs.scoped(name)
+    return ScopedFinding(name, _optional(evaluation, output, i), state_of(evaluation, output, i))
 
 
 def state_of(evaluation: Evaluation, name: str, i: int) -> str:

@@ -244,6 +244,9 @@ class Builder(Transformer[Token, Any]):
         count = _nodes(children)[0]
         return nodes.Placed(_key(children, "PLACED"), count, _key(children, "TIED"), span=_span(children))
 
+    def rule_holds(self, children: Children) -> nodes.RuleHolds:
+        return nodes.RuleHolds(_text(children, "CODE"), span=_span(children))
+
     def negated(self, children: Children) -> nodes.Logic:
         return nodes.Logic("not", (children[2],), span=_span(children))
 
@@ -445,6 +448,9 @@ class Builder(Transformer[Token, Any]):
     def effect(self, children: Children) -> nodes.Effect:
         if _has(children, "DROP"):
             return nodes.Effect("drop", count=_amount(children), span=_span(children))
+        if _has(children, "ZERO"):
+            codes = tuple(lexeme.text for lexeme in _lexemes(children, "CODE"))
+            return nodes.Effect("item_zero", codes=codes, span=_span(children))
         grades = tuple(lexeme.text for lexeme in _lexemes(children, "QUOTED", "CHOICE", "NAME"))
         return nodes.Effect(_key(children, "EFFECT"), grades, span=_span(children))
 

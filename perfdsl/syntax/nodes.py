@@ -309,6 +309,13 @@ class Placed(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class RuleHolds(Node):
+    """``【F01】成立``: the veto, limit or drop applies to the unit."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Logic(Node):
     """``op`` is ``all``, ``any`` or ``not``."""
 
@@ -316,7 +323,9 @@ class Logic(Node):
     parts: tuple[ConditionNode, ...]
 
 
-ConditionNode = Comparison | IsOneOf | InPeriod | InDays | ByDay | Filled | EventCount | GradeIs | Placed | Logic
+ConditionNode = (
+    Comparison | IsOneOf | InPeriod | InDays | ByDay | Filled | EventCount | GradeIs | RuleHolds | Placed | Logic
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -619,11 +628,15 @@ class TreatAs(Node):
 
 @dataclass(frozen=True, slots=True)
 class Effect(Node):
-    """``不得评为 “优秀”``: ``kind`` is ``bar``, ``set``, ``no_better`` or ``drop`` (``count`` grades)."""
+    """``不得评为 “优秀”``: ``kind`` is ``bar``, ``set``, ``no_better``, ``direct`` or ``drop`` (``count`` grades).
+
+    ``【A01】不得分`` is ``item_zero`` with ``codes``.
+    """
 
     kind: str
     grades: tuple[str, ...] = ()
     count: Amount | None = None
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

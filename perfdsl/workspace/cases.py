@@ -149,7 +149,7 @@ def _fits(expected: str, code: str, told: str) -> bool:
     return wanted == code and part in told
 
 
-NAMED = re.compile("^(得分|指标值|分值|状态|结果运用|否决)【(.+)】$")
+NAMED = re.compile("^(得分|指标值|分值|状态|结果运用|否决|等次)【(.+)】$")
 PLAIN = {"总分": outputs.TOTAL, "基本分": outputs.BASE, "名次": outputs.RANK, "等次": outputs.GRADE}
 CODED = {
     "得分": outputs.score,
@@ -158,6 +158,7 @@ CODED = {
     "状态": outputs.state,
     "结果运用": outputs.application,
     "否决": outputs.veto,
+    "等次": outputs.scoped,
 }
 
 

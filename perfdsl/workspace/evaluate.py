@@ -124,9 +124,9 @@ def _without_units(opened: Opened, book: Rulebook, loaded: Loaded, problems: Pro
 
 def as_published(book: Rulebook, name: str, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     """Grades as names instead of positions."""
-    if name != GRADE or book.scheme is None:
+    if name.partition(":")[0] != GRADE or book.scheme is None:
         return cells
-    order = book.scheme.order
+    order = book.grade_names
     return tuple((state, order[int(value)] if isinstance(value, (int, Fraction)) else value) for state, value in cells)
 
 

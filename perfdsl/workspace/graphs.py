@@ -18,7 +18,7 @@ from perfdsl.graph.graph import Graph, Node
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.graph.types import SCALAR
 from perfdsl.model.item import Item
-from perfdsl.model.outputs import GRADE, Cell, score
+from perfdsl.model.outputs import Cell, score
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.text.citation import Address
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from perfdsl.engine.results import Results
 
 GroupFact = ops.Aggregate | ops.Rank
+GRADES = "等次"
+"""The label of the node that gives a grade by one table."""
 
 
 def graph_of(book: Rulebook) -> Graph:
@@ -66,23 +68,16 @@ class Grading:
     places: tuple[Places | None, ...]
 
 
-def grading(graph: Graph) -> Grading | None:
-    """The nodes that decide grades; None for a rulebook without grades."""
-    if GRADE not in graph.outputs:
-        return None
-    nodes = graph.nodes
-    node = graph.outputs[GRADE]
-    op = nodes[node].op
-    if isinstance(op, ops.Settle):
-        node, op = op.start, nodes[op.start].op
-    first = node
-    while isinstance(op, ops.Choose) and not nodes[node].label:
-        node, op = op.otherwise, nodes[op.otherwise].op
-    if not isinstance(op, ops.Choose):
-        return Grading(first, ())
-    gives = [(when, nodes[value].op) for when, value in op.cases]
-    takes = [when for when, given in gives if isinstance(given, ops.Constant) and given.value is not None]
-    return Grading(first, tuple(_places(graph, when) for when in takes))
+def gradings(graph: Graph) -> tuple[Grading, ...]:
+    """The nodes that decide grades, for each table of grades in its order; none for a rulebook without grades."""
+    found = []
+    for place, node in enumerate(graph.nodes):
+        op = node.op
+        if isinstance(op, ops.Choose) and node.label == GRADES:
+            gives = [(when, graph.nodes[value].op) for when, value in op.cases]
+            takes = [when for when, given in gives if isinstance(given, ops.Constant) and given.value is not None]
+            found.append(Grading(place, tuple(_places(graph, when) for when in takes)))
+    return tuple(found)
 
 
 def _places(graph: Graph, taken: NodeId) -> Places | None:
@@ -118,10 +113,9 @@ def _counted(graph: Graph, node: NodeId) -> bool:
 
 def deciding(graph: Graph) -> frozenset[NodeId]:
     """The nodes whose values say why a unit has its grade; an evaluation keeps them."""
-    found = grading(graph)
-    if found is None:
-        return frozenset()
-    return frozenset({found.first}).union(*(places.nodes for places in found.places if places is not None))
+    found = gradings(graph)
+    places = [one.nodes for grading in found for one in grading.places if one is not None]
+    return frozenset(grading.first for grading in found).union(*places)
 
 
 # ---- values

@@ -401,19 +401,21 @@ def rule(clause: Any) -> Seen:
         return found
     scope = rule_scope("虚报", "迟报")
     limit = kind.lower(clause, scope)
-    hands = [kind.by_hand(clause, Facts(frozenset({case}))) for case in (FRAUD, OTHER)]
-    return replace(found, built=(limit, scope.graph.graph()), by_hand=hands)
+    met = (frozenset({FRAUD}), frozenset({OTHER}), frozenset({FRAUD, OTHER}))
+    hands = [kind.by_hand(clause, Facts(case)) for case in met]
+    return replace(found, built=(limit, scope.graph.graph()), by_hand=hands, shell=(clause.rank, clause.codes))
 
 
 def rulings() -> Iterator[Sample]:
     case = {"when": FRAUD, "quota": "no_backfill"}
-    others: dict[str, Any] = {"when": OTHER, "any_of": (OTHER,), "quota": "backfill"}
+    others: dict[str, Any] = {"when": OTHER, "any_of": (OTHER,), "quota": "backfill", "applies": OTHER}
+    others |= {"rank": "unranked", "scope": "领导班子", "codes": ("A01",)}
     bar = made("bar_top", **case, effect="bar", grades=("优秀",))
     aside = {"effect": "the form takes no other", "count": "the form takes none"}
     yield Sample(bar, rule, others | {"grades": ("优秀", "良好")}, aside)
     cap = made("cap_grade", **case, effect="no_better", grades=("良好",))
     yield Sample(cap, rule, others | {"grades": ("合格",)}, aside)
-    veto = made("veto", **case, effect="no_better", grades=("合格",))
+    veto = made("veto", **case, effect="no_better", grades=("合格",), rank="keeps_rank")
     less = {"count": "the form takes none"}
     yield Sample(veto, rule, others | {"effect": "bar", "grades": ("不合格",)}, less)
     drop = made("drop_grade", when=FRAUD, effect="drop", count=amount("1"))
@@ -422,6 +424,43 @@ def rulings() -> Iterator[Sample]:
     to = made("drop_grade", when=FRAUD, effect="no_better", grades=("合格",))
     less = {"count": "stands with 降 1 个等次"}
     yield Sample(to, rule, others | {"effect": "set", "grades": ("良好",)}, less)
+    raised = made("promote", when=FRAUD, effect="direct", grades=("优秀",), quota="no_quota")
+    aside = {"effect": "the form takes no other", "count": "the form takes none"}
+    aside |= {"scope": "a raising is the unit's own"}
+    yield Sample(raised, rule, others | {"grades": ("良好",), "quota": "takes_quota"}, aside)
+    open_case = made("undetermined", when=FRAUD, quota="keeps_place")
+    aside = dict.fromkeys(("effect", "count", "grades"), "the form takes none")
+    yield Sample(open_case, rule, others, aside)
+
+
+def teams() -> Iterator[Sample]:
+    column = fact("班子等次", "", ValueType.TEXT)
+
+    def seen(clause: Any) -> Seen:
+        kind = BY_KEY[clause.kind]
+        found = Seen(told(kind.check(clause, rule_setting(scheme()))))
+        if found.refused:
+            return found
+        types = {("单位", name): NodeType("单位", ValueType.GRADE, None, ALL_STATES) for name in ("等次",)}
+        types |= {("单位", "班子等次"): NodeType("单位", ValueType.TEXT, None, ALL_STATES)}
+        builder = Builder(types)
+        unit = builder.column("单位", "等次")
+        scope = SimpleNamespace(
+            graph=builder, grades=ORDER, unit_grade=unit, number=lambda _: builder.column("单位", "班子等次"),
+            limited=lambda start: start,
+        )  # fmt: skip
+        built = kind.lower(clause, scope)
+        hands = [
+            kind.by_hand(
+                clause,
+                SimpleNamespace(grades=ORDER, unit_grade=grade, text=lambda _: "良好", limited=lambda start: start),
+            )
+            for grade in ORDER
+        ]
+        return replace(found, built=(built, builder.graph()), by_hand=hands)
+
+    own = made("scoped_grade", bound="free_of_unit", start=column)
+    yield Sample(own, seen, {"bound": "no_better_than_unit", "start": None})
 
 
 def applied(clause: Any) -> Seen:
@@ -463,15 +502,16 @@ def schemes() -> Iterator[Sample]:
                replace(own.grades[2], band=Interval(Fraction(60), Fraction(86))), own.grades[3])  # fmt: skip
     others = {"grades": changed, "by_category": True, "base": QuotaBase.APPRAISED, "rounding": Mode.DOWN}
     others |= {"tie": TieAtCut.ALL_OUT, "promoted": condition("晋级"), "overflow": False}
-    yield Sample(own, seen, others)
+    whom = {"categories": "compile reads it: which units the table grades"}
+    yield Sample(own, seen, others, whom)
     counted = replace(own, grades=(replace(own.grades[0], quota=Quota(QuotaKind.COUNT, Fraction(3))), *own.grades[1:]))
-    none = {"base": "a number of places has no base", "rounding": "a number of places is whole"}
+    none = {"base": "a number of places has no base", "rounding": "a number of places is whole", **whom}
     yield Sample(counted, seen, {key: value for key, value in others.items() if key not in none}, none)
 
 
 MAKERS = (
     losses, gains, steps, ups_and_downs, conditions, shares, among_others, lines, by_people, ledgers, combined,
-    individuals, by_period, rulings, applications, schemes,
+    individuals, by_period, rulings, teams, applications, schemes,
 )  # fmt: skip
 
 

@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from perfdsl.clauses.shared.ruling import RuleSetting
 from perfdsl.graph.graph import Builder
-from perfdsl.graph.ops import NodeId
+from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.graph.types import ALL_STATES, NodeType
-from perfdsl.model.expression import ColumnRef, Condition, Holds
+from perfdsl.model.expression import AllOf, ColumnRef, Condition, Holds
 from perfdsl.model.grade import Grade, GradeScheme, Interval, Quota, QuotaBase, QuotaKind, TieAtCut
 from perfdsl.model.rounding import Roundings
 from perfdsl.model.rulebook import Combine, Rulebook, TotalRule
@@ -34,6 +34,8 @@ class Scope:
     grades: tuple[str, ...] = ORDER
 
     def condition(self, condition: Condition) -> NodeId:
+        if isinstance(condition, AllOf):
+            return self.graph.apply(Fn.AND, *(self.condition(part) for part in condition.parts))
         assert isinstance(condition, Holds)
         assert isinstance(condition.of, ColumnRef)
         return self.graph.column(UNITS, condition.of.column)
@@ -48,6 +50,8 @@ class Facts:
     grade: str | None = None
 
     def holds(self, condition: Condition) -> bool:
+        if isinstance(condition, AllOf):
+            return all(self.holds(part) for part in condition.parts)
         return condition in self.true
 
 

@@ -30,6 +30,8 @@ DOCUMENT: dict[str, dict[str, str]] = {
     "cap_grade": {"decided": "who decides"},
     "veto": {"decided": "who decides"},
     "drop_grade": {"decided": "who decides"},
+    "promote": {"decided": "who decides"},
+    "undetermined": {"decided": "who decides"},
     "application": {"action": "in words", "procedure": "in words", "ways": "in words"},
     "measure": {"action": "in words; check wants it", "procedure": "in words", "ways": "in words"},
     "grades": {"name": "a name", "citation": "where it stands"},

@@ -13,6 +13,7 @@ from rules import ORDER, UNITS, Unit, codes, fact, plain, points, scheme, settin
 
 from perfdsl.clauses import grades
 from perfdsl.clauses.grades import Standing, by_hand
+from perfdsl.clauses.shared.ruling import Limit
 from perfdsl.data.columns import DataTable, column
 from perfdsl.engine.columnar import run
 from perfdsl.graph.graph import Builder
@@ -87,6 +88,12 @@ class Scope:
 
     graph: Builder
     by_category: bool
+    left: NodeId | None = None
+    withdrawn: NodeId | None = None
+    raised: Sequence[Limit] = ()
+
+    def seats(self, grade: str) -> NodeId | None:
+        return None
 
     def condition(self, condition: Condition) -> NodeId:
         return self.graph.column(UNITS, _name(condition))

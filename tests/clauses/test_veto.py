@@ -16,7 +16,7 @@ ACCIDENT, FRAUD = fact("事故"), fact("造假")
 
 
 def clause(**fields: object) -> Veto:
-    stated: dict[str, object] = {"when": ACCIDENT, "quota": "backfill"}
+    stated: dict[str, object] = {"when": ACCIDENT, "quota": "backfill", "rank": "keeps_rank"}
     return Veto(kind="veto", **(stated | fields))  # type: ignore[arg-type]
 
 
@@ -61,6 +61,10 @@ def test_acts_before_the_quota() -> None:
         ({"when": None}, ["K370"]),
         ({"any_of": (FRAUD,)}, ["K371"]),
         ({"quota": None}, ["K350"]),
+        ({"rank": None}, ["K365"]),
+        ({"effect": "total_zero", "rank": None}, []),
+        ({"effect": "item_zero", "codes": ("A09",)}, ["K104"]),
+        ({"scope": "领导班子"}, ["K369"]),
         ({"effect": "set", "grades": ("合格",)}, ["K375"]),
         ({"effect": "bar", "grades": ("良好",)}, ["K373"]),
         ({"effect": "bar", "grades": ORDER}, ["K374"]),

@@ -16,6 +16,7 @@ from generated.periodic import periodic
 from generated.stock import Mood, Stock
 from perfdsl.data.columns import Dataset
 from perfdsl.model.expression import Condition
+from perfdsl.model.grade import UNDETERMINED
 from perfdsl.model.item import Answer, AnswerKind, Item, Level
 from perfdsl.model.rounding import Rounding, Roundings
 from perfdsl.model.rulebook import Category, Combine, Period, Rulebook, TotalRule
@@ -93,7 +94,9 @@ def frame(chance: Chance, categories: Sequence[str], mood: Mood) -> Rulebook:
             name,
             full=chance.maybe(Fraction(chance.whole(60, 120)), 0.3),
             ranked=(unranked := chance.yes(0.7)),
-            treated_as=rulings.NAMES[1] if not unranked and chance.yes(0.6) else "",
+            treated_as=(treated := rulings.NAMES[1] if not unranked and chance.yes(0.6) else ""),
+            takes_places=chance.yes() if treated else None,
+            excluded=not unranked and not treated and chance.yes(0.4),
         )
         for name in categories
     )
@@ -308,12 +311,27 @@ class Tree:
 def ruled(maker: Maker, book: Rulebook) -> Rulebook:
     """The rulebook with grades, limits and applications."""
     names = rulings.NAMES[: maker.chance.whole(3, 5)]
-    scheme = rulings.scheme(maker, book.full or Fraction(0), names)
-    book = replace(book, scheme=scheme)
-    vetoes = rulings.limits(maker, names)
-    applications = rulings.applications(maker, names)
+    book = graded(maker, book, names)
+    book = replace(book, scopes=rulings.teams(maker, names) if maker.chance.yes(0.5) else ())
+    maker.book = book
+    vetoes = tuple(one for one in rulings.limits(maker, names) if rulings.sound(one, book))
+    open_case = any(one.clause.kind == "undetermined" for one in vetoes)
+    named = dict.fromkeys(name for scheme in book.schemes for name in scheme.order)
+    applications = rulings.applications(maker, (*named, UNDETERMINED) if open_case else tuple(named))
     return replace(
         book,
-        vetoes=tuple(one for one in vetoes if rulings.sound(one, book)),
-        applications=tuple(one for one in applications if rulings.sound(one, book)),
+        vetoes=vetoes,
+        applications=tuple(one for one in applications if rulings.sound(one, replace(book, vetoes=vetoes))),
     )
+
+
+def graded(maker: Maker, book: Rulebook, names: Sequence[str]) -> Rulebook:
+    """The rulebook with one table of grades, or with one for the first category and one for the others."""
+    full = book.full or Fraction(0)
+    first = rulings.scheme(maker, full, names)
+    if len(book.categories) < 2 or maker.chance.yes(0.6):
+        return replace(book, scheme=first)
+    alone = book.categories[0].name
+    other = tuple(f"{name}级" for name in names) if maker.chance.yes(0.4) else names
+    second = replace(rulings.scheme(maker, full, other), name="其他等次")
+    return replace(book, scheme=replace(second, categories=()), other_schemes=(replace(first, categories=(alone,)),))

@@ -51,11 +51,11 @@ def published(case: Case, graph: Graph, results: Results) -> Outcome:
     """What the graph gives, with grades by name as the reference has them (as ``workspace`` publishes them)."""
     found: dict[str, tuple[Cell, ...]] = {name: results.output(name, UNIT_GRAIN) for name in graph.outputs}
     if case.book.scheme is not None:
-        order = case.book.scheme.order
-        cells = found[outputs.GRADE]
-        found[outputs.GRADE] = tuple(
-            (state, order[value] if isinstance(value, int) else None) for state, value in cells
-        )
+        order = case.book.grade_names
+        for name in (outputs.GRADE, *(outputs.scoped(rule.name) for rule in case.book.scopes)):
+            found[name] = tuple(
+                (state, order[value] if isinstance(value, int) else None) for state, value in found[name]
+            )
     return found
 
 

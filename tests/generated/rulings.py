@@ -27,18 +27,28 @@ from perfdsl.model.expression import (
 from perfdsl.model.grade import Grade, GradeScheme, Interval, Quota, QuotaBase, QuotaKind, TieAtCut
 from perfdsl.model.item import Clause
 from perfdsl.model.rulebook import Rule, Rulebook
-from perfdsl.model.units import PLACES, POINTS, RATIO, Mode
+from perfdsl.model.units import PLACES, POINTS, RATIO, Mode, ValueType
 from perfdsl.text.citation import Citation
 from perfdsl.text.problem import Severity
 
 NAMES = ("优秀", "良好", "合格", "基本合格", "不合格")
-LIMITS = ("veto", "bar_top", "cap_grade", "drop_grade")
+LIMITS = ("veto", "bar_top", "cap_grade", "drop_grade", "promote", "undetermined")
 EFFECTS = {
-    "veto": ("set", "no_better", "bar", None),
+    "veto": ("set", "no_better", "bar", None, "total_zero", "item_zero"),
     "bar_top": ("bar", None),
     "cap_grade": ("no_better",),
     "drop_grade": ("drop", "set", "no_better"),
+    "promote": ("direct",),
+    "undetermined": (None,),
 }
+BY_KIND = {
+    "promote": ("no_quota", "takes_quota"),
+    "undetermined": ("keeps_place", "backfill"),
+    "drop_grade": ("no_backfill", None),
+}
+ZEROES = ("total_zero", "item_zero")
+SCOPES = {"单位": 3.0, "单位、领导班子": 2.0, "主要负责人": 1.0}
+TEAMS = ("领导班子", "主要负责人")
 
 
 def rule(code: str, name: str, made: Clause) -> Rule:
@@ -67,8 +77,12 @@ def limit(maker: Maker, names: Sequence[str], key: str, odds: float, effect: str
             grades = (names[-1],) if chance.yes(0.7) else (chance.one(names[1:]),)
         case "no_better":
             grades = (chance.one(names[1:]),)
+        case "direct":
+            grades = (chance.one(names[:-1]),)
         case "bar":
             grades = tuple(names[: chance.whole(1, len(names) - 1)])
+    if effect in ZEROES:
+        return zero(maker, effect, odds)
     several = chance.yes(0.3)
     count = Number(Fraction(chance.whole(1, len(names) - 1)), RATIO, "")
     return clause(
@@ -78,13 +92,41 @@ def limit(maker: Maker, names: Sequence[str], key: str, odds: float, effect: str
         effect=effect,
         grades=grades,
         count=count if effect == "drop" else None,
-        quota=None
-        if key == "drop_grade" and chance.yes()
-        else chance.one(("backfill", "no_backfill"))
-        if key != "drop_grade"
-        else "no_backfill",
+        quota=chance.one(BY_KIND.get(key, ("backfill", "no_backfill"))),
         decided=chance.one(("", "考评办")),
+        applies=maker.condition(0.8) if chance.yes(0.15) else None,
+        rank=chance.one(("keeps_rank", "unranked")) if key == "veto" else None,
+        scope="" if key == "promote" or not maker.book.scopes else chance.weighted(SCOPES),
     )
+
+
+def zero(maker: Maker, effect: str, odds: float) -> Clause:
+    """A veto that takes points; its case reads facts alone, since scores come after it."""
+    chance = maker.chance
+    codes = [item.code for item in maker.book.walk() if item.scoring or item.combine]
+    return clause(
+        "veto",
+        when=Holds(maker.fact(odds, firm=chance.yes())),
+        effect=effect,
+        codes=tuple(chance.some(codes, 1, 2)) if effect == "item_zero" else (),
+        quota="backfill",
+        rank="keeps_rank",
+    )
+
+
+def teams(maker: Maker, names: Sequence[str]) -> tuple[Rule, ...]:
+    """The grades of a team and a leader: one follows the unit, one starts at what somebody else has given."""
+    chance = maker.chance
+    pool = (*names, names[0], *(("另行通知",) if chance.yes(0.2) else ()))
+    bounds = ("no_better_than_unit", "free_of_unit")
+    made = []
+    for name in TEAMS:
+        own = chance.yes(0.6)
+        start = maker.stock.column(ValueType.TEXT, pool, firm=chance.yes(0.7)) if own else None
+        made.append(
+            rule(name, name, clause("scoped_grade", bound=chance.one(bounds) if own else "follows_unit", start=start))
+        )
+    return tuple(made)
 
 
 # ---- grades
@@ -123,7 +165,8 @@ def attempt(maker: Maker, full: Fraction, names: Sequence[str]) -> GradeScheme:
             position = Interval(Fraction(1 if place == 0 else 8 * place), Fraction(8 * (place + 1)), True, chance.yes())
             quota = quota_of(maker) if chance.yes(0.3) else None
         also = maker.condition(0.75) if not last and chance.yes(0.2) else None
-        grades.append(Grade(name, band, quota, also, position))
+        forced = quota_of(maker) if place >= len(names) - 2 and chance.yes(0.2) else None
+        grades.append(Grade(name, band, quota, also, position, forced))
     return GradeScheme(
         "等次",
         tuple(grades),
@@ -210,7 +253,7 @@ def applications(maker: Maker, names: Sequence[str]) -> tuple[Rule, ...]:
     """A number by grade and a measure, both now and then twice."""
     whom, made = Whom(maker, names), []
     for n in range(maker.chance.whole(1, 2)):
-        numbers = tuple(Number(Fraction(12 - 2 * place, 10), RATIO, "") for place in range(len(names)))
+        numbers = tuple(Number(Fraction(20 - 2 * place, 10), RATIO, "") for place in range(len(names)))
         given = clause(
             "application",
             action="发放",

@@ -20,7 +20,7 @@ from generated.survey import shared_out
 from perfdsl.clauses import KINDS
 
 BOOKS = 200
-OTHERS = {"application", "measure", "grades"}
+OTHERS = {"application", "measure", "grades", "scoped_grade"}
 
 
 def test_every_kind_has_a_strategy() -> None:

@@ -150,7 +150,7 @@ def test_what_waits_for_what(tmp_path: Path) -> None:
 
 def test_grades_alone_that_wait_are_findings(tmp_path: Path) -> None:
     """Totals and ranks are there; only the fact of a veto is missing."""
-    veto = "一票否决 安全【F1】\n  条款：第八条\n  情形：事故 为 “是”\n  名额：由下一名递补\n"
+    veto = "一票否决 安全【F1】\n  条款：第八条\n  情形：事故 为 “是”\n  名次：保留名次\n  名额：由下一名递补\n"
     text = BOOK_.replace("等次 年度等次", veto + "等次 年度等次").replace("满意率（%）", "满意率（%）、事故（是、否）")
     facts = (
         FACTS_.replace("培训\n", "培训,事故\n")

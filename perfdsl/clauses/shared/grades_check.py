@@ -43,7 +43,8 @@ def check_names(scheme: GradeScheme) -> Iterable[Problem]:
 
 def check_quotas(scheme: GradeScheme, rulebook: Rulebook) -> Iterable[Problem]:
     """Base, rounding, tie at the cut, what is beyond; and a ranking to go by."""
-    limited = [(grade, grade.quota) for grade in scheme.grades if grade.quota is not None]
+    given = [(grade, quota) for grade in scheme.grades for quota in (grade.quota, grade.forced)]
+    limited = [(grade, quota) for grade, quota in given if quota is not None]
     for grade, quota in limited:
         if problem := _impossible(grade, quota):
             yield problem
@@ -56,7 +57,7 @@ def check_quotas(scheme: GradeScheme, rulebook: Rulebook) -> Iterable[Problem]:
         yield grading.quota_tie_unstated(scheme.span, limited[0][0].name)
     if limited and not scheme.overflow:
         yield grading.quota_over_unstated(scheme.span, limited[0][0].name)
-    by_rank = [grade for grade in scheme.grades if grade.quota or grade.position]
+    by_rank = [grade for grade in scheme.grades if grade.quota or grade.position or grade.forced]
     if by_rank and rulebook.ties is None:
         yield grading.quota_without_ranking(scheme.span, by_rank[0].name)
 

@@ -14,9 +14,11 @@ from fractions import Fraction
 from typing import Protocol
 
 from perfdsl.clauses.kind import constant
+from perfdsl.clauses.shared.population import holds_for
 from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import EffectKind, NodeId
-from perfdsl.model.expression import AnyOf, Condition, Expression
+from perfdsl.model.expression import AllOf, AnyOf, Condition, Expression
+from perfdsl.model.grade import GradeScheme
 from perfdsl.model.item import Clause
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import WEAKER
@@ -87,11 +89,12 @@ class RuleFacts(Protocol):
 class Limit:
     """What a rule does to the grade, in the graph. ``amount``: a grade's position (0 the best), or how many grades.
 
-    ``when`` is 有值, 未报 or 待定, never weaker. ``holds_place``: the place that the unit would have had stays empty.
+    ``when`` is 有值, 未报 or 待定, never weaker. ``effect`` None: nothing to the grade itself. ``holds_place``: the
+    place that the unit would have had stays empty; for a unit that is raised: it uses one of the places.
     """
 
     when: NodeId
-    effect: EffectKind
+    effect: EffectKind | None
     amount: int
     holds_place: bool = False
 
@@ -101,7 +104,7 @@ class Ruling:
     """What a rule does to one unit's grade, by hand."""
 
     applies: bool
-    effect: EffectKind
+    effect: EffectKind | None
     amount: int
     holds_place: bool = False
 
@@ -130,8 +133,10 @@ class ApplicationFacts(Protocol):
 class RuleClause(Clause):
     """A veto, a limit or a drop as written.
 
-    ``when`` 情形, ``any_of`` the items of 情形之一; ``effect`` 后果 (``bar``, ``set``, ``no_better``, ``drop``; None:
-    not written) with ``grades`` or ``count``; ``quota`` is ``backfill`` or ``no_backfill``.
+    ``when`` 情形, ``any_of`` the items of 情形之一; ``applies`` 适用 says which units it is for at all. ``effect`` 后果
+    (``bar``, ``set``, ``no_better``, ``drop``, ``direct``, ``total_zero``, ``item_zero``; None: not written) with
+    ``grades``, ``count`` or ``codes``; ``quota`` is ``backfill`` or ``no_backfill``. ``rank`` is ``keeps_rank`` or
+    ``unranked``; ``scope`` 范围, the author's words, "" for the unit alone.
     """
 
     when: Condition | None = None
@@ -141,22 +146,47 @@ class RuleClause(Clause):
     count: Expression | None = None
     quota: str | None = None
     decided: str = ""
+    applies: Condition | None = None
+    codes: tuple[str, ...] = ()
+    rank: str | None = None
+    scope: str = ""
 
     @property
     def case(self) -> Condition:
         """情形 and 情形之一 as one condition: any of them."""
         cases = (*((self.when,) if self.when else ()), *self.any_of)
-        return cases[0] if len(cases) == 1 else AnyOf(cases)
+        case = cases[0] if len(cases) == 1 else AnyOf(cases)
+        return case if self.applies is None else AllOf((self.applies, case))
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """范围, name by name; the unit where nothing is written."""
+        return tuple(one.strip() for one in self.scope.split("、") if one.strip()) or (UNIT,)
+
+    def concerns(self, scheme: GradeScheme) -> bool:
+        """Whether the rule can act on grades of ``scheme``: it names none that the scheme does not have."""
+        return set(self.grades) <= set(scheme.order)
 
 
-def takes(*effects: str) -> tuple[Take, ...]:
+UNIT = "单位"
+"""范围 of a rule that acts on the unit's own grade."""
+
+QUOTA = ("backfill", "no_backfill")
+
+
+def takes(*effects: str, quota: tuple[str, ...] = QUOTA) -> tuple[Take, ...]:
     """The fields of a veto, limit or drop whose 后果 is one of ``effects``."""
-    into = {"kind": "effect", "grades": "grades", "count": "count"}
+    into = {"kind": "effect", "grades": "grades", "count": "count", "codes": "codes"}
+    slots = (Slot("effect", (("kind", effects),), tuple(into.items()), required="total_zero" not in effects),)
+    words = (fixed("total_zero", into="effect", required=False),) if "total_zero" in effects else ()
     return (
         Take("when", into="when"),
         Take("any_of", items="any_of"),
-        Take("effect", slots=(Slot("effect", (("kind", effects),), tuple(into.items())),)),
-        Take("quota", slots=(fixed("backfill", "no_backfill", into="quota"),)),
+        Take("applies", into="applies"),
+        Take("effect", slots=(*slots, *words)),
+        Take("quota", slots=(fixed(*quota, into="quota"),)),
+        Take("rank_effect", slots=(fixed("keeps_rank", "unranked", into="rank"),)),
+        Take("rule_scope", into="scope"),
         Take("decided", into="decided"),
     )
 
@@ -184,6 +214,11 @@ def count_of(clause: RuleClause) -> Fraction | None:
     return constant(clause.count)
 
 
+def _left_out(clause: RuleClause, category: str) -> bool:
+    """Whether 适用 leaves a category out."""
+    return clause.applies is not None and holds_for(clause.applies, category) is False
+
+
 # ---- checks --------------------------------------------------------------------------------------------------------
 
 
@@ -197,18 +232,26 @@ def check_case(clause: RuleClause, word: str) -> Iterable[Problem]:
 
 def check_grades(clause: RuleClause, setting: InRulebook) -> Iterable[Problem]:
     """There are grades, and the rule names only them."""
-    order = grades_of(setting)
-    if not order:
+    schemes = setting.rulebook.schemes
+    if not schemes:
         yield grading.no_grades(clause.span)
         return
+    order = tuple(dict.fromkeys(name for scheme in schemes for name in scheme.order))
     for name in clause.grades:
         if name not in order:
             yield grading.unknown_grade(clause.span, name, nearest(name, order), order)
+    if not set(clause.grades) <= set(order):
+        return
+    for scheme in schemes:
+        lacking = [name for name in clause.grades if name not in scheme.order]
+        meant = [name for name in scheme.categories if not _left_out(clause, name)]
+        if lacking and (meant or not scheme.categories):
+            yield grading.grade_of_other_table(clause.span, lacking, scheme.name, scheme.categories)
 
 
 def check_effect(clause: RuleClause, setting: InRulebook) -> Iterable[Problem]:
     """What is done to the grade can be done, and has one reading."""
-    order = grades_of(setting)
+    order = order_of(clause, setting)
     if not order or any(name not in order for name in clause.grades):
         return
     places = [order.index(name) for name in clause.grades]
@@ -229,13 +272,39 @@ def check_effect(clause: RuleClause, setting: InRulebook) -> Iterable[Problem]:
 
 def check_place(clause: RuleClause, setting: InRulebook, word: str) -> Iterable[Problem]:
     """A rule that acts before the quota says who takes the place that becomes free."""
-    scheme = setting.rulebook.scheme
-    limited = [grade.name for grade in scheme.grades if grade.quota] if scheme else []
-    if limited and clause.quota is None:
+    limited = [grade.name for scheme in setting.rulebook.schemes for grade in scheme.grades if grade.quota]
+    if limited and clause.quota is None and UNIT in clause.scopes:
         yield grading.backfill_unstated(clause.span, word, limited[0])
 
 
 def grades_of(setting: InRulebook) -> tuple[str, ...]:
-    """Grade names, best first; none where the rulebook has no grades."""
+    """Grade names of the first table, best first; none where the rulebook has no grades."""
     scheme = setting.rulebook.scheme
     return scheme.order if scheme else ()
+
+
+def order_of(clause: RuleClause, setting: InRulebook) -> tuple[str, ...]:
+    """The grades of the first table that has all that the rule names; those of the first where none has."""
+    found = (scheme for scheme in setting.rulebook.schemes if clause.concerns(scheme))
+    scheme = next(found, setting.rulebook.scheme)
+    return scheme.order if scheme else ()
+
+
+ZEROES = ("total_zero", "item_zero")
+"""后果 that takes points away before anything is ranked, and does nothing to the grade itself."""
+
+
+def check_rank(clause: RuleClause, setting: InRulebook, word: str) -> Iterable[Problem]:
+    """Where there is a ranking: whether the unit stays in it. A total of 0 is ranked like any other."""
+    if setting.rulebook.ties is not None and clause.rank is None and clause.effect not in ZEROES:
+        yield grading.rank_unstated(clause.span, word)
+
+
+def check_scope(clause: RuleClause, setting: InRulebook, word: str) -> Iterable[Problem]:
+    """Whose grade the rule acts on, where there is more than the unit's."""
+    known = [one.name for one in setting.rulebook.scopes]
+    if known and not clause.scope:
+        yield grading.scope_unstated(clause.span, word, known)
+    for name in clause.scopes:
+        if name != UNIT and name not in known:
+            yield grading.scope_unknown(clause.span, name, [UNIT, *known])

@@ -542,3 +542,385 @@ def whom_unstated(place: Place) -> Problem:
 def action_unstated(place: Place) -> Problem:
     """对这些单位做什么，必须写明。"""
     return say(place, "没有写明对这些单位采取什么措施", why="没有措施，无从执行", mend="措施：通报表扬")
+
+
+# Whose grade, which table of grades, what becomes of the rank
+
+
+@entry(
+    "K365",
+    MUST,
+    "被否决的单位还排不排名次没有写明",
+    "whether a vetoed unit keeps its rank is not stated",
+    bad="一票否决 重大事故【F01】（没有写“名次”一行）",
+    good="名次：保留名次",
+)
+def rank_unstated(place: Place, word: str) -> Problem:
+    """被否决的单位留在名次里，后面的单位名次不动；退出排名，后面的都进一名，名额基数也少一个。"""
+    return say(
+        place,
+        f"{word}没有写明被否决的单位还排不排名次",
+        why="总分第 2 名被否决：保留名次的，第 3 名仍是第 3 名；不参加排名的，第 3 名成为第 2 名。原文是哪一种？",
+        mend="名次：保留名次\n或  名次：不参加排名",
+    )
+
+
+@entry(
+    "K366",
+    MUST,
+    "否决、限等管到谁没有写明",
+    "whose grade a rule acts on is not stated",
+    bad="一票否优 …（办法里有“对象等次 领导班子”）",
+    good="范围：单位、领导班子",
+)
+def scope_unstated(place: Place, word: str, scopes: Sequence[str]) -> Problem:
+    """办法里除单位等次外还评班子、负责人等次的，每条否决、限等都要写明管到谁。"""
+    everyone = "、".join(["单位", *scopes])
+    return say(
+        place,
+        f"{word}没有写明管的是单位等次，还是{_quoted(scopes)}的等次",
+        why="单位 “优秀” 而班子 “良好” 是有的：只管单位的，班子另有起点的不受影响；一并管的，都降下来。原文是哪一种？",
+        mend=f"范围：单位\n或  范围：{everyone}",
+    )
+
+
+@entry(
+    "K367",
+    MUST,
+    "提到的等次不在该类别的等次表里",
+    "a rule names a grade that one table of grades does not have",
+    bad="后果：不得评为 “优秀”（园区的等次是 A、B、C）",
+    good="适用：类别 为 “区县”",
+)
+def grade_of_other_table(place: Place, names: Sequence[str], table: str, categories: Sequence[str]) -> Problem:
+    """各类别等次名称不同时，每条规则要写明适用哪些类别，另一些类别另写一条。"""
+    whom = f"（{'、'.join(categories)}）" if categories else ""
+    return say(
+        place,
+        f"等次表“{table}”{whom}里没有{_quoted(names)}，这一条对它怎样执行没有写明",
+        why="对没有这个等次的类别：是不执行，还是按相当的等次执行，读得出两种意思",
+        mend="适用：类别 为 “……”（其他类别另写一条，用它自己的等次名称）",
+    )
+
+
+@entry(
+    "K368",
+    CONFIRM,
+    "没有单位能评上的等次",
+    "a grade that nobody can reach",
+    bad="总分最高 100 分，| 优秀 | 105 分以上 |",
+    good="| 优秀 | 90 分以上 |",
+)
+def grade_unreachable(place: Place, name: str, why: str) -> Problem:
+    """分数线高过总分上限、名额为零的等次，谁也评不上，多半是抄漏了加分或改了满分。"""
+    return say(
+        place, f"“{name}”没有单位能评上：{why}", why="等次写在表里却永远空着", mend="改分数线或名额，或删去这一行"
+    )
+
+
+@entry(
+    "K369",
+    MUST,
+    "范围没有声明",
+    "an unknown scope",
+    bad="范围：分管领导（没有“对象等次 分管领导”）",
+    good="对象等次 分管领导",
+)
+def scope_unknown(place: Place, name: str, known: Sequence[str]) -> Problem:
+    """范围里除“单位”外，写的都应是“对象等次”声明过的。"""
+    return say(
+        place,
+        f"没有声明“{name}”的等次",
+        why=f"可写的有：{_quoted(known)}",
+        mend=f"另加一块：对象等次 {name}\n    与单位等次：随单位等次",
+    )
+
+
+@entry(
+    "K379",
+    MUST,
+    "单列单位占不占名额没有写明",
+    "whether units that stand apart use places is not stated",
+    bad="类别 单列（不参加排名）\n  等次：按 “优秀” 对待",
+    good="等次：按 “优秀” 对待，不占名额",
+)
+def treated_place_unstated(place: Place, name: str, grade: str) -> Problem:
+    """单列单位按某个等次对待，占不占这个等次的名额，得奖的别的单位不同。"""
+    return say(
+        place,
+        f"“{name}”按“{grade}”对待，占不占“{grade}”的名额，没有写明",
+        why=f"“{grade}” 10 个名额、单列 4 家：不占的，别的单位仍评 10 个；占的，别的单位只评 6 个。原文是哪一种？",
+        mend=f"等次：按 “{grade}” 对待，不占名额\n或  等次：按 “{grade}” 对待，占用名额",
+    )
+
+
+@entry(
+    "K380",
+    MUST,
+    "占的是谁的名额没有写明",
+    "places of which table are used is not stated",
+    bad="等次 年度等次（按类别分别评定），类别 单列 按 “优秀” 对待，占用名额",
+    good="等次 年度等次（全部单位一起评定）",
+)
+def treated_place_nowhere(place: Place, name: str) -> Problem:
+    """按类别分别评定时，每个类别有自己的名额，单列单位占用名额，不知道占哪个类别的。"""
+    return say(
+        place,
+        f"“{name}”占用名额，而名额按类别分别计算，不知道占哪个类别的",
+        why="各类别名额分开数，单列的自己没有名额",
+        mend="等次 年度等次（全部单位一起评定）\n或  等次：按 “优秀” 对待，不占名额",
+    )
+
+
+@entry(
+    "K381",
+    MUST,
+    "不定等次的单位占不占名额没有写明",
+    "what becomes of the place of a unit without a grade is not stated",
+    bad="不定等次 立案未结【F05】（没有写“名额”一行）",
+    good="名额：空出的由下一名递补",
+)
+def open_case_place_unstated(place: Place, grade: str) -> Problem:
+    """立案未结的单位暂不定等次，它本来会占的名额是给它留着，还是让给下一名，得奖的单位不同。"""
+    return say(
+        place,
+        f"暂不定等次的单位，本来会占的“{grade}”名额怎么办，没有写明",
+        why=f"“{grade}” 6 个名额、第 3 名立案未结：名额保留的，先评 5 个，结案后再定；递补的，第 7 名评为“{grade}”。原文是哪一种？",
+        mend="名额：名额保留\n或  名额：空出的由下一名递补",
+    )
+
+
+@entry(
+    "K382",
+    MUST,
+    "类别与等次表对不上",
+    "a category has no table of grades, or two",
+    bad="等次 区县等次（类别：区县） 之外，“市直”没有等次表",
+    good="等次 市直等次（类别：市直）",
+)
+def scheme_of_category(place: Place, name: str, tables: Sequence[str]) -> Problem:
+    """每个参加排名的类别正好用一张等次表；不写类别的那一张管其余各类别。"""
+    if tables:
+        return say(
+            place,
+            f"类别“{name}”有两张等次表：{_quoted(tables)}",
+            why="不知道按哪一张评",
+            mend=f"只在一张的名称后写（类别：{name}）",
+        )
+    return say(place, f"类别“{name}”没有等次表", why="这些单位没有等次可评", mend=f"等次 {name}等次（类别：{name}）")
+
+
+@entry(
+    "K383",
+    MUST,
+    "直接评定的单位占不占名额没有写明",
+    "whether a unit that is raised uses a place is not stated",
+    bad="晋级 国家级表彰【F06】\n  后果：直接评为 “优秀”",
+    good="名额：不占名额",
+)
+def raise_place_unstated(place: Place, grade: str) -> Problem:
+    """直接评为某个等次的单位，占不占名额，别的单位评上的个数不同。"""
+    return say(
+        place,
+        f"直接评为“{grade}”的单位占不占名额，没有写明",
+        why=f"“{grade}” 6 个名额、直接评定 1 个：不占的，共评 7 个；占的，共评 6 个，别的单位 5 个。原文是哪一种？",
+        mend="名额：不占名额\n或  名额：占用名额",
+    )
+
+
+@entry(
+    "K384",
+    MUST,
+    "对象等次的起点与“与单位等次”对不上",
+    "the start of a grade and its bond to the unit's disagree",
+    bad="与单位等次：随单位等次（又写了“起点”）",
+    good="起点：班子考核等次，与单位等次：不得高于单位等次",
+)
+def scope_start(place: Place, name: str, follows: bool) -> Problem:
+    """随单位等次的，没有自己的起点；有自己起点的，要写明能不能高于单位等次。"""
+    if follows:
+        return say(
+            place,
+            f"“{name}”写了随单位等次，又写了起点",
+            why="是从单位等次算起，还是从起点的等次算起，读得出两种意思",
+            mend="删去“起点”一行，或写：与单位等次：不得高于单位等次",
+        )
+    return say(
+        place,
+        f"“{name}”没有写起点",
+        why="不随单位等次的，要写明它的等次从哪里来",
+        mend="起点：班子考核等次（数据里的一栏，填等次名称）\n或  与单位等次：随单位等次",
+    )
+
+
+# Applications
+
+
+@entry(
+    "K390",
+    CONFIRM,
+    "结果运用没有上限",
+    "an application without an upper bound",
+    bad="| 优秀 | 3000 元 |，计发基数：在编人数（没有写“上限”）",
+    good="上限：最高 50 万元",
+)
+def application_uncapped(place: Place, name: str) -> Problem:
+    """按人数、基数计发的，人数是单位自己报的，没有上限就没有预算数。"""
+    return say(
+        place,
+        f"“{name}”按基数计发，没有写上限",
+        why="每人 3000 元、在编 800 人就是 240 万元；预算里有没有这个数？",
+        mend="上限：最高 50 万元\n或  上限：不封顶",
+    )
+
+
+@entry(
+    "K391",
+    CONFIRM,
+    "结果运用没有写明方式",
+    "an application does not say its way",
+    bad="状态：印发稿，结果运用 年度奖金【Y01】（没有写“方式”）",
+    good="方式：综合运用、直接运用、当前运用",
+)
+def way_unstated(place: Place, name: str, missing: Sequence[str]) -> Problem:
+    """结果运用要讲综合与重点、直接与适度、当前与长远三个相结合；定稿里每一条写明属于哪一种。"""
+    return say(
+        place,
+        f"“{name}”没有写明是{'、'.join(missing)}",
+        why="定稿的结果运用，每一条写明综合还是重点、直接还是适度、当前还是长远，才看得出有没有用过头",
+        mend="方式：综合运用、直接运用、当前运用",
+    )
+
+
+@entry(
+    "K392",
+    MUST,
+    "分数不在等次分数段内的怎样计发没有写明",
+    "a total outside the band of its grade is not provided for",
+    bad="| A | 2 | 3 |（A 有名额，超出名额的列入 B）",
+    good="段外：按最近的端点计",
+)
+def outside_band_unstated(place: Place, grade: str) -> Problem:
+    """有名额、否决或限等时，单位的总分可以不在它等次的分数段里，插值会算到段外去。"""
+    return say(
+        place,
+        f"“{grade}”里有的单位总分不在“{grade}”的分数段内，怎样计发没有写明",
+        why="总分 95 分、限等评为 80 分以上不足 90 分的一档：按最近的端点计得这一档的止点；不计发得 0。原文是哪一种？",
+        mend="段外：按最近的端点计\n或  段外：不计发",
+    )
+
+
+@entry(
+    "K393",
+    MUST,
+    "算出的数怎样取整没有写明",
+    "how the number is made whole is not stated",
+    bad="| 优秀 | 20% |，人数：参加考核人数（没有写“取整”）",
+    good="取整：舍去尾数",
+)
+def share_rounding_unstated(place: Place, name: str) -> Problem:
+    """优秀比例乘人数多半不是整数，“不超过”也要写明怎样取整。"""
+    return say(
+        place,
+        f"“{name}”的名额怎样取整，没有写明",
+        why="38 人的 20% 是 7.6 人：舍去尾数 7 名，四舍五入 8 名，进一 8 名；37 人的 20% 是 7.4 人：7、7、8 名。原文是哪一种？",
+        mend="取整：舍去尾数\n或  取整：四舍五入\n或  取整：进一",
+    )
+
+
+@entry(
+    "K394",
+    MUST,
+    "到最高一档以后怎样起算没有写明",
+    "what follows the last step of a ladder is not stated",
+    bad="| 连续 3 年以上 | 调整岗位 |（没有写“起算”）",
+    good="起算：不重新起算",
+)
+def ladder_restart_unstated(place: Place, years: int) -> Problem:
+    """连续到最高一档以后，下一年是仍在最高一档，还是从第一年重新数，措施不同。"""
+    return say(
+        place,
+        f"连续 {years} 年以后再有一年，怎样起算没有写明",
+        why=f"连续 {years + 1} 年：不重新起算的，仍按最高一档；计一次后重新起算的，又是第 1 年。原文是哪一种？",
+        mend="起算：不重新起算\n或  起算：计一次后重新起算",
+    )
+
+
+@entry(
+    "K395",
+    MUST,
+    "上一档的措施还执行不执行没有写明",
+    "whether the steps of a ladder add up is not stated",
+    bad="| 连续 2 年 | 一年内不得提拔 |（没有写“叠加”）",
+    good="叠加：连同以前各档",
+)
+def ladder_adds_unstated(place: Place, first: str, second: str) -> Problem:
+    """连续第二年的措施，是代替第一年的，还是在第一年的之外，读得出两种意思。"""
+    return say(
+        place,
+        "高一档的措施是代替低一档的，还是一并执行，没有写明",
+        why=f"连续 2 年的单位：只执行本档的是“{second}”；连同以前各档的是“{first}；{second}”。原文是哪一种？",
+        mend="叠加：只执行本档\n或  叠加：连同以前各档",
+    )
+
+
+@entry(
+    "K396",
+    CONFIRM,
+    "同一事实在几处受罚",
+    "one fact is punished in several places",
+    bad="台账“事故”既扣分又一票否优",
+    good="# 已知悉 K396：既扣分又否优是会议定的",
+)
+def punished_twice(place: Place, fact: str, where: Sequence[str]) -> Problem:
+    """同一件事既扣分，又否决，又在结果运用里处理，是过罚还是本意，要有人点头。"""
+    return say(
+        place,
+        f"同一事实（{fact}）在 {len(where)} 处受罚：{'；'.join(where)}",
+        why="一件事既扣分又降等又扣奖金，是本意还是重复，写办法的人要拿主意",
+        mend="删去重复的，或在这一行后面加注：# 已知悉 K396：理由",
+    )
+
+
+@entry(
+    "K397",
+    CONFIRM,
+    "对同一等次的措施互相矛盾",
+    "measures for one grade contradict each other",
+    bad="| 良好 | 1.2 | … | 优秀 | 1.0 |",
+    good="| 优秀 | 1.2 | … | 良好 | 1.0 |",
+)
+def measures_contradict(place: Place, told: str, mend: str) -> Problem:
+    """低的等次给得比高的多，或同一等次既表扬又批评，多半是抄错了行。"""
+    return say(place, told, why="多半是抄错了行；真是这样定的，加注：# 已知悉 K397：理由", mend=mend)
+
+
+@entry(
+    "K398",
+    MUST,
+    "名次并列时怎样给没有写明",
+    "what equal ranks give is not stated",
+    bad="| 1 名 | 100 万元 | …（没有写“同名次”）",
+    good="同名次：各得该名次的数",
+)
+def equal_rank_unstated(place: Place, first: str, second: str) -> Problem:
+    """两个单位并列第 1 名，是各拿第 1 名的，还是平分第 1、2 名的，总数不同。"""
+    return say(
+        place,
+        "名次并列时怎样给，没有写明",
+        why=f"两个单位并列第 1 名：各得该名次的，每个 {first}；平分所占名次的，每个是 {first} 与 {second} 的平均。原文是哪一种？",
+        mend="同名次：各得该名次的数\n或  同名次：平分所占名次的数",
+    )
+
+
+@entry(
+    "K399",
+    MUST,
+    "结果运用的表读不通",
+    "the table of an application does not hold together",
+    bad="| 1 名 | 100 | … | 1 至 2 名 | 80 |",
+    good="| 1 名 | 100 | … | 2 名 | 80 |",
+)
+def bad_table(place: Place, told: str, mend: str) -> Problem:
+    """名次、年数各行不能重叠，插值的等次要有起止分数。"""
+    return say(place, told, why="不知道按哪一行给", mend=mend)

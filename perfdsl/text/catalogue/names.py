@@ -88,9 +88,23 @@ def value_or_score(span: Span, name: str, code: str) -> Problem:
 
 
 @entry("K104", MUST, "编号没有声明", "unknown code", bad="指标值：得分【A99】", good="指标值：得分【A01】")
-def code_unknown(span: Span, code: str, near: str | None) -> Problem:
+def code_unknown(span: Span | None, code: str, near: str | None) -> Problem:
     """【】里的编号必须是本办法中某一项的编号。"""
     return say(span, f"没有编号为【{code}】的指标", mend=span.text.replace(code, near) if near else "写一个已有的编号")
+
+
+@entry(
+    "K195",
+    MUST,
+    "否决、限等的编号没有声明",
+    "unknown code of a rule",
+    bad="对象：【F09】成立",
+    good="对象：【F01】成立",
+)
+def rule_unknown(span: Span, code: str, near: str | None) -> Problem:
+    """“【F01】成立”说的是一条否决、否优、限等或降等，编号要是其中一条的。"""
+    mend = f"是不是【{near}】？" if near else "写一条否决、否优、限等或降等的编号"
+    return say(span, f"没有编号为【{code}】的否决、否优、限等或降等", mend=mend)
 
 
 @entry(
