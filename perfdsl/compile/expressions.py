@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from perfdsl.compile.context import Context, Parameters
+from perfdsl.compile.functions import function
 from perfdsl.model import expression as model
 from perfdsl.model.expression import Across, Compare, Condition, Expression, Fn, Percentile, Population
 from perfdsl.model.table import (
@@ -63,7 +64,6 @@ SELF = {"with_self": True, "without_self": False}
 METHODS = {"interpolated": Percentile.INTERPOLATED, "nearest_place": Percentile.NEAREST}
 FIRST = {"high_first": True, "low_first": False}
 TIES = {"competition": Ties.COMPETITION, "dense": Ties.DENSE, "average": Ties.AVERAGE}
-FUNCTIONS = {"least": Fn.LEAST, "greatest": Fn.GREATEST, "absolute": Fn.ABSOLUTE}
 ARITHMETIC = {
     "add": Fn.ADD,
     "subtract": Fn.SUBTRACT,
@@ -232,7 +232,7 @@ class Reader:
                 self.context.say(say.divisor_zero(node.span))
                 return None
             return Typed(call, ValueType.NUMBER, units[0] / units[1])
-        return self._same_unit(node, call, typed)
+        return self.same_unit(node, call, typed)
 
     def _of_period(self, node: nodes.Function) -> Typed | None:
         """当期数（投资额）, 累计数（投资额）: of a column that is reported as a running total."""
@@ -257,13 +257,12 @@ class Reader:
             return None
         if node.name in ACROSS:
             return self._across(node, ACROSS[node.name], typed)
-        if node.options or node.weight is not None:
+        if node.weight is not None:
             self.context.say(
                 ranking.across_misfit(node.span, "它只对一个单位自己的数", node.span.text.split("、")[0] + "）")
             )
             return None
-        call = model.Call(FUNCTIONS[node.name], tuple(part.expression for part in typed), span=node.span)
-        return self._same_unit(node, call, typed)
+        return function(self, node, typed)
 
     def _across(self, node: nodes.Function, fn: Across, typed: Sequence[Typed]) -> Typed | None:
         """A function over units: what must be written to have one reading stands in its brackets, or around it."""
@@ -356,7 +355,8 @@ class Reader:
                 return False
         return True
 
-    def _same_unit(self, node: nodes.Node, call: Expression, typed: Sequence[Typed]) -> Typed | None:
+    def same_unit(self, node: nodes.Node, call: Expression, typed: Sequence[Typed]) -> Typed | None:
+        """``call`` in the one unit of its arguments."""
         units = {part.unit or RATIO for part in typed}
         if len(units) > 1:
             units = {part.unit or RATIO for part in typed if not part.bare}
@@ -414,7 +414,7 @@ class Reader:
             self.context.say(say.units_differ(node.span, [str(left.unit or RATIO), str(right.unit or RATIO)]))
             return None
         if bare:
-            left, right = _lend_unit(left, right), _lend_unit(right, left)
+            left, right = lend_unit(left, right), lend_unit(right, left)
         return model.Comparison(COMPARES[node.op], left.expression, right.expression, span=node.span)
 
     def _is_one_of(self, node: nodes.IsOneOf) -> Condition | None:
@@ -548,7 +548,8 @@ def quantity(node: nodes.Quantity) -> Typed:
     )
 
 
-def _lend_unit(one: Typed, other: Typed) -> Typed:
+def lend_unit(one: Typed, other: Typed) -> Typed:
+    """A number written without a unit in that of ``other``."""
     if one.bare and isinstance(one.expression, model.Number):
         number = model.Number(
             one.expression.value, other.unit or RATIO, one.expression.written, span=one.expression.span

@@ -12,7 +12,7 @@ from perfdsl.compile import amounts
 from perfdsl.compile.context import Context
 from perfdsl.compile.expressions import POPULATIONS, SELF, TIES
 from perfdsl.compile.fields import READ, bag, report_unused
-from perfdsl.compile.items import MODES
+from perfdsl.compile.functions import MODES
 from perfdsl.model.expression import Population
 from perfdsl.model.rounding import Rounding, Roundings
 from perfdsl.model.rulebook import Combine, Period, Status, TotalRule

@@ -31,13 +31,14 @@ from perfdsl.compile.fields import (
     report_unused,
     taken_by,
 )
+from perfdsl.compile.functions import MODES
 from perfdsl.compile.tables import key_columns
 from perfdsl.model.expression import ColumnRef, Condition, Population
 from perfdsl.model.item import Answer, AnswerKind, Clause, Item, Level, Meta
 from perfdsl.model.rounding import Rounding
 from perfdsl.model.states import State
 from perfdsl.model.table import CADENCES, FACTS, RowOf, Table, TableColumn, TableRole
-from perfdsl.model.units import RATIO, Mode, Ties, ValueType, unit_of
+from perfdsl.model.units import RATIO, Ties, ValueType, unit_of
 from perfdsl.syntax import nodes
 from perfdsl.syntax.nodes import Block, FieldNode, Phrase, Written
 from perfdsl.text.catalogue import names as say
@@ -62,7 +63,6 @@ TOGETHER: Mapping[str, tuple[str, Mapping[str, str]]] = {
 """Word → the kind, with its fields, that makes one score of the scorers' own."""
 BY_PERIOD = {"by_month": RowOf.MONTH, "by_quarter": RowOf.QUARTER, "by_half": RowOf.HALF}
 """按月计分, 按季计分, 按半年计分 → the table whose rows are scored."""
-MODES = {"half_up": Mode.HALF_UP, "half_even": Mode.HALF_EVEN, "down": Mode.DOWN, "up": Mode.UP}
 
 NUMBERED = re.compile(r"^\s*(?:[（(]?([0-9]+(?:\.[0-9]+)*|[一二三四五六七八九十]+|[A-Z])[）)]?[、.．]\s*)")
 

@@ -28,6 +28,8 @@ FUNCTIONS: Mapping[model.Fn, Fn] = {
     model.Fn.LEAST: Fn.LEAST,
     model.Fn.GREATEST: Fn.GREATEST,
     model.Fn.ABSOLUTE: Fn.ABSOLUTE,
+    model.Fn.POWER: Fn.POWER,
+    model.Fn.LN: Fn.LN,
 }
 PAST = "历年等次"
 """The table of earlier years' grades: 单位, 年度, 等次."""
@@ -153,8 +155,11 @@ class ExpressionLowering:
             case model.ItemRef(what, code):
                 return self.on_rows(self._item(what, code), ledger)
             case model.Call(fn, args):
-                nodes = [self.number(arg, item, ledger) for arg in args]
-                return self._divide(nodes, item) if fn is model.Fn.DIVIDE else builder.apply(FUNCTIONS[fn], *nodes)
+                return self._call(fn, [self.number(arg, item, ledger) for arg in args], item)
+            case model.Rounded(of, rounding):
+                return builder.rounded(self.number(of, item, ledger), rounding.digits, rounding.mode)
+            case model.MeanOf(parts, least):
+                return self._mean_of([self.number(part, item, ledger) for part in parts], least)
             case model.AcrossUnits():
                 return self._across(expression, item)
         raise AssertionError(expression)
@@ -252,6 +257,50 @@ class ExpressionLowering:
         if what == "score":
             return self.lowering.score(code)
         return self.lowering.target(item) if what == "target" else self.lowering.full(item)
+
+    def _call(self, fn: model.Fn, nodes: list[NodeId], item: Item | None) -> NodeId:
+        match fn:
+            case model.Fn.DIVIDE:
+                return self._divide(nodes, item)
+            case model.Fn.GEOMETRIC:
+                return self._geometric(nodes)
+            case model.Fn.HARMONIC:
+                return self._harmonic(nodes)
+        return self.builder.apply(FUNCTIONS[fn], *nodes)
+
+    def _geometric(self, nodes: list[NodeId]) -> NodeId:
+        """The root of the product. One negative number makes it a root of -1, which is reported: two would make a 正数."""
+        builder = self.builder
+        product = builder.apply(Fn.MULTIPLY, *nodes)
+        unit = builder.type(product).unit or RATIO
+        zero = builder.number(0, builder.type(nodes[0]).unit or RATIO)
+        negative = builder.apply(Fn.LESS, builder.apply(Fn.LEAST, *nodes), zero)
+        base = builder.choose((negative, builder.number(-1, unit)), otherwise=product)
+        return builder.apply(Fn.POWER, base, builder.number(Fraction(1, len(nodes))))
+
+    def _harmonic(self, nodes: list[NodeId]) -> NodeId:
+        """How many there are ÷ the sum of 1 ÷ each."""
+        builder = self.builder
+        shares = [builder.apply(Fn.DIVIDE, builder.number(1), node) for node in nodes]
+        return builder.apply(Fn.DIVIDE, builder.number(len(nodes)), builder.apply(Fn.ADD, *shares))
+
+    def _mean_of(self, nodes: list[NodeId], least: int | None) -> NodeId:
+        """The mean of the numbers; with ``least``, of those that are there, if so many are and none is 待定."""
+        builder = self.builder
+        every = builder.apply(Fn.DIVIDE, builder.apply(Fn.ADD, *nodes), builder.number(len(nodes)))
+        if least is None:
+            return every
+        zero, one = builder.number(0, builder.type(nodes[0]).unit or RATIO), builder.number(1)
+        there = [builder.has(node, State.VALUE) for node in nodes]
+        pairs = zip(there, nodes, strict=True)
+        total = builder.apply(Fn.ADD, *(builder.choose((has, node), otherwise=zero) for has, node in pairs))
+        count = builder.apply(Fn.ADD, *(builder.choose((has, one), otherwise=builder.number(0)) for has in there))
+        mean = builder.apply(Fn.DIVIDE, total, builder.apply(Fn.GREATEST, count, one))
+        open_ = [builder.has(node, State.PENDING) for node in nodes]
+        pending = open_[0] if len(open_) == 1 else builder.apply(Fn.OR, *open_)
+        enough = builder.apply(Fn.LESS_EQUAL, builder.number(least), count)
+        # too few: the state of the whole, as in any sum
+        return builder.choose((pending, builder.nothing(State.PENDING, mean)), (enough, mean), otherwise=every)
 
     def _divide(self, nodes: list[NodeId], item: Item | None) -> NodeId:
         """A divisor of 0 is 未发生 where the item says what that gives; elsewhere it is an error of the data."""

@@ -14,8 +14,9 @@ from perfdsl.compile.bands import Rest, Word, band
 from perfdsl.compile.context import Context
 from perfdsl.compile.expressions import Reader
 from perfdsl.compile.fields import ABOUT, Bag, bag, report_unused, taken_by
+from perfdsl.compile.functions import MODES
 from perfdsl.compile.header import notes_of
-from perfdsl.compile.items import MODES, ItemMaker, Place
+from perfdsl.compile.items import ItemMaker, Place
 from perfdsl.model.expression import Condition, Holds
 from perfdsl.model.grade import Grade, GradeScheme, Interval, Quota, QuotaBase, QuotaKind, TieAtCut
 from perfdsl.model.item import Level

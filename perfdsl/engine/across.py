@@ -16,6 +16,7 @@ from perfdsl.engine.rowwise import vector_of
 from perfdsl.engine.values import Array, Bools, Ints, Number, States, Vector, exact, fractions, in_form, strongest
 from perfdsl.graph.ops import Aggregate, Fetch, NodeId, Rank, Reduce, Stack, Streak
 from perfdsl.graph.ranges import LIMITS, Form
+from perfdsl.graph.reals import total
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.units import Ties
 
@@ -101,11 +102,12 @@ def _exact_totals(number: Number, read: _Read) -> Array:
     if not number.exact and (common := _small_common(number, len(read.rows))) is not None:
         whole = np.zeros(read.size, dtype=np.int64)
         np.add.at(whole, read.group, number.p * (common // number.q))
-        totals = [Fraction(total, common) for total in whole.tolist()]
+        totals = [Fraction(each, common) for each in whole.tolist()]
     else:
-        totals = [Fraction(0)] * read.size
+        parts: list[list[Fraction]] = [[] for _ in range(read.size)]
         for group, value in zip(read.group.tolist(), fractions(number), strict=True):
-            totals[group] += value
+            parts[group].append(value)
+        totals = [total(each) for each in parts]
     return np.fromiter(totals, dtype=object, count=read.size)
 
 

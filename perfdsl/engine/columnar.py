@@ -33,6 +33,7 @@ from perfdsl.graph.ops import (
     Streak,
 )
 from perfdsl.graph.ranges import LIMITS, Limits, Plan
+from perfdsl.text.numbers import Unsettled
 
 OPERATIONS: dict[type[Op], Callable[[Frame, NodeId, Any], Vector]] = {
     Column: rowwise.column,
@@ -64,7 +65,11 @@ def run(graph: Graph, data: Dataset, wanted: frozenset[NodeId] | None = None, li
     last = {operand: node for node in needed for operand in graph.nodes[node].op.operands()}
     for node in needed:
         op = graph.nodes[node].op
-        state.vectors[node] = state.finished(node, OPERATIONS[type(op)](state, node, op))
+        try:
+            vector = OPERATIONS[type(op)](state, node, op)
+        except Unsettled:
+            vector = rowwise.settled(state, node, op, OPERATIONS[type(op)])
+        state.vectors[node] = state.finished(node, vector)
         for operand in set(op.operands()):
             if last[operand] == node and operand not in wanted:
                 del state.vectors[operand]

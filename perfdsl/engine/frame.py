@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from fractions import Fraction
 
 import numpy as np
@@ -22,16 +23,25 @@ class Mismatch(Exception):
     """Data that does not have the columns the graph was built for."""
 
 
+class Wrong(Enum):
+    """What is wrong with the values of a row."""
+
+    ZERO_DIVISOR = "zero"
+    OUT_OF_DOMAIN = "domain"  # the root or the logarithm of a number that has none
+    UNSETTLED = "unsettled"  # two 实数 that nothing tells apart
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A division by zero: the DIVIDE ``node`` and the ``rows`` of ``grain`` where both operands have values.
+    """``rows`` of ``grain`` where ``node`` has no result though its operands have values, and what is wrong.
 
-    A fault is recorded wherever the division was computed, be its result chosen later or not.
+    A fault is recorded wherever the operation was computed, be its result chosen later or not.
     """
 
     node: NodeId
     grain: Grain
     rows: tuple[int, ...]
+    what: Wrong = Wrong.ZERO_DIVISOR
 
 
 class Words:
@@ -52,7 +62,7 @@ class Words:
 
 @dataclass
 class Frame:
-    """One run. ``vectors`` grows node by node; ``faults`` and ``decided`` are filled by DIVIDE and Settle.
+    """One run. ``vectors`` grows node by node; ``faults`` and ``decided`` are filled by Apply and Settle.
 
     ``joined`` remembers the groups of keys that were met: many facts are taken over the same ones.
     """

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
 from math import lcm
 from typing import NamedTuple
 
@@ -18,6 +20,7 @@ from perfdsl.graph.ops import NodeId
 from perfdsl.graph.ranges import Range, Tier, ordering
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.units import ValueType
+from perfdsl.text.numbers import Real
 
 
 def codes(frame: Frame, nodes: Sequence[NodeId], vectors: Sequence[Vector]) -> list[Ints]:
@@ -33,8 +36,19 @@ def codes(frame: Frame, nodes: Sequence[NodeId], vectors: Sequence[Vector]) -> l
             return _split(np.unique(np.concatenate(quotients), return_inverse=True)[1], vectors)
         case _:
             values = [value for vector in vectors for value in fractions(vector.number)]
-            place = {value: i for i, value in enumerate(sorted(set(values)))}
-            return _split(np.array([place[value] for value in values], dtype=np.int64), vectors)
+            return _split(_in_order(values), vectors)
+
+
+def _in_order(values: list[Fraction]) -> Ints:
+    """The place of each of ``values``, equal places for equal ones. 实数 are compared, never hashed."""
+    if not any(isinstance(value, Real) for value in values):
+        place = {value: i for i, value in enumerate(sorted(set(values)))}
+        return np.array([place[value] for value in values], dtype=np.int64)
+    order = sorted(range(len(values)), key=values.__getitem__)
+    found = np.zeros(len(values), dtype=np.int64)
+    for before, at in pairwise(order):
+        found[at] = found[before] + (values[before] != values[at])
+    return found
 
 
 def _common(ranges: Sequence[Range], vectors: Sequence[Vector]) -> list[Ints]:

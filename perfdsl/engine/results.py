@@ -19,7 +19,7 @@ from perfdsl.graph.types import SCALAR, Grain
 class Results:
     """Vectors of the nodes that were asked for, and what went wrong on the way.
 
-    ``faults`` are divisions by zero. ``rows`` counts the rows of every grain. ``plan`` says how each node was
+    ``faults`` are divisions by zero and their like. ``rows`` counts the rows of every grain. ``plan`` says how each node was
     computed.
     """
 

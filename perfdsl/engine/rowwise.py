@@ -6,7 +6,7 @@ Every function takes the frame and the number of its node and gives the node's v
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import reduce
@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from perfdsl.engine.frame import Fault, Frame, data_column, plain_numbers
+from perfdsl.engine.frame import Fault, Frame, Wrong, data_column, plain_numbers
 from perfdsl.engine.rounding import floor_or_ceil, whole
 from perfdsl.engine.values import (
     Array,
@@ -27,6 +27,7 @@ from perfdsl.engine.values import (
     calm,
     exact,
     fixed_pair,
+    fractions,
     in_form,
     scaled,
     strongest,
@@ -42,14 +43,17 @@ from perfdsl.graph.ops import (
     Literal,
     Lookup,
     NodeId,
+    Op,
     Round,
     Settle,
     SettleCase,
 )
 from perfdsl.graph.ranges import Tier, constant_divisor, round_factors
+from perfdsl.graph.reals import ln, power
 from perfdsl.graph.types import SCALAR, Grain
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.units import ValueType
+from perfdsl.text.numbers import OutOfDomain, Real, Unsettled
 
 # ---- sources ---------------------------------------------------------------------------------------------------
 
@@ -113,6 +117,8 @@ def apply(frame: Frame, node: NodeId, op: Apply) -> Vector:
             return _and_or(args, grain, decides=op.fn is Fn.OR)
         case Fn.DIVIDE:
             return _divide(frame, node, op, args[0], args[1])
+        case Fn.POWER | Fn.LN:
+            return _real(frame, node, op, args)
         case _:
             states = strongest(*(arg.states for arg in args))
             return _strict(frame, node, op, args, states)
@@ -209,11 +215,11 @@ def _divide(frame: Frame, node: NodeId, op: Apply, over: Vector, under: Vector) 
     return vector_of(frame, node, states, quotient(over.number, under.number, zero))
 
 
-def _faults(frame: Frame, node: NodeId, states: States, zero: Bools) -> States:
-    faulty = zero & (states == State.VALUE)
+def _faults(frame: Frame, node: NodeId, states: States, wrong: Bools, what: Wrong = Wrong.ZERO_DIVISOR) -> States:
+    faulty = wrong & (states == State.VALUE)
     if not faulty.any():
         return states
-    frame.faults.append(Fault(node, frame.type(node).grain, tuple(np.flatnonzero(faulty).tolist())))
+    frame.faults.append(Fault(node, frame.type(node).grain, tuple(np.flatnonzero(faulty).tolist()), what))
     return np.where(faulty, np.uint8(State.PENDING), states)
 
 
@@ -231,6 +237,88 @@ def _quotient(a: Number, b: Number, zero: Bools | None) -> Number:
     p: Array = np.where(b.p < 0, -a.p, a.p) * (b.q // common)
     q: Array = np.abs(b.p) * (a.q // common)
     return Number(p, q) if zero is None else Number(np.where(zero, 0, p), np.where(zero, 1, q))
+
+
+def _real(frame: Frame, node: NodeId, op: Apply, args: list[Vector]) -> Vector:
+    """Powers and logarithms, number by number; equal fractions are worked out once."""
+    states = strongest(*(arg.states for arg in args))
+    of, known = fractions(args[0].number), np.broadcast_to(states == State.VALUE, args[0].values.shape)
+    exponent = fractions(args[1].number)[0] if op.fn is Fn.POWER else Fraction(1)
+    met: dict[Fraction, Fraction | Wrong] = {}
+    found: list[Fraction | Wrong] = []
+    for value, has_value in zip(of.tolist(), known.tolist(), strict=True):
+        if not has_value:
+            found.append(Fraction(0))
+        elif isinstance(value, Real):
+            found.append(_real_of(op.fn, value, exponent))
+        else:
+            if value not in met:
+                met[value] = _real_of(op.fn, value, exponent)
+            found.append(met[value])
+    for what in Wrong:
+        states = _faults(frame, node, states, np.array([one is what for one in found], dtype=np.bool_), what)
+    numbers = (Fraction(0) if isinstance(one, Wrong) else one for one in found)
+    return vector_of(frame, node, states, Number(np.fromiter(numbers, dtype=object, count=len(found))))
+
+
+def _real_of(fn: Fn, value: Fraction, exponent: Fraction) -> Fraction | Wrong:
+    try:
+        return power(value, exponent) if fn is Fn.POWER else ln(value)
+    except ZeroDivisionError:
+        return Wrong.ZERO_DIVISOR
+    except OutOfDomain:
+        return Wrong.OUT_OF_DOMAIN
+    except Unsettled:
+        return Wrong.UNSETTLED
+
+
+def settled(frame: Frame, node: NodeId, op: Op, work: Callable[[Frame, NodeId, Any], Vector]) -> Vector:
+    """``work`` done again where two 实数 could not be told apart: the rows that cannot be decided are 待定.
+
+    Row by row they are those on which ``work`` fails alone; an operation across rows is undecided for every row
+    that holds a 实数.
+    """
+    operands = list(dict.fromkeys(op.operands()))
+    grain = next((grain for one in operands if (grain := frame.type(one).grain)), SCALAR)
+    here = [one for one in operands if frame.type(one).grain == grain]
+    rows = frame.rows[grain]
+    across = not isinstance(op, (Apply, Choose, Lookup, Round, Settle))
+    failing = np.array([_fails(frame, node, op, work, row, across) for row in range(rows)], dtype=np.bool_)
+    frame.faults.append(Fault(node, grain, tuple(np.flatnonzero(failing).tolist()), Wrong.UNSETTLED))
+    vectors = {**frame.vectors, **{one: _emptied(frame.vectors[one].spread(rows), failing) for one in here}}
+    return work(replace(frame, vectors=vectors), node, op)
+
+
+def _fails(
+    frame: Frame, node: NodeId, op: Op, work: Callable[[Frame, NodeId, Any], Vector], row: int, across: bool
+) -> bool:
+    if across:
+        return any(_holds_real(frame, one, row) for one in op.operands())
+    at = np.array([row])
+    vectors = {
+        one: vector if len(vector.states) == 1 else vector.take(at)
+        for one in op.operands()
+        for vector in [frame.vectors[one]]
+    }
+    alone = replace(frame, vectors=vectors, rows=dict.fromkeys(frame.rows, 1), faults=[], decided={})
+    try:
+        work(alone, node, op)
+    except Unsettled:
+        return True
+    return False
+
+
+def _holds_real(frame: Frame, node: NodeId, row: int) -> bool:
+    values = frame.vectors[node].values
+    return row < len(values) and isinstance(values[row], Real)
+
+
+def _emptied(vector: Vector, rows: Bools) -> Vector:
+    """待定 in ``rows``."""
+    values = vector.values
+    if values.dtype == object:
+        values = np.where(rows, Fraction(0), values)
+    return replace(vector, states=np.where(rows, np.uint8(State.PENDING), vector.states), values=values)
 
 
 _PLAIN: dict[Fn, Callable[[Array, Array], Array]] = {

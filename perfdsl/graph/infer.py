@@ -10,6 +10,7 @@ divided by a count keeps the unit of the sum.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -63,8 +64,28 @@ def infer(op: Op, type_of: TypeOf, columns: Columns, op_of: OpOf | None = None) 
         GraphTypeError: the operands do not fit.
     """
     if isinstance(op, Apply):
-        return _apply(op, [type_of(arg) for arg in op.args], op_of)
-    return _INFER[type(op)](op, type_of, columns)
+        type_ = _apply(op, [type_of(arg) for arg in op.args], op_of)
+    else:
+        type_ = _INFER[type(op)](op, type_of, columns)
+    if type_.value is NUMBER and not type_.real and any(type_of(node).real for node in _handed_on(op)):
+        return replace(type_, real=True)
+    return type_
+
+
+def _handed_on(op: Op) -> Iterable[NodeId]:
+    """The operands whose numbers, unrounded, go into the result."""
+    match op:
+        case Apply(fn=fn, args=args) if fn not in (Fn.FLOOR, Fn.CEIL):
+            return args
+        case Choose(cases=cases, otherwise=otherwise):
+            return *(value for _, value in cases), otherwise
+        case Lookup(bands=bands):
+            return [band.gives for band in bands]
+        case Fetch(of=of) | Aggregate(of=of) if not (isinstance(op, Aggregate) and op.fn is Reduce.COUNT):
+            return (of,)
+        case Stack(parts=parts):
+            return parts
+    return ()
 
 
 def strict(operands: Iterable[States]) -> States:
@@ -199,14 +220,35 @@ def _apply(op: Apply, args: list[NodeType], op_of: OpOf | None) -> NodeType:
             if not _is_nonzero(op.args[1], op_of):
                 states |= {State.PENDING}
             return NodeType(grain, NUMBER, _unit(args[0]) / _unit(args[1]), states)
+        case Fn.POWER:
+            return _power(op, args, op_of, grain, states)
+        case Fn.LN:
+            _all(name, args, frozenset({NUMBER}))
+            if _unit(args[0]) != RATIO:
+                raise GraphTypeError(f"ln: takes a plain number, not one measured in `{args[0].unit}`")
+            return NodeType(grain, NUMBER, RATIO, states | {State.PENDING}, real=True)
         case Fn.ADD | Fn.SUBTRACT | Fn.NEGATE | Fn.ABSOLUTE | Fn.FLOOR | Fn.CEIL:
             _all(name, args, frozenset({NUMBER}))
             _alike(name, args)
             return NodeType(grain, NUMBER, args[0].unit, states)
 
 
-_ONE = frozenset({Fn.NEGATE, Fn.ABSOLUTE, Fn.FLOOR, Fn.CEIL, Fn.NOT, Fn.HAS})
-_TWO = frozenset({Fn.SUBTRACT, Fn.DIVIDE, Fn.LESS, Fn.LESS_EQUAL, Fn.EQUAL})
+def _power(op: Apply, args: list[NodeType], op_of: OpOf | None, grain: Grain, states: States) -> NodeType:
+    _all("power", args, frozenset({NUMBER}))
+    made = op_of(op.args[1]) if op_of else None
+    exponent = made.value if isinstance(made, Constant) else None
+    if not isinstance(exponent, Fraction):
+        raise GraphTypeError("power: the exponent is a constant")
+    unit = _unit(args[0]).power(exponent)
+    if unit is None:
+        raise GraphTypeError(f"power: there is no unit for `{args[0].unit}` to the {exponent}")
+    root = exponent.denominator != 1
+    open_ = {State.PENDING} if root or exponent < 0 else set()
+    return NodeType(grain, NUMBER, unit, states | open_, real=root)
+
+
+_ONE = frozenset({Fn.NEGATE, Fn.ABSOLUTE, Fn.FLOOR, Fn.CEIL, Fn.NOT, Fn.HAS, Fn.LN})
+_TWO = frozenset({Fn.SUBTRACT, Fn.DIVIDE, Fn.LESS, Fn.LESS_EQUAL, Fn.EQUAL, Fn.POWER})
 
 
 def _arity(name: str, fn: Fn, count: int) -> None:

@@ -36,6 +36,8 @@ class Fn(Enum):
     GREATEST = "greatest"
     FLOOR = "floor"  # towards -∞, to a whole number
     CEIL = "ceil"  # towards +∞
+    POWER = "power"  # a to the b, a constant fraction; a root of a negative number gives 待定 and is a fault
+    LN = "ln"  # natural logarithm; of 0 or less: as POWER. Both give a 实数 (perfdsl/graph/reals.py)
     LESS = "less"  # numbers, dates, grades (earlier in the order is less)
     LESS_EQUAL = "less_equal"
     EQUAL = "equal"  # any value type

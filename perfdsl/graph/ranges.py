@@ -23,13 +23,14 @@ numerator and denominator stay below 2^52 (proof: a tie k + 1/2 is a double, and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 from functools import reduce
 from math import ceil, gcd, lcm
 from typing import Any
 
+from perfdsl.graph import reals
 from perfdsl.graph.exact import rounded
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import (
@@ -131,17 +132,20 @@ class Range:
 class Step:
     """How one node is computed: its ``tier``, and the largest numerator and denominator met on the way.
 
-    ``range`` is None where the node is no number.
+    ``range`` is None where the node is no number. ``real``: 实数 go in or come out; they are held as EXACT numbers are.
     """
 
     tier: Tier
     over: int
     under: int
     range: Range | None = None
+    real: bool = False
 
     @property
     def reason(self) -> str:
         """Why this tier, for ``run --plan``."""
+        if self.real:
+            return "有对数或开方，没有准确的小数，逐行用上下界逼近"
         if self.tier is Tier.EXACT and not self.over:
             return "分母各行不同，通分后可能超出整数范围，逐行用分数计算"
         size = f"分子小于 2^{self.over.bit_length()}，分母小于 2^{self.under.bit_length()}"
@@ -183,7 +187,10 @@ def plan(
     """
     planner = _Planner(graph, stored, rows, limits)
     for node in graph.needed() if needed is None else needed:
-        planner.steps[node] = planner.step(graph.nodes[node].op)
+        op = graph.nodes[node].op
+        planner.steps[node] = planner.step(op)
+        if graph.nodes[node].type.real or any(graph.nodes[operand].type.real for operand in op.operands()):
+            planner.steps[node] = replace(planner.steps[node], real=True)
     return Plan(planner.steps, limits)
 
 
@@ -275,6 +282,40 @@ def _inverse(divisor: Range) -> Interval | None:
         return None
     least = Fraction(divisor.under)  # a numerator that is not 0 is at least 1
     return (-least if low < 0 else ZERO), (least if high > 0 else ZERO)
+
+
+def _least_positive(of: Range) -> Fraction | None:
+    """The least number greater than 0 that there can be; None where nothing says it."""
+    if of.bounds is not None and of.bounds[0] > 0:
+        return of.bounds[0]
+    return Fraction(1, of.under) if of.form is not Form.EXACT else None
+
+
+def _power(of: Range, exponent: Fraction) -> Interval | None:
+    """Bounds of a power, rows aside that have none."""
+    if of.bounds is None:
+        return None
+    low, high = of.bounds
+    least, most = _least_positive(of), max(abs(low) if exponent.denominator == 1 else ZERO, high)
+    if most <= 0:
+        return ZERO, ZERO
+    if exponent >= 0:
+        top = reals.outer(reals.power(most, exponent))[1]
+    elif least is None or low < 0:
+        return None
+    else:
+        top = reals.outer(reals.power(least, exponent))[1]
+    return (-top if low < 0 and exponent.denominator == 1 else ZERO), top
+
+
+def _ln(of: Range) -> Interval | None:
+    """Bounds of a logarithm, rows aside that have none."""
+    least = _least_positive(of)
+    if of.bounds is None or least is None:
+        return None
+    if of.bounds[1] <= 0:
+        return ZERO, ZERO
+    return reals.outer(reals.ln(least))[0], reals.outer(reals.ln(max(of.bounds[1], least)))[1]
 
 
 def _magnitude(interval: Interval) -> Fraction:
@@ -384,6 +425,12 @@ class _Planner:
                 return self.rounding(
                     self.range(op.args[0]), 0, lambda v: Fraction(v.__floor__()), lambda v: Fraction(ceil(v))
                 )
+            case Fn.POWER:
+                exponent = self.graph.nodes[op.args[1]].op
+                assert isinstance(exponent, Constant) and isinstance(exponent.value, Fraction)
+                return self.make(Form.EXACT, _with_zero(_power(self.range(op.args[0]), exponent.value)), 0, 0)
+            case Fn.LN:
+                return self.make(Form.EXACT, _with_zero(_ln(self.range(op.args[0]))), 0, 0)
             case Fn.LESS | Fn.LESS_EQUAL | Fn.EQUAL if self.is_number(op.args[0]):
                 return self.compare(*(self.range(arg) for arg in op.args))
             case _:

@@ -19,9 +19,13 @@ ONLY_VALUES = frozenset({State.VALUE})
 
 @dataclass(frozen=True, slots=True)
 class NodeType:
-    """``states`` are the states that can occur; ``unit`` is that of numbers, None for everything else."""
+    """``states`` are the states that can occur; ``unit`` is that of numbers, None for everything else.
+
+    ``real``: the number may be a 实数, known only by ever closer bounds, until it is rounded or compared.
+    """
 
     grain: Grain
     value: ValueType
     unit: Unit | None = None
     states: frozenset[State] = ONLY_VALUES
+    real: bool = False

@@ -11,6 +11,7 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 
+from perfdsl.model.rounding import Rounding
 from perfdsl.model.units import Ties, Unit, ValueType
 from perfdsl.text.source import Span
 
@@ -97,6 +98,10 @@ class Fn(Enum):
     LEAST = "取小"
     GREATEST = "取大"
     ABSOLUTE = "绝对值"
+    POWER = "幂"  # the exponent is a Number
+    LN = "自然对数"
+    GEOMETRIC = "几何平均"
+    HARMONIC = "调和平均"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,26 @@ class Call(Expression):
 
     fn: Fn
     args: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded(Expression):
+    """取舍（of、保留 2 位、四舍五入）: rounding of a number on the way."""
+
+    of: Expression
+    rounding: Rounding
+
+
+@dataclass(frozen=True, slots=True)
+class MeanOf(Expression):
+    """各项平均（…、至少 n 项有数）: mean of those of ``parts`` that have a value.
+
+    Without ``least`` all must have one, as in any arithmetic. With it, parts that are 未报 or not there at all are left
+    out while ``least`` remain; what is 待定 leaves the mean 待定.
+    """
+
+    parts: tuple[Expression, ...]
+    least: int | None = None
 
 
 class Population(Enum):

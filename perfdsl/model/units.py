@@ -6,6 +6,7 @@ whatever else officers count are units of their own: adding unlike units is the 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -143,6 +144,17 @@ class Unit:
 
     def __truediv__(self, other: Unit) -> Unit:
         return _reduced(self.over + other.under, self.under + other.over)
+
+    def power(self, exponent: Fraction) -> Unit | None:
+        """The unit of a power; None where it is none (the root of 元)."""
+        counts = Counter(self.over)
+        counts.subtract(self.under)
+        raised = {unit: count * exponent for unit, count in counts.items()}
+        if any(count.denominator != 1 for count in raised.values()):
+            return None
+        over = [unit for unit, count in raised.items() for _ in range(int(count))]
+        under = [unit for unit, count in raised.items() for _ in range(-int(count))]
+        return Unit(tuple(sorted(over)), tuple(sorted(under)))
 
     def __str__(self) -> str:
         if not self.over and not self.under:

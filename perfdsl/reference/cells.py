@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from fractions import Fraction
+from typing import TypeVar
 
 from perfdsl.model.outputs import Cell
+from perfdsl.model.rounding import Rounding, rounded
 from perfdsl.model.states import BLOCKING, State
+from perfdsl.text.numbers import Unsettled
 
+T = TypeVar("T")
 PENDING: Cell = (State.PENDING, None)
 ABSENT: Cell = (State.ABSENT, None)
 
@@ -43,6 +47,24 @@ def number(cell: Cell) -> Fraction:
         return Fraction(int(value))
     assert isinstance(value, Fraction), value
     return value
+
+
+def rounded_cell(cell: Cell, rounding: Rounding | None) -> Cell:
+    """The cell with its number rounded; 待定 where nobody can tell to which side."""
+    if not has_value(cell):
+        return cell
+    try:
+        return known(rounded(number(cell), rounding))
+    except Unsettled:
+        return PENDING
+
+
+def told(work: Callable[[], T], otherwise: T) -> T:
+    """What ``work`` gives; ``otherwise`` where it comes to 实数 that nobody can tell apart."""
+    try:
+        return work()
+    except Unsettled:
+        return otherwise
 
 
 def numbers(cells: Iterable[Cell]) -> list[Fraction]:

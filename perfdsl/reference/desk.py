@@ -23,6 +23,7 @@ from perfdsl.model.states import State
 from perfdsl.reference.cells import ABSENT, PENDING, Open, blocking_state, blocks, has_value, known, number, numbers
 from perfdsl.reference.expressions import At, evaluate, holds, matching
 from perfdsl.reference.papers import Row
+from perfdsl.text.numbers import OutOfDomain, Real, Unsettled
 
 if TYPE_CHECKING:
     from perfdsl.reference.office import Office
@@ -206,7 +207,7 @@ def worked_by_hand(clause: Clause, desk: Desk) -> Cell:
             points = BY_KEY[clause.kind].by_hand(clause, desk)
         except LaidAside as gone:
             gone.aside.append(gone.row)
-        except (Open, ZeroDivisionError):  # the kinds' Undecided is a ZeroDivisionError
+        except (Open, ZeroDivisionError, OutOfDomain, Unsettled):  # the kinds' Undecided is a ZeroDivisionError
             return PENDING
         else:
-            return ABSENT if points is None else known(Fraction(points))
+            return ABSENT if points is None else known(points if isinstance(points, Real) else Fraction(points))

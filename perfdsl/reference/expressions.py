@@ -33,11 +33,13 @@ from perfdsl.model.expression import (
     Holds,
     InGrade,
     ItemRef,
+    MeanOf,
     Not,
     Number,
     OwnRef,
     Percentile,
     Placed,
+    Rounded,
     RuleHolds,
     Single,
     TextLiteral,
@@ -45,10 +47,22 @@ from perfdsl.model.expression import (
 from perfdsl.model.item import Item
 from perfdsl.model.outputs import Cell
 from perfdsl.model.states import State, strongest
-from perfdsl.reference.cells import ABSENT, PENDING, blocking_state, blocks, has_value, known, number, numbers
+from perfdsl.reference.cells import (
+    ABSENT,
+    PENDING,
+    blocking_state,
+    blocks,
+    has_value,
+    known,
+    number,
+    numbers,
+    rounded_cell,
+)
 from perfdsl.reference.papers import NOT_REPORTED, Row
 from perfdsl.reference.ranking import place, placed
+from perfdsl.reference.reals import ln, power
 from perfdsl.reference.years import in_grade
+from perfdsl.text.numbers import OutOfDomain, Unsettled
 
 if TYPE_CHECKING:
     from perfdsl.reference.office import Office
@@ -109,6 +123,10 @@ def evaluate(expression: Expression, at: At) -> Cell:
             return of_unit(at.unit)
         case Call(fn, args):
             return _call(fn, [evaluate(arg, at) for arg in args], at.item)
+        case Rounded(of, rounding):
+            return rounded_cell(evaluate(of, at), rounding)
+        case MeanOf(parts, least):
+            return _mean_of([evaluate(part, at) for part in parts], least)
         case AcrossUnits():
             return _across(expression, at)
     raise AssertionError(expression)
@@ -131,7 +149,13 @@ def of_item(what: str, item: Item, at: At) -> Cell:
 def _call(fn: Fn, cells: Sequence[Cell], item: Item | None) -> Cell:
     if (state := strongest(cell[0] for cell in cells)) is not State.VALUE:
         return state, None
-    values: list[Any] = [cell[1] for cell in cells]
+    try:
+        return _worked(fn, [cell[1] for cell in cells], item)
+    except (OutOfDomain, Unsettled):
+        return PENDING
+
+
+def _worked(fn: Fn, values: list[Any], item: Item | None) -> Cell:
     match fn:
         case Fn.ADD:
             return known(sum(values[1:], start=values[0]))
@@ -153,6 +177,38 @@ def _call(fn: Fn, cells: Sequence[Cell], item: Item | None) -> Cell:
             return State.VALUE, max(values)
         case Fn.ABSOLUTE:
             return known(abs(values[0]))
+        case Fn.POWER:
+            return PENDING if values[0] == 0 and values[1] < 0 else known(power(values[0], values[1]))
+        case Fn.LN:
+            return known(ln(values[0]))
+        case Fn.GEOMETRIC:
+            return known(_geometric(values))
+        case Fn.HARMONIC:
+            return _harmonic(values)
+
+
+def _geometric(values: Sequence[Fraction]) -> Fraction:
+    """The n-th roots of n numbers, multiplied; any 0 makes it 0."""
+    found = Fraction(1)
+    for value in values:
+        found *= power(value, Fraction(1, len(values)))
+    return found
+
+
+def _harmonic(values: Sequence[Fraction]) -> Cell:
+    """The number whose share of 1 is the mean of the others'."""
+    if any(value == 0 for value in values):
+        return PENDING
+    mean = sum((1 / value for value in values), start=Fraction(0)) / len(values)
+    return known(1 / mean) if mean else PENDING
+
+
+def _mean_of(cells: Sequence[Cell], least: int | None) -> Cell:
+    """Of those that are there, where so many are asked for; of all else."""
+    there = numbers(cells)
+    if len(there) < (len(cells) if least is None else least) or any(cell == PENDING for cell in cells):
+        return strongest(cell[0] for cell in cells), None
+    return known(sum(there, start=Fraction(0)) / len(there))
 
 
 def _divided(over: Fraction, under: Fraction, item: Item | None) -> Cell:
@@ -257,7 +313,12 @@ def holds(condition: Condition, at: At) -> Cell:
 
 def _compared(op: Compare, left: Cell, right: Cell) -> Cell:
     state = strongest((left[0], right[0]))
-    return known(COMPARE[op](left[1], right[1])) if state is State.VALUE else (state, None)
+    if state is not State.VALUE:
+        return state, None
+    try:
+        return known(COMPARE[op](left[1], right[1]))
+    except Unsettled:
+        return PENDING
 
 
 def _logic(parts: Iterable[Cell], *, decisive: bool) -> Cell:

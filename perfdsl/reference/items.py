@@ -26,9 +26,8 @@ from typing import TYPE_CHECKING, Any
 from perfdsl.model.expression import ColumnRef, Expression
 from perfdsl.model.item import Answer, AnswerKind, Item, LedgerUse
 from perfdsl.model.outputs import Cell
-from perfdsl.model.rounding import rounded
 from perfdsl.model.states import State, strongest
-from perfdsl.reference.cells import ABSENT, PENDING, Open, blocking_state, has_value, known, number, numbers
+from perfdsl.reference.cells import ABSENT, PENDING, Open, blocking_state, has_value, known, numbers, rounded_cell
 from perfdsl.reference.desk import Desk, met, worked_by_hand
 from perfdsl.reference.expressions import At, evaluate, holds
 
@@ -158,7 +157,10 @@ def group_mean(office: Office, item: Item, unit: int) -> Cell:
     cells = [cell for cell in found if cell is not None]
     if blocking_state(cells) is not None:
         return PENDING
-    own = [rounded(points, rounding) for points in numbers(cells)]
+    rounded = [rounded_cell(known(points), rounding) for points in numbers(cells)]
+    if blocking_state(rounded) is not None:
+        return PENDING
+    own = numbers(rounded)
     return known(sum(own, start=Fraction(0)) / len(own)) if own else ABSENT
 
 
@@ -172,7 +174,7 @@ def published_value(office: Office, item: Item, unit: int) -> Cell:
     rounding = office.rulebook.roundings.value
     if rounding is None or not has_value(cell) or not isinstance(cell[1], Fraction) or not calculated(item):
         return cell
-    return known(rounded(number(cell), rounding))
+    return rounded_cell(cell, rounding)
 
 
 def calculated(item: Item) -> bool:

@@ -18,7 +18,7 @@ from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rule, Rulebook
 from perfdsl.model.states import State
 from perfdsl.reference import grading, items, periods, ranking, rows, totals
-from perfdsl.reference.cells import blocking_state, known, weaker_than_value
+from perfdsl.reference.cells import PENDING, blocking_state, known, told, weaker_than_value
 from perfdsl.reference.expressions import At, both_hold, evaluate, holds
 from perfdsl.reference.items import Earned
 from perfdsl.reference.papers import Papers, Row
@@ -210,7 +210,8 @@ class Office:
 
     def score(self, item: Item, unit: int) -> totals.Score:
         """The score, before and after rounding."""
-        return self._once(("score", item.code, unit), lambda: totals.score(self, item, unit))
+        open_ = totals.Score(PENDING, PENDING)
+        return self._once(("score", item.code, unit), lambda: told(lambda: totals.score(self, item, unit), open_))
 
     def used_score(self, item: Item, unit: int) -> Cell:
         """The score that later steps use: as published, or before rounding where the rulebook carries that on."""
@@ -219,15 +220,16 @@ class Office:
 
     def base(self, unit: int) -> Cell:
         """基本分."""
-        return self._once(("base", unit), lambda: totals.base(self, unit))
+        return self._once(("base", unit), lambda: told(lambda: totals.base(self, unit), PENDING))
 
     def total(self, unit: int) -> Cell:
         """总分."""
-        return self._once(("total", unit), lambda: totals.total(self, unit))
+        return self._once(("total", unit), lambda: told(lambda: totals.total(self, unit), PENDING))
 
     def rank(self, unit: int) -> Cell:
         """名次."""
-        return self._once("ranks", lambda: ranking.ranks(self))[unit]
+        open_ = [PENDING] * len(self.papers.units)
+        return self._once("ranks", lambda: told(lambda: ranking.ranks(self), open_))[unit]
 
     def ruling(self, rule: Rule, unit: int) -> Ruling | State:
         """What a veto, limit or drop does."""

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 from perfdsl.clauses.shared.ruling import Ruling
 from perfdsl.model.item import GROUPS, AnswerKind, Item, Level
 from perfdsl.model.outputs import Cell
-from perfdsl.model.rounding import rounded
 from perfdsl.model.rulebook import Combine, Rule
 from perfdsl.model.states import State, strongest
-from perfdsl.reference.cells import ABSENT, PENDING, blocking_state, has_value, known, number, numbers
+from perfdsl.reference.cells import ABSENT, PENDING, blocking_state, has_value, known, number, numbers, rounded_cell
 from perfdsl.reference.desk import Desk, worked_by_hand
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def score(office: Office, item: Item, unit: int) -> Score:
     exact = _leaf(office, item, unit) if item.scoring is not None else _group(office, item, unit)
     exact = _bounded(item, exact)
     rounding = office.rulebook.roundings.group if item.level in GROUPS else office.rulebook.roundings.score
-    published = known(rounded(number(exact), item.rounding or rounding)) if has_value(exact) else exact
+    published = rounded_cell(exact, item.rounding or rounding)
     rules = [rule for rule in office.rulebook.vetoes if item.code in getattr(rule.clause, "codes", ())]
     return Score(_zeroed(office, rules, unit, exact), _zeroed(office, rules, unit, published))
 
@@ -203,7 +202,7 @@ def total(office: Office, unit: int) -> Cell:
         points = min(points, rule.most)
     if rule.least is not None:
         points = max(points, rule.least)
-    return _total_zeroed(office, unit, known(rounded(points, office.rulebook.roundings.total)))
+    return _total_zeroed(office, unit, rounded_cell(known(points), office.rulebook.roundings.total))
 
 
 def _total_zeroed(office: Office, unit: int, cell: Cell) -> Cell:

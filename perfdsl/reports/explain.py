@@ -393,6 +393,8 @@ class Teller:
             values = [self._factor(arg, args, value) for arg, value in zip(args, values, strict=True)]
         if fn in SIGNS:
             return f" {SIGNS[fn]} ".join(values)
+        if fn is ops.Fn.POWER:
+            return _power(values[0], self._cell(args[1])[1])
         if fn in (ops.Fn.LEAST, ops.Fn.GREATEST) and len(args) == 2:
             bounds = [isinstance(self.trace.node(arg).op, ops.Constant) for arg in args]
             if bounds.count(True) == 1:
@@ -492,6 +494,16 @@ class Teller:
             address = self.trace.address(UNIT_GRAIN, op.name, row) if own and isinstance(op, ops.Column) else None
             shown_ = shown((State.VALUE, value), type_.value, type_.unit)
             yield Step(depth, f"第 {rank} 名的值{who}", shown_, str(address or ""))
+
+
+def _power(base: str, exponent: object) -> str:
+    """``0.45 的 3 次方根``; ``7.15 的 1.81 次方``."""
+    assert isinstance(exponent, Fraction)
+    if exponent == Fraction(1, 2):
+        return f"{base} 的平方根"
+    return (
+        f"{base} 的 {exponent.denominator} 次方根" if exponent.numerator == 1 else f"{base} 的 {plain(exponent)} 次方"
+    )
 
 
 def _state(cell: Cell, said: str) -> str:

@@ -81,6 +81,10 @@ def _told(trace: Trace, cause: Cause, unit: int, names: bool) -> str:
             return f"{whose}“{cause.grain}” 没有对应的一行"
         case "zero":
             return f"{whose}除数是 0"
+        case "domain":
+            return f"{whose}数不能开方或取对数"
+        case "unsettled":
+            return f"{whose}数与界限分不出大小"
         case "band":
             return f"{whose}没有一档对得上"
     return f"{whose}规则没有写明给什么"

@@ -27,6 +27,8 @@ FUNCTIONS = {
     Fn.ABSOLUTE: "取绝对值",
     Fn.LEAST: "取小",
     Fn.GREATEST: "取大",
+    Fn.POWER: "乘方、开方",
+    Fn.LN: "自然对数",
     Fn.FLOOR: "不足一档的不计",
     Fn.CEIL: "不足一档的按一档计",
     Fn.LESS: "是否小于",

@@ -153,11 +153,14 @@ class Builder(Transformer[Token, Any]):
         weights = [one for one in found if isinstance(one, nodes.Weighted)]
         if len(weights) > 1:
             raise Refused(writing.unknown_phrase(weights[1].span, weights[1].span.text, None, ""))
+        beside = (nodes.Weighted, nodes.Option, nodes.Rounding, nodes.Present)
         return nodes.Function(
-            _key(children, "FUNCTION"),
-            tuple(one for one in found if not isinstance(one, nodes.Weighted | nodes.Option)),
+            _key(children, "FUNCTION", "WITHIN"),
+            tuple(one for one in found if not isinstance(one, beside)),
             weights[0].of if weights else None,
             tuple(one.key for one in found if isinstance(one, nodes.Option)),
+            next((one for one in found if isinstance(one, nodes.Rounding)), None),
+            next((one for one in found if isinstance(one, nodes.Present)), None),
             span=_span(children),
         )
 
@@ -166,6 +169,12 @@ class Builder(Transformer[Token, Any]):
 
     def option(self, children: Children) -> nodes.Option:
         return nodes.Option(_key(children, "PHRASE"), span=_span(children))
+
+    def kept(self, children: Children) -> nodes.Rounding:
+        return self.rounding(children)
+
+    def having(self, children: Children) -> nodes.Present:
+        return nodes.Present(_amount(children), span=_span(children))
 
     # conditions
 

@@ -204,12 +204,16 @@ class Rank(Node):
 
 @dataclass(frozen=True, slots=True)
 class Function(Node):
-    """``name`` is a FUNCTION key of keywords.yaml. ``weight`` is what stands behind 按, ``options`` keys of words."""
+    """``name`` is a FUNCTION key of keywords.yaml, or ``within`` (限于). ``weight`` is what stands behind 按, ``options``
+    keys of words; ``kept`` is 保留 2 位, ``present`` 至少 2 项有数.
+    """
 
     name: str
     arguments: tuple[ExpressionNode, ...]
     weight: ExpressionNode | None = None
     options: tuple[str, ...] = ()
+    kept: Rounding | None = None
+    present: Present | None = None
 
 
 ExpressionNode = (

@@ -11,8 +11,10 @@ from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.compile.lower import lower
 from perfdsl.data.columns import Dataset
 from perfdsl.data.load import FileRead, Loaded, Owed, load
+from perfdsl.graph.ops import Apply, Fn
 from perfdsl.model.outputs import GRADE, Cell, Outcome
 from perfdsl.model.rulebook import Rulebook
+from perfdsl.text.catalogue import data as data_problems
 from perfdsl.text.catalogue import running
 from perfdsl.text.problem import Problem, Problems
 from perfdsl.workspace.assuming import ASSUMPTIONS, Assumption, assuming
@@ -135,5 +137,12 @@ def _faults(graph: Graph, results: Results, units: tuple[str, ...]) -> list[Prob
     for fault in results.faults:
         node = graph.nodes[fault.node]
         rows = [units[row] for row in fault.rows if node.type.grain == UNIT_GRAIN]
-        found.append(running.zero_divisor(node.origin, rows))
+        match fault.what.value:
+            case "zero":
+                found.append(running.zero_divisor(node.origin, rows))
+            case "domain":
+                is_log = isinstance(node.op, Apply) and node.op.fn is Fn.LN
+                found.append(data_problems.out_of_domain(node.origin, rows, is_log))
+            case "unsettled":
+                found.append(data_problems.unsettled(node.origin, rows))
     return found

@@ -125,8 +125,8 @@ def deciding(graph: Graph) -> frozenset[NodeId]:
 class Cause:
     """What an open value waits for.
 
-    ``what`` is ``cell`` (of ``column``, in ``state``), ``row`` (none to fetch), ``zero`` (a divisor), ``band`` (none
-    that holds the value) or ``rule`` (the rule leaves it open). ``unit`` is the place of the unit it belongs to.
+    ``what`` is ``cell`` (of ``column``, in ``state``), ``row`` (none to fetch), ``zero`` (a divisor), ``domain`` (no
+    root or logarithm), ``unsettled`` (real numbers too close to compare), ``band`` (none that holds the value) or ``rule`` (the rule leaves it open). ``unit`` is the place of the unit it belongs to.
     """
 
     what: str
@@ -267,7 +267,7 @@ class Trace:
                 found = [cause for arg in op.operands() for cause in self.causes(arg, row)]
                 yield from found
                 if not found:
-                    yield Cause("zero" if isinstance(op, ops.Apply) else "band", state, row)
+                    yield Cause(_wrong(op), state, row)
 
     def _chosen(self, op: ops.Choose, row: int, state: State) -> Iterator[Cause]:
         value, when = self.taken(op, row)
@@ -318,6 +318,18 @@ class Trace:
                     self._of_group[key] = frozenset(found)
                 return self._of_group[key]
         return ()
+
+
+def _wrong(op: ops.Op) -> str:
+    """What is wrong where all operands are there and the result is not."""
+    match op:
+        case ops.Apply(fn=Fn.POWER | Fn.LN):
+            return "domain"
+        case ops.Apply(fn=Fn.DIVIDE):
+            return "zero"
+        case ops.Lookup():
+            return "band"
+    return "unsettled"
 
 
 def kept(evaluation: Evaluation) -> Trace | None:

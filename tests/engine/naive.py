@@ -1,5 +1,7 @@
 """An interpreter of graphs that shares nothing with the engine: one row at a time, Python fractions, no numpy.
 
+Its 实数 are those of the reference.
+
 It is written from the table of ``perfdsl/model/states.py``; where a comment of the table leaves a choice, the
 choice stands here in words.
 """
@@ -35,6 +37,8 @@ from perfdsl.graph.ops import (
 )
 from perfdsl.model.states import State
 from perfdsl.model.units import Mode, Ties
+from perfdsl.reference.reals import ln, power
+from perfdsl.text.numbers import OutOfDomain
 
 Cell = tuple[State, Any]
 Cells = list[Cell]
@@ -116,7 +120,11 @@ def apply_row(naive: Naive, op: Apply, row: list[Cell], at: int) -> Cell:
     if op.fn is Fn.DIVIDE and values[1] == 0:
         naive.faults.setdefault(naive.node, []).append(at)
         return PENDING
-    return value(FUNCTIONS[op.fn](*values))
+    try:
+        return value(FUNCTIONS[op.fn](*values))
+    except (ZeroDivisionError, OutOfDomain):
+        naive.faults.setdefault(naive.node, []).append(at)
+        return PENDING
 
 
 def subtract(a: Any, b: Any) -> Fraction:
@@ -139,8 +147,10 @@ FUNCTIONS: dict[Fn, Callable[..., Any]] = {
     Fn.ABSOLUTE: abs,
     Fn.LEAST: lambda *values: min(values),
     Fn.GREATEST: lambda *values: max(values),
-    Fn.FLOOR: lambda a: Fraction(a.numerator // a.denominator),
-    Fn.CEIL: lambda a: -Fraction(-a.numerator // a.denominator),
+    Fn.FLOOR: lambda a: Fraction(a.__floor__()),
+    Fn.CEIL: lambda a: -Fraction((-a).__floor__()),
+    Fn.POWER: power,
+    Fn.LN: ln,
     Fn.LESS: lambda a, b: a < b,
     Fn.LESS_EQUAL: lambda a, b: a <= b,
     Fn.EQUAL: lambda a, b: a == b,

@@ -93,6 +93,7 @@ STRICT = {
     Fn.EQUAL: "F",
 }
 ALONE = {Fn.NEGATE: "-3", Fn.ABSOLUTE: "3", Fn.FLOOR: "3", Fn.CEIL: "3"}
+REAL = {Fn.POWER: "9 I D N A M P", Fn.LN: "0 I D N A M P"}
 
 
 @pytest.mark.parametrize("fn", STRICT)
@@ -111,7 +112,15 @@ def test_functions_of_one_number_keep_the_state(bench: Bench, fn: Fn) -> None:
 
 
 def test_every_function_is_tested_here() -> None:
-    assert set(Fn) == {*STRICT, *ALONE, Fn.AND, Fn.OR, Fn.NOT, Fn.HAS}
+    assert set(Fn) == {*STRICT, *ALONE, *REAL, Fn.AND, Fn.OR, Fn.NOT, Fn.HAS}
+
+
+def test_powers_and_logarithms_keep_the_state(bench: Bench) -> None:
+    """3² = 9; ln 1 = 0."""
+    three, one = bench.column(NUMBER, "3", EACH), bench.column(NUMBER, "1", EACH)
+    two = bench.build.number(2)
+    assert bench.see(bench.build.apply(Fn.POWER, three, two)) == REAL[Fn.POWER]
+    assert bench.see(bench.build.apply(Fn.LN, one)) == REAL[Fn.LN]
 
 
 def test_not_keeps_the_state(bench: Bench) -> None:

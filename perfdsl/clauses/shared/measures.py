@@ -12,7 +12,19 @@ from re import search, sub
 
 from perfdsl.clauses.kind import Scope
 from perfdsl.graph.ops import NodeId
-from perfdsl.model.expression import Across, AcrossUnits, Call, ColumnRef, Expression, Fn, ItemRef, Number, OwnRef
+from perfdsl.model.expression import (
+    Across,
+    AcrossUnits,
+    Call,
+    ColumnRef,
+    Expression,
+    Fn,
+    ItemRef,
+    MeanOf,
+    Number,
+    OwnRef,
+    Rounded,
+)
 from perfdsl.model.item import Item
 from perfdsl.model.units import PLACES, POINTS, RATIO, Ties, Unit, ValueType, decimal, percent
 
@@ -36,6 +48,8 @@ CONTINUOUS = frozenset(
     }
 )
 """Units whose amounts have fractions; everything else is counted in whole pieces."""
+WHOLE = frozenset({Fn.ADD, Fn.SUBTRACT, Fn.NEGATE, Fn.LEAST, Fn.GREATEST, Fn.ABSOLUTE})
+"""Functions that make whole numbers of whole numbers."""
 
 
 def bare(expression: Expression | None) -> bool:
@@ -61,8 +75,14 @@ def measured(expression: Expression | None) -> Unit | None:
             return unit
         case AcrossUnits(fn=Across.RANK):
             return PLACES
-        case AcrossUnits(of=of):
+        case AcrossUnits(of=of) | Rounded(of=of):
             return measured(of)
+        case MeanOf(parts=parts):
+            return next((unit for unit in map(measured, parts) if unit is not None), None)
+        case Call(fn=Fn.LN):
+            return RATIO
+        case Call(fn=Fn.POWER, args=(of, Number(value=exponent))):
+            return (measured(of) or RATIO).power(exponent)
         case Call(fn=Fn.MULTIPLY, args=(one, other)):
             return (measured(one) or RATIO) * (measured(other) or RATIO)
         case Call(fn=Fn.DIVIDE, args=(one, other)):
@@ -88,7 +108,9 @@ def whole(expression: Expression | None, item: Item) -> bool:
         case OwnRef(what="target"):
             return whole(item.target, item)
         case Call(fn=fn, args=args):
-            return fn not in (Fn.MULTIPLY, Fn.DIVIDE) and all(whole(arg, item) for arg in args)
+            return fn in WHOLE and all(whole(arg, item) for arg in args)
+        case Rounded(rounding=rounding):
+            return rounding.digits <= 0
     return False
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from perfdsl.text.citation import Address
+from perfdsl.text.citation import Address, Citation
 from perfdsl.text.problem import Problem, Severity, entry, say
 from perfdsl.text.source import Span
 
@@ -834,3 +834,42 @@ def running_total_falls(
         why="填成了当期数，还是前期数核减了？当期数按两期之差计，会是负数",
         mend="填成当期数的，改填累计数；确是核减的，请说明后照旧",
     )
+
+
+@entry(
+    "K447",
+    MUST,
+    "数据里有不能开方、取对数的数",
+    "root or logarithm of a number that has none",
+    bad="指标值：自然对数（人均收入 ÷ 1 元），人均收入 填了 0",
+    good="人均收入 填大于 0 的数；可能是 0 的，先写 取大（…、1）",
+)
+def out_of_domain(citation: Citation, units: Sequence[str], logarithm: bool) -> Problem:
+    """负数不能开方，0 和负数没有对数。这一项算不出来，成为待定。"""
+    who = "、".join(units[:5]) + (f" 等 {len(units)} 个单位" if len(units) > 5 else "")
+    what = "要取对数的数不大于 0" if logarithm else "要开方的数是负数"
+    return say(
+        None,
+        f"{citation.code} {citation.name}：{who or '有单位'}{what}，这一项待定",
+        why="0 和负数没有对数" if logarithm else "负数没有平方根这样的方根",
+        mend="核对数据；可能出现这样的数的，在规则里写明按多少计，如：取大（指标值、0）",
+    ).cited(citation)
+
+
+@entry(
+    "K448",
+    MUST,
+    "两个数分不出大小",
+    "numbers that cannot be told apart",
+    bad="指标值：平方根（甲）+ 自然对数（乙），与目标值相差不到 10 的负 2000 次方",
+    good="先取舍再比较：取舍（平方根（甲）、保留 6 位、四舍五入）",
+)
+def unsettled(citation: Citation, units: Sequence[str]) -> Problem:
+    """开方、对数没有准确的小数，比较和取舍时逐步逼近；逼近到上千位仍分不出大小的，不猜，成为待定。"""
+    who = "、".join(units[:5]) + (f" 等 {len(units)} 个单位" if len(units) > 5 else "")
+    return say(
+        None,
+        f"{citation.code} {citation.name}：{who or '有单位'}的数与界限太近，分不出大小，这一项待定",
+        why="有对数或开方的数只能逼近，逼近到上千位仍与界限相同",
+        mend="在规则里先取舍，再比较：取舍（…、保留 6 位、四舍五入）",
+    ).cited(citation)

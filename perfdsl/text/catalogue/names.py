@@ -607,6 +607,19 @@ def ledger_unsaid(span: Span, near: str | None) -> Problem:
     )
 
 
+@entry(
+    "K189",
+    MUST,
+    "函数的括号里写得不对",
+    "function written wrongly",
+    bad="指标值：幂（增长率、指数）",
+    good="指标值：幂（增长率、1÷3）",
+)
+def function_arguments(span: Span, what: str, sample: str) -> Problem:
+    """每个函数的括号里写几个数、后面可以写什么，是固定的；幂的指数要写成一个数。"""
+    return say(span, what, why="这样写不知道算什么", mend=sample)
+
+
 @entry("K146", MUST, "待定", "left open", bad="计分：待定（印发稿）", good="状态：征求意见稿\n…\n计分：待定")
 def left_open(span: Span) -> Problem:
     """待定的内容在征求意见稿、送审稿里可以留着，印发稿里不行；待定的指标没有得分。"""

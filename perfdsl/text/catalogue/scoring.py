@@ -979,3 +979,52 @@ def conditions_missing(place: Place, cases: Sequence[str], count: int, rows: Seq
 def conversion_incomplete(place: Place, asked: str, mends: Sequence[str]) -> Problem:
     """别处的得分折算成本项的分，要写明原满分是多少、超过原满分的封不封顶、没有原得分的单位怎样给分。"""
     return say(place, asked, why="读法不同，折算出来的分不同", mend=_lines(*mends))
+
+
+@entry(
+    "K251",
+    MUST,
+    "有单位的数不能这样开方、取对数",
+    "unit under a root or a logarithm",
+    bad="指标值：自然对数（人均收入）",
+    good="指标值：自然对数（人均收入 ÷ 1 元）",
+)
+def unit_in_function(span: Span, what: str, unit: str, mend: str) -> Problem:
+    """对数、非整数次幂随计量单位变：按元算和按万元算结果不同。先除以一个写明单位的数，再取对数、开方。"""
+    return say(
+        span,
+        f"“{unit}” 的数不能直接{what}",
+        why="换一个计量单位，结果就不同",
+        mend=mend,
+    )
+
+
+@entry(
+    "K252",
+    MUST,
+    "中间结果怎样取舍没有写全",
+    "rounding of an intermediate result incomplete",
+    bad="指标值：取舍（增长率、保留 2 位）",
+    good="指标值：取舍（增长率、保留 2 位、四舍五入）",
+)
+def rounding_in_function(span: Span, sample: str) -> Problem:
+    """中间结果要取舍的，写明保留几位、怎样取舍：四舍五入、四舍六入五成双、舍去尾数、进一。"""
+    return say(
+        span,
+        "要写保留几位和怎样取舍",
+        why="2.675 保留 2 位：四舍五入是 2.68，舍去尾数是 2.67；往后算，得分就差了",
+        mend=sample,
+    )
+
+
+@entry(
+    "K253",
+    MUST,
+    "至少几项有数，写得不对",
+    "number of parts that must be there",
+    bad="指标值：各项平均（甲、乙、至少 3 项有数）",
+    good="指标值：各项平均（甲、乙、丙、至少 2 项有数）",
+)
+def present_of_parts(span: Span, count: int) -> Problem:
+    """各项平均（…、至少 n 项有数）：n 是 1 以上的整数，不超过括号里的项数。不写的，有一项没有数就没有平均。"""
+    return say(span, f"括号里有 {count} 项，这里要写 1 至 {count}", mend=f"至少 {max(count - 1, 1)} 项有数")
