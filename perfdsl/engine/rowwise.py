@@ -317,7 +317,8 @@ def _emptied(vector: Vector, rows: Bools) -> Vector:
     """待定 in ``rows``."""
     values = vector.values
     if values.dtype == object:
-        values = np.where(rows, Fraction(0), values)
+        values = values.copy()
+        values[rows] = Fraction(0)
     return replace(vector, states=np.where(rows, np.uint8(State.PENDING), vector.states), values=values)
 
 

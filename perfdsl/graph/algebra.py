@@ -55,7 +55,7 @@ def as_fraction(of: Refined) -> Fraction | None:
     """The fraction that ``of`` is, if it comes out as one."""
     terms = _terms(of)
     if terms is None or not terms.keys() <= {NUMBER}:
-        return Fraction(0) if terms and vanishes(of) else None
+        return None
     return terms.get(NUMBER, Fraction(0))
 
 

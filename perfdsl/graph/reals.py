@@ -13,7 +13,7 @@ geometric mean, say) is thereby compared as fraction against fraction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
@@ -127,7 +127,7 @@ class Refined(Real):
                 return low >> (more - bits), -(-high >> (more - bits))
             more += more
 
-    def rational(self) -> Fraction | None:
+    def on_its_face(self) -> Fraction | None:
         from perfdsl.graph.algebra import as_fraction
 
         return as_fraction(self)
@@ -150,7 +150,7 @@ def total(parts: Sequence[Fraction]) -> Fraction:
     """The sum; a Fraction where the parts are."""
     flat = _flat(How.SUM, parts)
     known = sum((part for part in flat if not isinstance(part, Real)), ZERO)
-    rest = [part for part in flat if isinstance(part, Real)]
+    rest: list[Fraction] = [part for part in flat if isinstance(part, Real)]
     if not rest:
         return known
     return _one_or(How.SUM, rest if not known else [known, *rest])
@@ -364,7 +364,12 @@ def _twice_artanh(over: int, under: int, bits: int, up: bool) -> int:
     return 2 * (total_ + (2 if up and over else 0))
 
 
-_ENDS = {How.SUM: _sum_ends, How.PRODUCT: _product_ends, How.POWER: _power_ends, How.LN: _ln_ends}
+_ENDS: dict[How, Callable[[Refined, int], Ends]] = {
+    How.SUM: _sum_ends,
+    How.PRODUCT: _product_ends,
+    How.POWER: _power_ends,
+    How.LN: _ln_ends,
+}
 
 
 def outer(of: Fraction) -> tuple[Fraction, Fraction]:

@@ -147,6 +147,8 @@ def of_item(what: str, item: Item, at: At) -> Cell:
 
 
 def _call(fn: Fn, cells: Sequence[Cell], item: Item | None) -> Cell:
+    if fn is Fn.HARMONIC:  # a sum of 1 ÷ each: a share that cannot be worked out is 待定, as in any division
+        cells = [PENDING if cell == known(Fraction(0)) else cell for cell in cells]
     if (state := strongest(cell[0] for cell in cells)) is not State.VALUE:
         return state, None
     try:
@@ -197,8 +199,6 @@ def _geometric(values: Sequence[Fraction]) -> Fraction:
 
 def _harmonic(values: Sequence[Fraction]) -> Cell:
     """The number whose share of 1 is the mean of the others'."""
-    if any(value == 0 for value in values):
-        return PENDING
     mean = sum((1 / value for value in values), start=Fraction(0)) / len(values)
     return known(1 / mean) if mean else PENDING
 

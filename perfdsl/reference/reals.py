@@ -61,15 +61,16 @@ class Written(Real):
 
     def whole(self) -> int:
         low, high = _close(self.terms, FEW)
-        at = high // 10**FEW
-        while at > low // 10**FEW and self < at:
+        scale = int(10**FEW)
+        at = high // scale
+        while at > low // scale and self < at:
             at -= 1
         return at
 
-    def rational(self) -> Fraction | None:
+    def on_its_face(self) -> Fraction | None:
         if all(not factors for _, factors in self.terms):
             return sum((factor for factor, _ in self.terms), ZERO)
-        return ZERO if _is_zero(self.terms) else None
+        return None
 
     def near(self, digits: int) -> Fraction:
         low, high = _close(self.terms, digits + 2)
@@ -126,7 +127,15 @@ def ln(of: Fraction) -> Fraction:
     """
     if of <= 0:
         raise OutOfDomain
-    return ZERO if of == 1 else Written(((ONE, ((LOG, terms_of(of), ONE),)),))
+    if of == 1:
+        return ZERO
+    terms = terms_of(of)
+    if len(terms) == 1 and all(one[0] == ROOT for one in terms[0][1]):
+        # the logarithm of a product of powers
+        powers = [(terms[0][0], ONE), *((base, exponent) for _, base, exponent in terms[0][1])]
+        logs = [(exponent, ((LOG, ((base, ()),), ONE),)) for base, exponent in powers if base != 1]
+        return Written(_collected(logs))
+    return Written(((ONE, ((LOG, terms, ONE),)),))
 
 
 def _single(terms: Terms, sign: int) -> tuple[Fraction, Factors]:

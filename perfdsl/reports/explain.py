@@ -316,7 +316,7 @@ class Teller:
         """Whether it is a plain number, so many steps or rows, and no ratio."""
         node = self._told_by(node)
         match self.trace.node(node).op:
-            case ops.Apply(ops.Fn.FLOOR | ops.Fn.CEIL):
+            case ops.Apply(ops.Fn.FLOOR | ops.Fn.CEIL | ops.Fn.LN):
                 return True
             case ops.Apply(ops.Fn.ADD, args) if all(
                 isinstance(self.trace.node(self._told_by(arg)).op, ops.Constant) for arg in args
@@ -395,6 +395,9 @@ class Teller:
             return f" {SIGNS[fn]} ".join(values)
         if fn is ops.Fn.POWER:
             return _power(values[0], self._cell(args[1])[1])
+        if fn is ops.Fn.LN:
+            of = self._cell(args[0])[1]
+            values = [plain(of) if isinstance(of, Fraction) else values[0]]
         if fn in (ops.Fn.LEAST, ops.Fn.GREATEST) and len(args) == 2:
             bounds = [isinstance(self.trace.node(arg).op, ops.Constant) for arg in args]
             if bounds.count(True) == 1:

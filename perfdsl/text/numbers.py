@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 
 NEAR = 7
 """Digits of a 实数 for the eye."""
+SIMPLE = 24
+"""A 实数 is looked up among fractions with a third as many digits below."""
 
 
 class OutOfDomain(ArithmeticError):
@@ -53,8 +55,18 @@ class Real(Fraction):
         """The greatest integer that is not greater."""
 
     @abstractmethod
+    def on_its_face(self) -> Fraction | None:
+        """The fraction that it is, where nothing else is left of it."""
+
     def rational(self) -> Fraction | None:
-        """The fraction that it is, if it turns out to be one."""
+        """The fraction that it is, if it turns out to be one: the simple one that lies beside it is tried."""
+        if (exact := self.on_its_face()) is not None:
+            return exact
+        beside = self.near(SIMPLE).limit_denominator(10 ** (SIMPLE // 3))
+        try:
+            return beside if self == beside else None
+        except Unsettled:
+            return None
 
     @abstractmethod
     def near(self, digits: int) -> Fraction:
@@ -144,7 +156,7 @@ class Real(Fraction):
     def __bool__(self) -> bool:
         return self.sign() != 0
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]
         # equal numbers have equal hashes, and nothing but comparing tells whether two Reals are equal
         exact = self.rational()
         return 0 if exact is None else hash(exact)

@@ -11,6 +11,8 @@ from problem_cases import HEAD, check
 from perfdsl.model import expression as model
 from perfdsl.model.expression import Compare, Fn
 from perfdsl.model.item import Item
+from perfdsl.model.rounding import Rounding
+from perfdsl.model.units import Mode
 from perfdsl.text.source import Source
 from perfdsl.workspace.opening import open_text
 
@@ -38,6 +40,44 @@ def codes(fields: str, scored: str = SCORED) -> set[str]:
     """Codes of what is said of the indicator 甲 with ``fields``, but for facts that nothing reads."""
     text = f"{HEAD}{DATA}指标 甲（10 分）【A1】\n{FACTS}{fields}{scored}"
     return {str(one["code"]) for one in check(text)} - {"K184"}
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("幂（办结 ÷ 1 件、1÷3）", "POWER 1/3"),
+        ("乘方（办结 ÷ 1 件、－0.5）", "POWER -1/2"),
+        ("平方根（办结 × 应办）", "POWER 1/2"),
+        ("sqrt（办结 × 应办）", "POWER 1/2"),
+        ("自然对数（办结 ÷ 1 件）", "LN"),
+        ("几何平均（办结、应办）", "GEOMETRIC"),
+        ("调和平均（办结、应办）", "HARMONIC"),
+    ],
+)
+def test_functions_that_need_more_than_fractions(written: str, meant: str) -> None:
+    value = item(f"  指标值：{written}\n").value
+    assert isinstance(value, model.Call)
+    fn, _, exponent = meant.partition(" ")
+    assert value.fn is Fn[fn]
+    if exponent:
+        assert isinstance(value.args[1], model.Number) and value.args[1].value == Fraction(exponent)
+
+
+def test_within_is_the_least_of_the_greatest() -> None:
+    clipped = item("  指标值：限于（办结、0 件、9 件）\n").value
+    written = item("  指标值：取小（取大（办结、0 件）、9 件）\n").value
+    assert clipped == written
+
+
+def test_rounding_and_mean_of_several() -> None:
+    rounded = item("  指标值：取舍（办结、保留 1 位、舍去尾数）\n").value
+    assert isinstance(rounded, model.Rounded) and rounded.rounding == Rounding(1, Mode.DOWN)
+    whole = item("  指标值：取整（办结、进一）\n").value
+    assert isinstance(whole, model.Rounded) and whole.rounding == Rounding(0, Mode.UP)
+    mean = item("  指标值：各项平均（办结、应办、至少 1 项有数）\n").value
+    assert isinstance(mean, model.MeanOf) and (len(mean.parts), mean.least) == (2, 1)
+    strict = item("  指标值：各项平均（办结、应办）\n").value
+    assert isinstance(strict, model.MeanOf) and strict.least is None
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from naive import READ, Naive
+from near import same
 
 from perfdsl.data.columns import DataTable, column
 from perfdsl.engine.columnar import OPERATIONS, run
@@ -285,7 +285,7 @@ MAKERS = (
 def compare(graph: Graph, results: Results, naive: Naive) -> None:
     for node, made in enumerate(graph.nodes):
         found = results.cells(node)
-        assert [told(cell) for cell in found] == [told(cell) for cell in naive.cells[node]], (node, made.op)
+        assert all(map(same, found, naive.cells[node])) and len(found) == len(naive.cells[node]), (node, made.op)
         assert made.type.real or not any(isinstance(cell[1], Real) and cell[1].rational() is None for cell in found)
         assert {state for state, _ in naive.cells[node]} <= made.type.states, (node, made.op)
         if made.type.value is NUMBER:
@@ -298,28 +298,6 @@ def compare(graph: Graph, results: Results, naive: Naive) -> None:
     for fault in results.faults:
         faults[fault.node] = sorted((*faults.get(fault.node, ()), *fault.rows))
     assert faults == naive.faults
-
-
-def told(cell: Cell) -> object:
-    """A cell that compares; of a 实数, which each interpreter has its own kind of, twenty digits."""
-    value = cell[1]
-    if isinstance(value, Real):
-        exact = value.rational()
-        value = Near(value.near(22)) if exact is None else exact
-    return cell[0], value
-
-
-@dataclass(frozen=True, eq=False)
-class Near:
-    """A number that equals what lies within 10^-20 of it."""
-
-    of: Fraction
-
-    def __eq__(self, other: object) -> bool:
-        of = other.of if isinstance(other, Near) else other
-        return isinstance(of, Fraction) and abs(self.of - of) < Fraction(1, 10**20)
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 def is_within(vector: Vector, range_: Range) -> bool:

@@ -19,6 +19,7 @@ EXPRESSIONS = "perfdsl.compile.lower_expressions"
 INPUTS = "perfdsl.compile.inputs"
 KINDS = "perfdsl.clauses"
 GRAPH = "perfdsl.graph.graph"
+REALS = "perfdsl.graph.reals"
 ROWS = "perfdsl.engine.rowwise"
 ACROSS = "perfdsl.engine.across"
 GROUPS = "perfdsl.engine.groups"
@@ -66,7 +67,54 @@ FAULTS = (
     Fault(LOWER, "return Peers(self.ranked, self.group)", "return Peers(self.builder.truth(), self.group)"),
     Fault(LOWER, "return Peers(self.builder.truth(), (self.category,))", "return Peers(self.builder.truth(), ())"),
     Fault(LOWER, "return not isinstance(item.value, ColumnRef)", "return isinstance(item.value, ColumnRef)"),
+<<<<<<< HEAD
     Fault(GATE, "Fn.AND, node, *stronger) if stronger else node", "Fn.AND, node, *stronger) if not stronger else node"),
+=======
+    Fault(
+        LOWER, "Fn.AND, node, *stronger) if stronger else node", "Fn.AND, node, *stronger) if not stronger else node"
+    ),
+    # functions of expressions
+    Fault(EXPRESSIONS, "model.Fn.POWER: Fn.POWER", "model.Fn.POWER: Fn.GREATEST"),
+    Fault(EXPRESSIONS, "model.Fn.LN: Fn.LN", "model.Fn.LN: Fn.ABSOLUTE"),
+    Fault(EXPRESSIONS, "builder.number(Fraction(1, len(nodes)))", "builder.number(Fraction(1, len(nodes) + 1))"),
+    Fault(EXPRESSIONS, "(negative, builder.number(-1, unit))", "(negative, builder.number(1, unit))"),
+    Fault(
+        EXPRESSIONS,
+        "builder.number(len(nodes)), builder.apply(Fn.ADD, *shares)",
+        "builder.number(1), builder.apply(Fn.ADD, *shares)",
+    ),
+    Fault(
+        EXPRESSIONS,
+        "builder.apply(Fn.LESS_EQUAL, builder.number(least), count)\n        # too few",
+        "builder.apply(Fn.LESS, builder.number(least), count)\n        # too few",
+    ),
+    Fault(
+        EXPRESSIONS,
+        "total, builder.apply(Fn.GREATEST, count, one))\n        open_",
+        "total, builder.number(len(nodes)))\n        open_",
+    ),
+    Fault(
+        EXPRESSIONS,
+        "[builder.has(node, State.PENDING) for node in nodes]\n        pending",
+        "[builder.has(node, State.MISSING) for node in nodes]\n        pending",
+    ),
+    Fault(
+        EXPRESSIONS,
+        "rounding.digits, rounding.mode)\n            case model.MeanOf",
+        "rounding.digits + 1, rounding.mode)\n            case model.MeanOf",
+    ),
+    # roots and logarithms
+    Fault(
+        ROWS, "return power(value, exponent) if fn is Fn.POWER", "return power(value, exponent + 1) if fn is Fn.POWER"
+    ),
+    Fault(
+        REALS,
+        "term = cut(term * square_over, square_under)\n        n += 2",
+        "term = cut(term * square_over, square_under)\n        n += 3",
+    ),
+    Fault(REALS, "while highest > lowest and self < highest", "while highest > lowest and self > highest"),
+    Fault(REALS, "known *= part\n", "known += part\n"),
+>>>>>>> 4980ed7 (tests, docs: real numbers and functions of expressions)
     # sums, weights, bounds of the total
     Fault(
         LOWER,

@@ -66,7 +66,8 @@ class Planter(MetaPathFinder):
 
 def plain(outcome: Any) -> Cells:
     """Cells without classes of the package, which every import makes anew."""
-    return {name: [(int(state), repr(value)) for state, value in cells] for name, cells in outcome.items()}
+    near = import_module("near").plain
+    return {name: [(int(state), repr(near(value))) for state, value in cells] for name, cells in outcome.items()}
 
 
 def made(seed: int) -> Any:

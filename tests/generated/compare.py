@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from near import same
+
 from generated.books import Case
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.compile.lower import lower
@@ -84,7 +86,7 @@ def differences(found: Both) -> list[Difference]:
         Difference(name, unit, hand, node)
         for name, cells in found.by_graph.items()
         for unit, (hand, node) in enumerate(zip(found.by_hand[name], cells, strict=True))
-        if hand != node or type(hand[1]) is not type(node[1])
+        if not same(hand, node)
     ]
 
 

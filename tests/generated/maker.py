@@ -25,17 +25,29 @@ from perfdsl.model.expression import (
     Happened,
     Holds,
     ItemRef,
+<<<<<<< HEAD
+=======
+    Mean,
+    MeanOf,
+>>>>>>> 4980ed7 (tests, docs: real numbers and functions of expressions)
     Not,
     Number,
     OwnRef,
     Percentile,
     Population,
+    Rounded,
     TextLiteral,
 )
 from perfdsl.model.item import Award, AwardKind, Item, LedgerUse, Level
+from perfdsl.model.rounding import Rounding
 from perfdsl.model.rulebook import Rulebook
+<<<<<<< HEAD
 from perfdsl.model.table import FACTS, UNITS
 from perfdsl.model.units import PLACES, POINTS, RATIO, Ties, Unit, ValueType, decimal
+=======
+from perfdsl.model.table import FACTS, MONTHLY, UNITS
+from perfdsl.model.units import POINTS, RATIO, Mode, Unit, ValueType, decimal
+>>>>>>> 4980ed7 (tests, docs: real numbers and functions of expressions)
 
 
 @dataclass(frozen=True)
@@ -96,8 +108,22 @@ class Maker:
         """An expression of the family's unit, most often just a column."""
         chance, unit = self.chance, family.unit
         match chance.weighted(
-            {"column": 55, "month": 8, "divide": 10 if self.calm else 30, "add": 6, "pick": 5, "item": 8, "scale": 6}
+            {
+                "column": 55,
+                "month": 8,
+                "divide": 10 if self.calm else 30,
+                "add": 6,
+                "pick": 5,
+                "item": 8,
+                "scale": 6,
+                "mean": 6,
+                "real": 6,
+            }
         ):
+            case "mean":
+                return self.of_several(pool, unit, firm)
+            case "real" if not family.whole:
+                return self.real(pool, unit, firm)
             case "month":
                 return self.stock.column(ValueType.NUMBER, monthly(pool, family), unit, chance.one(PERIOD_TABLES), firm)
             case "divide" if not family.whole:
@@ -123,6 +149,41 @@ class Maker:
                     )
                 )
         return self.column(pool, unit, firm)
+
+    def of_several(self, pool: Sequence[Fraction], unit: Unit, firm: bool) -> Expression:
+        """One number of several, or one that is clipped or rounded on the way."""
+        chance = self.chance
+        parts = tuple(self.column(pool, unit, firm) for _ in range(chance.whole(2, 3)))
+        ends = [Number(number, unit, str(number)) for number in sorted((pool[0], pool[-1]))]
+        return chance.one(
+            (
+                MeanOf(parts),
+                MeanOf(parts, chance.whole(1, len(parts))),
+                Call(Fn.HARMONIC, parts),
+                Call(Fn.LEAST, (Call(Fn.GREATEST, (parts[0], ends[0])), ends[1])),
+                Rounded(
+                    Call(Fn.DIVIDE, (parts[0], Number(Fraction(chance.one((3, 8))), RATIO, "3"))),
+                    Rounding(chance.whole(0, 2), chance.one(list(Mode))),
+                ),
+            )
+        )
+
+    def real(self, pool: Sequence[Fraction], unit: Unit, firm: bool) -> Expression:
+        """A number with a root or a logarithm in it, of the family's size; perfect squares and 1 among them."""
+        chance, middle = self.chance, Number(max(*pool, Fraction(1)), unit, "1")
+        shares = [middle.value * Fraction(text) for text in ("1", "1", "0.25", "4", "2.25", "0.5", "0.3", "0", "-1")]
+        share = Call(Fn.DIVIDE, (self.column(shares[: 7 if self.calm else 9], unit, firm), middle))
+        exponent = Number(Fraction(chance.one(("1/2", "1/3", "3/2", "-1/2", "1.81"))), RATIO, "1")
+        made = chance.one(
+            (
+                Call(Fn.POWER, (share, exponent)),
+                Call(Fn.LN, (share,)),
+                Call(Fn.ADD, (Call(Fn.LN, (share,)), Number(Fraction(1), RATIO, "1"))),
+            )
+        )
+        whole = Call(Fn.MULTIPLY, (made, middle))
+        several = (self.column(pool, unit, firm), self.column(pool, unit, firm))
+        return chance.one((whole, whole, Call(Fn.GEOMETRIC, several)))
 
     def column(self, pool: Sequence[Fraction], unit: Unit, firm: bool = False, table: str = FACTS) -> ColumnRef:
         """A number column."""
