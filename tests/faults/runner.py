@@ -89,7 +89,7 @@ def caught(number: int) -> str:
     """By what the fault was caught; empty if it survived."""
     fault = FAULTS[number]
     planter = Planter(fault)
-    for name in [name for name in sys.modules if name.split(".")[0] in ("perfdsl", "generated")]:
+    for name in [name for name in sys.modules if name.split(".")[0] in ("perfdsl", "generated", "near")]:
         del sys.modules[name]
     sys.meta_path.insert(0, planter)
     try:
