@@ -67,12 +67,7 @@ FAULTS = (
     Fault(LOWER, "return Peers(self.ranked, self.group)", "return Peers(self.builder.truth(), self.group)"),
     Fault(LOWER, "return Peers(self.builder.truth(), (self.category,))", "return Peers(self.builder.truth(), ())"),
     Fault(LOWER, "return not isinstance(item.value, ColumnRef)", "return isinstance(item.value, ColumnRef)"),
-<<<<<<< HEAD
     Fault(GATE, "Fn.AND, node, *stronger) if stronger else node", "Fn.AND, node, *stronger) if not stronger else node"),
-=======
-    Fault(
-        LOWER, "Fn.AND, node, *stronger) if stronger else node", "Fn.AND, node, *stronger) if not stronger else node"
-    ),
     # functions of expressions
     Fault(EXPRESSIONS, "model.Fn.POWER: Fn.POWER", "model.Fn.POWER: Fn.GREATEST"),
     Fault(EXPRESSIONS, "model.Fn.LN: Fn.LN", "model.Fn.LN: Fn.ABSOLUTE"),
@@ -114,7 +109,6 @@ FAULTS = (
     ),
     Fault(REALS, "while highest > lowest and self < highest", "while highest > lowest and self > highest"),
     Fault(REALS, "known *= part\n", "known += part\n"),
->>>>>>> 4980ed7 (tests, docs: real numbers and functions of expressions)
     # sums, weights, bounds of the total
     Fault(
         LOWER,

@@ -256,14 +256,11 @@ PLAIN = (
     "category full", "category ranked", "category treated_as",
     "grade band", "grade quota", "grade also", "grade position", "scheme promoted", "scheme by_category",
     "expression ItemRef value", "expression ItemRef score", "expression ItemRef target", "expression ItemRef full",
-<<<<<<< HEAD
-    "expression ItemRef total", "expression ItemRef rank", "expression Placed True", "expression Placed False", "expression InGrade True", "expression InGrade False", "expression Happened",
+    "expression ItemRef total", "expression ItemRef rank", "expression Placed True", "expression Placed False",
+    "expression InGrade True", "expression InGrade False", "expression Happened",
     "expression Single", "expression ItemRef period",
-=======
-    "expression ItemRef total", "expression InGrade True", "expression InGrade False", "expression Happened",
     "expression Call POWER", "expression Call LN", "expression Call GEOMETRIC", "expression Call HARMONIC",
     "expression MeanOf", "expression Rounded",
->>>>>>> 4980ed7 (tests, docs: real numbers and functions of expressions)
     "expression AllOf", "expression AnyOf", "expression Not", "total on an edge True", "total on an edge False",
 )  # fmt: skip
 

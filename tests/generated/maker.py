@@ -25,11 +25,7 @@ from perfdsl.model.expression import (
     Happened,
     Holds,
     ItemRef,
-<<<<<<< HEAD
-=======
-    Mean,
     MeanOf,
->>>>>>> 4980ed7 (tests, docs: real numbers and functions of expressions)
     Not,
     Number,
     OwnRef,
@@ -41,13 +37,8 @@ from perfdsl.model.expression import (
 from perfdsl.model.item import Award, AwardKind, Item, LedgerUse, Level
 from perfdsl.model.rounding import Rounding
 from perfdsl.model.rulebook import Rulebook
-<<<<<<< HEAD
 from perfdsl.model.table import FACTS, UNITS
-from perfdsl.model.units import PLACES, POINTS, RATIO, Ties, Unit, ValueType, decimal
-=======
-from perfdsl.model.table import FACTS, MONTHLY, UNITS
-from perfdsl.model.units import POINTS, RATIO, Mode, Unit, ValueType, decimal
->>>>>>> 4980ed7 (tests, docs: real numbers and functions of expressions)
+from perfdsl.model.units import PLACES, POINTS, RATIO, Mode, Ties, Unit, ValueType, decimal
 
 
 @dataclass(frozen=True)
