@@ -27,8 +27,10 @@ from perfdsl.clauses.shared.stepping import remainder_slot
 from perfdsl.clauses.shared.words import amount, in_words
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
-from perfdsl.model.item import Answer, Award, AwardKind, Clause, Item
+from perfdsl.model.item import Answer, Award, AwardKind, Clause, Item, Level
 from perfdsl.model.states import State
+from perfdsl.model.units import decimal
+from perfdsl.text.catalogue import totals
 from perfdsl.text.form import Form, Slot, Word, fixed, slot
 from perfdsl.text.problem import Problem
 
@@ -93,6 +95,10 @@ def check(clause: CountLoss, setting: Setting) -> Iterable[Problem]:
     yield from counting.check_counting(clause, setting, "扣")
     yield from check_floor(clause, setting)
     yield from check_one_of(clause.none, clause.all_done, ("未发生", clause.done), clause.span)
+    if setting.item.level is Level.BONUS and clause.from_ is None:
+        full = setting.item.full
+        loss = counting.in_words(clause, clause.what, "扣") + floor_in_words(clause, amount(clause.most))
+        yield totals.bonus_only_loses(clause.span, setting.item.name, decimal(full) if full is not None else "", loss)
     if clause.from_ is not None and clause.from_.kind is not AwardKind.FULL:
         yield from check_award(clause.from_, setting)
 

@@ -356,3 +356,21 @@ def scorers_alike(span: Span | None, name: str) -> Problem:
         why="分别评分要有各自的数：不写指标值和台账，每家各填一列",
         mend="删去指标值（台账），或只写一个评分单位",
     )
+
+
+@entry(
+    "K338",
+    MUST,
+    "加分项只扣不加",
+    "bonus that never adds",
+    bad="加分项 年度任务（最高 0.5 分）\n  计分：每有 1 项未完成扣 0.1 分，扣完本项为止",
+    good="加分项 年度任务（最高 0.5 分）\n  计分：全部完成加 0.5 分；每有 1 项未完成扣 0.1 分，扣完本项为止",
+)
+def bonus_only_loses(span: Span | None, name: str, most: str, loss: str) -> Problem:
+    """加分项从 0 分加起，只写扣分的，谁都得 0 分。要从某个分数往下扣的，写明没有一件时加几分。"""
+    return say(
+        span,
+        f"“{name}” 只扣不加：加分项从 0 分起，每个单位都是 0 分",
+        why="从几分往下扣没有写；读作扣分项，又会多扣",
+        mend=f"全部完成加 {most or '0.5'} 分；{loss}",
+    )
