@@ -12,6 +12,7 @@ from perfdsl.clauses.shared.population import holds_for
 from perfdsl.compile.amounts import COUNTED, SHARES
 from perfdsl.compile.bands import Rest, Word, band
 from perfdsl.compile.context import Context
+from perfdsl.compile.dashes import dashes
 from perfdsl.compile.expressions import Reader
 from perfdsl.compile.fields import ABOUT, Bag, bag, report_unused, taken_by
 from perfdsl.compile.functions import MODES
@@ -29,6 +30,7 @@ from perfdsl.syntax.shapes import read
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.citation import Citation
 from perfdsl.text.numbers import decimal
+from perfdsl.text.problem import Problems
 
 BASES = {
     "ranked_count": QuotaBase.RANKED,
@@ -127,6 +129,7 @@ class RuleMaker:
         before = len(self.context.problems)
         grades = tuple(self._grade(dict(zip(keys, row.cells, strict=False)), row) for row in rows[1:])
         whole = len(self.context.problems) == before
+        self.context.say(*self._dashes(block, keys, rows))
         flags = set()
         for one in notes_of(block, self.context):
             if isinstance(one, nodes.Word) and one.key in ("by_category", "together"):
@@ -178,6 +181,14 @@ class RuleMaker:
             label = fields["applies"].label.text
             self.context.say(say.field_unreadable(value.span, label, [value.span], [], ["类别 为 “区县”"]))
         return tuple(name for name, holds in held.items() if holds)
+
+    def _dashes(self, block: Block, keys: list[str], rows: tuple[Row, ...]) -> Problems:
+        """What the totals, as printed, say twice or not at all."""
+        if "total" not in keys:
+            return ()
+        at, name = keys.index("total"), keys.index("grade") if "grade" in keys else 0
+        cells = [(row.cells[name].text, row.cells[at]) for row in rows[1:] if len(row.cells) > max(at, name)]
+        return tuple(dashes(cells, block.word.span, self.context, self.items.setup.edges))
 
     def _grade(self, cells: dict[str, Written], row: Row) -> Grade:
         blank = Written("", row.span)

@@ -43,6 +43,9 @@ def argument(kind: str, *, empty: bool) -> object:
         return span().source
     if kind == "Sequence[tuple[str, Fraction]]":
         return (("甲", Fraction(1, 2)),)
+    if kind.startswith("Sequence[tuple["):  # ranges of totals: numbers and names in the order of the annotation
+        of = kind.removeprefix("Sequence[tuple[").rstrip("]").split(", ")
+        return (tuple(argument(one, empty=empty) for one in of),)
     if kind.startswith("Address"):
         return Address("实绩.xlsx", "实绩", "C17")
     if "| None" in kind and empty:

@@ -374,3 +374,37 @@ def bonus_only_loses(span: Span | None, name: str, most: str, loss: str) -> Prob
         why="从几分往下扣没有写；读作扣分项，又会多扣",
         mend=f"全部完成加 {most or '0.5'} 分；{loss}",
     )
+
+
+@entry(
+    "K339",
+    MUST,
+    "等次的分数段有重叠或空档",
+    "printed ranges overlap or leave gaps",
+    bad="| 完成 | 80-94 |\n| 基本完成 | 60-80 |",
+    good="| 完成 | 80 以上不足 95 |\n| 基本完成 | 60 以上不足 80 |",
+)
+def printed_dashes(
+    span: Span,
+    twice: Sequence[tuple[Fraction, Fraction, str, str]],
+    nowhere: Sequence[tuple[Fraction, Fraction]],
+    lows: Sequence[tuple[str, Fraction | None]],
+) -> Problem:
+    """印成 80-94、60-80 的等次表，两头都算进去读，80 分在两个等次里，94 分到 95 分的小数哪个等次都不归。"""
+    said = [f"{_run(low, high)}在 “{upper}” 和 “{lower}” 里都有" for low, high, upper, lower in twice]
+    said += [f"{decimal(low)} 分到 {decimal(high)} 分之间的，哪个等次都不归" for low, high in nowhere]
+    rows, above = [], None
+    for grade, low in lows:
+        part = f"{decimal(low)} 以上" if low is not None else ""
+        rows.append(f"| {grade} | {part}{f'不足 {decimal(above)}' if above is not None else ''} |")
+        above = low
+    return say(
+        span,
+        f"两头都算进去读：{'；'.join(said)}",
+        why="落在这里的单位，等次有两种或者没有",
+        mend="\n".join(rows),
+    )
+
+
+def _run(low: Fraction, high: Fraction) -> str:
+    return f"{decimal(low)} 分" if low == high else f"{decimal(low)} 分至 {decimal(high)} 分"
