@@ -39,6 +39,11 @@ class Event(Protocol):
 
     def __getitem__(self, column: str) -> Value: ...
 
+    @property
+    def share(self) -> Fraction:
+        """Which part of the row counts for the unit (主管部门按 50%)."""
+        ...
+
 
 class Facts(Protocol):
     """What an auditor has on the desk for one unit and one item. Everything asked for has a value."""
@@ -111,7 +116,7 @@ class Facts(Protocol):
         ...
 
     def rivals(self) -> Sequence[tuple[bool, Any, Any]]:
-        """Other items in which a matter may count instead (跨加分项有效): (stands before, its clause, its facts)."""
+        """Other items in which a matter may count instead (去重): (goes before, its clause, its facts)."""
         ...
 
 
@@ -125,12 +130,16 @@ class Peers:
 
 @dataclass(frozen=True)
 class Events:
-    """A ledger's rows in the graph: ``where`` says which count, ``unit`` names the unit of each row."""
+    """A ledger's rows in the graph: ``where`` says which count, ``unit`` names the unit of each row.
+
+    A row that belongs to several units stands there for each of them, ``share`` says with which part (None: whole).
+    """
 
     grain: str
     where: NodeId
     unit: NodeId
     column: Callable[[str], NodeId]
+    share: NodeId | None = None
 
 
 class Scope(Protocol):
@@ -167,11 +176,15 @@ class Scope(Protocol):
     def condition(self, condition: Condition) -> NodeId: ...
     def events(self, use: LedgerUse) -> Events: ...
     def rivals(self) -> Sequence[tuple[bool, Any, Any]]:
-        """Other items in which a matter may count instead (跨加分项有效): (stands before, its clause, its scope)."""
+        """Other items in which a matter may count instead (去重): (goes before, its clause, its scope)."""
         ...
 
     def per_unit(self, events: Events, of: NodeId, where: NodeId) -> NodeId:
         """Sum of ``of`` over the rows of ``events`` where ``where`` is true, for each unit."""
+        ...
+
+    def at_rows(self, events: Events, of: NodeId) -> NodeId:
+        """A number of each unit, at each of its rows."""
         ...
 
 
@@ -216,6 +229,7 @@ class Kind:
     ``runs_over`` whether it may exceed the full mark of the item above without end. ``cross_unit``: it looks at
     other units. ``reads_events``: it reads a ledger. ``combines``: it makes one score of the children's.
     ``limits``: least, most and step that a score given by people must keep to (the data are checked against it).
+    ``row_limits``: column, least and most of points that stand in the rows of a ledger.
     ``choices``: the readings that the author chooses between.
     """
 
@@ -239,6 +253,7 @@ class Kind:
     combines: bool = False
     reads_events: bool = False
     limits: Callable[[Any, Item], tuple[Fraction, Fraction, Fraction | None]] | None = None
+    row_limits: Callable[[Any], tuple[str, Fraction, Fraction] | None] | None = None
     choices: tuple[Choice, ...] = ()
 
     def fact_of(self, clause: Any) -> ValueType | None:

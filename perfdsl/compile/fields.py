@@ -156,9 +156,15 @@ class FieldReader:
             if take.slots:
                 whole = self._slots(kind, take.slots, given, reader, values) and whole
             elif take.into:
-                values[take.into] = self._taken(take.key, given, reader)
+                inside = self._inside(take.inside, own, reader) if take.inside else reader
+                values[take.into] = None if inside is None else self._taken(take.key, given, inside)
                 whole = whole and values[take.into] is not None
         return whole
+
+    def _inside(self, key: str, own: Bag, reader: Reader) -> Reader | None:
+        """A reader for the rows of the ledger that the field ``key`` names."""
+        named = self.context.read("ledger", own[key].value) if key in own else None
+        return reader.inside(named.name, named.span) if isinstance(named, nodes.Ledger) else None
 
     def _slots(
         self, kind: Kind, slots: Sequence[Slot], given: FieldNode, reader: Reader, values: dict[str, object]
@@ -219,7 +225,7 @@ class FieldReader:
             self.context.say(say.table_rows_missing(span, [h.word.canonical if h.word else "…" for h in headings]))
             return False
         head = rows[0]
-        places: list[int] = []
+        places: list[list[int]] = []
         free = [
             i
             for i, cell in enumerate(head.cells)
@@ -227,24 +233,28 @@ class FieldReader:
         ]
         for heading in headings:
             if heading.word is None:
-                at = free[0] if free else None
+                at = free if heading.many else free[:1]
             else:
                 spellings = set(heading.word.spellings)
-                at = next((i for i, cell in enumerate(head.cells) if squeezed(cell.text) in spellings), None)
-            if at is None:
+                at = [i for i, cell in enumerate(head.cells) if squeezed(cell.text) in spellings][:1]
+            if not at:
                 self.context.say(say.heading_missing(head.span, heading.word.canonical if heading.word else "比例"))
                 return False
             places.append(at)
-        for unread in (cell for i, cell in enumerate(head.cells) if i not in places):
+        for unread in (cell for i, cell in enumerate(head.cells) if not any(i in at for at in places)):
             self.context.say(say.heading_unknown(unread.span, unread.text, None))
         whole = True
         for heading, at in zip(headings, places, strict=True):
-            made = [
-                self._cell(heading.shape, row.cells[at] if at < len(row.cells) else Written("", row.span))
-                for row in rows[1:]
+            columns = [
+                tuple(
+                    self._cell(heading.shape, row.cells[i] if i < len(row.cells) else Written("", row.span))
+                    for row in rows[1:]
+                )
+                for i in at
             ]
-            whole = whole and not any(isinstance(one, Unread) for one in made)
-            values[heading.into] = tuple(made)
+            whole = whole and not any(isinstance(one, Unread) for made in columns for one in made)
+            named = [(head.cells[i].text.strip(), made) for i, made in zip(at, columns, strict=True)]
+            values[heading.into] = tuple(named) if heading.many else columns[0]
         return whole
 
     def _cases(

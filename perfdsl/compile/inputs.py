@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfdsl.clauses.kind import Kind
 from perfdsl.graph.ops import NodeId
-from perfdsl.model.expression import Expression, Number, OwnRef
+from perfdsl.model.expression import Condition, Expression, Number, OwnRef
 from perfdsl.model.item import Item, LedgerUse
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def expressions_in(value: Any) -> Iterator[Expression]:
     """Every expression in the fields of a clause; a ledger's conditions and the rules of rows are their own business."""
     if isinstance(value, Expression):
         yield value
-    elif isinstance(value, (LedgerUse, Item)):
+    elif isinstance(value, (LedgerUse, Item, Condition)):
         return
     elif isinstance(value, tuple):
         for part in value:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, assert_never
 
 from perfdsl.clauses.kind import Events
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.graph.graph import Builder
-from perfdsl.graph.ops import Fetch, Fn, NodeId, Rank, Reduce, Streak
+from perfdsl.graph.ops import Fetch, Fn, NodeId, Rank, Reduce, Stack, Streak
 from perfdsl.model import expression as model
 from perfdsl.model.expression import Across, Compare, Condition, Expression, Percentile
 from perfdsl.model.item import Item, LedgerUse
@@ -237,6 +237,11 @@ class ExpressionLowering:
             cases.append((nothing, builder.nothing(state, year)))
         return builder.choose(*cases, otherwise=year)
 
+    def _any_row(self, cell: NodeId) -> NodeId:
+        """True on every row, whatever stands in the cell."""
+        there = self.builder.has(cell, State.VALUE)
+        return self.builder.apply(Fn.OR, there, self.builder.apply(Fn.NOT, there))
+
     def _every(self, grain: str, name: str = "单位") -> NodeId:
         unit = self.builder.column(grain, name)
         return self.builder.apply(Fn.EQUAL, unit, unit)
@@ -452,10 +457,47 @@ class ExpressionLowering:
         """A ledger's rows, and which of them meet the conditions."""
         builder = self.builder
         where = self.condition(use.where, None, use.ledger)
+        if use.excused is not None:
+            excused = self.condition(use.excused, None, use.ledger)
+            weak = [state for state in WEAK if state in builder.type(excused).states]
+            if weak:
+                excused = builder.choose((builder.has(excused, *weak), builder.truth(False)), otherwise=excused)
+            where = builder.apply(Fn.AND, where, builder.apply(Fn.NOT, excused))
+
+        def column(name: str) -> NodeId:
+            return builder.column(use.ledger, name)
+
         if builder.type(where).grain != use.ledger:
-            where = builder.apply(Fn.AND, where, self._every(use.ledger))
+            every = self._every(use.ledger) if not use.owners else self._any_row(column(use.belongs[0][0]))
+            where = builder.apply(Fn.AND, where, every)
+        if not use.owners:
+            return Events(use.ledger, where, column("单位"), column)
+        return self._of_several(use, where, column)
+
+    def _of_several(self, use: LedgerUse, where: NodeId, column: Callable[[str], NodeId]) -> Events:
+        """The rows once for each column of units, laid under one another."""
+        builder = self.builder
+        names = [name for name, _ in use.belongs]
+        grain = f"{use.ledger}（{'、'.join(names)}）"
+
+        def laid(parts: Sequence[NodeId]) -> NodeId:
+            return builder.add(Stack(tuple(parts), grain))
+
+        counts, shares = [], []
+        for at, (name, part) in enumerate(use.belongs):
+            here, own = where, column(name)
+            for other in names[:at] if use.once else ():
+                there = builder.has(column(other), State.VALUE)
+                same = builder.choose((there, builder.apply(Fn.EQUAL, own, column(other))), otherwise=there)
+                here = builder.apply(Fn.AND, here, builder.apply(Fn.NOT, same))
+            counts.append(here)
+            shares.append(builder.choose((builder.has(own, State.VALUE), builder.number(part)), otherwise=builder.number(0)))
         return Events(
-            use.ledger, where, builder.column(use.ledger, "单位"), lambda name: builder.column(use.ledger, name)
+            grain,
+            laid(counts),
+            laid([column(name) for name in names]),
+            lambda name: laid([column(name)] * len(names)),
+            laid(shares),
         )
 
     def _placed(self, condition: model.Placed) -> NodeId:

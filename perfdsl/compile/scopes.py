@@ -10,11 +10,10 @@ from perfdsl.clauses.kind import Events, Peers
 from perfdsl.clauses.periodic import Periodic
 from perfdsl.clauses.shared.ruling import UNIT
 from perfdsl.compile.grains import UNIT_GRAIN
-from perfdsl.graph.ops import Fn, NodeId, Reduce
+from perfdsl.graph.ops import Fetch, Fn, NodeId, Reduce
 from perfdsl.model.expression import Condition, Expression, InGrade
 from perfdsl.model.grade import GradeScheme
 from perfdsl.model.item import Award, AwardKind, Item, LedgerUse, Level
-from perfdsl.model.ordering import by_code
 from perfdsl.model.stages import Stage
 from perfdsl.model.table import UNITS
 from perfdsl.model.units import POINTS
@@ -94,16 +93,22 @@ class ItemScope:
         return self.lowering.expressions.events(use)
 
     def rivals(self) -> Sequence[tuple[bool, Any, ItemScope]]:
-        own = by_code(self.item.code)
+        book, own = self.lowering.book, self.item.code
+        group = getattr(self.item.scoring, "across", None)
         return [
-            (by_code(other.code) < own, other.scoring, ItemScope(self.lowering, other))
-            for other in self.lowering.book.walk()
-            if other.code != self.item.code and getattr(other.scoring, "across", None)
+            (book.before(group, other.code, own), other.scoring, ItemScope(self.lowering, other))
+            for other in book.walk()
+            if group is not None and other.code != own and getattr(other.scoring, "across", None) == group
         ]
 
     def per_unit(self, events: Events, of: NodeId, where: NodeId) -> NodeId:
         unit = self.graph.column(UNIT_GRAIN, f"{UNITS}.单位")
         return self.graph.aggregate(Reduce.SUM, of, where=where, key=(events.unit,), at=(unit,), to=UNIT_GRAIN)
+
+    def at_rows(self, events: Events, of: NodeId) -> NodeId:
+        if self.graph.type(of).grain != UNIT_GRAIN:
+            return of
+        return self.graph.add(Fetch(of, (self.graph.column(UNIT_GRAIN, f"{UNITS}.单位"),), (events.unit,)))
 
 
 class RuleScope:

@@ -40,7 +40,8 @@ TO_YEAR = {
     "各季累计数": ToYear.RUNNING,
     "各半年累计数": ToYear.RUNNING,
 }
-KINDS = {"日期": ValueType.DATE, "文字": ValueType.TEXT, "是否": ValueType.BOOL}
+OPTIONAL = "可不填"
+KINDS = {"单位": ValueType.TEXT, "日期": ValueType.DATE, "文字": ValueType.TEXT, "是否": ValueType.BOOL}
 PERIODS = {"月份": "月", "季度": "季度", "半年": "半年", "年度": "年"}
 """Columns that number periods, and their unit."""
 MARK = re.compile('可填[“"「](.+?)[”"」]表示(.+)')
@@ -50,7 +51,7 @@ RULE_LIKE = re.compile(
 )
 """A note that speaks of more than who supplies the numbers."""
 ROW_NOTES = "每个单位一行、每个单位多行、每个事项一行、每行一项 或 每个单位每月（每季、每半年）一行"
-COLUMN_NOTES = "可填“/”表示不涉及、每月、每季、每半年、全年合计、各月平均、取12月数 或 各月累计数"
+COLUMN_NOTES = "可填“/”表示不涉及、可不填、每月、每季、每半年、全年合计、各月平均、取12月数 或 各月累计数"
 CADENCE_OF = {cadence.word: row_of for row_of, cadence in CADENCES.items()} | {"每季度": RowOf.QUARTER}
 """每月, 每季, 每半年 → the table that a column so reported stands in."""
 
@@ -187,12 +188,14 @@ def column(node: ColumnNode, role: TableRole, context: Context) -> TableColumn:
     name = node.name.text
     notes = [folded(note.text).strip() for note in node.notes]
     kind, unit, factor, word = ValueType.TEXT, None, None, ""
+    of_units = False
     choices: tuple[str, ...] = ()
     if notes and "、" in notes[0]:
         choices = tuple(part.strip() for part in notes.pop(0).split("、"))
     elif notes and notes[0] in KINDS:
+        of_units = notes[0] == "单位"
         kind = KINDS[notes.pop(0)]
-    elif notes and not RULE_LIKE.search(notes[0]):
+    elif notes and notes[0] != OPTIONAL and not RULE_LIKE.search(notes[0]):
         word = notes.pop(0)
         kind = ValueType.NUMBER
         unit, factor = unit_of(word)
@@ -204,7 +207,7 @@ def column(node: ColumnNode, role: TableRole, context: Context) -> TableColumn:
         context.say(say.unit_missing(node.name.span, name))
     elif name in PERIODS:
         kind, (unit, factor) = ValueType.NUMBER, unit_of(PERIODS[name])
-    made = TableColumn(name, kind, unit, unit_word=word, choices=choices, span=node.name.span)
+    made = TableColumn(name, kind, unit, unit_word=word, choices=choices, of_units=of_units, span=node.name.span)
     if factor is not None:
         made = replace(made, factor=factor)
     for note in notes:
@@ -222,6 +225,8 @@ def _noted(made: TableColumn, note: str) -> TableColumn | None:
     """The column with what ``note`` says of it; None where it says something that is not understood."""
     if note in FREQUENCIES:
         return replace(made, frequency=note)
+    if note == OPTIONAL:
+        return replace(made, optional=True)
     if note in TO_YEAR:
         return replace(made, to_year=TO_YEAR[note])
     if (mark := MARK.fullmatch(note)) is not None and mark.group(2) in BY_CHINESE:

@@ -309,19 +309,54 @@ class Assembly:
             self._same_rows(table, rows)
         if len(usable) < len(parts) or not usable:
             self.incomplete.add(table.name)
+        named = {column.name: self._named(table, column, rows) for column in table.columns if column.of_units}
+        if named and not tied:
+            self._somebody(table, rows, named)
         # a row that names nobody may be anybody's: the ledger is then open for every unit
         if table.row_of is RowOf.EVENT and (table.name in self.incomplete or table.name in self.shelf.broken):
             rows += [(_NOBODY, RawRow(0, {}), unit) for unit in self.roster.units]
+            for found in named.values():
+                found += [(State.VALUE, unit) for unit in self.roster.units]
         columns: dict[str, DataColumn] = {}
         for column in table.columns:
             cells = [part.cell(row, column.name) for part, row, _ in rows]
             if column.name == UNIT_COLUMN:
                 names: list[tuple[State, Cell | None]] = [(State.VALUE, unit) for _, _, unit in rows]
                 columns[UNIT_COLUMN] = build(UNIT_COLUMN, ValueType.TEXT, names, Addresses(cells))
+            elif column.of_units:
+                columns[column.name] = build(column.name, ValueType.TEXT, named[column.name], Addresses(cells))
             else:
                 needed = table.row_of is RowOf.EVENT and column.required
                 self._keep(columns, column, cells, needed=needed)
         self.dataset[table.name] = DataTable(table.name, len(rows), columns)
+
+    def _named(
+        self, table: Table, column: TableColumn, rows: Sequence[tuple[Part, RawRow, str]]
+    ) -> list[tuple[State, Cell | None]]:
+        """The units that the cells of a column name; a blank one names nobody."""
+        found: list[tuple[State, Cell | None]] = []
+        for part, row, _ in rows:
+            cell = part.cell(row, column.name)
+            blank = not clean(cell.text)
+            at = None if blank and column.optional else self.finder.unit(cell)
+            if at is None and not (blank and column.optional):
+                self.incomplete.add(table.name)
+            found.append((State.ABSENT, None) if at is None else (State.VALUE, self.roster.units[at]))
+        return found
+
+    def _somebody(
+        self,
+        table: Table,
+        rows: Sequence[tuple[Part, RawRow, str]],
+        named: dict[str, list[tuple[State, Cell | None]]],
+    ) -> None:
+        """Every event belongs to somebody."""
+        for at, (part, row, _) in enumerate(rows):
+            if all(found[at][0] is not State.VALUE for found in named.values()):
+                first = part.cell(row, next(iter(named)))
+                if all(not clean(part.cell(row, name).text) for name in named):
+                    self.said.append(say.row_of_nobody(first.place, table.name, tuple(named)))
+                    self.incomplete.add(table.name)
 
     def _lacking(self, table: Table, part: Part) -> None:
         for column in table.columns:

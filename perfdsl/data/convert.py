@@ -49,7 +49,7 @@ def read(column: TableColumn, cell: RawCell) -> Reading:
     """Understand one cell as a cell of ``column``."""
     text = clean(cell.text)
     if cell.blank or not text:
-        return _MISSING
+        return Reading(State.ABSENT) if column.optional else _MISSING
     if fault := _unreadable(column, cell, text):
         return Reading(State.PENDING, fault=fault)
     if state := _state(column, text):

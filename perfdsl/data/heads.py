@@ -56,7 +56,8 @@ def completed(table: Table) -> Table:
     along = cadence.along if (cadence := table.row_of.cadence) is not None else ""
     if along and along not in names:
         columns.insert(0, TableColumn(along, ValueType.NUMBER))
-    if table.row_of is not RowOf.MEMBER and UNIT_COLUMN not in names:
+    owned = any(column.of_units for column in columns)
+    if table.row_of is not RowOf.MEMBER and UNIT_COLUMN not in names and not owned:
         columns.insert(0, TableColumn(UNIT_COLUMN, ValueType.TEXT))
     columns = [_known_as(column) for column in columns]
     columns = [_as_number(column) if column.name == along else column for column in columns]

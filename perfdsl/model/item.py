@@ -46,10 +46,24 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class LedgerUse:
-    """The rows of a ledger that a clause looks at."""
+    """The rows of a ledger that a clause looks at.
+
+    ``excused`` rows are not counted (不计：申请日期不晚于 … 且 批准 为 “是”); nobody can tell whether one is excused: it
+    leaves the score open, 不涉及 or weaker: it is not. ``owners`` are the columns that name the units a row belongs to,
+    each with its part (属地单位按 100%、主管部门按 100%); none: the column 单位, whole. ``once``: a unit that stands in
+    several of them has the row once, by its largest part.
+    """
 
     ledger: str
     where: Condition
+    excused: Condition | None = None
+    owners: tuple[tuple[str, Fraction], ...] = ()
+    once: bool = True
+
+    @property
+    def belongs(self) -> tuple[tuple[str, Fraction], ...]:
+        """The columns of ``owners``, the largest part first."""
+        return tuple(sorted(self.owners, key=lambda owner: -owner[1]))
 
 
 class Level(Enum):

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from perfdsl.model.grade import UNDETERMINED, GradeScheme, Quota
 from perfdsl.model.item import Clause, Item, Meta
+from perfdsl.model.ordering import by_code
 from perfdsl.model.rounding import Roundings
 from perfdsl.model.table import Table
 from perfdsl.model.units import Ties
@@ -108,6 +109,29 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Dedupe:
+    """去重: a matter that stands in several of ``items`` (codes, in the order written) counts in one of them.
+
+    ``rule`` is ``highest_once`` (where it brings most, given or taken) or ``listed_first`` (in the first item that has
+    it); ``tie`` ``first`` or ``last`` of those that are equally high. ``matter`` are the columns that tell a matter.
+    """
+
+    code: str
+    name: str
+    items: tuple[str, ...]
+    matter: tuple[str, ...]
+    rule: str
+    tie: str = "first"
+    citation: Citation = field(default=Citation(), compare=False)
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+    def before(self, one: str, other: str) -> bool:
+        """Whether item ``one`` goes before ``other`` where they are equal."""
+        first = self.items.index(one) < self.items.index(other)
+        return first is (self.tie == "first")
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """计分办法: a rule written once for many members; its parameters are names."""
 
@@ -145,6 +169,7 @@ class Rulebook:
     scopes: tuple[Rule, ...] = ()
     applications: tuple[Rule, ...] = ()
     methods: tuple[Method, ...] = ()
+    dedupes: tuple[Dedupe, ...] = ()
     meta: Meta = Meta()
     unread: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     span: Span | None = field(default=None, compare=False, repr=False)
@@ -170,6 +195,15 @@ class Rulebook:
         """Every item, from the top."""
         for item in self.items:
             yield from item.walk()
+
+    def dedupe(self, code: str) -> Dedupe | None:
+        """The 去重 block with this code."""
+        return next((block for block in self.dedupes if block.code == code), None)
+
+    def before(self, group: str, one: str, other: str) -> bool:
+        """Whether a matter that is equally high in items ``one`` and ``other`` of ``group`` counts in ``one``."""
+        block = self.dedupe(group)
+        return by_code(one) < by_code(other) if block is None else block.before(one, other)
 
     def table(self, name: str) -> Table | None:
         """The table called ``name``."""

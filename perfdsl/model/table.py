@@ -97,7 +97,8 @@ class TableColumn:
 
     ``choices`` close a text column. ``marks`` are texts that stand for a state (``/`` → 不涉及).
     ``source`` is who supplies it, ``for_items`` the codes of the indicators that read it. ``also`` are other
-    headings under which a data file may carry the column (``四个到位·方案到位`` beside ``方案到位``).
+    headings under which a data file may carry the column (``四个到位·方案到位`` beside ``方案到位``). ``of_units``: its
+    cells name units of the roster. ``optional``: a blank cell says that there is none (可不填).
     """
 
     name: str
@@ -113,6 +114,8 @@ class TableColumn:
     required: bool = True
     for_items: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    of_units: bool = False
+    optional: bool = False
     span: Span | None = field(default=None, compare=False, repr=False)
 
 

@@ -16,12 +16,11 @@ from perfdsl.clauses.individual import Individual
 from perfdsl.clauses.periodic import Periodic
 from perfdsl.model.expression import Condition, Expression, Population
 from perfdsl.model.item import Clause, Item, LedgerUse
-from perfdsl.model.ordering import by_code
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
 from perfdsl.reference.cells import ABSENT, PENDING, Open, blocking_state, blocks, has_value, known, number, numbers
-from perfdsl.reference.expressions import At, evaluate, holds, matching
+from perfdsl.reference.expressions import At, belonging, evaluate, holds
 from perfdsl.reference.papers import Row
 from perfdsl.text.numbers import OutOfDomain, Real, Unsettled
 
@@ -47,6 +46,7 @@ class Line:
 
     row: Row
     aside: list[Row]
+    share: Fraction = Fraction(1)
 
     def __getitem__(self, column: str) -> Any:
         cell = self.row.get(column, (State.MISSING, None))
@@ -148,18 +148,22 @@ class Desk:
         return met(holds(condition, self.at))
 
     def events(self, use: LedgerUse) -> Sequence[Line]:
-        rows = matching(use.ledger, use.where, self.at)
+        rows = belonging(use, self.at)
         if isinstance(rows, State):
             raise Open(rows)
-        return [Line(row, self.aside) for row in rows if not any(row is gone for gone in self.aside)]
+        return [Line(row, self.aside, part) for row, part in rows if not any(row is gone for gone in self.aside)]
 
     def rivals(self) -> Sequence[tuple[bool, Clause, Desk]]:
         """Other items in which the same matter may count instead."""
-        own = by_code(self.item.code)
+        book, own = self.office.rulebook, self.item.code
+        group = getattr(self.item.scoring, "across", None)
         return [
-            (by_code(other.code) < own, other.scoring, self._beside(other))
-            for other in self.office.rulebook.walk()
-            if other.scoring is not None and other.code != self.item.code and getattr(other.scoring, "across", None)
+            (book.before(group, other.code, own), other.scoring, self._beside(other))
+            for other in book.walk()
+            if group is not None
+            and other.scoring is not None
+            and other.code != own
+            and getattr(other.scoring, "across", None) == group
         ]
 
     def _beside(self, other: Item) -> Desk:

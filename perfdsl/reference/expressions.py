@@ -44,9 +44,9 @@ from perfdsl.model.expression import (
     Single,
     TextLiteral,
 )
-from perfdsl.model.item import Item
+from perfdsl.model.item import Item, LedgerUse
 from perfdsl.model.outputs import Cell
-from perfdsl.model.states import State, strongest
+from perfdsl.model.states import BLOCKING, State, strongest
 from perfdsl.reference.cells import (
     ABSENT,
     PENDING,
@@ -332,6 +332,38 @@ def _logic(parts: Iterable[Cell], *, decisive: bool) -> Cell:
 def both_hold(parts: Iterable[Cell]) -> Cell:
     """Whether all of several conditions hold."""
     return _logic(parts, decisive=False)
+
+
+def belonging(use: LedgerUse, at: At) -> list[tuple[Row, Fraction]] | State:
+    """The rows that a clause looks at for the unit, each with the part that counts for it.
+
+    A row is excused where that condition is met; where nobody can tell, the score is open.
+    """
+    found, cells = [], []
+    for row, part in _of_unit(use, at):
+        inside = replace(at, rows={**at.rows, use.ledger: row})
+        tests = [holds(use.where, inside)]
+        if use.excused is not None:
+            excused = holds(use.excused, inside)
+            if State.VALUE < excused[0] < BLOCKING:
+                excused = known(False)
+            tests.append((State.VALUE, not excused[1]) if has_value(excused) else excused)
+        cell = both_hold(tests)
+        cells.append(cell)
+        if has_value(cell) and cell[1]:
+            found.append((row, part))
+    return blocking_state(cells) or found
+
+
+def _of_unit(use: LedgerUse, at: At) -> list[tuple[Row, Fraction]]:
+    papers = at.office.papers
+    if not use.owners:
+        return [(row, Fraction(1)) for row in papers.rows_of(use.ledger, at.unit)]
+    found = []
+    for row in papers.rows(use.ledger):
+        mine = [part for name, part in use.belongs if row.get(name) == papers.names[at.unit]]
+        found += [(row, part) for part in (mine[:1] if use.once else mine)]
+    return found
 
 
 def matching(ledger: str, where: Condition, at: At) -> list[Row] | State:

@@ -23,7 +23,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from perfdsl.model.expression import ColumnRef, Expression
+from perfdsl.model.expression import ColumnRef, Condition, Expression
 from perfdsl.model.item import Answer, AnswerKind, Item, LedgerUse
 from perfdsl.model.outputs import Cell
 from perfdsl.model.states import State, strongest
@@ -110,7 +110,7 @@ def expressions_in(part: Any) -> Iterator[Expression]:
     elif isinstance(part, tuple):
         for one in part:
             yield from expressions_in(one)
-    elif is_dataclass(part) and not isinstance(part, (type, LedgerUse, Item)):
+    elif is_dataclass(part) and not isinstance(part, (type, LedgerUse, Item, Condition)):
         for one in fields(part):
             if one.name != "span":
                 yield from expressions_in(getattr(part, one.name))

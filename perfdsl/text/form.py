@@ -86,7 +86,8 @@ class Take:
     """A field that a kind reads: the value as a whole goes ``into`` a clause's field, or its segments into ``slots``.
 
     ``key`` is the label's key, of keywords.yaml or of the form's own ``labels``; in a row of 要点 it is the
-    heading's key. List items below the field are yes/no facts and go into ``items``.
+    heading's key. List items below the field are yes/no facts and go into ``items``. ``inside`` is the key of the
+    field that names a ledger: its columns are meant first.
     """
 
     key: str
@@ -94,6 +95,7 @@ class Take:
     items: str = ""
     slots: tuple[Slot, ...] = ()
     required: bool = False
+    inside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +107,14 @@ class Heading:
     With ``heads`` it stands for every column that no other heading takes: each heading names something that has a value,
     or a fact of its own, and these go into the field ``heads``; the cells go ``into`` a field row by row. A ``case`` is
     what such a value may be asked to be: 是 or 否 in any of their words, a word, a band, or 不论.
+    With ``many`` a field gets all columns that no other heading takes, each as (heading, cells).
     """
 
     into: str
     shape: str
     word: Word | None = None
     heads: str = ""
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,6 +184,15 @@ class Trace:
                 return value, when
         return choose.otherwise, None
 
+    def part(self, stack: ops.Stack, row: int) -> tuple[NodeId, int]:
+        """Which part of a stack a row comes from, and its row there."""
+        for part in stack.parts:
+            size = self.results.rows[self.node(part).type.grain]
+            if row < size:
+                return part, row
+            row -= size
+        raise IndexError(row)
+
     def address(self, grain: str, column: str, row: int) -> Address | None:
         """The cell of the data that a column's row was read from."""
         found = self.evaluation.dataset[grain].columns.get(column)
@@ -261,6 +270,8 @@ class Trace:
                 for at in range(self.results.rows[self.node(op.of).type.grain]):
                     if self.state(op.of, at) >= BLOCKING:
                         yield from self.causes(op.of, at)
+            case ops.Stack() as op:
+                yield from self.causes(*self.part(op, row))
             case ops.Constant():
                 yield Cause("rule", state, None)
             case op:
@@ -311,6 +322,8 @@ class Trace:
                 return {cause for arg in args for cause in self._why(arg, row)}
             case ops.Choose() as op:
                 return self._why(self.taken(op, row)[0], row)
+            case ops.Stack() as op:
+                return self._why(*self.part(op, row))
             case ops.Aggregate() as op:
                 key = (-node - 1, self._wanted(op, row))
                 if key not in self._of_group:

@@ -13,7 +13,7 @@ from perfdsl.model.item import Item
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
 from perfdsl.model.units import decimal
-from perfdsl.text.catalogue import running
+from perfdsl.text.catalogue import data, running
 from perfdsl.text.problem import Problem, Problems
 
 Bounds = tuple[Fraction, Fraction, Fraction | None]
@@ -22,10 +22,10 @@ Bounds = tuple[Fraction, Fraction, Fraction | None]
 
 def checked_scores(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]:
     """The data with every score 待定 that does not keep to its range and step, and a problem for each."""
+    dataset, problems = _checked_rows(book, dataset)
     table = dataset.get(UNIT_GRAIN)
     if table is None:
-        return dataset, ()
-    problems: list[Problem] = []
+        return dataset, tuple(problems)
     changed: dict[str, DataColumn] = {}
     for item in book.walk():
         kind = BY_KEY[item.scoring.kind] if item.scoring else None
@@ -42,6 +42,31 @@ def checked_scores(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]
         return dataset, tuple(problems)
     columns = {**table.columns, **changed}
     return {**dataset, UNIT_GRAIN: DataTable(UNIT_GRAIN, table.rows, columns)}, tuple(problems)
+
+
+def _checked_rows(book: Rulebook, dataset: Dataset) -> tuple[Dataset, list[Problem]]:
+    """The ledgers with every row's points 待定 that do not keep to their range, and a problem for each."""
+    problems: list[Problem] = []
+    done: set[tuple[str, str, Fraction, Fraction]] = set()
+    for item in book.walk():
+        kind = BY_KEY[item.scoring.kind] if item.scoring else None
+        bounds = kind.row_limits(item.scoring) if kind is not None and kind.row_limits is not None else None
+        name = item.scoring.use.ledger if bounds is not None else ""  # type: ignore[union-attr]
+        table = dataset.get(name)
+        if bounds is None or table is None or bounds[0] not in table.columns or (name, *bounds) in done:
+            continue
+        done.add((name, *bounds))
+        column = table.columns[bounds[0]]
+        states = column.states.copy()
+        for row, (_, value) in enumerate(column.cells):
+            if isinstance(value, Fraction) and not bounds[1] <= value <= bounds[2]:
+                states[row] = State.PENDING
+                address = column.addresses[row] if column.addresses else None
+                told = (decimal(value), decimal(bounds[1]), decimal(bounds[2]))
+                problems.append(data.row_points_out_of_range(address, bounds[0], *told))
+        columns = {**table.columns, bounds[0]: replace(column, states=states)}
+        dataset = {**dataset, name: DataTable(name, table.rows, columns)}
+    return dataset, problems
 
 
 def _checked(item: Item, column: DataColumn, bounds: Bounds) -> tuple[DataColumn, list[Problem]]:

@@ -14,7 +14,7 @@ from perfdsl.data.columns import Cell as Written
 from perfdsl.data.columns import Dataset, DataTable, column
 from perfdsl.engine.columnar import run
 from perfdsl.graph.graph import Builder, Graph
-from perfdsl.graph.ops import Fn, NodeId, Reduce
+from perfdsl.graph.ops import Fetch, Fn, NodeId, Reduce
 from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model.expression import (
     Call,
@@ -143,6 +143,10 @@ class Line:
 
     def __getitem__(self, name: str) -> Value:
         return self.cells[name]
+
+    @property
+    def share(self) -> Fraction:
+        return Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -315,6 +319,11 @@ class Bench:
     def per_unit(self, events: Events, of: NodeId, where: NodeId) -> NodeId:
         name = self.graph.column(UNIT, "单位")
         return self.graph.aggregate(Reduce.SUM, of, where=where, key=(events.unit,), at=(name,), to=UNIT)
+
+    def at_rows(self, events: Events, of: NodeId) -> NodeId:
+        if self.graph.type(of).grain != UNIT:
+            return of
+        return self.graph.add(Fetch(of, (self.graph.column(UNIT, "单位"),), (events.unit,)))
 
 
 # ---- both at once

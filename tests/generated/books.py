@@ -19,7 +19,7 @@ from perfdsl.model.expression import Condition
 from perfdsl.model.grade import UNDETERMINED
 from perfdsl.model.item import Answer, AnswerKind, Item, Level
 from perfdsl.model.rounding import Rounding, Roundings
-from perfdsl.model.rulebook import Category, Combine, Period, Rulebook, TotalRule
+from perfdsl.model.rulebook import Category, Combine, Dedupe, Period, Rulebook, TotalRule
 from perfdsl.model.states import State
 from perfdsl.model.units import Mode, Ties
 from perfdsl.text.citation import Citation
@@ -56,8 +56,9 @@ def case(seed: int, units: int = UNITS, mood: Mood | None = None) -> Case:
     stock = Stock(chance, mood)
     stock.categories = ("区县", "部门", "园区")[: chance.one((0, 2, 3))]
     maker = Maker(chance, stock, frame(chance, stock.categories, mood))
-    items = tuple(Tree(maker, seed).items())
-    book = replace(maker.book, items=items, full=whole(items), tables=stock.tables())
+    tree = Tree(maker, seed)
+    items = tuple(tree.items())
+    book = replace(maker.book, items=items, full=whole(items), tables=stock.tables(), dedupes=tree.dedupes)
     maker.book = book
     book = ruled(maker, book) if chance.yes(0.9) else book
     return Case(seed, replace(book, tables=stock.tables()), stock.dataset(units, rulings.NAMES))
@@ -140,6 +141,7 @@ class Tree:
     maker: Maker
     seed: int
     kinds: list[str] = field(default_factory=list)
+    dedupes: tuple[Dedupe, ...] = ()
 
     def items(self) -> Iterator[Item]:
         """Groups with what stands under them, indicators without a group, bonuses and deductions."""
@@ -167,12 +169,18 @@ class Tree:
             yield made
 
     def rivals(self) -> Iterator[Item]:
-        """Bonuses of one ledger in which the same matter counts once in all."""
-        self.maker.across = True
-        for n in range(2, 2 + self.maker.chance.whole(2, 3)):
-            self.kinds.append("ledger")
-            yield self.leaf(f"J{n}", Level.BONUS)
-        self.maker.across = False
+        """Bonuses of one ledger in which the same matter counts once in all, at times as a 去重 says."""
+        maker, chance = self.maker, self.maker.chance
+        maker.across = chance.one(("across_bonus", "Q1"))
+        codes = [f"J{n}" for n in range(2, 2 + chance.whole(2, 3))]
+        for code in codes:
+            self.kinds.append(chance.one(("ledger", "ledger_table", "ledger_points")))
+            yield self.leaf(code, Level.BONUS)
+        if maker.across == "Q1":
+            rule, tie = chance.one(("highest_once", "listed_first")), chance.one(("first", "last"))
+            tie = "first" if rule == "listed_first" else tie
+            self.dedupes = (Dedupe("Q1", "去重", tuple(chance.shuffled(codes)), ("事项编号",), rule, tie),)
+        maker.across = ""
 
     def _kept(self, item: Item) -> Item:
         steps = not self.maker.calm

@@ -530,41 +530,109 @@ def manual(maker: Maker, place: Place) -> Leaf:
 # ---- rows
 
 
+def counted_rows(maker: Maker, place: Place, taking: bool) -> dict[str, Any]:
+    """What all kinds say that count the rows of a ledger."""
+    chance, use = maker.chance, maker.use(place.level)
+    same = "highest_once" if maker.across else chance.one(("highest_once", "highest_once", "each_counts"))
+    bounds = {key: value for key, value in (losing if taking else gaining)(maker, place).items() if value is not None}
+    more: dict[str, Any] = {"excused": maker.filter(use.ledger)} if chance.yes(0.35) else {}
+    if chance.yes(0.35):
+        more["quantity"] = "件数"
+    if chance.yes(0.35):
+        rest = chance.yes()
+        more["shared"] = ("主办", "") if rest else ("主办", "协办")
+        more["shares"] = (percent(100), percent(50))
+    if chance.yes(0.25):
+        more["owners"] = ("属地", "主管")
+        more["owner_shares"] = chance.one(((percent(100), percent(50)), (percent(60), percent(60))))
+        more["owner_rule"] = chance.one(("unit_once", "unit_each"))
+    if chance.yes(0.3):
+        more["doubled"] = maker.condition(0.4)
+    if chance.yes(0.3):
+        more["row_most"] = points(2)
+    if chance.yes(0.25) and not maker.across:
+        more["none"] = maker.award(place.full, *((ZERO, GET) if taking else (ZERO, FULL)))
+    matter = {"matter": ("事项编号",)} if same == "highest_once" else {}
+    return {"use": use, "same_matter": same, "across": maker.across or None} | matter | bounds | more
+
+
+def percent(number: int) -> Number:
+    """``number`` %."""
+    return Number(Fraction(number, 100), RATIO, f"{number}%")
+
+
+def some_points(maker: Maker) -> Number:
+    """Points of one row."""
+    return points(maker.chance.one((Fraction(1), Fraction(2), Fraction(1, 2), Fraction(3))))
+
+
 def ledger(maker: Maker, place: Place) -> Leaf:
     chance = maker.chance
-    use = maker.use(place.level)
     levels = CHOICES if chance.yes(0.7) else ("",)
+    more: tuple[tuple[str, ...], ...] = ()
+    if levels != ("",) and chance.yes(0.4):
+        levels, more = (*levels, "省级"), ((), (), (), ("协办",))
     taking = place.level is Level.DEDUCTION or (place.scored and chance.yes())
     kinds = (DEDUCT,) if taking else (ADD, GET)
-    awards = tuple(
-        Award(chance.one(kinds), points(chance.one((Fraction(1), Fraction(2), Fraction(1, 2), Fraction(3)))))
-        for _ in levels
-    )
-    same = chance.one(("highest_once", "highest_once", "each_counts"))
-    same = "highest_once" if maker.across else same
-    across = "across_bonus" if maker.across else None
-    bounds = {key: value for key, value in (losing if taking else gaining)(maker, place).items() if value is not None}
     scoring = clause(
         "ledger",
-        use=use,
         levels=levels,
-        awards=awards,
+        awards=tuple(Award(chance.one(kinds), some_points(maker)) for _ in levels),
         units=("次",) * len(levels),
+        more=more,
         most_each=tuple(chance.maybe(points(2), 0.4) for _ in levels) if chance.yes() else (),
-        same_matter=same,
-        matter=("事项编号",) if same == "highest_once" else (),
-        across=across,
-        **bounds,
+        **counted_rows(maker, place, taking),
     )
     return Leaf(scoring)
+
+
+def ledger_table(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    keys = (
+        ("级别", ("国家级", "国家级", "省级", "其余")),
+        ("角色", ("主办", "协办", "主办", chance.one(("其余", "")))),
+    )
+    taking = place.level is Level.DEDUCTION or (place.scored and chance.yes())
+    way = "table_loses" if taking and (place.scored or chance.yes()) else "table_gives"
+    gives = tuple(some_points(maker) for _ in range(4))
+    return Leaf(clause("ledger_table", keys=keys, gives=gives, way=way, **counted_rows(maker, place, taking)))
+
+
+def ledger_points(maker: Maker, place: Place) -> Leaf:
+    taking = place.level is Level.DEDUCTION or (place.scored and maker.chance.yes())
+    way = "each_row_loses" if taking and (place.scored or maker.chance.yes()) else "each_row_gives"
+    given = {"column": "核定分", "low": points(0), "high": points(3)}
+    return Leaf(clause("ledger_points", way=way, **given, **counted_rows(maker, place, taking)))
+
+
+def turns(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    taking = place.level is Level.DEDUCTION or (place.scored and chance.yes())
+    number = chance.whole(1, 4)
+    bounds = {key: value for key, value in (losing if taking else gaining)(maker, place).items() if value is not None}
+    rows: dict[str, Any] = {}
+    if chance.yes(0.6):
+        use, same = maker.use(place.level), chance.one(("highest_once", "each_counts"))
+        rows = {"use": use, "same_matter": same, "matter": ("事项编号",) if same == "highest_once" else ()}
+        rows |= {"excused": maker.filter(use.ledger)} if chance.yes(0.4) else {}
+    scoring = clause(
+        "turns",
+        turns=tuple(COUNT.amount(Fraction(n)) for n in range(1, number + 1)),
+        awards=tuple(Award(DEDUCT if taking else GET, some_points(maker)) for _ in range(number)),
+        onward=(*(False for _ in range(number - 1)), True),
+        **rows,
+        **bounds,
+    )
+    return Leaf(scoring) if rows else Leaf(scoring, maker.value(COUNT, count_pool(COUNT)))
 
 
 LEAVES: Mapping[str, Strategy] = {
     one.__name__: one
     for one in (
-        bands, by_conditions, checklist, converted, count_gain, count_loss, count_quota, deadline, interpolate, ledger, manual, meet_or_zero,
+        bands, by_conditions, checklist, converted, count_gain, count_loss, count_quota, deadline, interpolate, ledger,
+        ledger_points, ledger_table, manual, meet_or_zero,
         none_occurred, proportional, rank_list, rate_gain, rate_loss, ratio_to_first, reach, step_down, step_up,
-        up_and_down, yes_no,
+        turns, up_and_down, yes_no,
     )
 }  # fmt: skip
 """Kind → strategy."""

@@ -76,8 +76,8 @@ class Maker:
     book: Rulebook
     refs: list[Item] = field(default_factory=list)
     """Items of earlier groups: whatever is made now may read their numbers."""
-    across: bool = False
-    """Whether ledgers count a matter once across items."""
+    across: str = ""
+    """The group of items in which ledgers count a matter once (``across_bonus``, the code of a 去重), "" for none."""
 
     @property
     def calm(self) -> bool:

@@ -29,6 +29,7 @@ PERIOD_TABLES = tuple(cadence.table for cadence in CADENCES.values())
 YEARS = (2021, 2022, 2023, 2024)
 WEAK = (State.NIL, State.NOT_DUE, State.NONE, State.ABSENT)
 CHOICES = ("国家级", "省级", "市级")
+ROLES = ("主办", "协办")
 LEDGERS = ("加分台账", "扣分台账")
 ROWS, ROWS_DONE = "个性指标", "个性指标实绩"
 """The 附表 of every unit's own indicators, and what was reached."""
@@ -134,6 +135,10 @@ class Stock:
                 TableColumn("日期", ValueType.DATE),
                 TableColumn("件数", ValueType.NUMBER, Unit(("件",))),
                 TableColumn("认定", ValueType.BOOL),
+                TableColumn("角色", ValueType.TEXT, choices=ROLES),
+                TableColumn("核定分", ValueType.NUMBER, POINTS),
+                TableColumn("属地", ValueType.TEXT, of_units=True),
+                TableColumn("主管", ValueType.TEXT, of_units=True),
             )
             found = Table(name, TableRole.LEDGER, RowOf.EVENT, columns)
             self.ledgers.append(found)
@@ -214,12 +219,21 @@ class Stock:
             "日期": (date(2024, 12, 31), date(2025, 1, 1), date(2025, 6, 30), date(2025, 12, 31), date(2026, 1, 1)),
             "件数": tuple(Fraction(n) for n in range(5)),
             "认定": (True, True, True, False),
+            "角色": ROLES,
+            "核定分": tuple(Fraction(n, 2) for n in range(1, 7)),
         }
+        units = (*names[: len(names) // 3 + 1],)
         own = [self.chance.one(pools["事项编号"][:4]) for _ in owners]
         columns: Columns = {
             "单位": (ValueType.TEXT, [(State.VALUE, name) for name in (*owners, *silent)]),
         }
         for declared in table.columns[1:]:
+            if declared.of_units:
+                whose: list[tuple[State, Cell | None]] = [
+                    (State.VALUE, chance.one(units)) if chance.yes(0.8) else (State.ABSENT, None) for _ in owners
+                ]
+                columns[declared.name] = (declared.kind, [*whose, *((State.VALUE, name) for name in silent)])
+                continue
             odds = self._event_odds(declared.name)
             order = Order(table.name, declared, pools[declared.name], odds)
             cells = [self._cell(order) for _ in owners]

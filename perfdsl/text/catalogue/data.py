@@ -873,3 +873,39 @@ def unsettled(citation: Citation, units: Sequence[str]) -> Problem:
         why="有对数或开方的数只能逼近，逼近到上千位仍与界限相同",
         mend="在规则里先取舍，再比较：取舍（…、保留 6 位、四舍五入）",
     ).cited(citation)
+
+
+@entry(
+    "K450",
+    MUST,
+    "台账的一行没有填单位",
+    "a row of a ledger that names no unit",
+    bad="属地单位、主管部门两格都空着",
+    good="属地单位 甲县，主管部门 空着（主管部门可不填）",
+)
+def row_of_nobody(place: Place, ledger: str, columns: Sequence[str]) -> Problem:
+    """双责的台账，几列单位至少填一列。都空着的，不知道算在谁的头上，用到这个台账的得分都待定。"""
+    return say(
+        place,
+        f"台账“{ledger}”这一行的 {'、'.join(columns)} 都没有填",
+        why="不知道算在谁的头上",
+        mend="填上单位；不是事项的行请删去",
+    )
+
+
+@entry(
+    "K451",
+    MUST,
+    "台账里的分超出范围",
+    "points in a ledger out of range",
+    bad="核定分 5（规定 1 至 3 分）",
+    good="核定分 3",
+)
+def row_points_out_of_range(place: Place, column: str, value: str, low: str, high: str) -> Problem:
+    """每行分值由认定的人填，要在办法写明的范围内。超出的，这一行的分待定。"""
+    return say(
+        place,
+        f"“{column}”应为 {low} 至 {high} 分，填的是 “{value}”",
+        why="超出范围的分不能计入，用到这一行的得分待定",
+        mend="请认定单位核对后重填",
+    )

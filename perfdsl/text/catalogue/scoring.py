@@ -1028,3 +1028,150 @@ def rounding_in_function(span: Span, sample: str) -> Problem:
 def present_of_parts(span: Span, count: int) -> Problem:
     """各项平均（…、至少 n 项有数）：n 是 1 以上的整数，不超过括号里的项数。不写的，有一项没有数就没有平均。"""
     return say(span, f"括号里有 {count} 项，这里要写 1 至 {count}", mend=f"至少 {max(count - 1, 1)} 项有数")
+
+
+# Rows of a ledger
+
+
+@entry(
+    "K270",
+    MUST,
+    "台账里没有这一列数",
+    "no column of numbers of this name in the ledger",
+    bad="数量：件数（台账的列：单位、事项编号）",
+    good="列：单位、事项编号、件数（件）",
+)
+def row_column_unfit(place: Place, label: str, name: str, ledger: str, numbers: Sequence[str]) -> Problem:
+    """数量、每行分值 都是台账里的一列数；每行分值的计量单位是分。"""
+    unit = "分" if label == "每行分值" else "件"
+    has = f"，台账里的数有：{_quoted(numbers)}" if numbers else ""
+    return say(
+        place,
+        f"{label}写的“{name}”不是台账“{ledger}”里以{unit}计的一列数{has}",
+        why="每一行是几，要在台账里填",
+        mend=f"列：{name}（{unit}）",
+    )
+
+
+@entry(
+    "K271",
+    MUST,
+    "有的没有写明折算多少",
+    "a value without its share",
+    bad="折算：协办按 50%（角色还有 主办）",
+    good="折算：主办按 100%，协办按 50%",
+)
+def share_unstated(place: Place, column: str, left: Sequence[str]) -> Problem:
+    """一列里的可选内容，有的写了折算，有的没有写。没有写的按 100% 计，还是不计，要写明。"""
+    return say(
+        place,
+        f"“{column}”里的{_quoted(left)}没有写明折算多少：按 100% 计，一件 2 分的得 2 分；不计，得 0 分。原文是哪一种？",
+        why="读法不同，得分不同",
+        mend=_lines("折算：其余按 100%", "折算：其余按 0%"),
+    )
+
+
+@entry(
+    "K272",
+    MUST,
+    "第几次的分没有写全",
+    "the points of some turn are not stated",
+    bad="第 1 次扣 1 分；第 3 次扣 3 分",
+    good="第 1 次扣 1 分；第 2 次扣 2 分；第 3 次起每次扣 3 分",
+)
+def turn_unstated(place: Place, turn: int, before: str, unit: str) -> Problem:
+    """按次数递增的，从第 1 次起一次一次写全，最后写“第几次起每次”。"""
+    return say(
+        place,
+        f"第 {turn} {unit}没有写：照上一次的 {before} 分计，还是不再计？",
+        why="读法不同，得分不同",
+        mend=_with(place, f"第 {turn} {unit}起每{unit}扣 {before} 分"),
+    )
+
+
+@entry(
+    "K273",
+    MUST,
+    "没有写明台账的行归哪个单位",
+    "which unit a row belongs to is not stated",
+    bad="台账的列：事项编号、属地单位（单位）、主管部门（单位）",
+    good="归属：属地单位按 100%，主管部门按 100%；同一单位只计一次",
+)
+def owner_unstated(place: Place, ledger: str, columns: Sequence[str]) -> Problem:
+    """台账没有“单位”一列的（双责双考），写明哪几列是单位，各按多少计。"""
+    names = columns or ("属地单位", "主管部门")
+    owners = "，".join(f"{name}按 100%" for name in names)
+    once = "；同一单位只计一次" if len(names) > 1 else ""
+    return say(
+        place,
+        f"台账“{ledger}”没有“单位”一列，没有写明每行归哪个单位",
+        why="不知道算在谁的头上",
+        mend=_added(f"归属：{owners}{once}"),
+    )
+
+
+@entry(
+    "K274",
+    MUST,
+    "同一单位占了两栏怎样计没有写明",
+    "how a unit counts that stands in two columns is not stated",
+    bad="归属：属地单位按 100%，主管部门按 50%",
+    good="归属：属地单位按 100%，主管部门按 50%；同一单位只计一次",
+)
+def owner_twice_unstated(place: Place, columns: Sequence[str]) -> Problem:
+    """一行里两栏填的是同一个单位时，计一次（按高的一栏）还是两栏分别计，要写明。"""
+    return say(
+        place,
+        f"{_quoted(columns)}填的是同一单位时：各按 100% 的一件 2 分，只计一次得 2 分，分别计得 4 分。原文是哪一种？",
+        why="读法不同，得分不同",
+        mend=_with(None, "同一单位只计一次", "同一单位分别计"),
+    )
+
+
+@entry(
+    "K275",
+    MUST,
+    "两种分都合，没有写明按哪一种",
+    "two rates fit the same row",
+    bad="省级每次 2 分；通报每次 1 分",
+    good="省级文件每次 2 分；省级通报每次 1 分",
+)
+def two_rates_fit(place: Place, row: str, one: tuple[str, str], other: tuple[str, str]) -> Problem:
+    """一行台账同时合两种说法，哪一种也不比另一种写得细。写得细的（省级文件）先于写得粗的（省级）。"""
+    return say(
+        place,
+        f"“{row}”的一行，按“{one[0]}”是 {one[1]} 分，按“{other[0]}”是 {other[1]} 分。原文是哪一种？",
+        why="读法不同，得分不同",
+        mend=f"{one[0]}{other[0]}每次 {one[1]} 分",
+    )
+
+
+@entry(
+    "K276",
+    MUST,
+    "这一项不能去重",
+    "an item that cannot take part in a dedupe",
+    bad="去重 同一奖项：范围：【J01】、【A01】（A01 不看台账）",
+    good="去重 同一奖项：范围：【J01】、【J02】",
+)
+def dedupe_unfit(place: Place, code: str, why: str, mend: str) -> Problem:
+    """去重的各项都看台账，台账里都有认定同一事项的那一列；一项只在一个去重里，自己不另写“各计各的”。"""
+    return say(place, f"【{code}】{why}", why="同一事项在几项里只计一次，要认得出是同一事项", mend=mend)
+
+
+@entry(
+    "K277",
+    MUST,
+    "没有写明去重以后计入哪一项",
+    "where a matter counts is not stated",
+    bad="同一事项：只计最高一次，按事项编号",
+    good="同一事项：只计最高一次，按事项编号，同样高的计入排在前面的",
+)
+def dedupe_tie_unstated(place: Place, one: str, other: str) -> Problem:
+    """几项里同样高的，计入排在前面的还是排在后面的，要写明：各项另有封顶时，计入哪一项会影响总分。"""
+    return say(
+        place,
+        f"同一事项在【{one}】和【{other}】里同样高时，计入哪一项？计入的一项用去封顶的额度，另一项不用",
+        why="各项封顶不同，总分不同",
+        mend=_with(place, "同样高的计入排在前面的", "同样高的计入排在后面的"),
+    )
