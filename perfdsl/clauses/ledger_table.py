@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
 from perfdsl.clauses.ledger import SAME_MATTER
 from perfdsl.clauses.shared.awards import takes_away
+from perfdsl.clauses.shared.measures import bare
 from perfdsl.clauses.shared.rows import (
     BOUNDS,
     TAKES,
@@ -28,7 +29,6 @@ from perfdsl.clauses.shared.rows import (
     score_by_hand,
     score_node,
 )
-from perfdsl.clauses.shared.measures import bare
 from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import NodeId
 from perfdsl.model.expression import Expression, Number
@@ -66,10 +66,15 @@ class LedgerTable(Rows):
                 known = column is not None and values[at] in column.choices
                 if known or values[at] not in REST:
                     cells.append((name, values[at]))
-            if isinstance(points, Number) and bare(points):
-                points = Number(points.value, POINTS, points.written, span=points.span)
-            made.append(Rate(tuple(cells), Award(kind, points)))
+            made.append(Rate(tuple(cells), Award(kind, in_points(points))))
         return tuple(made)
+
+
+def in_points(amount_: Expression) -> Expression:
+    """A number without a unit in the table is so many 分."""
+    if isinstance(amount_, Number) and bare(amount_):
+        return Number(amount_.value, POINTS, amount_.written, span=amount_.span)
+    return amount_
 
 
 FORM = Form(

@@ -11,6 +11,7 @@ from typing import Any
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.kind import Setting, constant
 from perfdsl.clauses.periodic import Periodic
+from perfdsl.clauses.shared.bounds import capped_above
 from perfdsl.clauses.shared.grades_check import check as check_grades
 from perfdsl.clauses.shared.grades_check import check_names, check_quotas
 from perfdsl.clauses.shared.population import holds_for
@@ -239,7 +240,7 @@ class _Dependencies:
             self.reads["target", code] = tuple(_read(item.target))
             own = [("value", code), ("target", code)]
             below = [("score", child.code) for child in item.children if child.level is not Level.STEP]
-            shell = (item.scoring, item.combine, item.applies, item.exempt, item.requires)
+            shell = (item.most, item.scoring, item.combine, item.applies, item.exempt, item.requires)
             self.reads["score", code] = (*own, *below, *_read(shell))
         self.reads[TOTAL] = tuple(("score", item.code) for item in book.items if item.level is not Level.STEP)
         inside = [item for item in book.items if item.level in GROUPS or item.level is Level.INDICATOR]
@@ -312,6 +313,8 @@ def parts_add_up(book: Rulebook) -> Iterator[Problem]:
         children = [child for child in item.children if child.level is not Level.STEP]
         if item.full is None or not children or item.combine is not None:
             continue
+        if item.level in (Level.BONUS, Level.DEDUCTION):
+            continue  # its 分值 caps what its parts bring together
         if any(child.full is None for child in children):
             continue
         what = "要点" if children[0].level is Level.POINT else "下级"
@@ -495,7 +498,7 @@ def nothing_outweighs_the_base(book: Rulebook) -> Iterator[Problem]:
         return
     for item in book.walk():
         if item.level in (Level.BONUS, Level.DEDUCTION) and item.full is None and item.scoring is not None:
-            if _has_cap(item):
+            if _has_cap(item) or capped_above(item, book):
                 continue
             once = max((abs(points) for points in _points_in(item.scoring)), default=Fraction(0))
             if once >= base * HEAVY:

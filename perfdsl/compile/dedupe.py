@@ -73,7 +73,9 @@ def _made(block: Block, context: Context, known: Mapping[str, Item], taken: dict
         return None
     said = fields["same_matter"].value.span
     if len(codes) < 2:
-        context.say(scoring.dedupe_unfit(block.span, codes[0], "只有一项，没有别的项可以去重", "范围：【J01】、【J02】"))
+        context.say(
+            scoring.dedupe_unfit(block.span, codes[0], "只有一项，没有别的项可以去重", "范围：【J01】、【J02】")
+        )
         return None
     if rule == ONCE and not tie:
         context.say(scoring.dedupe_tie_unstated(said, codes[0], codes[1]))
@@ -135,4 +137,3 @@ def _fits(
         if lacking:
             mend = f"台账 {clause.use.ledger} 的列里加上：{'、'.join(lacking)}"
             yield scoring.dedupe_unfit(block.span, item.code, f"的台账没有“{'、'.join(lacking)}”一列", mend)
-

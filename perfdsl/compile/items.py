@@ -84,6 +84,7 @@ class Place:
     citation: Citation
     span: Span
     inherited: Bag = field(default_factory=dict)
+    most: Expression | None = None
     scorer: str = ""
     rows: Table | None = None
     """The table of periods, where the item scores its rows (按月计分)."""
@@ -178,6 +179,7 @@ class ItemMaker:
             full=place.full,
             least=place.least,
             weight=place.weight,
+            most=place.most,
             children=children,
             combine=clause if kind is not None and kind.combines else None,
             value=value.expression if value else fact,

@@ -328,12 +328,17 @@ class Lowering:
 
     def _clipped(self, score: NodeId, item: Item) -> NodeId:
         builder = self.builder
-        if item.level not in (Level.BONUS, Level.DEDUCTION) or item.full is None:
+        if item.level not in (Level.BONUS, Level.DEDUCTION) or (item.full is None and item.most is None):
             return score
-        zero, cap = builder.number(0, POINTS), builder.number(item.full, POINTS)
+        zero = builder.number(0, POINTS)
+        if item.full is not None:
+            cap = builder.number(item.full, POINTS)
+        else:
+            assert item.most is not None
+            cap = self.expressions.number(item.most, item)
         if item.level is Level.BONUS:
             return builder.apply(Fn.GREATEST, builder.apply(Fn.LEAST, score, cap), zero)
-        floor = builder.number(-item.full, POINTS)
+        floor = builder.apply(Fn.NEGATE, cap) if item.full is None else builder.number(-item.full, POINTS)
         return builder.apply(Fn.LEAST, builder.apply(Fn.GREATEST, score, floor), zero)
 
     def answer(self, answer: Answer, item: Item, like: NodeId) -> NodeId:
@@ -455,6 +460,7 @@ class Lowering:
             exact = self._total_of(scores)
         if item.floored:
             exact = builder.apply(Fn.GREATEST, exact, builder.number(0, POINTS))
+        exact = self._clipped(exact, item)
         rounding = self.book.roundings.group if item.level in GROUPS else self.book.roundings.score
         published = self.rounded(exact, item.rounding or rounding)
         return Scored(published, exact, {})

@@ -491,7 +491,9 @@ class ExpressionLowering:
                 same = builder.choose((there, builder.apply(Fn.EQUAL, own, column(other))), otherwise=there)
                 here = builder.apply(Fn.AND, here, builder.apply(Fn.NOT, same))
             counts.append(here)
-            shares.append(builder.choose((builder.has(own, State.VALUE), builder.number(part)), otherwise=builder.number(0)))
+            shares.append(
+                builder.choose((builder.has(own, State.VALUE), builder.number(part)), otherwise=builder.number(0))
+            )
         return Events(
             grain,
             laid(counts),

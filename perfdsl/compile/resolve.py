@@ -17,6 +17,7 @@ from typing import Any
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.kind import Kind
 from perfdsl.compile import amounts
+from perfdsl.compile.dedupe import deduped
 from perfdsl.compile.context import Coded, Context, Fact, ValueOf
 from perfdsl.compile.fields import READ, Bag, FieldReader, bag, report_unused
 from perfdsl.compile.header import Header, header, notes_of, points_in
@@ -26,19 +27,20 @@ from perfdsl.compile.match import shape_of
 from perfdsl.compile.members import member_fields, members
 from perfdsl.compile.rules import RuleMaker, citation_of, quota_of, rows_of
 from perfdsl.compile.tables import ROLES, RowsOf, no_files, tables
+from perfdsl.model.expression import Expression
 from perfdsl.model.grade import UNDETERMINED, GradeScheme, Quota
 from perfdsl.model.item import GROUPS, Item, Level
 from perfdsl.model.ordering import by_code
 from perfdsl.model.rulebook import Category, Method, Rule, Rulebook
 from perfdsl.model.stages import Stage
 from perfdsl.model.table import RowOf, Table, TableColumn, TableRole
-from perfdsl.model.units import ValueType, unit_of
+from perfdsl.model.units import POINTS, ValueType, unit_of
 from perfdsl.syntax import nodes
 from perfdsl.syntax.names import declared
 from perfdsl.syntax.nodes import Block, Tree
 from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.catalogue import names as say
-from perfdsl.text.catalogue import totals
+from perfdsl.text.catalogue import scoring, totals
 from perfdsl.text.problem import Problems
 from perfdsl.text.source import Source, Span
 
@@ -52,6 +54,7 @@ LEVELS = {
     "bonus": Level.BONUS,
     "deduction": Level.DEDUCTION,
 }
+OUTSIDE = (Level.BONUS, Level.DEDUCTION)
 GRADING = (Stage.ELIGIBILITY, Stage.GRADE, Stage.ADJUSTMENT, Stage.CONFIRMATION)
 """Stages whose rules act on grades."""
 DEPTH = {Level.GROUP1: 1, Level.GROUP2: 2, Level.GROUP3: 3}
@@ -80,18 +83,13 @@ def resolve(
     return _Resolver(context, tree, rows_of).rulebook(heads[0]), tuple(context.problems)
 
 
-ELSEWHERE = {"dedupe": "在各加分项里写：同一事项：只计最高一次，按事项编号，跨加分项有效"}
-"""Headers that nothing reads, and where their rule is written."""
-
-
 def _blocks_are_read(tree: Tree, context: Context) -> None:
     """Every block has a reader; a second table of grades has none."""
     ruled = {kind.form.header for kind in context.kinds if kind.form.header}
-    known = {"rulebook", "category", "method", *LEVELS, *ROLES, *ruled}
+    known = {"rulebook", "category", "method", "dedupe", *LEVELS, *ROLES, *ruled}
     for block in tree.blocks:
         if block.kind not in known:
-            mend = ELSEWHERE.get(block.kind, "删去这一段")
-            context.say(say.block_unused(block.word.span, block.word.text, mend))
+            context.say(say.block_unused(block.word.span, block.word.text, "删去这一段"))
     for extra in _schemes(tree)[1]:
         mend = "合成一张等次表，或每张写明用于哪些类别：适用：类别 为 “区县”"
         context.say(say.block_unused(extra.span, extra.word.text, mend))
@@ -132,7 +130,7 @@ class _Resolver:
         context.rule_codes = tuple(code_of(block) for block in self.tree.blocks if block.kind in headers)
         self.items = ItemMaker(context, self._setup(top, len(categories) > 1))
         context.codes = {**self._rows_with_codes(), **context.codes}
-        roots = self._tree()
+        roots, self.dedupes = deduped(self.tree, context, self._tree())
         maker = RuleMaker(context, self.items)
         rules = self._rules(maker)
         made = [maker.scheme(block, categories) for block in _schemes(self.tree)[0]]
@@ -191,6 +189,7 @@ class _Resolver:
             scopes=tuple(scopes),
             applications=tuple(sorted(rules.get(Stage.APPLICATION, []), key=lambda rule: by_code(rule.code))),
             methods=self._methods(),
+            dedupes=self.dedupes,
             meta=self.items.meta(bag(head.fields, self.context)),
             unread=top.unread,
             span=head.span,
@@ -405,7 +404,7 @@ class _Resolver:
                 (
                     one
                     for one in self.tree.blocks
-                    if LEVELS.get(one.kind) in GROUPS
+                    if (LEVELS.get(one.kind) in GROUPS or self._gathers(one, block))
                     and name in (one.name.text, without_number(one.name.text)[1], code_of(one))
                 ),
                 None,
@@ -416,6 +415,11 @@ class _Resolver:
         depth = DEPTH.get(level, 9)
         above = [one for one in groups if one < depth]
         return groups[max(above)] if above else None
+
+    @staticmethod
+    def _gathers(one: Block, block: Block) -> bool:
+        """Whether a 加分项 or 扣分项 without a 计分 of its own is a group of such items."""
+        return one is not block and one.kind == block.kind and one.field("ledger_use") is None and _is_group(one)
 
     def _sorted(self, made: Any) -> tuple[Item, ...]:
         return tuple(sorted((item for item in made if item is not None), key=lambda item: by_code(item.code)))
@@ -428,21 +432,23 @@ class _Resolver:
         if block.kind == "individual":
             report_unused(fields, READ[block.kind], self.context)
             return individual(self.items, place, fields, block)
-        if level not in GROUPS:
+        if level not in GROUPS and not (id(block) in below and level in OUTSIDE):
             return self.items.leaf(place, fields, {}, READ[block.kind])
         children = [self._item(child, below, block) for child in below.get(id(block), [])]
         if "taken_from" in fields:
             children.extend(members(self.items, place, fields))
-        return self._group(place, fields, self._sorted(children))
+        return self._group(place, fields, self._sorted(children), parent is None)
 
-    def _group(self, place: Place, fields: Bag, children: tuple[Item, ...]) -> Item:
-        own = {key: one for key, one in fields.items() if key != "taken_from"}
+    def _group(self, place: Place, fields: Bag, children: tuple[Item, ...], top: bool) -> Item:
+        own = {key: one for key, one in fields.items() if key not in ("taken_from", "within")}
         if not children and "taken_from" not in fields:
             self.context.say(say.group_empty(place.span, place.name))
         combine = self.items.combining(replace(place, inherited={}), own) if "score" in own else None
         report_unused(own, READ["group1"], self.context)
         scored = [below.scoring for child in children for below in child.walk()]
-        floored = any(clause is not None and BY_KEY[clause.kind].drains_group(clause) for clause in scored)
+        # 扣完本一级指标为止 goes on through 二级指标 and below, and stops at the 一级指标
+        drained = any(clause is not None and BY_KEY[clause.kind].drains_group(clause) for clause in scored)
+        floored = drained and place.level in GROUPS and (top or place.level is Level.GROUP1)
         return Item(
             level=place.level,
             code=place.code,
@@ -450,6 +456,7 @@ class _Resolver:
             full=place.full,
             least=place.least,
             weight=place.weight,
+            most=place.most,
             children=children,
             combine=combine,
             floored=floored,
@@ -470,11 +477,18 @@ class _Resolver:
             full = None
         least = Fraction(0)
         weight = None
-        outside = level in (Level.BONUS, Level.DEDUCTION)
+        most = None
+        outside = level in OUTSIDE
         for one in notes:
             match one:
+                case nodes.AtMost(amount=nodes.Quantity() as amount) if outside:
+                    if amount.unit in amounts.SHARES:
+                        self.context.say(totals.cap_share_unstated(amount.span, amount.span.text))
+                        full = amount.number  # some cap, so that none is asked for again
+                    else:
+                        full = amounts.points(amount, self.context)
                 case nodes.AtMost(amount=amount) if amount is not None and outside:
-                    full = amounts.points(amount, self.context)
+                    most = self._cap(amount)
                 case nodes.AtLeast(amount=amount):
                     least = amounts.points(amount, self.context) or least
                 case nodes.Weight(amount=amount):
@@ -488,7 +502,15 @@ class _Resolver:
         if full is None and level is Level.INDICATOR and not any(isinstance(one, nodes.Points) for one in notes):
             self.context.say(say.points_missing(block.span, name))
         citation = citation_of(block, fields)
-        return Place(level, code, name, "", full, least, weight, replace(citation, name=name), block.span)
+        return Place(level, code, name, "", full, least, weight, replace(citation, name=name), block.span, most=most)
+
+    def _cap(self, amount: nodes.ExpressionNode) -> Expression | None:
+        """最高 基本分 × 8%: a cap that is worked out."""
+        typed = self.items.reader({}, {}).expression(amount)
+        if typed is None or typed.unit == POINTS:
+            return typed.expression if typed else None
+        self.context.say(scoring.points_wanted(amount.span, amount.span.text))
+        return None
 
     def _notes_read(self, notes: Sequence[nodes.Segment], *read: str) -> None:
         """What a header's notes say that its block does not read."""
@@ -587,6 +609,11 @@ def _with_facts(tables: tuple[Table, ...], columns: tuple[TableColumn, ...], nam
         return tuple(sorted((*tables, made), key=lambda table: table.name))
     widened = replace(known, columns=(*known.columns, *ordered))
     return tuple(widened if table is known else table for table in tables)
+
+
+def _is_group(block: Block) -> bool:
+    """Whether nothing in the block says how it is scored."""
+    return not any(one.key in ("score", "points", "checklist", "value") for one in block.fields)
 
 
 def code_of(block: Block) -> str:

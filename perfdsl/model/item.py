@@ -125,7 +125,7 @@ class Item:
     """One item of the tree.
 
     ``full`` is the declared 分值 (None where none is declared), ``least`` how low the score may go, ``weight`` the
-    权重 of a group. An item has ``children`` and ``combine`` (how their scores become its own), or a ``scoring``.
+    权重 of a group. ``most`` caps a 加分项 or 扣分项 whose cap is worked out (最高 基本分 × 8%). An item has ``children`` and ``combine`` (how their scores become its own), or a ``scoring``.
     ``value`` is its 指标值 and ``kind`` the type of that; ``higher_is_better`` None where the rule does not say.
     ``exempt`` is 免扣: no points are lost while it holds. ``requires`` is 前提 and what is given otherwise.
     ``rounding`` is set where the item states its own digits. ``floored``: the sum of the children stops at 0,
@@ -139,6 +139,7 @@ class Item:
     full: Fraction | None = None
     least: Fraction = Fraction(0)
     weight: Fraction | None = None
+    most: Expression | None = None
     children: tuple[Item, ...] = ()
     combine: Clause | None = None
     value: Expression | None = None

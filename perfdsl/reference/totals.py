@@ -14,6 +14,7 @@ from perfdsl.model.rulebook import Combine, Rule
 from perfdsl.model.states import State, strongest
 from perfdsl.reference.cells import ABSENT, PENDING, blocking_state, has_value, known, number, numbers, rounded_cell
 from perfdsl.reference.desk import Desk, worked_by_hand
+from perfdsl.reference.expressions import At, evaluate
 
 if TYPE_CHECKING:
     from perfdsl.reference.office import Office
@@ -35,7 +36,7 @@ class Score:
 def score(office: Office, item: Item, unit: int) -> Score:
     """The score of any item."""
     exact = _leaf(office, item, unit) if item.scoring is not None else _group(office, item, unit)
-    exact = _bounded(item, exact)
+    exact = _bounded(office, item, unit, exact)
     rounding = office.rulebook.roundings.group if item.level in GROUPS else office.rulebook.roundings.score
     published = rounded_cell(exact, item.rounding or rounding)
     rules = [rule for rule in office.rulebook.vetoes if item.code in getattr(rule.clause, "codes", ())]
@@ -57,15 +58,16 @@ def _leaf(office: Office, item: Item, unit: int) -> Cell:
     return known(number(cell) * office.factor(item, unit)) if has_value(cell) else cell
 
 
-def _bounded(item: Item, cell: Cell) -> Cell:
-    """加分项 give from 0 to their 分值, 扣分项 take at most it."""
-    if item.full is None or not has_value(cell):
+def _bounded(office: Office, item: Item, unit: int, cell: Cell) -> Cell:
+    """加分项 give from 0 to their cap, 扣分项 take at most it."""
+    if item.level not in (Level.BONUS, Level.DEDUCTION) or (item.full is None and item.most is None):
         return cell
+    cap = known(item.full) if item.full is not None else evaluate(item.most, At(office, unit, item))  # type: ignore[arg-type]
+    if (state := strongest((cell[0], cap[0]))) is not State.VALUE:
+        return state, None
     if item.level is Level.BONUS:
-        return known(max(Fraction(0), min(number(cell), item.full)))
-    if item.level is Level.DEDUCTION:
-        return known(min(Fraction(0), max(number(cell), -item.full)))
-    return cell
+        return known(max(Fraction(0), min(number(cell), number(cap))))
+    return known(min(Fraction(0), max(number(cell), -number(cap))))
 
 
 def _group(office: Office, item: Item, unit: int) -> Cell:

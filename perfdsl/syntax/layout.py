@@ -95,6 +95,8 @@ def _between(left: Lexeme, right: Lexeme, signed: bool) -> str:
         return " "
     if right.terminal == "LPAR" or left.terminal == "RPAR":
         return ""
+    if left.terminal == "AT" or (left.terminal, right.terminal) in _WIDE:
+        return " "
     if left.terminal in _NAMED or right.terminal in _NAMED:
         return "" if (left.terminal, right.terminal) in _CLOSE or right.terminal == "PERIOD" else " "
     if right.terminal == "UNIT":
@@ -102,7 +104,11 @@ def _between(left: Lexeme, right: Lexeme, signed: bool) -> str:
     return " " if _figures(left) or _figures(right) or (left.terminal == "UNIT" and left.text in _PERCENT) else ""
 
 
-_CLOSE = frozenset({("CHOICE", "EACH"), ("AS", "NAME")})
+_WIDE = frozenset({("MOST", "BASE"), ("MOST", "SCORE"), ("MOST", "OWN"), ("MOST", "FUNCTION")})
+_CLOSE = frozenset(
+    {("CHOICE", "EACH"), ("AS", "NAME"), ("NAME", "AT"), ("NAME", "AS"), ("CHOICE", "AS"), ("CHOICE", "CHOICE")}
+    | {("CHOICE", "HALVED"), ("NAME", "HALVED")}
+)
 
 
 def _apart(token: Lexeme) -> bool:

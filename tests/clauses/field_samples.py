@@ -41,7 +41,7 @@ from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import Fn as GraphFn
 from perfdsl.graph.ops import Reduce
 from perfdsl.graph.types import ALL_STATES, NodeType
-from perfdsl.model.expression import TRUE, Fn
+from perfdsl.model.expression import TRUE, Fn, Holds
 from perfdsl.model.grade import Interval, Quota, QuotaBase, QuotaKind, TieAtCut
 from perfdsl.model.item import Answer, AnswerKind, Item, LedgerUse, Level
 from perfdsl.model.rounding import rounded
@@ -95,7 +95,8 @@ def look(made: Item, rows: Sequence[Mapping[str, Any]], **more: Any) -> Callable
             kind.limits(clause, here) if kind.limits else None,
             kind.fact_of(clause),
             kind.fact_unit(clause) if kind.fact_of(clause) is ValueType.NUMBER else "",
-            getattr(clause, "use", None),
+            getattr(clause, "rows", None) or getattr(clause, "use", None),
+            kind.row_limits(clause) if kind.row_limits else None,
         )
         found = Seen(problems, shell=shell)
         return found if found.refused else replace(found, built=trial.graph(), by_hand=trial.by_hand())
@@ -279,11 +280,31 @@ def by_people() -> Iterator[Sample]:
 
 
 USE = LedgerUse("表彰", TRUE)
-LEDGER = book(ledger("表彰", 级别=("国家级", "省级", "市级")), ledger("批评"))
+MORE_COLUMNS = (
+    TableColumn("件数", ValueType.NUMBER, unit_of("件")[0]),
+    TableColumn("核定分", ValueType.NUMBER, POINTS),
+    TableColumn("另计分", ValueType.NUMBER, POINTS),
+)
+AWARDS = ledger("表彰", 级别=("国家级", "省级", "市级"), 角色=("主办", "协办"))
+LEDGER = book(replace(AWARDS, columns=(*AWARDS.columns, *MORE_COLUMNS)), ledger("批评"))
 ROWS = [
-    {"单位": f"单位{unit}", "事项编号": matter, "级别": level}
-    for unit, matter, level in ((0, "甲", "国家级"), (0, "甲", "省级"), (0, "乙", "国家级"), (1, "丙", "省级"))
-]
+    {
+        "单位": f"单位{unit}", "事项编号": matter, "级别": level, "角色": role, "件数": Fraction(count),
+        "核定分": Fraction(points), "另计分": Fraction(1),
+    }
+    for unit, matter, level, role, count, points in (
+        (0, "甲", "国家级", "主办", 1, 2), (0, "甲", "省级", "协办", 1, 1), (0, "乙", "国家级", "协办", 2, 2),
+        (1, "丙", "省级", "主办", 2, 3),
+    )
+]  # fmt: skip
+UNITS_OF_ROWS = {"件数": unit_of("件")[0], "核定分": POINTS, "另计分": POINTS}
+WATCHED = [{"受监督": True}, {"受监督": True}, {"受监督": False}]
+MORE: dict[str, Any] = {
+    "use": LedgerUse("批评", TRUE), "excused": Holds(fact("批准", kind=ValueType.BOOL)), "quantity": "件数", "owners": ("属地",), "doubled": Holds(fact("受监督", kind=ValueType.BOOL)),
+    "row_most": amount("1 分"), "none": get("1 分"), "same_matter": "each_counts", "matter": ("级别",),
+    "across": "across_bonus", "most": amount("4 分"),
+}  # fmt: skip
+ALONE = {"shared": "says nothing without its part", "shares": "says nothing without 折算", "owner_shares": "nor this", "owner_rule": "nor this"}
 
 
 def ledgers() -> Iterator[Sample]:
@@ -292,29 +313,81 @@ def ledgers() -> Iterator[Sample]:
         rival = replace(rival, matter=("事项编号",), across="across_bonus")
         return look(
             item(None, full, level=level, value=None),
-            [{}, {}],
+            WATCHED,
             rulebook=LEDGER,
             lines=ROWS,
+            units=UNITS_OF_ROWS,
             others=[(False, item(rival, full, level=level))],
         )
 
     rates = {"levels": ("国家级", "省级"), "awards": (get("3 分"), get("2 分"))}
     once = {"same_matter": "highest_once", "matter": ("事项编号",)}
     won = made("ledger", use=USE, **rates, **once, cap="uncapped")
-    others: dict[str, Any] = {
-        "use": LedgerUse("批评", TRUE), "levels": ("国家级", "市级"), "awards": (get("3 分"), get("1 分")),
-        "most_each": (amount("2 分"), None), "same_matter": "each_counts", "matter": ("级别",), "cap": "full_at_most",
-        "across": "across_bonus", "most": amount("4 分"), **NO_FLOORS,
+    others: dict[str, Any] = MORE | {
+        "levels": ("国家级", "市级"), "awards": (get("3 分"), get("1 分")), "more": (("协办",), ()),
+        "most_each": (amount("2 分"), None), "cap": "full_at_most", **NO_FLOORS,
     }  # fmt: skip
-    yield Sample(won, seen(won, Level.BONUS, "5"), others)
+    yield Sample(won, seen(won, Level.BONUS, "5"), others, ALONE)
     each = made("ledger", use=USE, **rates, same_matter="each_counts", cap="uncapped")
-    yield Sample(each, seen(each, Level.BONUS, "5"), others | {"same_matter": None, "across": "across_bonus"})
+    unlike = {"same_matter": None, "across": "across_bonus"}
+    yield Sample(each, seen(each, Level.BONUS, "5"), others | unlike, ALONE)
     lost = made("ledger", use=USE, **(rates | {"awards": (deduct("3 分"), deduct("2 分"))}), **once, floor="until_item")
     awards = {"awards": (deduct("3 分"), deduct("1 分"))}
-    yield Sample(lost, seen(lost, Level.INDICATOR, "5.5"), others | awards | FLOORS)
+    yield Sample(lost, seen(lost, Level.INDICATOR, "5.5"), others | awards | FLOORS, ALONE)
     taken = made("ledger", use=USE, **rates, **once)
     least = {"least": amount("-4 分")}
-    yield Sample(taken, seen(taken, Level.DEDUCTION, "9"), others | least, UNDER_A_DEDUCTION)
+    yield Sample(taken, seen(taken, Level.DEDUCTION, "9"), others | least, UNDER_A_DEDUCTION | ALONE)
+    parts = {"shared": ("主办", "协办"), "shares": (amount("100%"), amount("50%"))}
+    belongs = {"owners": ("单位",), "owner_shares": (amount("100%"),), "owner_rule": "unit_once"}
+    shared = made("ledger", use=USE, **rates, **once, **parts, **belongs, cap="uncapped")
+    changed = {"shared": ("协办", "主办"), "shares": (amount("100%"), amount("80%")), "owners": ("属地",)}
+    changed |= {"owner_shares": (amount("50%"),), "owner_rule": "unit_each"}
+    yield Sample(shared, seen(shared, Level.BONUS, "4"), others | changed)
+
+    table = {
+        "keys": (("级别", ("国家级", "国家级")), ("角色", ("主办", "其余"))),
+        "gives": (amount("3 分"), amount("1 分")),
+    }
+    by_table = made("ledger_table", use=USE, **table, **once, cap="uncapped")
+    other_table = {
+        "keys": (("级别", ("国家级", "省级")), ("角色", ("主办", "其余"))),
+        "gives": (amount("3 分"), amount("2 分")),
+    }
+    other_table |= {"way": "table_loses", "cap": "full_at_most", **NO_FLOORS}
+    yield Sample(by_table, seen(by_table, Level.BONUS, "3"), MORE | other_table, ALONE)
+    bounds = {"low": amount("0 分"), "high": amount("3 分")}
+    given = made("ledger_points", use=USE, way="each_row_gives", column="核定分", **bounds, **once, cap="uncapped")
+    other_points = {"way": "each_row_loses", "column": "另计分", "low": amount("1 分"), "high": amount("4 分")}
+    other_points |= {"cap": "full_at_most", **NO_FLOORS}
+    yield Sample(given, seen(given, Level.BONUS, "3"), MORE | other_points, ALONE)
+
+
+def by_turns() -> Iterator[Sample]:
+    times = {"turns": (amount("1 次"), amount("2 次")), "onward": (False, True)}
+    won = made("turns", **times, awards=(get("1 分"), get("2 分")), cap="uncapped")
+    others: dict[str, Any] = {
+        "turns": (amount("1 次"), amount("3 次")), "awards": (get("1 分"), get("3 分")), "onward": (False, False),
+        "use": USE, "excused": TRUE, "same_matter": "each_counts", "cap": "full_at_most", "most": amount("2 分"),
+        **NO_FLOORS,
+    }  # fmt: skip
+    told = item(None, "2", level=Level.BONUS, value=fact("次数", "次"))
+    yield Sample(won, look(told, numbers_called("次数", "0", "1", "3"), rulebook=LEDGER, lines=ROWS, units=UNITS_OF_ROWS), others, {"matter": "there is no ledger"})
+    rows = made("turns", use=USE, **times, awards=(get("1 分"), get("2 分")), cap="uncapped")
+    rows = replace(rows, same_matter="highest_once", matter=("事项编号",))
+    seen = look(
+        item(None, "2", level=Level.BONUS, value=None), WATCHED, rulebook=LEDGER, lines=ROWS, units=UNITS_OF_ROWS
+    )
+    more = {"use": LedgerUse("批评", TRUE), "excused": Holds(fact("批准", kind=ValueType.BOOL)), "matter": ("单位",)}
+    yield Sample(rows, seen, others | more)
+    lost = made("turns", use=USE, **times, awards=(deduct("1 分"), deduct("2 分")), floor="until_item")
+    lost = replace(lost, same_matter="highest_once", matter=("事项编号",))
+    seen = look(item(None, "2", value=None), WATCHED, rulebook=LEDGER, lines=ROWS, units=UNITS_OF_ROWS)
+    loss = {"awards": (deduct("2 分"), deduct("3 分")), "most": amount("1 分")} | FLOORS
+    yield Sample(lost, seen, others | more | loss)
+
+
+def numbers_called(name: str, *values: str) -> list[dict[str, Any]]:
+    return [{name: Fraction(one)} for one in values]
 
 
 def combined() -> Iterator[Sample]:
@@ -510,7 +583,8 @@ def schemes() -> Iterator[Sample]:
 
 
 MAKERS = (
-    losses, gains, steps, ups_and_downs, conditions, shares, among_others, lines, by_people, ledgers, combined,
+    losses, gains, steps, ups_and_downs, conditions, shares, among_others, lines, by_people, ledgers,
+    by_turns, combined,
     individuals, by_period, rulings, teams, applications, schemes,
 )  # fmt: skip
 

@@ -32,7 +32,12 @@ FAULTS = (
         "Fn.GREATEST, builder.apply(Fn.LEAST, score, cap), zero",
         "Fn.GREATEST, builder.apply(Fn.GREATEST, score, cap), zero",
     ),
-    Fault(LOWER, "floor = builder.number(-item.full, POINTS)", "floor = builder.number(item.full, POINTS)"),
+    Fault(LOWER, "else builder.number(-item.full, POINTS)", "else builder.number(item.full, POINTS)"),
+    Fault(
+        LOWER,
+        "floor = builder.apply(Fn.NEGATE, cap) if item.full is None",
+        "floor = cap if item.full is None",
+    ),
     Fault(LOWER, "return scored.exact if self.book", "return scored.score if self.book"),
     Fault(LOWER, "return builder.number(answer.points, POINTS)", "return builder.number(0, POINTS)"),
     Fault(
@@ -334,15 +339,46 @@ FAULTS = (
     ),
     Fault(f"{KINDS}.by_conditions", "nothing if clause.rest is None else", "nothing if clause.rest is not None else"),
     Fault(
-        f"{KINDS}.ledger",
+        f"{KINDS}.shared.rows",
         "key = (events.unit, *(events.column(name) for name in clause.matter))\n    height",
         "key = (events.unit,)\n    height",
     ),
     Fault(
-        f"{KINDS}.ledger",
+        f"{KINDS}.shared.rows",
         "Fn.LESS if before else Fn.LESS_EQUAL, best, height",
         "Fn.LESS_EQUAL if before else Fn.LESS, best, height",
     ),
+    Fault(f"{KINDS}.shared.rows", "if by_order and not before:\n            continue", "if by_order:\n            continue"),
+    Fault(
+        f"{KINDS}.shared.rows",
+        "graph.choose((held, graph.number(2)), otherwise=graph.number(1))",
+        "graph.choose((held, graph.number(1)), otherwise=graph.number(2))",
+    ),
+    Fault(
+        f"{KINDS}.shared.rows",
+        "most = points(scope, clause.row_most)\n        value = graph.apply(Fn.LEAST, most,",
+        "most = points(scope, clause.row_most)\n        value = graph.apply(Fn.GREATEST, most,",
+    ),
+    Fault(f"{KINDS}.shared.rows", "otherwise=graph.number(rest))", "otherwise=graph.number(1))"),
+    Fault(f"{KINDS}.shared.rows", "if set(rate.cells) < set(other.cells)", "if set(other.cells) < set(rate.cells)"),
+    Fault(
+        f"{KINDS}.shared.rows",
+        "nothing = graph.apply(Fn.EQUAL, count, graph.number(0))",
+        "nothing = graph.apply(Fn.EQUAL, count, graph.number(1))",
+    ),
+    Fault(
+        f"{KINDS}.turns",
+        "many = graph.apply(Fn.SUBTRACT, graph.apply(Fn.ADD, times, graph.number(1)), nth)",
+        "many = graph.apply(Fn.SUBTRACT, times, nth)",
+    ),
+    Fault(f"{KINDS}.turns", "came = graph.apply(Fn.LESS_EQUAL, nth, times)", "came = graph.apply(Fn.LESS, nth, times)"),
+    Fault(
+        EXPRESSIONS,
+        "where = builder.apply(Fn.AND, where, builder.apply(Fn.NOT, excused))",
+        "where = builder.apply(Fn.AND, where, excused)",
+    ),
+    Fault(EXPRESSIONS, "for other in names[:at] if use.once else ():", "for other in names[:at] if not use.once else ():"),
+    Fault(EXPRESSIONS, "there = builder.has(cell, State.VALUE)\n        if", "there = builder.has(cell, State.ABSENT)\n        if"),
     Fault(
         f"{KINDS}.larger_of",
         'Fn.GREATEST if clause.which == "larger_of" else Fn.LEAST',

@@ -21,7 +21,8 @@ from perfdsl.clauses.shared.measures import measured, points
 from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
-from perfdsl.model.item import Level
+from perfdsl.model.item import Item, Level
+from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.units import POINTS, decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Take, fixed, slot
@@ -156,7 +157,8 @@ def check_floor(clause: Losing, setting: Setting) -> Iterable[Problem]:
     yield from check_lowest(clause, setting)
     full, bounded = item.full or Fraction(0), clause.most is not None or clause.least is not None
     if takes_away(item):
-        if item.full is None and not bounded and clause.floor not in ("until_group", "no_floor"):
+        capped_ = item.full is not None or capped_above(item, setting.rulebook)
+        if not capped_ and not bounded and clause.floor not in ("until_group", "no_floor"):
             yield scoring.loss_uncapped(clause.span)
     elif clause.floor is None and not bounded and scored(item):
         yield scoring.floor_unstated(clause.span, decimal(full), f"应扣 {decimal(full + 1)} 分时")
@@ -237,8 +239,17 @@ def check_cap(clause: Gaining, setting: Setting) -> Iterable[Problem]:
         yield scoring.full_missing(clause.span)
     if most is not None and item.full is not None and most > item.full and scored(item):
         yield scoring.award_above_full(clause.span, decimal(most), decimal(item.full))
-    if clause.cap is None and clause.most is None and (scored(item) or item.full is None):
+    unbounded = scored(item) or (item.full is None and not capped_above(item, setting.rulebook))
+    if clause.cap is None and clause.most is None and unbounded:
         yield scoring.cap_unstated(clause.span, "" if item.full is None else decimal(item.full))
+
+
+def capped_above(item: Item, book: Rulebook) -> bool:
+    """Whether a 加分项 or 扣分项 has a cap that is worked out, or stands in a group that has one."""
+    if item.most is not None:
+        return True
+    groups = [one for one in book.walk() if item in one.children and one.level is item.level]
+    return any(group.full is not None or capped_above(group, book) for group in groups)
 
 
 def cap_in_words(clause: Gaining, most: str) -> str:

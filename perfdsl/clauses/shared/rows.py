@@ -108,7 +108,9 @@ class Rows(Clause):
     @property
     def rows(self) -> LedgerUse:
         """The ledger's rows that are looked at, for each unit that they belong to."""
-        parts = tuple((name, constant(part) or Fraction(0)) for name, part in zip(self.owners, self.owner_shares))
+        parts = tuple(
+            (name, constant(part) or Fraction(0)) for name, part in zip(self.owners, self.owner_shares, strict=False)
+        )
         once = self.owner_rule != "unit_each"
         return replace(self.use, excused=self.excused, owners=parts, once=once)
 
@@ -190,7 +192,7 @@ def narrower(rate: Rate, rates: Sequence[Rate]) -> list[Rate]:
 def parts_of(clause: Rows, rulebook: Rulebook) -> list[tuple[str, Mapping[str, Fraction], Fraction]]:
     """折算: (column, value → part, part of the others)."""
     table = rulebook.table(clause.use.ledger)
-    said = {who: constant(part) or Fraction(0) for who, part in zip(clause.shared, clause.shares, strict=True)}
+    said = {who: constant(part) or Fraction(0) for who, part in zip(clause.shared, clause.shares, strict=False)}
     rest = said.pop("", Fraction(1))
     found: dict[str, dict[str, Fraction]] = {}
     for who, part in said.items():
@@ -214,10 +216,9 @@ class Met:
 def score_by_hand(clause: Rows, facts: Facts) -> Fraction:
     """Write what each row is worth beside it, strike out the same matter, add up rate by rate, cap."""
     rows = rows_by_hand(clause, facts)
-    if clause.none is not None:
-        # a row that cannot be counted has not happened
-        if not [worth_by_hand(clause, row, facts) for row in rows]:
-            return worth(clause.none, facts)
+    # a row that cannot be counted has not happened
+    if clause.none is not None and not [worth_by_hand(clause, row, facts) for row in rows]:
+        return worth(clause.none, facts)
     rows = won_by_hand(clause, rows, facts)
     shares = shares_by_hand(clause, rows, facts)
     total = Fraction(0)
@@ -546,8 +547,8 @@ def extras_in_words(clause: Rows) -> str:
     said = [f"每行分值乘以{clause.quantity}"] if clause.quantity else []
     if clause.row_most is not None:
         said.append(f"每行最多 {amount(clause.row_most)} 分")
-    said += [f"{who or '其余'}按 {amount(part)}" for who, part in zip(clause.shared, clause.shares, strict=True)]
-    said += [f"{who}按 {amount(part)}" for who, part in zip(clause.owners, clause.owner_shares, strict=True)]
+    said += [f"{who or '其余'}按 {amount(part)}" for who, part in zip(clause.shared, clause.shares, strict=False)]
+    said += [f"{who}按 {amount(part)}" for who, part in zip(clause.owners, clause.owner_shares, strict=False)]
     if clause.doubled is not None and clause.doubled.span is not None:
         said.append(f"{clause.doubled.span.text}的加倍")
     if clause.excused is not None and clause.excused.span is not None:
@@ -613,7 +614,7 @@ def check_owners(clause: Rows, table: Table | None) -> Iterator[Problem]:
     units = [column.name for column in table.columns if column.of_units]
     for name in clause.owners:
         if name != "单位" and name not in units:
-            yield scoring.not_a_unit_column(clause.span, name, table.name)
+            yield scoring.owner_unstated(clause.span, table.name, units)
             return
     if not clause.owners and table.column("单位") is None:
         yield scoring.owner_unstated(clause.span, table.name, units)
@@ -680,4 +681,3 @@ def check_rates(clause: Rows, rates: Sequence[Rate], table: Table | None, unit: 
 def losing_awards(awards: Iterable[Award]) -> bool:
     """Whether the phrase takes points away."""
     return any(award.kind in LOSSES for award in awards)
-

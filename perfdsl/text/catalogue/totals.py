@@ -359,6 +359,7 @@ def scorers_alike(span: Span | None, name: str) -> Problem:
 
 
 @entry(
+<<<<<<< HEAD
     "K338",
     MUST,
     "加分项只扣不加",
@@ -408,3 +409,20 @@ def printed_dashes(
 
 def _run(low: Fraction, high: Fraction) -> str:
     return f"{decimal(low)} 分" if low == high else f"{decimal(low)} 分至 {decimal(high)} 分"
+=======
+    "K330",
+    MUST,
+    "最高百分之几，没有写明是什么的百分之几",
+    "a cap in per cent of what is not stated",
+    bad="加分项 创新（最高 8%）",
+    good="加分项 创新（最高 基本分 × 8%）",
+)
+def cap_share_unstated(span: Span | None, written: str) -> Problem:
+    """上限写百分之几的，写明是单位实得的基本分的百分之几，还是某一项得分、分值的百分之几。"""
+    return say(
+        span,
+        f"最高 {written}：实得基本分 92 分的 8% 是 7.36 分，满分 100 分的 8% 是 8 分。原文是哪一种？",
+        why="读法不同，上限不同",
+        mend=f"最高 基本分 × {written}\n最高 8 分",
+    )
+>>>>>>> deb38d7 (clauses, compile, reference, data: rows of ledgers, 去重, groups of bonuses)
