@@ -1,7 +1,7 @@
 """去重: a matter that stands in several items counts in one of them.
 
     去重 同一奖项【Q1】
-      范围：加分项【J01】、加分项【J02】
+      去重各项：加分项【J01】、加分项【J02】
       同一事项：只计最高一次，按事项编号，同样高的计入排在前面的
 
 The block settles the matter for its items: inside each of them as well it counts once, by the same columns.
@@ -61,7 +61,7 @@ def _made(block: Block, context: Context, known: Mapping[str, Item], taken: dict
     report_unused(fields, READ, context)
     for note in block.notes:
         context.say(say.field_unused(note.span, note.text))
-    for key, label in (("dedupe_items", "范围"), ("same_matter", "同一事项")):
+    for key, label in (("dedupe_items", "去重各项"), ("same_matter", "同一事项")):
         if key not in fields:
             context.say(say.field_missing(block.span, block.name.text, label))
     if not {"dedupe_items", "same_matter"} <= set(fields):
@@ -74,7 +74,7 @@ def _made(block: Block, context: Context, known: Mapping[str, Item], taken: dict
     said = fields["same_matter"].value.span
     if len(codes) < 2:
         context.say(
-            scoring.dedupe_unfit(block.span, codes[0], "只有一项，没有别的项可以去重", "范围：【J01】、【J02】")
+            scoring.dedupe_unfit(block.span, codes[0], "只有一项，没有别的项可以去重", "去重各项：【J01】、【J02】")
         )
         return None
     if rule == ONCE and not tie:
@@ -94,7 +94,7 @@ def _codes(given: Written, context: Context, known: Mapping[str, Item]) -> Itera
     found = CODE.findall(text)
     left = CALLED.sub("", CODE.sub("", text))
     if not found or left:
-        context.say(say.field_unreadable(given.span, "范围", [given.span], [], ["加分项【J01】、加分项【J02】"]))
+        context.say(say.field_unreadable(given.span, "去重各项", [given.span], [], ["加分项【J01】、加分项【J02】"]))
     for code in dict.fromkeys(found):
         if code in known:
             yield code

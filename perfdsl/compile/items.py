@@ -33,7 +33,7 @@ from perfdsl.compile.fields import (
 )
 from perfdsl.compile.functions import MODES
 from perfdsl.compile.tables import key_columns
-from perfdsl.model.expression import ColumnRef, Condition, Population
+from perfdsl.model.expression import ColumnRef, Condition, Expression, Population
 from perfdsl.model.item import Answer, AnswerKind, Clause, Item, Level, Meta
 from perfdsl.model.rounding import Rounding
 from perfdsl.model.states import State

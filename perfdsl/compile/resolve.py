@@ -17,8 +17,8 @@ from typing import Any
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.kind import Kind
 from perfdsl.compile import amounts
-from perfdsl.compile.dedupe import deduped
 from perfdsl.compile.context import Coded, Context, Fact, ValueOf
+from perfdsl.compile.dedupe import deduped
 from perfdsl.compile.fields import READ, Bag, FieldReader, bag, report_unused
 from perfdsl.compile.header import Header, header, notes_of, points_in
 from perfdsl.compile.individual import individual

@@ -304,7 +304,12 @@ MORE: dict[str, Any] = {
     "row_most": amount("1 分"), "none": get("1 分"), "same_matter": "each_counts", "matter": ("级别",),
     "across": "across_bonus", "most": amount("4 分"),
 }  # fmt: skip
-ALONE = {"shared": "says nothing without its part", "shares": "says nothing without 折算", "owner_shares": "nor this", "owner_rule": "nor this"}
+ALONE = {
+    "shared": "says nothing without its part",
+    "shares": "says nothing without 折算",
+    "owner_shares": "nor this",
+    "owner_rule": "nor this",
+}
 
 
 def ledgers() -> Iterator[Sample]:
@@ -371,7 +376,12 @@ def by_turns() -> Iterator[Sample]:
         **NO_FLOORS,
     }  # fmt: skip
     told = item(None, "2", level=Level.BONUS, value=fact("次数", "次"))
-    yield Sample(won, look(told, numbers_called("次数", "0", "1", "3"), rulebook=LEDGER, lines=ROWS, units=UNITS_OF_ROWS), others, {"matter": "there is no ledger"})
+    yield Sample(
+        won,
+        look(told, numbers_called("次数", "0", "1", "3"), rulebook=LEDGER, lines=ROWS, units=UNITS_OF_ROWS),
+        others,
+        {"matter": "there is no ledger"},
+    )
     rows = made("turns", use=USE, **times, awards=(get("1 分"), get("2 分")), cap="uncapped")
     rows = replace(rows, same_matter="highest_once", matter=("事项编号",))
     seen = look(

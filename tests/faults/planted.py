@@ -348,7 +348,11 @@ FAULTS = (
         "Fn.LESS if before else Fn.LESS_EQUAL, best, height",
         "Fn.LESS_EQUAL if before else Fn.LESS, best, height",
     ),
-    Fault(f"{KINDS}.shared.rows", "if by_order and not before:\n            continue", "if by_order:\n            continue"),
+    Fault(
+        f"{KINDS}.shared.rows",
+        "if by_order and not before:\n            continue",
+        "if by_order:\n            continue",
+    ),
     Fault(
         f"{KINDS}.shared.rows",
         "graph.choose((held, graph.number(2)), otherwise=graph.number(1))",
@@ -377,8 +381,14 @@ FAULTS = (
         "where = builder.apply(Fn.AND, where, builder.apply(Fn.NOT, excused))",
         "where = builder.apply(Fn.AND, where, excused)",
     ),
-    Fault(EXPRESSIONS, "for other in names[:at] if use.once else ():", "for other in names[:at] if not use.once else ():"),
-    Fault(EXPRESSIONS, "there = builder.has(cell, State.VALUE)\n        if", "there = builder.has(cell, State.ABSENT)\n        if"),
+    Fault(
+        EXPRESSIONS, "for other in names[:at] if use.once else ():", "for other in names[:at] if not use.once else ():"
+    ),
+    Fault(
+        EXPRESSIONS,
+        "there = builder.has(cell, State.VALUE)\n        if",
+        "there = builder.has(cell, State.ABSENT)\n        if",
+    ),
     Fault(
         f"{KINDS}.larger_of",
         'Fn.GREATEST if clause.which == "larger_of" else Fn.LEAST',

@@ -1151,8 +1151,8 @@ def two_rates_fit(place: Place, row: str, one: tuple[str, str], other: tuple[str
     MUST,
     "这一项不能去重",
     "an item that cannot take part in a dedupe",
-    bad="去重 同一奖项：范围：【J01】、【A01】（A01 不看台账）",
-    good="去重 同一奖项：范围：【J01】、【J02】",
+    bad="去重 同一奖项：去重各项：【J01】、【A01】（A01 不看台账）",
+    good="去重 同一奖项：去重各项：【J01】、【J02】",
 )
 def dedupe_unfit(place: Place, code: str, why: str, mend: str) -> Problem:
     """去重的各项都看台账，台账里都有认定同一事项的那一列；一项只在一个去重里，自己不另写“各计各的”。"""
