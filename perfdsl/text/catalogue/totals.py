@@ -359,7 +359,6 @@ def scorers_alike(span: Span | None, name: str) -> Problem:
 
 
 @entry(
-<<<<<<< HEAD
     "K338",
     MUST,
     "加分项只扣不加",
@@ -409,7 +408,9 @@ def printed_dashes(
 
 def _run(low: Fraction, high: Fraction) -> str:
     return f"{decimal(low)} 分" if low == high else f"{decimal(low)} 分至 {decimal(high)} 分"
-=======
+
+
+@entry(
     "K330",
     MUST,
     "最高百分之几，没有写明是什么的百分之几",
@@ -425,4 +426,3 @@ def cap_share_unstated(span: Span | None, written: str) -> Problem:
         why="读法不同，上限不同",
         mend=f"最高 基本分 × {written}\n最高 8 分",
     )
->>>>>>> deb38d7 (clauses, compile, reference, data: rows of ledgers, 去重, groups of bonuses)
