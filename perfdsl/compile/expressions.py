@@ -14,6 +14,7 @@ from typing import Any
 from perfdsl.compile.context import Context, Parameters
 from perfdsl.compile.functions import function
 from perfdsl.model import expression as model
+from perfdsl.model.calendar import CALENDAR, WORKING_DAYS
 from perfdsl.model.expression import Across, Compare, Condition, Expression, Fn, Percentile, Population
 from perfdsl.model.table import (
     CADENCES,
@@ -248,9 +249,66 @@ class Reader:
         assert isinstance(column.expression, model.ColumnRef)
         return Typed(model.Single(column.expression, span=node.span), column.kind, column.unit)
 
+    def _working(self, node: nodes.Function) -> Typed | None:
+        """工作日数（应报日期、报送日期） and 期后工作日（5 个工作日）."""
+        parts = [self.expression(operand) for operand in node.arguments]
+        typed = [part for part in parts if part is not None]
+        if len(typed) != len(parts):
+            return None
+        if self.context.calendar is None:
+            if CALENDAR not in self.context.tables:
+                self.context.say(
+                    timing.no_calendar(
+                        node.span, "没有工作日历，数不出工作日", "放假和调休每年公布，程序不替您记", "附表 工作日历"
+                    )
+                )
+            return None
+        if node.name == "working_days":
+            if len(typed) != 2 or any(part.kind is not ValueType.DATE for part in typed):
+                self.context.say(
+                    timing.no_calendar(
+                        node.span,
+                        "工作日数要写起、止两个日期",
+                        "数的是起日以后到止日的工作日",
+                        "工作日数（应报日期、报送日期）",
+                    )
+                )
+                return None
+            call = model.WorkingDays(typed[0].expression, typed[1].expression, span=node.span)
+            return Typed(call, ValueType.NUMBER, WORKING_DAYS)
+        number = typed[0].expression if len(typed) == 1 else None
+        count = number.value if isinstance(number, model.Number) else Fraction(0)
+        table = self.ledger if self.ledger is not None and self.ledger.row_of.cadence is not None else None
+        if count < 1 or count.denominator != 1 or table is None or self.context.period is None:
+            self.context.say(
+                timing.no_calendar(
+                    node.span,
+                    "期后工作日只能用在分期计分的指标里，写几个工作日",
+                    "它是每一期结束后的第几个工作日",
+                    "期后工作日（5 个工作日）",
+                )
+            )
+            return None
+        last = self.context.period[1]
+        if self.context.calendar.after(date(last.year, 12, 31), int(count)) is None:
+            span, first = node.span, self.context.calendar.first
+            shown = [f"{day.year}年{day.month}月{day.day}日" for day in (first, self.context.calendar.last)]
+            self.context.say(
+                timing.no_calendar(
+                    span,
+                    f"工作日历只覆盖到 {shown[1]}，数不到最后一期期后的第 {int(count)} 个工作日",
+                    "最后一期的报送期限在次年 1 月",
+                    f"{shown[0]}至{last.year + 1}年1月31日",
+                )
+            )
+            return None
+        return Typed(model.DueDay(int(count), table.name, span=node.span), ValueType.DATE)
+
     def _function(self, node: nodes.Function) -> Typed | None:
         if node.name in ("single", "running"):
             return self._of_period(node)
+        if node.name in ("working_days", "due_day"):
+            return self._working(node)
         parts = [self.expression(operand) for operand in node.arguments]
         typed = [part for part in parts if part is not None]
         if len(typed) != len(parts) or not self._numbers(node, typed):

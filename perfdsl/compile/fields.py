@@ -62,7 +62,7 @@ VERSION = frozenset({"validity", "include"})
 READ: Mapping[str, frozenset[str]] = {
     "rulebook": HEAD | VERSION | {"units", "mean", "population"},
     "category": ABOUT | {"grade_given", "quota"},
-    "schedule": ABOUT | {"columns"},
+    "schedule": ABOUT | {"columns", "covers"},
     "data": ABOUT | {"columns"},
     "ledger": ABOUT | {"columns"},
     "group1": GROUP,

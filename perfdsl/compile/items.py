@@ -157,7 +157,7 @@ class ItemMaker:
         fact = None
         if "value" not in own and kind is not None and clause is not None:
             fact = self._fact(place, kind, clause, own)
-        answers = self.answers(own, kind, clause)
+        answers = self.answers(own, kind, clause, place.level)
         direction = self._direction({**place.inherited, **own})
         applies, exempt = self._condition(reader, own, "applies"), self._condition(reader, own, "exempt")
         requires = self._requires(reader, own)
@@ -682,7 +682,7 @@ class ItemMaker:
         return None if self.setup.has_categories else Population.ALL
 
     def answers(
-        self, own: Bag, kind: Kind | None = None, clause: Clause | None = None
+        self, own: Bag, kind: Kind | None = None, clause: Clause | None = None, level: Level | None = None
     ) -> tuple[tuple[State, Answer], ...]:
         """What each state gives, as written; where 视为 leads is followed by whoever needs it, and checked once."""
         found: dict[State, Answer] = {}
@@ -690,18 +690,21 @@ class ItemMaker:
             found.update(kind.answers(clause))
         for key, state in STATES.items():
             if key in own:
-                answer = self._answer(own[key].value)
+                answer = self._answer(own[key].value, level)
                 if answer is not None:
                     found[state] = answer
         return tuple(sorted(found.items()))
 
-    def _answer(self, value: Written) -> Answer | None:
+    def _answer(self, value: Written, level: Level | None = None) -> Answer | None:
         node = self.context.read("phrase", value)
         if not isinstance(node, Phrase):
             return None
         keys = [one.key for one in node.segments if isinstance(one, nodes.Word)]
         for segment in node.segments:
             match segment:
+                case nodes.Award("deduct", nodes.Quantity() as taken) if level is Level.DEDUCTION:
+                    points = amounts.points(taken, self.context)
+                    return None if points is None else Answer(AnswerKind.POINTS, -points)
                 case nodes.Award() if (answer := self._awarded(segment)) is not None:
                     return answer
                 case nodes.TreatAs(state=state) if state:

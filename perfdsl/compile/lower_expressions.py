@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from fractions import Fraction
 from typing import TYPE_CHECKING, assert_never
 
 from perfdsl.clauses.kind import Events
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.graph.graph import Builder
+from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import Fetch, Fn, NodeId, Rank, Reduce, Stack, Streak
 from perfdsl.model import expression as model
+from perfdsl.model.calendar import WORKING_DAYS
 from perfdsl.model.expression import Across, Compare, Condition, Expression, Percentile
 from perfdsl.model.item import Item, LedgerUse
+from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import BLOCKING, State
-from perfdsl.model.table import UNITS, RowOf, ToYear
+from perfdsl.model.table import UNITS, Cadence, RowOf, ToYear
 from perfdsl.model.units import PLACES, POINTS, RATIO, Ties, ValueType
 
 if TYPE_CHECKING:
@@ -124,6 +128,16 @@ class Among:
         return builder.choose(*cases, otherwise=fact)
 
 
+def due_days(book: Rulebook, cadence: Cadence, count: int) -> list[date | None]:
+    """The ``count``-th working day after the end of each period of the year."""
+    assert book.calendar is not None and book.period is not None
+    year = book.period.last.year
+    ends = [
+        date(year + n * cadence.months // 12, n * cadence.months % 12 + 1, 1) for n in range(1, cadence.periods + 1)
+    ]
+    return [book.calendar.after(end - timedelta(1), count) for end in ends]
+
+
 class ExpressionLowering:
     """Lowers what stands in the expressions of one rulebook. ``item`` is where an expression stands."""
 
@@ -150,6 +164,10 @@ class ExpressionLowering:
             case model.OwnRef(what):
                 assert item is not None
                 return self._own(what, item)
+            case model.WorkingDays(start, end):
+                return self._working_days(self.number(start, item, ledger), self.number(end, item, ledger))
+            case model.DueDay():
+                return self._due_day(expression)
             case model.ItemRef("period", code):
                 return self.lowering.period_score(self.lowering.items[code])
             case model.ItemRef(what, code):
@@ -193,6 +211,55 @@ class ExpressionLowering:
         before = builder.add(Fetch(total, (unit, period), (unit, builder.apply(Fn.SUBTRACT, period, one))))
         grown = builder.apply(Fn.SUBTRACT, total, before)
         return builder.choose((builder.apply(Fn.EQUAL, period, one), total), otherwise=grown)
+
+    def _working_days(self, start: NodeId, end: NodeId) -> NodeId:
+        """What was worked up to the end less what was worked up to the start; 0 where the end is not later."""
+        builder = self.builder
+        between = builder.apply(Fn.SUBTRACT, self._worked(end), self._worked(start))
+        return builder.apply(Fn.GREATEST, between, builder.number(0, WORKING_DAYS))
+
+    def _worked(self, day: NodeId) -> NodeId:
+        """Working days from the Monday before the calendar up to ``day``, which the calendar must cover.
+
+        Five a week, and of the week begun as many as have gone by but five at most; then what the calendar says
+        otherwise, added up to the day.
+        """
+        builder, calendar = self.builder, self.book.calendar
+        assert calendar is not None
+        monday = calendar.first - timedelta(calendar.first.weekday())
+        since = builder.apply(Fn.SUBTRACT, day, builder.constant(monday, ValueType.DATE))
+        days = builder.apply(Fn.DIVIDE, since, builder.number(1, builder.type(since).unit or RATIO))
+        weeks = builder.apply(Fn.FLOOR, builder.apply(Fn.DIVIDE, days, builder.number(7)))
+        rest = builder.apply(Fn.SUBTRACT, days, builder.apply(Fn.MULTIPLY, weeks, builder.number(7)))
+        begun = builder.apply(Fn.LEAST, builder.apply(Fn.ADD, rest, builder.number(1)), builder.number(5))
+        bands, sum_, low = [], 0, calendar.first
+        changes = {one: -1 for one in calendar.off if one.weekday() < 5}
+        changes |= {one: 1 for one in calendar.on if one.weekday() >= 5}
+        for one in sorted(changes):
+            if one > low:
+                bands.append(self._days(low, one, monday, sum_))
+            sum_, low = sum_ + changes[one], one
+        bands.append(self._days(low, calendar.last + timedelta(1), monday, sum_))
+        otherwise = builder.add(Lookup(days, tuple(bands)))
+        plain = builder.apply(Fn.ADD, builder.apply(Fn.MULTIPLY, weeks, builder.number(5)), begun)
+        return builder.apply(Fn.MULTIPLY, builder.apply(Fn.ADD, plain, otherwise), builder.number(1, WORKING_DAYS))
+
+    def _days(self, first: date, behind: date, monday: date, gives: int) -> Band:
+        low, high = ((one - monday).days for one in (first, behind))
+        return Band(self.builder.number(gives), Fraction(low), Fraction(high))
+
+    def _due_day(self, due: model.DueDay) -> NodeId:
+        """The day by the number of the period; 待定 for one that lies beyond the calendar."""
+        builder, table = self.builder, self.book.table(due.table)
+        assert table is not None and table.row_of.cadence is not None
+        period = builder.column(table.name, table.row_of.cadence.along)
+        days = due_days(self.book, table.row_of.cadence, due.count)
+        bands = tuple(
+            Band(builder.constant(day, ValueType.DATE), Fraction(n), Fraction(n), high_in=True)
+            for n, day in enumerate(days, 1)
+            if day is not None
+        )
+        return builder.add(Lookup(period, bands))
 
     def _of_row(self, facts: str, column: str, rows: str) -> NodeId:
         """The fact that belongs to a row of ``rows``: same unit, same 编号."""

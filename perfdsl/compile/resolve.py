@@ -17,6 +17,7 @@ from typing import Any
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.kind import Kind
 from perfdsl.compile import amounts
+from perfdsl.compile.calendar import calendar
 from perfdsl.compile.context import Coded, Context, Fact, ValueOf
 from perfdsl.compile.dedupe import deduped
 from perfdsl.compile.fields import READ, Bag, FieldReader, bag, report_unused
@@ -124,6 +125,7 @@ class _Resolver:
         top = header(head, context, words, self._weighted())
         context.period = (top.period.first, top.period.last) if top.period else None
         context.period_said = head.field("period") is not None
+        context.calendar = calendar(self.tree, context)
         categories = self._categories()
         context.grades = self._grade_names()
         headers = [kind.form.header for kind in context.kinds if kind.form.header and kind.stage in GRADING]
@@ -190,6 +192,7 @@ class _Resolver:
             applications=tuple(sorted(rules.get(Stage.APPLICATION, []), key=lambda rule: by_code(rule.code))),
             methods=self._methods(),
             dedupes=self.dedupes,
+            calendar=self.context.calendar,
             meta=self.items.meta(bag(head.fields, self.context)),
             unread=top.unread,
             span=head.span,

@@ -67,6 +67,22 @@ class Single(Expression):
 
 
 @dataclass(frozen=True, slots=True)
+class WorkingDays(Expression):
+    """工作日数（起、止）: how many working days lie after ``start``, up to ``end`` and with it; none where it is not later."""
+
+    start: Expression
+    end: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class DueDay(Expression):
+    """期后工作日（5 个工作日）: in a rule for a period of ``table``, the day that many working days after the period's end."""
+
+    count: int
+    table: str
+
+
+@dataclass(frozen=True, slots=True)
 class ItemRef(Expression):
     """A number of another item: ``what`` is ``value`` (指标值), ``score`` (得分), ``target`` (目标值).
 

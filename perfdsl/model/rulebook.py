@@ -8,6 +8,7 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 
+from perfdsl.model.calendar import Calendar
 from perfdsl.model.grade import UNDETERMINED, GradeScheme, Quota
 from perfdsl.model.item import Clause, Item, Meta
 from perfdsl.model.ordering import by_code
@@ -170,6 +171,7 @@ class Rulebook:
     applications: tuple[Rule, ...] = ()
     methods: tuple[Method, ...] = ()
     dedupes: tuple[Dedupe, ...] = ()
+    calendar: Calendar | None = None
     meta: Meta = Meta()
     unread: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     span: Span | None = field(default=None, compare=False, repr=False)

@@ -8,9 +8,10 @@ answer. A divisor of 0 is 未发生 where the item says what 未发生 gives (th
 from __future__ import annotations
 
 import operator
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ from perfdsl.model.expression import (
     Comparison,
     Condition,
     DateLiteral,
+    DueDay,
     Expression,
     Filled,
     Fn,
@@ -43,6 +45,7 @@ from perfdsl.model.expression import (
     RuleHolds,
     Single,
     TextLiteral,
+    WorkingDays,
 )
 from perfdsl.model.item import Item, LedgerUse
 from perfdsl.model.outputs import Cell
@@ -105,6 +108,10 @@ def evaluate(expression: Expression, at: At) -> Cell:
             if table in at.rows:
                 return at.rows[table].get(column, NOT_REPORTED)
             return at.office.papers.cell(table, column, at.unit)
+        case WorkingDays(start, end):
+            return _working_days(evaluate(start, at), evaluate(end, at), at)
+        case DueDay(count, table):
+            return _due_day(count, table, at)
         case Single():
             from perfdsl.reference.periods import single
 
@@ -209,6 +216,41 @@ def _mean_of(cells: Sequence[Cell], least: int | None) -> Cell:
     if len(there) < (len(cells) if least is None else least) or any(cell == PENDING for cell in cells):
         return strongest(cell[0] for cell in cells), None
     return known(sum(there, start=Fraction(0)) / len(there))
+
+
+def _working_days(start: Cell, end: Cell, at: At) -> Cell:
+    """Count the days that are worked, one after the other, from the day after the first to the last."""
+    calendar = at.office.papers.rulebook.calendar
+    assert calendar is not None
+    if (state := strongest((start[0], end[0]))) is not State.VALUE:
+        return state, None
+    first, last = start[1], end[1]
+    assert isinstance(first, date) and isinstance(last, date)
+    if not (calendar.covers(first) and calendar.covers(last)):
+        return PENDING
+    day, count = first, 0
+    while day < last:
+        day += timedelta(1)
+        count += calendar.works(day)
+    return known(Fraction(count))
+
+
+def _due_day(count: int, table: str, at: At) -> Cell:
+    """Leaf on from the last day of the period."""
+    book = at.office.papers.rulebook
+    declared = book.table(table)
+    assert declared is not None and declared.row_of.cadence is not None
+    assert book.calendar is not None and book.period is not None
+    cadence = declared.row_of.cadence
+    period = int(number(at.rows[table][cadence.along]))
+    last_month = period * cadence.months
+    day = date(book.period.last.year, last_month, monthrange(book.period.last.year, last_month)[1])
+    while count:
+        day += timedelta(1)
+        if not book.calendar.covers(day):
+            return PENDING
+        count -= book.calendar.works(day)
+    return State.VALUE, day
 
 
 def _divided(over: Fraction, under: Fraction, item: Item | None) -> Cell:

@@ -18,6 +18,7 @@ from perfdsl.text.catalogue import data as data_problems
 from perfdsl.text.catalogue import running
 from perfdsl.text.problem import Problem, Problems
 from perfdsl.workspace.assuming import ASSUMPTIONS, Assumption, assuming
+from perfdsl.workspace.calendars import days_uncovered
 from perfdsl.workspace.limits import checked_scores
 from perfdsl.workspace.opening import Opened
 
@@ -77,7 +78,7 @@ def evaluate(opened: Opened, data: Path | None, engine: Engine = "columnar", ass
     book = opened.rulebook
     loaded = load(data or opened.data_folder, book.tables, rules=opened.folder)
     dataset, problems = checked_scores(book, loaded.dataset)
-    found: Problems = (*loaded.problems, *problems)
+    found: Problems = (*loaded.problems, *problems, *days_uncovered(book, dataset))
     if UNIT_GRAIN not in dataset or not dataset[UNIT_GRAIN].rows:
         return _without_units(opened, book, loaded, (*found, running.no_units(book.span)))
     from perfdsl.engine.columnar import run

@@ -11,7 +11,7 @@ from generated import rulings
 from generated.chance import Chance
 from generated.individual import individual
 from generated.leaves import COMBINES, LEAVES, Leaf, Place, combining, sound
-from generated.maker import Maker
+from generated.maker import HOLIDAYS, Maker
 from generated.periodic import periodic
 from generated.stock import Mood, Stock
 from perfdsl.data.columns import Dataset
@@ -109,6 +109,7 @@ def frame(chance: Chance, categories: Sequence[str], mood: Mood) -> Rulebook:
         total=total,
         ties=chance.one(list(Ties)),
         period=Period(date(2025, 1, 1), date(2025, 12, 31)),
+        calendar=HOLIDAYS,
         categories=known,
     )
 

@@ -258,7 +258,7 @@ PLAIN = (
     "expression ItemRef value", "expression ItemRef score", "expression ItemRef target", "expression ItemRef full",
     "expression ItemRef total", "expression ItemRef rank", "expression Placed True", "expression Placed False",
     "expression InGrade True", "expression InGrade False", "expression Happened",
-    "expression Single", "expression ItemRef period",
+    "expression Single", "expression ItemRef period", "expression WorkingDays", "expression DueDay",
     "expression Call POWER", "expression Call LN", "expression Call GEOMETRIC", "expression Call HARMONIC",
     "expression MeanOf", "expression Rounded",
     "expression AllOf", "expression AnyOf", "expression Not", "total on an edge True", "total on an edge False",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from generated.chance import Chance
 from generated.stock import CHOICES, LEDGERS, PERIOD_TABLES, RULES, Mood, Stock
+from perfdsl.model.calendar import WORKING_DAYS, Calendar
 from perfdsl.model.expression import (
     Across,
     AcrossUnits,
@@ -33,6 +34,7 @@ from perfdsl.model.expression import (
     Population,
     Rounded,
     TextLiteral,
+    WorkingDays,
 )
 from perfdsl.model.item import Award, AwardKind, Item, LedgerUse, Level
 from perfdsl.model.rounding import Rounding
@@ -67,6 +69,21 @@ def points(number: Fraction | int) -> Number:
     return Number(Fraction(number), POINTS, f"{decimal(Fraction(number))} 分")
 
 
+DAYS = (
+    *(date(2025, 5, 28) + timedelta(n) for n in range(16)),
+    date(2025, 12, 31),
+    date(2026, 1, 31),
+    date(2026, 2, 1),
+)
+"""Days about a holiday, and one that the calendar does not cover any more."""
+HOLIDAYS = Calendar(
+    date(2025, 1, 1),
+    date(2026, 1, 31),
+    off=frozenset({date(2025, 5, 30), date(2025, 5, 31), date(2025, 6, 2), date(2026, 1, 1)}),
+    on=frozenset({date(2025, 5, 25), date(2025, 6, 7), date(2026, 1, 4)}),
+)
+
+
 @dataclass
 class Maker:
     """One rulebook under construction."""
@@ -98,6 +115,9 @@ class Maker:
     def value(self, family: Family, pool: Sequence[Fraction], firm: bool = False) -> Expression:
         """An expression of the family's unit, most often just a column."""
         chance, unit = self.chance, family.unit
+        if family is COUNT and chance.yes(0.08):
+            days = WorkingDays(self.date(), self.date())
+            return Call(Fn.MULTIPLY, (days, Number(Fraction(1), COUNT.unit / WORKING_DAYS, "")))
         match chance.weighted(
             {
                 "column": 55,
@@ -175,6 +195,14 @@ class Maker:
         whole = Call(Fn.MULTIPLY, (made, middle))
         several = (self.column(pool, unit, firm), self.column(pool, unit, firm))
         return chance.one((whole, whole, Call(Fn.GEOMETRIC, several)))
+
+    def date(self) -> Expression:
+        """A day that is reported, or one that is written."""
+        return (
+            DateLiteral(self.chance.one(DAYS))
+            if self.chance.yes(0.2)
+            else self.stock.column(ValueType.DATE, DAYS, firm=True)
+        )
 
     def column(self, pool: Sequence[Fraction], unit: Unit, firm: bool = False, table: str = FACTS) -> ColumnRef:
         """A number column."""

@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 from generated.leaves import LEAVES, Leaf, Place, clause, sound
-from generated.maker import Family, Maker, points
+from generated.maker import DAYS, Family, Maker, points
 from perfdsl.clauses.periodic import MEAN, MODES, SUM, Periodic
-from perfdsl.model.expression import ColumnRef, Compare, Comparison, Condition, Expression, ItemRef, Single
+from perfdsl.model.expression import ColumnRef, Compare, Comparison, Condition, DueDay, Expression, ItemRef, Single
 from perfdsl.model.item import Answer, AnswerKind, Item, Level
 from perfdsl.model.states import State
 from perfdsl.model.table import CADENCES, FACTS, Cadence
@@ -39,9 +39,18 @@ class ByPeriod(Maker):
         pool = [True] * true + [False] * (20 - true)
         return self.stock.column(ValueType.BOOL, pool, None, self.cadence.table, firm)
 
+    def date(self) -> Expression:
+        """A day of the year's middle: reported, or so many working days after the period."""
+        assert self.cadence is not None
+        if self.chance.yes(0.4):
+            return DueDay(self.chance.whole(1, 7), self.cadence.table)
+        table = self.cadence.table if self.chance.yes(0.7) else FACTS
+        return self.stock.column(ValueType.DATE, DAYS, None, table, True)
+
     def value(self, family: Family, pool: Sequence[Fraction], firm: bool = False) -> Expression:
         if not family.whole and self.chance.yes(0.15):
-            return Single(self.column(pool, family.unit, True))
+            assert self.cadence is not None
+            return Single(self.stock.column(ValueType.NUMBER, pool, family.unit, self.cadence.table, True))
         if family.unit == POINTS and (found := self._same_periods()) and self.chance.yes(0.5):
             return ItemRef("period", self.chance.one(found), POINTS)
         return super().value(family, pool, firm)

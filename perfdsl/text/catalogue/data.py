@@ -909,3 +909,21 @@ def row_points_out_of_range(place: Place, column: str, value: str, low: str, hig
         why="超出范围的分不能计入，用到这一行的得分待定",
         mend="请认定单位核对后重填",
     )
+
+
+@entry(
+    "K461",
+    MUST,
+    "日期在工作日历以外",
+    "a day that the calendar does not cover",
+    bad="工作日历覆盖到 2026年1月31日，报送日期填了 2026年3月2日",
+    good="把工作日历接着列下去，改覆盖的止日",
+)
+def day_uncovered(place: Place, column: str, day: str, first: str, last: str) -> Problem:
+    """要数工作日的日期都要在工作日历覆盖的范围以内；以外的不知道哪天放假，结果待定。"""
+    return say(
+        place,
+        f"“{column}”是 {day}，工作日历只覆盖 {first}至{last}",
+        why="没有覆盖的日子，不知道上不上班，迟报几个工作日数不出来",
+        mend="填错了的改日期；没有错的，把工作日历接着列下去，并改“覆盖”",
+    )

@@ -147,3 +147,122 @@ def no_period_here(place: Place, name: str) -> Problem:
         why="全年只有一个数，说不清是哪一期",
         mend=f"{name}",
     )
+
+
+# Calendars
+
+
+@entry(
+    "K320",
+    MUST,
+    "工作日历覆盖哪些天没有写明",
+    "the calendar does not say what it covers",
+    bad="附表 工作日历\n  列：日期、至日期、安排（放假、上班）",
+    good="附表 工作日历\n  覆盖：2025年1月1日至2026年1月31日\n  列：日期、至日期、安排（放假、上班）",
+)
+def calendar_without_range(place: Place) -> Problem:
+    """没有列出的日子按星期几算，所以要写明这张表管到哪一天；次年 1 月的报送期限也要管到。"""
+    return say(
+        place,
+        "工作日历没有写明覆盖哪些天",
+        why="没有列出的日子，是照常上班，还是还没有公布，分不清",
+        mend="  覆盖：2025年1月1日至2026年1月31日",
+    )
+
+
+@entry(
+    "K321",
+    MUST,
+    "工作日历有一行不对",
+    "a row of the calendar is wrong",
+    bad="| 2025年1月28日 | 2025年2月4日 | 春节 |",
+    good="| 2025年1月28日 | 2025年2月4日 | 放假 |",
+)
+def calendar_columns(place: Place) -> Problem:
+    """工作日历要有 日期、安排 两列，连着几天的加 至日期。"""
+    return say(
+        place,
+        "工作日历要有“日期”“安排”两列",
+        why="少了就不知道哪一天放假、哪一天调休上班",
+        mend="  列：日期、至日期、安排（放假、上班）",
+    )
+
+
+@entry(
+    "K322",
+    MUST,
+    "工作日历的日期不对",
+    "a day of the calendar is wrong",
+    bad="| 2025年2月30日 | | 放假 |",
+    good="| 2025年1月28日 | 2025年2月4日 | 放假 |",
+)
+def day_unreadable(place: Place, written: str) -> Problem:
+    """日期写作 2025年1月28日；至日期不早于日期。"""
+    return say(place, f"工作日历里“{written}”不是能用的日期", why="不知道是哪一天", mend="2025年1月28日")
+
+
+@entry(
+    "K298",
+    MUST,
+    "工作日历的安排不认识",
+    "unknown arrangement",
+    bad="| 2025年1月28日 | | 春节 |",
+    good="| 2025年1月28日 | | 放假 |",
+)
+def arrangement_unknown(place: Place, written: str) -> Problem:
+    """安排只填 放假 或 上班（调休上班）。节日名称另立一列。"""
+    return say(place, f"工作日历的安排“{written}”不认识", why="是放假还是上班，分不清", mend="放假")
+
+
+def day_outside_calendar(place: Place, day: str) -> Problem:
+    """列出的日子要在覆盖的范围以内。"""
+    return calendar_day(place, f"{day}不在工作日历覆盖的范围以内", "改覆盖的起止，或删去这一行")
+
+
+def day_twice(place: Place, day: str) -> Problem:
+    """同一天不能又放假又上班。"""
+    return calendar_day(place, f"{day}又是放假又是上班", "删去一行")
+
+
+@entry(
+    "K323",
+    MUST,
+    "工作日历前后不一",
+    "the calendar contradicts itself",
+    bad="覆盖：2025年1月1日至2025年12月31日，又列了 2026年1月1日 放假",
+    good="覆盖：2025年1月1日至2026年1月31日",
+)
+def calendar_day(place: Place, what: str, mend: str) -> Problem:
+    """列出的日子要在覆盖的范围以内，同一天只列一次。"""
+    return say(place, what, why="这一天算不算工作日，两处说的不一样", mend=mend)
+
+
+@entry(
+    "K324",
+    MUST,
+    "工作日历不够长",
+    "the calendar is too short",
+    bad="考核期到 2025年12月31日，工作日历覆盖到 2025年6月30日",
+    good="工作日历覆盖整个考核期",
+)
+def calendar_too_short(place: Place, first: str, last: str, begins: str, ends: str) -> Problem:
+    """工作日历要覆盖整个考核期；期后报送的，还要覆盖到报送期限以后。"""
+    return say(
+        place,
+        f"工作日历覆盖 {first}至{last}，考核期是 {begins}至{ends}",
+        why="没有覆盖的日子，不知道上不上班",
+        mend=f"{begins}至{ends}",
+    )
+
+
+@entry(
+    "K299",
+    MUST,
+    "没有工作日历",
+    "no calendar of working days",
+    bad="指标值：工作日数（应报日期、报送日期）",
+    good="附表 工作日历（见 K320）；指标值：工作日数（应报日期、报送日期）",
+)
+def no_calendar(place: Place, what: str, why: str, mend: str) -> Problem:
+    """工作日要照国务院公布的放假调休安排数，列成附表 工作日历。"""
+    return say(place, what, why=why, mend=mend)

@@ -1,0 +1,56 @@
+"""Days that the calendar of working days does not cover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import date
+from typing import Any
+
+from perfdsl.compile.grains import UNIT_GRAIN
+from perfdsl.data.columns import Dataset
+from perfdsl.model.expression import ColumnRef, WorkingDays
+from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.table import RowOf
+from perfdsl.text.catalogue import data as say
+from perfdsl.text.problem import Problem
+
+
+def days_uncovered(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:
+    """A problem for each reported day that working days are counted to or from, and that the calendar says nothing of."""
+    calendar = book.calendar
+    if calendar is None:
+        return
+    asked = {
+        one: None
+        for counted in _within((book.items, book.vetoes, book.applications, book.scheme))
+        for one in (counted.start, counted.end)
+        if isinstance(one, ColumnRef)
+    }
+    for one in asked:
+        table = book.table(one.table)
+        per_unit = table is not None and table.row_of is RowOf.UNIT
+        grain, name = (UNIT_GRAIN, f"{one.table}.{one.column}") if per_unit else (one.table, one.column)
+        found = dataset[grain].columns.get(name) if grain in dataset else None
+        for row, (_, day) in enumerate(found.cells if found is not None else ()):
+            if isinstance(day, date) and not calendar.covers(day):
+                place = found.addresses[row] if found is not None and found.addresses else None
+                yield say.day_uncovered(
+                    place, one.column, _written(day), _written(calendar.first), _written(calendar.last)
+                )
+
+
+def _within(part: Any) -> Iterator[WorkingDays]:
+    if isinstance(part, WorkingDays):
+        yield part
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from _within(one)
+    elif is_dataclass(part) and not isinstance(part, type):
+        for one in fields(part):
+            if one.name not in ("span", "citation", "place"):
+                yield from _within(getattr(part, one.name))
+
+
+def _written(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
