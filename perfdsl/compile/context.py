@@ -8,6 +8,7 @@ from datetime import date
 
 from perfdsl.clauses.kind import Kind
 from perfdsl.model.calendar import Calendar
+from perfdsl.model.expression import Progress
 from perfdsl.model.table import FACTS, Table, TableColumn
 from perfdsl.model.units import Unit, ValueType
 from perfdsl.syntax.names import Names
@@ -85,6 +86,7 @@ class Context:
     period: tuple[date, date] | None = None
     period_said: bool = False
     calendar: Calendar | None = None
+    progress: Progress | None = None
     problems: list[Problem] = field(default_factory=list)
     facts: dict[str, Fact] = field(default_factory=dict)
     type_of: Callable[[str, str], ValueOf | None] = lambda code, what: None

@@ -174,6 +174,16 @@ class Reader:
     def _own(self, node: nodes.Own, what: str) -> Typed | None:
         if what == "full":
             return Typed(model.OwnRef("full", POINTS, span=node.span), ValueType.NUMBER, POINTS)
+        if what == "as_of":
+            if self.context.period is None:
+                self._no_period(node.span)
+                return None
+            return Typed(model.DateLiteral(self.context.period[1], as_of=True, span=node.span), ValueType.DATE)
+        if what == "progress":
+            if self.context.progress is None or self.context.period is None:
+                self.context.say(timing.progress_unstated(node.span))
+                return None
+            return Typed(self.context.progress, ValueType.NUMBER, RATIO)
         known = self.own.get(what)
         if known is None:
             self.context.say(say.own_missing(node.span, what))

@@ -44,7 +44,7 @@ INHERITED = frozenset(("scorer", "source", "beyond", "offset", "direction", "pop
 """Fields of an indicator that hold for its 要点 where they say nothing else."""
 
 ABOUT = frozenset(
-    ("article", "basis", "official", "reason", "replaces", "scorer", "responsible", "source", "frequency")
+    ("article", "basis", "official", "reason", "replaces", "scorer", "responsible", "source", "frequency", "due")
 )
 """What any block may say about itself."""
 
@@ -60,7 +60,7 @@ VERSION = frozenset({"validity", "include"})
 """What the first block says of the version, and which files belong to it."""
 
 READ: Mapping[str, frozenset[str]] = {
-    "rulebook": HEAD | VERSION | {"units", "mean", "population"},
+    "rulebook": HEAD | VERSION | {"units", "mean", "population", "progress"},
     "category": ABOUT | {"grade_given", "quota"},
     "schedule": ABOUT | {"columns", "covers"},
     "data": ABOUT | {"columns"},

@@ -18,6 +18,7 @@ from perfdsl.clauses.kind import Kind, constant
 from perfdsl.compile import amounts, match
 from perfdsl.compile.bands import Edges
 from perfdsl.compile.context import Context, Fact, Parameters, squeezed
+from perfdsl.compile.due import due_day
 from perfdsl.compile.expressions import OF_UNITS, POPULATIONS, SELF, Reader, Typed
 from perfdsl.compile.fields import (
     ABOUT,
@@ -193,6 +194,7 @@ class ItemMaker:
             requires=requires,
             answers=answers,
             rounding=self.own_rounding(own),
+            due=due_day(own, self.context),
             method=called.name,
             meta=self.meta(own),
             unread=frozenset(key for key, lost in unread.items() if lost),
@@ -254,6 +256,7 @@ class ItemMaker:
             children=tuple(children),
             combine=clause if len(children) == len(scorers) else None,
             rounding=self.own_rounding(own),
+            due=due_day(own, self.context),
             meta=replace(self.meta({k: one for k, one in own.items() if k != "scorer"}), scorer=scorers),
             unread=frozenset() if len(children) == len(scorers) else frozenset({"score", "value"}),
             citation=place.citation,
@@ -278,7 +281,7 @@ class ItemMaker:
             full = constant(each[0])
         elif values.get("way") == periodic.SUM:
             full = None if place.level in (Level.BONUS, Level.DEDUCTION) else place.full
-        inner = {key: one for key, one in own.items() if key not in (by, "applies", "own_rounding")}
+        inner = {key: one for key, one in own.items() if key not in (by, "applies", "own_rounding", "due", "frequency")}
         code = f"{place.code}·{given.label.text}"
         rule = self.leaf(replace(place, code=code, full=full, rows=table), inner, parameters, also)
         clause = None
@@ -304,6 +307,7 @@ class ItemMaker:
             applies=applies,
             answers=answers,
             rounding=self.own_rounding(own),
+            due=due_day(own, self.context),
             meta=self.meta(of_year),
             unread=rule.unread | lost | ({"score"} if clause is None else set()),
             citation=place.citation,

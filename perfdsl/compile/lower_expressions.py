@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, assert_never
 
 from perfdsl.clauses.kind import Events
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.graph.graph import Builder
-from perfdsl.graph.graph import Builder
-from perfdsl.graph.ops import Fetch, Fn, NodeId, Rank, Reduce, Stack, Streak
+from perfdsl.graph.ops import Band, Constant, Fetch, Fn, Lookup, NodeId, Rank, Reduce, Stack, Streak
 from perfdsl.model import expression as model
 from perfdsl.model.calendar import WORKING_DAYS
 from perfdsl.model.expression import Across, Compare, Condition, Expression, Percentile
@@ -155,6 +154,11 @@ class ExpressionLowering:
                 return builder.number(value, unit)
             case model.TextLiteral(value):
                 return builder.constant(value, ValueType.TEXT)
+            case model.Progress():
+                return builder.number(1)
+            case model.Undue(of):
+                like = builder.type(self.number(of, item, ledger))
+                return builder.add(Constant(None, like.value, like.unit, State.NOT_DUE))
             case model.DateLiteral(value):
                 return builder.constant(value, ValueType.DATE)
             case model.ColumnRef():

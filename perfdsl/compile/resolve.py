@@ -20,6 +20,7 @@ from perfdsl.compile import amounts
 from perfdsl.compile.calendar import calendar
 from perfdsl.compile.context import Coded, Context, Fact, ValueOf
 from perfdsl.compile.dedupe import deduped
+from perfdsl.compile.due import due_day, progress
 from perfdsl.compile.fields import READ, Bag, FieldReader, bag, report_unused
 from perfdsl.compile.header import Header, header, notes_of, points_in
 from perfdsl.compile.individual import individual
@@ -126,6 +127,7 @@ class _Resolver:
         context.period = (top.period.first, top.period.last) if top.period else None
         context.period_said = head.field("period") is not None
         context.calendar = calendar(self.tree, context)
+        context.progress = progress(head, context)
         categories = self._categories()
         context.grades = self._grade_names()
         headers = [kind.form.header for kind in context.kinds if kind.form.header and kind.stage in GRADING]
@@ -465,6 +467,7 @@ class _Resolver:
             floored=floored,
             applies=self.items.part_of(own),
             rounding=self.items.own_rounding(own),
+            due=due_day(own, self.context),
             meta=self.items.meta(own),
             citation=place.citation,
             span=place.span,

@@ -41,9 +41,36 @@ class TextLiteral(Expression):
 
 @dataclass(frozen=True, slots=True)
 class DateLiteral(Expression):
-    """``2018年7月31日``."""
+    """``2018年7月31日``. ``as_of``: 截至日期, the last day of 考核期 unless the run is made as of an earlier one."""
 
     value: date
+    as_of: bool = False
+
+
+class Pace(Enum):
+    """How much of the year's task is expected by a day (时序进度)."""
+
+    DAYS = "按天"
+    MONTHS = "按月"
+    TABLE = "按附表"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress(Expression):
+    """时序进度: the share of the year's task that is expected by now; all of it, but in a run as of an earlier day.
+
+    ``shares`` are those of the table, by the month that is over.
+    """
+
+    pace: Pace
+    shares: tuple[Fraction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Undue(Expression):
+    """``of``, of which nothing is asked yet (未到期). Made by runs as of a day, never written."""
+
+    of: Expression
 
 
 @dataclass(frozen=True, slots=True)

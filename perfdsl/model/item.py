@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum
 from fractions import Fraction
 
@@ -128,6 +129,7 @@ class Item:
     权重 of a group. ``most`` caps a 加分项 or 扣分项 whose cap is worked out (最高 基本分 × 8%). An item has ``children`` and ``combine`` (how their scores become its own), or a ``scoring``.
     ``value`` is its 指标值 and ``kind`` the type of that; ``higher_is_better`` None where the rule does not say.
     ``exempt`` is 免扣: no points are lost while it holds. ``requires`` is 前提 and what is given otherwise.
+    ``due`` is the day by which it can first be asked for (到期, else the end of the first period of its 频次).
     ``rounding`` is set where the item states its own digits. ``floored``: the sum of the children stops at 0,
     since one of them is deducted until the group is used up (扣完本一级指标为止). ``unread`` are the fields that are
     written but could not be read, and were reported: what follows from their absence is not asked about.
@@ -153,6 +155,7 @@ class Item:
     requires: tuple[Condition, Answer] | None = None
     answers: tuple[tuple[State, Answer], ...] = ()
     rounding: Rounding | None = None
+    due: date | None = None
     floored: bool = False
     method: str = ""
     meta: Meta = Meta()

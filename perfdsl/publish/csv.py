@@ -97,9 +97,11 @@ def inert(text: str) -> str:
 
 
 def _text(finding: ResultsFinding, head: Sequence[str], rows: Iterable[Sequence[str | None]]) -> str:
-    """The file; every row is stamped where something was assumed."""
-    mark = (short(finding.assumed),) if finding.assumed else ()
-    lines = [(*(("暂定",) if mark else ()), *head), *((*mark, *row) for row in rows)]
+    """The file; every row is stamped where something was assumed, or the year is not over."""
+    said = short(finding.assumed, finding.as_of)
+    mark = (said,) if said else ()
+    over = "暂定" if finding.assumed else "截至"
+    lines = [(*((over,) if mark else ()), *head), *((*mark, *row) for row in rows)]
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerows([["" if cell is None else cell for cell in row] for row in lines])
     return BOM + out.getvalue()

@@ -15,7 +15,7 @@ def text(finding: UnitExplanation) -> str:
 
 
 def _head(finding: UnitExplanation) -> str:
-    head = f"{stamp(finding.provisional)}{finding.unit}  总分 {told(finding.total, finding.total_state)}"
+    head = f"{stamp(finding.provisional, finding.as_of)}{finding.unit}  总分 {told(finding.total, finding.total_state)}"
     if finding.rank:
         head += f"，第 {finding.rank} 名"
     elif finding.rank_state in WAITING:

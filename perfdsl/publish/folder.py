@@ -17,5 +17,5 @@ def files(finding: ResultsFinding) -> dict[str, str]:
         "结果.json": json.results(finding),
         "问题.txt": problems.text(finding),
     }
-    found = {named(name, finding.assumed): text for name, text in made.items()}
+    found = {named(name, finding.assumed, finding.as_of): text for name, text in made.items()}
     return {**found, manifest.NAME: manifest.manifest(finding, found)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from perfdsl.reports.findings import ItemFinding, ResultsFinding, UnitFinding
+from perfdsl.reports.findings import AsOfFinding, ItemFinding, ResultsFinding, UnitFinding
 from perfdsl.text.render import to_json
 
 FORMAT_VERSION = "1.0"
@@ -28,8 +28,19 @@ def as_dict(finding: ResultsFinding) -> dict[str, Any]:
         "rulebook": {"name": book.name, "version": book.version, "status": book.status, "sha256": book.sha256},
         "provisional": bool(finding.assumed),
         **({"assumed": finding.assumed} if finding.assumed else {}),
+        **({"as_of": as_of(finding.as_of)} if finding.as_of is not None else {}),
         "units": [_unit(unit) for unit in finding.units],
         "problems": to_json(finding.problems),
+    }
+
+
+def as_of(found: AsOfFinding) -> dict[str, Any]:
+    """The day of a run before the year is over, and what was due by then."""
+    return {
+        "date": found.date,
+        "due_items": found.items,
+        "due_points": found.points,
+        "not_due": [name.partition(" ")[0] for name in found.not_due],
     }
 
 

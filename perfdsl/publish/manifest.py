@@ -24,6 +24,7 @@ def manifest(finding: ResultsFinding, files: Mapping[str, str]) -> str:
                 "engine": finding.engine,
                 "provisional": bool(finding.assumed),
                 "assumed": finding.assumed,
+                **({"as_of": finding.as_of.date} if finding.as_of is not None else {}),
                 "rulebook": {"name": book.name, "version": book.version, "status": book.status, "sha256": book.sha256},
                 "data": [
                     {"file": one.name, "sha256": one.sha256, "rows": one.rows, "encoding": one.encoding}

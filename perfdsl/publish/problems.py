@@ -14,4 +14,4 @@ def text(finding: ResultsFinding) -> str:
         f"  {unit.unit} {one.what}：{'；'.join(one.causes) or '待定'}" for unit in finding.units for one in unit.waits
     ]
     waiting = "\n待定的结果，和它们在等什么\n" + "\n".join(waits) + "\n" if waits else ""
-    return BOM + stamp(finding.assumed) + render(finding.problems) + waiting
+    return BOM + stamp(finding.assumed, finding.as_of) + render(finding.problems) + waiting

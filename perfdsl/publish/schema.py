@@ -118,6 +118,15 @@ class Problem(Document):
     related: list[Related]
 
 
+class AsOf(Document):
+    """截至某一天：到那天已到期的几项、共几分，未到期的编号."""
+
+    date: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    due_items: int
+    due_points: str
+    not_due: list[str]
+
+
 class Results(Document):
     """一次试算的全部结果."""
 
@@ -125,6 +134,7 @@ class Results(Document):
     rulebook: Rulebook
     provisional: bool = Field(description="有待定的项目是暂按某种办法给的")
     assumed: str | None = Field(default=None, description="暂按什么给；没有暂按的没有这一项")
+    as_of: AsOf | None = Field(default=None, description="截至某一天的试算；全年的没有这一项")
     units: list[Unit]
     problems: list[Problem]
 

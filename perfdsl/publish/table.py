@@ -32,7 +32,7 @@ def results(finding: ResultsFinding, whole: bool = False) -> str:
 def _heading(finding: ResultsFinding) -> str:
     book = finding.rulebook
     status = f"（{book.status}）" if book.status else ""
-    return f"{stamp(finding.assumed)}{book.name}{status}  {len(finding.units)} 个单位，试算结果"
+    return f"{stamp(finding.assumed, finding.as_of)}{book.name}{status}  {len(finding.units)} 个单位，试算结果"
 
 
 def _grades(finding: ResultsFinding) -> str:

@@ -41,10 +41,12 @@ from perfdsl.model.expression import (
     OwnRef,
     Percentile,
     Placed,
+    Progress,
     Rounded,
     RuleHolds,
     Single,
     TextLiteral,
+    Undue,
     WorkingDays,
 )
 from perfdsl.model.item import Item, LedgerUse
@@ -102,6 +104,10 @@ def evaluate(expression: Expression, at: At) -> Cell:
             return known(value)
         case TextLiteral(text):
             return known(text)
+        case Progress():
+            return known(Fraction(1))
+        case Undue():
+            return State.NOT_DUE, None
         case DateLiteral(day):
             return State.VALUE, day
         case ColumnRef(table, column):
@@ -222,12 +228,12 @@ def _working_days(start: Cell, end: Cell, at: At) -> Cell:
     """Count the days that are worked, one after the other, from the day after the first to the last."""
     calendar = at.office.papers.rulebook.calendar
     assert calendar is not None
-    if (state := strongest((start[0], end[0]))) is not State.VALUE:
-        return state, None
     first, last = start[1], end[1]
+    known_days = [day for day in (first, last) if isinstance(day, date)]
+    uncovered = any(not calendar.covers(day) for day in known_days)
+    if (state := strongest((start[0], end[0], State.PENDING if uncovered else State.VALUE))) is not State.VALUE:
+        return state, None
     assert isinstance(first, date) and isinstance(last, date)
-    if not (calendar.covers(first) and calendar.covers(last)):
-        return PENDING
     day, count = first, 0
     while day < last:
         day += timedelta(1)

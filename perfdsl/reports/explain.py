@@ -22,7 +22,7 @@ from perfdsl.model.table import UNITS
 from perfdsl.model.units import POINTS, RATIO, ValueType
 from perfdsl.reports.findings import ItemExplanation, Step, UnitExplanation
 from perfdsl.reports.grading import Reasons
-from perfdsl.reports.results import as_written, published, published_full, rounding_of, state_of
+from perfdsl.reports.results import as_of, as_written, published, published_full, rounding_of, state_of
 from perfdsl.reports.waiting import told as waits_for
 from perfdsl.reports.words import FUNCTIONS, MODES, REDUCE, percentage_points, plain, shown
 from perfdsl.workspace.evaluate import Evaluation
@@ -70,6 +70,7 @@ def explain(
         rank_state=state_of(evaluation, outputs.RANK, place),
         grade_state=state_of(evaluation, outputs.GRADE, place),
         why=Reasons(evaluation).why(place),
+        as_of=as_of(evaluation),
     )
 
 

@@ -132,6 +132,20 @@ class ResultsFinding:
     pending: tuple[str, ...]
     incomplete: tuple[str, ...] = ()
     unreadable: bool = False
+    as_of: AsOfFinding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AsOfFinding:
+    """A run before the year is over. ``day`` in words, ``date`` as 2025-06-30; ``items`` are due, worth ``points``;
+    ``not_due`` are the names of those that are not.
+    """
+
+    day: str
+    date: str
+    items: int
+    points: str
+    not_due: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +189,7 @@ class UnitExplanation:
     rank_state: str = "有值"
     grade_state: str = "有值"
     why: str = ""
+    as_of: AsOfFinding | None = None
 
 
 @dataclass(frozen=True, slots=True)

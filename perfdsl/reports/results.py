@@ -9,8 +9,10 @@ from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rule
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.table import UNITS
+from perfdsl.model.units import decimal
 from perfdsl.reports.findings import (
     ApplicationFinding,
+    AsOfFinding,
     FileFinding,
     ItemFinding,
     OwedFinding,
@@ -25,6 +27,7 @@ from perfdsl.reports.waiting import pending, waits
 from perfdsl.reports.words import published, published_full, rounding_of
 from perfdsl.text.catalogue import running
 from perfdsl.text.problem import Problem
+from perfdsl.workspace.as_of import written
 from perfdsl.workspace.evaluate import Evaluation
 
 __all__ = ["published", "published_full", "published_output", "results", "rounding_of", "rulebook"]
@@ -48,6 +51,21 @@ def results(evaluation: Evaluation, engine: str = "columnar") -> ResultsFinding:
         pending=pending(evaluation),
         incomplete=tuple(sorted(evaluation.incomplete)),
         unreadable=evaluation.unreadable,
+        as_of=as_of(evaluation),
+    )
+
+
+def as_of(evaluation: Evaluation) -> AsOfFinding | None:
+    """The day as of which the run was made, what was due by then, and what was not."""
+    found = evaluation.as_of
+    if found is None:
+        return None
+    return AsOfFinding(
+        written(found.day),
+        found.day.isoformat(),
+        len(found.due),
+        decimal(found.points),
+        tuple(f"{item.code} {item.name}" for item in found.not_due),
     )
 
 
@@ -68,7 +86,8 @@ def _owed(evaluation: Evaluation) -> tuple[OwedFinding, ...]:
     found = {}
     for one in evaluation.owed:
         states = [cells[places[one.unit]][1] for code in one.items for cells in _states_about(evaluation, code)]
-        if not states or any(state != State.ABSENT.chinese for state in states):
+        gone = (State.ABSENT.chinese, State.NOT_DUE.chinese)
+        if not states or any(state not in gone for state in states):
             found[one.source, one.unit, one.column] = OwedFinding(one.source, one.unit, one.column, tuple(one.items))
     return tuple(found.values())
 

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ import click
 from perfdsl.text.problem import Problems, Severity
 from perfdsl.text.render import render
 from perfdsl.text.source import Unreadable
+from perfdsl.workspace.opening import Opened
 
 TEMPORARY = ".perfdsl-"
 
@@ -28,6 +30,36 @@ ON = click.option(
     help="按名称找办法时，用这一天有效的版本，例如 2025-06-30",
 )
 """The option of commands that find a rulebook by its name."""
+
+
+AS_OF = click.option(
+    "--as-of",
+    "--截至",
+    "until",
+    metavar="日期",
+    help="只看到这一天：没有到期的不计，不评等次，例如 2025-06-30",
+)
+"""The option of commands that run before the year is over."""
+
+
+def day_of(until: str | None, opened: Opened) -> date | None:
+    """The day after --as-of, checked against 考核期.
+
+    Raises:
+        UsageError: it is no day, or lies outside 考核期.
+    """
+    from perfdsl.workspace.as_of import outside
+    from perfdsl.workspace.versions import day_in
+
+    if until is None or opened.rulebook is None:
+        return None
+    day = day_in(until)
+    if day is None:
+        raise click.UsageError(f"--as-of 后面写日期，例如 2025-06-30，写的是 “{until}”")
+    problem = outside(opened.rulebook, day)
+    if problem is not None:
+        raise click.UsageError(f"{problem.message}（{problem.code}）；{problem.mend}")
+    return day
 
 
 def located(rulebook: Path | str, on: str | None = None) -> Path:

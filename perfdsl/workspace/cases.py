@@ -9,6 +9,7 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -36,6 +37,7 @@ class CaseSpec(BaseModel):
     data: str = Field(default="", alias="数据")
     expected: str = Field(default="", alias="预期")
     assume: Assumption = Field(default="", alias="暂按")
+    until: date | None = Field(default=None, alias="截至")
     must: list[str] = Field(default_factory=list, alias="必须改")
 
 
@@ -121,7 +123,7 @@ def _run(path: Path, spec: CaseSpec, published: Published, engine: Engine) -> Ca
     if not opened.sound:
         return CaseResult(str(path), spec.name, 0, (), (*trouble, "有必须改的问题，不能试算"))
     data = path.parent / spec.data if spec.data else None
-    evaluation = evaluate(opened, data, engine=engine, assume=spec.assume)
+    evaluation = evaluate(opened, data, engine=engine, assume=spec.assume, until=spec.until)
     trouble += [f"{one.code} {one.message}" for one in evaluation.problems if one.severity is Severity.MUST]
     compared, mismatches, more = _compare(evaluation, path.parent / spec.expected, published)
     return CaseResult(str(path), spec.name, compared, tuple(mismatches), (*trouble, *more))

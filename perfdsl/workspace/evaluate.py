@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -17,6 +18,7 @@ from perfdsl.model.rulebook import Rulebook
 from perfdsl.text.catalogue import data as data_problems
 from perfdsl.text.catalogue import running
 from perfdsl.text.problem import Problem, Problems
+from perfdsl.workspace.as_of import AsOf, as_of, due_months
 from perfdsl.workspace.assuming import ASSUMPTIONS, Assumption, assuming
 from perfdsl.workspace.calendars import days_uncovered
 from perfdsl.workspace.limits import checked_scores
@@ -51,6 +53,7 @@ class Evaluation:
     incomplete: frozenset[str] = frozenset()
     unreadable: bool = False
     assumed: Assumption = ""
+    as_of: AsOf | None = None
     graph: Graph | None = None
     results: Results | None = field(default=None, repr=False)
 
@@ -64,11 +67,18 @@ class Evaluation:
         return bool(self.assumed)
 
 
-def evaluate(opened: Opened, data: Path | None, engine: Engine = "columnar", assume: Assumption = "") -> Evaluation:
+def evaluate(
+    opened: Opened,
+    data: Path | None,
+    engine: Engine = "columnar",
+    assume: Assumption = "",
+    until: date | None = None,
+) -> Evaluation:
     """Run ``opened`` on the data at ``data`` (its own data folder, if None).
 
     ``engine``: ``columnar`` runs the graph, ``reference`` the model (the graph is run for its faults alone, so that
-    both say the same problems). ``assume``: one of :data:`ASSUMPTIONS`.
+    both say the same problems). ``assume``: one of :data:`ASSUMPTIONS`. ``until`` (截至): the run is made as of
+    that day, which lies in 考核期 (:func:`perfdsl.workspace.as_of.outside`).
 
     Raises:
         ValueError: the rulebook is not sound.
@@ -76,7 +86,13 @@ def evaluate(opened: Opened, data: Path | None, engine: Engine = "columnar", ass
     if not opened.sound or opened.rulebook is None:
         raise ValueError("a rulebook with 必须改 cannot be run")
     book = opened.rulebook
-    loaded = load(data or opened.data_folder, book.tables, rules=opened.folder)
+    on_day = None
+    if until is not None and book.period is not None:
+        months = due_months(book.period, until)
+        book, on_day = as_of(book, until)
+        loaded = load(data or opened.data_folder, book.tables, rules=opened.folder, due_months=months, put_aside=True)
+    else:
+        loaded = load(data or opened.data_folder, book.tables, rules=opened.folder)
     dataset, problems = checked_scores(book, loaded.dataset)
     found: Problems = (*loaded.problems, *problems, *days_uncovered(book, dataset))
     if UNIT_GRAIN not in dataset or not dataset[UNIT_GRAIN].rows:
@@ -99,12 +115,13 @@ def evaluate(opened: Opened, data: Path | None, engine: Engine = "columnar", ass
         units=loaded.units,
         outcome=outcome,
         dataset=dataset,
-        problems=(*found, *_faults(graph, results, loaded.units)),
+        problems=(*found, *_faults(graph, results, loaded.units), *(on_day.problems if on_day is not None else ())),
         owed=loaded.owed,
         files=loaded.files,
         incomplete=loaded.incomplete,
         unreadable=loaded.unreadable,
         assumed=assume,
+        as_of=on_day,
         graph=graph,
         results=results,
     )

@@ -266,3 +266,70 @@ def calendar_too_short(place: Place, first: str, last: str, begins: str, ends: s
 def no_calendar(place: Place, what: str, why: str, mend: str) -> Problem:
     """工作日要照国务院公布的放假调休安排数，列成附表 工作日历。"""
     return say(place, what, why=why, mend=mend)
+
+
+# Runs as of a day
+
+
+@entry(
+    "K506",
+    MUST,
+    "到期日读不懂",
+    "due day cannot be read",
+    bad="到期：年底前",
+    good="到期：2025年12月20日",
+)
+def due_unreadable(place: Place, written: str) -> Problem:
+    """到期写一个日子；试算写 --as-of（截至）时，到期日在那一天以后的指标是未到期。"""
+    return say(
+        place, f"到期“{written}”不是一个日子", why="截至某一天试算时，要知道这一项到没到期", mend="2025年12月20日"
+    )
+
+
+@entry(
+    "K507",
+    MUST,
+    "时序进度怎样算没有写明",
+    "progress is not said",
+    bad="目标值：全年目标 × 时序进度",
+    good="时序进度：按月均匀（写在办法开头）",
+)
+def progress_unstated(place: Place) -> Problem:
+    """时序进度是到截至日期应完成全年任务的几分之几：按天均匀、按月均匀，或附表里逐月写明。全年的试算是 100%。"""
+    return say(
+        place,
+        "时序进度怎样算没有写明：按天均匀、按月均匀，还是逐月写在附表里",
+        why="截至 5 月 15 日：按天 135/365（约 37.0%），按月只算满的 4 个月（33.3%）",
+        mend="时序进度：按月均匀 或 时序进度：按天均匀 或 时序进度：附表 “进度表”（列：月份、应完成（%），12 月为 100）",
+    )
+
+
+@entry(
+    "K508",
+    HINT,
+    "没有写到期的指标",
+    "items without a due day",
+    bad="指标 节能（10 分）（没有 到期、频次）",
+    good="指标 节能（10 分）\n  到期：2025年12月31日",
+)
+def due_unstated(place: Place, names: str, count: int, day: str) -> Problem:
+    """截至某一天试算时，没有写 到期、频次 的指标都按已到期计。"""
+    return say(
+        place,
+        f"{count} 项没有写到期和频次，截至{day}都按已到期计：{names}",
+        why="年底才有数的指标，现在会是未报",
+        mend="年底才考的，在指标里写 到期：2025年12月31日（或 频次：年度）",
+    )
+
+
+@entry(
+    "K509",
+    MUST,
+    "截至日期不在考核期内",
+    "as-of day outside the period",
+    bad="--as-of 2024-06-30（考核期 2025年）",
+    good="--as-of 2025-06-30",
+)
+def day_outside_period(place: Place, day: str, period: str) -> Problem:
+    """截至日期要在考核期以内；办法要写考核期。"""
+    return say(place, f"截至{day}不在考核期（{period}）以内", why="不知道哪些已经到期", mend="换一个考核期以内的日子")

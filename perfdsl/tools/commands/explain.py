@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from perfdsl.text.near import nearest
-from perfdsl.tools.shared import ON, located, tell, working
+from perfdsl.tools.shared import AS_OF, ON, day_of, located, tell, working
 from perfdsl.workspace.evaluate import ASSUMPTIONS, Assumption, evaluate
 from perfdsl.workspace.opening import open_rulebook
 
@@ -20,6 +20,7 @@ from perfdsl.workspace.opening import open_rulebook
 @click.option("--data", "--数据", type=click.Path(path_type=Path), help="数据文件夹、工作簿或 data.yaml")
 @click.option("--show-others", "--含他单位", "others", is_flag=True, help="比较时显示别的单位的名称")
 @click.option("--assume-pending", "--暂按", "assume", type=click.Choice(list(ASSUMPTIONS)), help="待定的项目先按这个给")
+@AS_OF
 def command(
     rulebook: Path,
     on: str | None,
@@ -28,6 +29,7 @@ def command(
     data: Path | None,
     others: bool,
     assume: Assumption | None,
+    until: str | None,
 ) -> None:
     """Explain one unit."""
     from perfdsl.publish.explanation import text
@@ -37,8 +39,9 @@ def command(
     if not opened.sound:
         tell(opened.problems)
         raise click.exceptions.Exit(1)
+    day = day_of(until, opened)
     with working("试算"):
-        evaluation = evaluate(opened, data, assume=assume or "")
+        evaluation = evaluate(opened, data, assume=assume or "", until=day)
     if unit not in evaluation.units:
         near = nearest(unit, evaluation.units)
         raise click.UsageError(f"名册里没有 “{unit}”" + (f"，是不是 “{near}”？" if near else ""))

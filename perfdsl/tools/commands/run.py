@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from perfdsl.tools.shared import ON, a_folder, ending, located, tell, working, write_folder
+from perfdsl.tools.shared import AS_OF, ON, a_folder, day_of, ending, located, tell, working, write_folder
 from perfdsl.workspace.evaluate import ASSUMPTIONS, Assumption, Engine, evaluate
 from perfdsl.workspace.opening import open_rulebook
 
@@ -40,6 +40,7 @@ from perfdsl.workspace.opening import open_rulebook
     type=click.Choice(list(ASSUMPTIONS)),
     help="待定的项目先按这个给，结果标“暂定”",
 )
+@AS_OF
 def command(
     rulebook: Path,
     on: str | None,
@@ -49,6 +50,7 @@ def command(
     out: Path | None,
     engine: Engine,
     assume: Assumption | None,
+    until: str | None,
 ) -> None:
     """Run one rulebook on one year's data."""
     from perfdsl.publish import csv, folder, json, manifest, table
@@ -61,8 +63,9 @@ def command(
         tell(opened.problems)
         click.echo("有必须改的问题，不能试算。", err=True)
         raise click.exceptions.Exit(ending(opened.problems))
+    day = day_of(until, opened)
     with working("试算"):
-        finding = results(evaluate(opened, data, engine=engine, assume=assume or ""), engine)
+        finding = results(evaluate(opened, data, engine=engine, assume=assume or "", until=day), engine)
     match form:
         case "json":
             click.echo(json.results(finding), nl=False)
