@@ -11,6 +11,7 @@ from perfdsl.clauses import (
     bands,
     bar_top,
     by_conditions,
+    by_value,
     cap_grade,
     checklist,
     converted,
@@ -46,6 +47,7 @@ from perfdsl.clauses import (
     up_and_down,
     veto,
     yes_no,
+    z_score,
 )
 from perfdsl.clauses.kind import Kind
 
@@ -55,6 +57,7 @@ KINDS: tuple[Kind, ...] = (
     bands.KIND,
     bar_top.KIND,
     by_conditions.KIND,
+    by_value.KIND,
     cap_grade.KIND,
     checklist.KIND,
     converted.KIND,
@@ -92,6 +95,7 @@ KINDS: tuple[Kind, ...] = (
     up_and_down.KIND,
     veto.KIND,
     yes_no.KIND,
+    z_score.KIND,
 )
 
 BY_KEY = {kind.key: kind for kind in KINDS}

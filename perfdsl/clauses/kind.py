@@ -107,6 +107,10 @@ class Facts(Protocol):
         """The value of an amount in the phrase, in base units."""
         ...
 
+    def root(self, of: Fraction) -> Fraction:
+        """The square root: a Fraction where it is one, else a 实数 (text/numbers.py)."""
+        ...
+
     def holds(self, condition: Condition) -> bool:
         """Whether ``condition`` is met by the unit."""
         ...

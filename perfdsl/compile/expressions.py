@@ -53,6 +53,7 @@ ACROSS = {
     "sum": Across.SUM,
     "median": Across.MEDIAN,
     "percentile": Across.PERCENTILE,
+    "deviation": Across.DEVIATION,
     "place": Across.RANK,
 }
 """Functions over the units of a population."""
@@ -63,6 +64,7 @@ POPULATIONS = {
 }
 SELF = {"with_self": True, "without_self": False}
 METHODS = {"interpolated": Percentile.INTERPOLATED, "nearest_place": Percentile.NEAREST}
+DIVIDED = {"as_population": False, "as_sample": True}
 FIRST = {"high_first": True, "low_first": False}
 TIES = {"competition": Ties.COMPETITION, "dense": Ties.DENSE, "average": Ties.AVERAGE}
 ARITHMETIC = {
@@ -338,11 +340,11 @@ class Reader:
         weight = self._weight(node, fn)
         if share is None or weight is _WRONG:
             return None
-        options = {key: table[key] for table in (POPULATIONS, SELF, METHODS, FIRST, TIES) for key in table}
+        options = {key: table[key] for table in (POPULATIONS, SELF, METHODS, DIVIDED, FIRST, TIES) for key in table}
         fitting = {*POPULATIONS}
         fitting |= {*FIRST, *TIES} if fn is Across.RANK else {*SELF}
-        fitting |= {*METHODS} if fn is Across.PERCENTILE else set()
-        groups = (POPULATIONS, SELF, METHODS, FIRST, TIES)
+        fitting |= {*METHODS} if fn is Across.PERCENTILE else {*DIVIDED} if fn is Across.DEVIATION else set()
+        groups = (POPULATIONS, SELF, METHODS, DIVIDED, FIRST, TIES)
         twice = any(sum(key in group for key in node.options) > 1 for group in groups)
         if twice or not set(node.options) <= fitting:
             self.context.say(ranking.across_misfit(node.span, f"{fn.value}不这样取", _plainly(node, fn)))
@@ -362,6 +364,7 @@ class Reader:
             (population is None, "population"),
             (with_self is None, "self"),
             (fn is Across.PERCENTILE and said(METHODS, None) is None, "method"),
+            (fn is Across.DEVIATION and said(DIVIDED, None) is None, "deviation"),
             (fn is Across.RANK and said(FIRST, None) is None, "direction"),
             (fn is Across.RANK and said(TIES, self.ties) is None, "ties"),
         ):
@@ -379,6 +382,7 @@ class Reader:
             said(METHODS, Percentile.INTERPOLATED),
             said(FIRST, True),
             said(TIES, self.ties) or Ties.COMPETITION,
+            said(DIVIDED, False),
             span=node.span,
         )
         return Typed(made, ValueType.NUMBER, PLACES if fn is Across.RANK else one.unit)

@@ -416,6 +416,8 @@ class ExpressionLowering:
             case Across.WEIGHTED_MEAN:
                 assert weight is not None
                 return among.told(among.divided(among.sum(of), among.sum(weight)))
+            case Across.DEVIATION:
+                return among.told(self._deviation(among, of, asked.sample))
             case Across.SUM:
                 return among.told(among.sum(of))
             case Across.LEAST:
@@ -428,6 +430,15 @@ class ExpressionLowering:
                 return among.told(self._interpolated(among, asked.share))
             case _:
                 return among.told(among.at(lambda size: self._nearest(size, asked.share)))
+
+    def _deviation(self, among: Among, of: NodeId, sample: bool) -> NodeId:
+        """The root of (Σx² - (Σx)² ÷ n) ÷ n, or ÷ (n - 1), which of one unit alone is a zero divisor."""
+        builder = self.builder
+        total, squares = among.sum(of), among.sum(builder.apply(Fn.MULTIPLY, of, of))
+        mean = among.divided(total, among.count)
+        spread = builder.apply(Fn.SUBTRACT, squares, builder.apply(Fn.MULTIPLY, total, mean))
+        under = builder.apply(Fn.SUBTRACT, among.count, among.one) if sample else among.count
+        return builder.apply(Fn.POWER, among.divided(spread, under), builder.number(Fraction(1, 2)))
 
     def _in_places(self, rank: NodeId) -> NodeId:
         """A place as a number of 名次."""

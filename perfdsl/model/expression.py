@@ -193,6 +193,7 @@ class Across(Enum):
     SUM = "合计"
     MEDIAN = "中位数"
     PERCENTILE = "百分位"
+    DEVIATION = "标准差"
     RANK = "排名"
 
 
@@ -208,7 +209,7 @@ class AcrossUnits(Expression):
     """``fn`` of the values that the units of ``population`` have, with or without the unit itself.
 
     ``weight`` of WEIGHTED_MEAN; ``share`` (0 to 1) and ``method`` of PERCENTILE; ``greatest_first`` and ``ties`` of RANK,
-    which is the unit's own place. A unit without a value (不涉及 and weaker states) is not among them.
+    which is the unit's own place; ``sample`` of DEVIATION divides by n - 1. A unit without a value (不涉及 and weaker states) is not among them.
     """
 
     fn: Across
@@ -220,6 +221,7 @@ class AcrossUnits(Expression):
     method: Percentile = Percentile.INTERPOLATED
     greatest_first: bool = True
     ties: Ties = Ties.COMPETITION
+    sample: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from perfdsl.model.states import State
 from perfdsl.reference.cells import ABSENT, PENDING, Open, blocking_state, blocks, has_value, known, number, numbers
 from perfdsl.reference.expressions import At, belonging, evaluate, holds
 from perfdsl.reference.papers import Row
+from perfdsl.reference.reals import power
 from perfdsl.text.numbers import OutOfDomain, Real, Unsettled
 
 if TYPE_CHECKING:
@@ -143,6 +144,9 @@ class Desk:
 
     def number(self, expression: Expression) -> Fraction:
         return number(known(_there(evaluate(expression, self.at))))
+
+    def root(self, of: Fraction) -> Fraction:
+        return power(of, Fraction(1, 2))
 
     def holds(self, condition: Condition) -> bool:
         return met(holds(condition, self.at))

@@ -266,6 +266,14 @@ def _divided(over: Fraction, under: Fraction, item: Item | None) -> Cell:
     return (State.NONE, None) if answered else PENDING
 
 
+def _deviation(values: Sequence[Fraction], sample: bool) -> Cell:
+    """The root of the mean of the squares of the distances from the mean."""
+    mean = sum(values, start=Fraction(0)) / len(values)
+    squares = sum(((value - mean) * (value - mean) for value in values), start=Fraction(0))
+    divisor = len(values) - 1 if sample else len(values)
+    return known(power(squares / divisor, Fraction(1, 2))) if divisor else PENDING
+
+
 def _across(asked: AcrossUnits, at: At) -> Cell:
     """Write down what the units of the population have, the least first, and read the answer off the list."""
     office = at.office
@@ -297,6 +305,8 @@ def _across(asked: AcrossUnits, at: At) -> Cell:
             whole = sum((weight for _, weight in have), start=Fraction(0))
             parts = sum((value * weight for value, weight in have), start=Fraction(0))
             return known(parts / whole) if whole else PENDING
+        case Across.DEVIATION:
+            return _deviation(values, asked.sample)
         case Across.SUM:
             return known(sum(values, start=Fraction(0)))
         case Across.LEAST:

@@ -237,6 +237,26 @@ def among_others() -> Iterator[Sample]:
     tied = made("rank_list", points=(Fraction(6), Fraction(5), Fraction(4)), rest="rest_nothing")
     less = others | {"rest": None}
     yield Sample(tied, look(at, ratios("99", "99", "98", "97")), less)
+    scored = made(
+        "z_score", base=(amount("4 分"),), each=(amount("1 分"),), deviation="as_population", zero=(amount("3 分"),),
+        cap="uncapped", most=None, least=None, bottom="no_floor",
+    )  # fmt: skip
+    changed: dict[str, Any] = {"base": (amount("3 分"),), "each": (amount("2 分"),), "deviation": "as_sample"}
+    changed |= {"cap": "full_at_most", "most": amount("5 分"), "least": amount("4 分"), "bottom": None}
+    yield Sample(
+        scored,
+        look(at, ratios("1", "1", "1", "1", "9", "1", "1", "1", "1", "1", "1", "1")),
+        changed,
+        {"zero": "somebody differs"},
+    )
+    flat = replace(scored, zero=(amount("3 分"),))
+    others_ = ("base", "each", "deviation", "cap", "most", "least", "bottom")
+    yield Sample(
+        flat, look(at, ratios("1", "1")), {"zero": (amount("2 分"),)}, dict.fromkeys(others_, "nobody differs")
+    )
+    formula = made("by_value", cap="uncapped", most=None, least=None, bottom="no_floor")
+    ends = {"cap": "full_at_most", "most": amount("5 分"), "least": amount("0 分"), "bottom": None}
+    yield Sample(formula, look(item(None, "6", value=fact("实际", "分")), numbers("-1", "9")), ends)
     first = made("ratio_to_first", which="first", award=FULL)
     yield Sample(first, look(at, ratios("90", "45")), {"which": "lowest", "award": get("3 分")})
     band = made("bands", bands=(Interval(Fraction(9, 10)), None), gives=(amount("6 分"), amount("2 分")))

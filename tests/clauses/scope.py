@@ -35,6 +35,8 @@ from perfdsl.model.rulebook import Combine, Rulebook, TotalRule
 from perfdsl.model.states import State
 from perfdsl.model.table import RowOf, Table, TableColumn, TableRole
 from perfdsl.model.units import POINTS, RATIO, Ties, Unit, ValueType, unit_of
+from perfdsl.reference.reals import power
+from perfdsl.text.numbers import Real
 
 UNIT = "单位"
 FACTS = "实绩"
@@ -206,6 +208,9 @@ class Desk:
     def number(self, expression: Expression) -> Fraction:
         return Fraction(self._of(expression, self.row))
 
+    def root(self, of: Fraction) -> Fraction:
+        return power(of, Fraction(1, 2))
+
     def holds(self, condition: Condition) -> bool:
         if isinstance(condition, Comparison) and condition.op is Compare.EQUAL:
             return bool(self._of(condition.left, self.row) == self._of(condition.right, self.row))
@@ -358,7 +363,11 @@ class Trial:
             except ZeroDivisionError:
                 made.append(PENDING)
             else:
-                made.append(ABSENT if points is None else (State.VALUE, Fraction(points)))
+                made.append(
+                    ABSENT
+                    if points is None
+                    else (State.VALUE, points if isinstance(points, Real) else Fraction(points))
+                )
         return made
 
     def graph(self) -> Graph:

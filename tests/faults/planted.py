@@ -103,6 +103,38 @@ FAULTS = (
         "rounding.digits, rounding.mode)\n            case model.MeanOf",
         "rounding.digits + 1, rounding.mode)\n            case model.MeanOf",
     ),
+    Fault(EXPRESSIONS, "among.count, among.one) if sample else", "among.count, among.one) if not sample else"),
+    Fault(
+        EXPRESSIONS,
+        "among.divided(spread, under), builder.number(Fraction(1, 2))",
+        "among.divided(spread, under), builder.number(Fraction(1, 3))",
+    ),
+    Fault(
+        EXPRESSIONS,
+        "builder.apply(Fn.SUBTRACT, squares, builder.apply(Fn.MULTIPLY, total, mean))",
+        "builder.apply(Fn.ADD, squares, builder.apply(Fn.MULTIPLY, total, mean))",
+    ),
+    Fault(
+        f"{KINDS}.z_score",
+        'graph.number(1 if clause.deviation == "as_sample" else 0)',
+        'graph.number(0 if clause.deviation == "as_sample" else 1)',
+    ),
+    Fault(
+        f"{KINDS}.z_score",
+        "((mean, of) if scope.item.higher_is_better is False",
+        "((of, mean) if scope.item.higher_is_better is False",
+    ),
+    Fault(
+        f"{KINDS}.z_score",
+        "graph.choose((equal, points(scope, clause.zero[0])), otherwise=score)",
+        "graph.choose((equal, points(scope, clause.base[0])), otherwise=score)",
+    ),
+    Fault(f"{KINDS}.z_score", "graph.number(Fraction(1, 2))", "graph.number(Fraction(1))"),
+    Fault(
+        f"{KINDS}.shared.between",
+        "scope.graph.apply(Fn.GREATEST, score, points(scope, clause.least))",
+        "scope.graph.apply(Fn.LEAST, score, points(scope, clause.least))",
+    ),
     # roots and logarithms
     Fault(
         ROWS, "return power(value, exponent) if fn is Fn.POWER", "return power(value, exponent + 1) if fn is Fn.POWER"

@@ -345,6 +345,37 @@ def rank_list(maker: Maker, place: Place) -> Leaf:
     return Leaf(scoring, value, higher=chance.yes(), population=chance.one(list(Population)))
 
 
+def ends(maker: Maker, place: Place) -> dict[str, Any]:
+    """Both ends of a score that a formula gives."""
+    chance = maker.chance
+    low = chance.one(({"bottom": "no_floor"}, {"least": points(place.full / 8)}, {"least": points(-place.full)}))
+    return {**gaining(maker, place), **low}
+
+
+def by_value(maker: Maker, place: Place) -> Leaf:
+    pool = [place.full * Fraction(n, 8) for n in (-8, -1, 0, 1, 3, 5, 8, 9, 12)]
+    column = maker.column(pool, POINTS)
+    share = maker.column([Fraction(n, 4) for n in (0, 1, 1, 2, 4, 9)], RATIO)
+    root = Call(Fn.MULTIPLY, (column, Call(Fn.POWER, (share, Number(Fraction(1, 2), RATIO, "0.5")))))
+    return Leaf(clause("by_value", **ends(maker, place)), maker.chance.one((column, root)))
+
+
+def z_score(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    family, middle, each = setting(maker)
+    pool = maker.near(family, middle, each)[: chance.one((1, 3, 20))]
+    value: Expression = maker.column(pool, family.unit, firm=True)
+    scoring = clause(
+        "z_score",
+        base=(points(place.full * Fraction(3, 4)),),
+        each=(maker.amount(place.full / 8),),
+        deviation=chance.one(("as_population", "as_sample")),
+        zero=(points(place.full / 2),),
+        **ends(maker, place),
+    )
+    return Leaf(scoring, value, higher=chance.yes(), population=chance.one(list(Population)))
+
+
 def ratio_to_first(maker: Maker, place: Place) -> Leaf:
     chance = maker.chance
     family, middle, each = setting(maker)
@@ -632,7 +663,7 @@ LEAVES: Mapping[str, Strategy] = {
         bands, by_conditions, checklist, converted, count_gain, count_loss, count_quota, deadline, interpolate, ledger,
         ledger_points, ledger_table, manual, meet_or_zero,
         none_occurred, proportional, rank_list, rate_gain, rate_loss, ratio_to_first, reach, step_down, step_up,
-        turns, up_and_down, yes_no,
+        turns, up_and_down, yes_no, by_value, z_score,
     )
 }  # fmt: skip
 """Kind → strategy."""

@@ -249,6 +249,7 @@ class Maker:
             chance.one(list(Percentile)) if fn is Across.PERCENTILE else Percentile.INTERPOLATED,
             chance.yes() if fn is Across.RANK else True,
             chance.one(list(Ties)) if fn is Across.RANK else Ties.COMPETITION,
+            chance.yes() if fn is Across.DEVIATION else False,
         )
 
     def amount(self, number: Fraction) -> Expression:

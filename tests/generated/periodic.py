@@ -48,8 +48,8 @@ class ByPeriod(Maker):
         return self.stock.column(ValueType.DATE, DAYS, None, table, True)
 
     def value(self, family: Family, pool: Sequence[Fraction], firm: bool = False) -> Expression:
+        assert self.cadence is not None
         if not family.whole and self.chance.yes(0.15):
-            assert self.cadence is not None
             return Single(self.stock.column(ValueType.NUMBER, pool, family.unit, self.cadence.table, True))
         if family.unit == POINTS and (found := self._same_periods()) and self.chance.yes(0.5):
             return ItemRef("period", self.chance.one(found), POINTS)

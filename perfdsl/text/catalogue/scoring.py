@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
+from perfdsl.text.numbers import decimal
 from perfdsl.text.problem import Problem, Related, Severity, entry, say
 from perfdsl.text.source import Span, folded
 
@@ -1174,4 +1176,89 @@ def dedupe_tie_unstated(place: Place, one: str, other: str) -> Problem:
         f"同一事项在【{one}】和【{other}】里同样高时，计入哪一项？计入的一项用去封顶的额度，另一项不用",
         why="各项封顶不同，总分不同",
         mend=_with(place, "同样高的计入排在前面的", "同样高的计入排在后面的"),
+    )
+
+
+@entry(
+    "K254",
+    MUST,
+    "标准差怎样算没有写明",
+    "population or sample deviation",
+    bad="计分：标准分法，基准 75 分，每个标准差 10 分，标准差为零的得 75 分，最高得满分，最低 0 分",
+    good="计分：标准分法，基准 75 分，每个标准差 10 分，按总体，标准差为零的得 75 分，最高得满分，最低 0 分",
+)
+def deviation_unstated(span: Span | None) -> Problem:
+    """标准差有两种：各单位都在内、除以单位数（按总体），或当作抽样、除以单位数减一（按样本）。要写明哪一种。"""
+    return say(
+        span,
+        "三个单位为 90、80、70 时，标准差按总体是 8.16，按样本是 10。原文是哪一种？",
+        why="除以单位数，还是除以单位数减一，没有写明",
+        mend="按总体\n按样本",
+    )
+
+
+@entry(
+    "K255",
+    MUST,
+    "低到哪里为止没有写明",
+    "no lower end",
+    bad="计分：按指标值得分，最高得满分",
+    good="计分：按指标值得分，最高得满分，最低 0 分",
+)
+def bottom_unstated(span: Span | None, what: str) -> Problem:
+    """按算式给分的，算出来可能是负数，要写明最低几分，或者不保底。"""
+    return say(
+        span,
+        f"{what}算出来是 －3 时，得 0 分还是 －3 分？原文是哪一种？",
+        why="低到哪里为止没有写明",
+        mend="最低 0 分\n不保底",
+    )
+
+
+@entry(
+    "K256",
+    MUST,
+    "没有差别时怎样计分没有写明",
+    "no deviation and no answer for it",
+    bad="计分：标准分法，基准 75 分，每个标准差 10 分，按总体，最高得满分，最低 0 分",
+    good="计分：标准分法，基准 75 分，每个标准差 10 分，按总体，标准差为零的得 75 分，最高得满分，最低 0 分",
+)
+def no_deviation_unstated(span: Span | None, base: Fraction) -> Problem:
+    """各单位的数都相同时，标准差是 0，不能作除数，要写明各得几分。"""
+    return say(
+        span,
+        "各单位的数都相同时，标准差是 0，不能作除数，各得几分没有写明",
+        why="不写明，这一项就全都待定",
+        mend=f"标准差为零的得 {decimal(base)} 分",
+    )
+
+
+@entry(
+    "K257",
+    MUST,
+    "标准分法没有写全",
+    "z-score without its base or its worth",
+    bad="计分：标准分法，按总体，标准差为零的得 75 分，最高得满分，最低 0 分",
+    good="计分：标准分法，基准 75 分，每个标准差 10 分，按总体，标准差为零的得 75 分，最高得满分，最低 0 分",
+)
+def z_score_incomplete(span: Span | None, lacks: str, mend: str) -> Problem:
+    """标准分 = 基准 + 每个标准差的分 × （指标值 － 平均）÷ 标准差，基准和每个标准差几分都要写。"""
+    return say(span, lacks, why="没有这个数，算不出标准分", mend=mend)
+
+
+@entry(
+    "K258",
+    MUST,
+    "指标值的单位不是分",
+    "value is not in points",
+    bad="指标值：办结率\n计分：按指标值得分，最高得满分，最低 0 分",
+    good="指标值：办结率 × 10 分\n计分：按指标值得分，最高得满分，最低 0 分",
+)
+def value_in_points(span: Span | None, unit: str) -> Problem:
+    """按指标值得分，指标值就是得分，要以分为单位。"""
+    return say(
+        span,
+        f"按指标值得分，指标值要以分为单位，现在是“{unit}”",
+        why="98% 是得 0.98 分还是 98 分，没有写明",
+        mend="在指标值里乘上分，如：办结率 × 10 分",
     )
