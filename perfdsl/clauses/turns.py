@@ -85,6 +85,7 @@ FORM = Form(
             {"at": "turns", "award": "awards", "onward": "onward"},
             many=True,
             award__kind=("get", "add", "deduct"),
+            places="False",
         ),
         slot("at_most", {"amount": "most"}, required=False),
         CAP,

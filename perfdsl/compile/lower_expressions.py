@@ -57,12 +57,11 @@ class Among:
         grain: str = UNIT_GRAIN,
     ) -> None:
         self.grain = grain
-        self.builder, self.of, self.where, self.group, self.with_self = builder, of, where, group, with_self
-        self.unknown = [state for state in (State.PENDING, State.MISSING) if state in builder.type(of).states]
-        known = where
-        if self.unknown:
-            known = builder.apply(Fn.AND, where, builder.apply(Fn.NOT, builder.has(of, *self.unknown)))
-        self.rows = builder.apply(Fn.AND, known, builder.has(of, State.VALUE))
+        self.builder, self.of, self.meant, self.group, self.with_self = builder, of, where, group, with_self
+        self.where = where
+        if builder.type(where).states != {State.VALUE}:
+            self.where = builder.choose((builder.has(where, State.VALUE), where), otherwise=builder.truth(False))
+        self.rows = builder.apply(Fn.AND, self.where, builder.has(of, State.VALUE))
         self.one, self.zero = builder.number(1), builder.number(0)
         self.count = self._reduced(Reduce.COUNT, of, self.rows, self.one)
 
@@ -111,17 +110,20 @@ class Among:
     def told(self, fact: NodeId) -> NodeId:
         """``fact`` where all is known; 不涉及 where there is nobody."""
         builder = self.builder
-        open_ = {}
-        for state in self.unknown:
-            rows = builder.apply(Fn.AND, self.where, builder.has(self.of, state))
-            open_[state] = self._reduced(Reduce.COUNT, rows, rows, self.one)
         cases = []
-        for state in self.unknown:
+        for state in (State.PENDING, State.MISSING):
             # the strongest of all that is open, be it a value or whether a unit is meant
-            some = builder.apply(Fn.LESS, self.zero, open_[state])
-            sure = builder.choose((builder.has(some, State.VALUE), some), otherwise=builder.truth(False))
-            seen = [builder.has(node, state) for node in (self.count, *open_.values())]
-            cases.append((builder.apply(Fn.OR, sure, *seen), builder.nothing(state, fact)))
+            seen = []
+            if state in builder.type(self.of).states:
+                rows = builder.apply(Fn.AND, self.where, builder.has(self.of, state))
+                seen.append(builder.apply(Fn.LESS, self.zero, self._reduced(Reduce.COUNT, rows, rows, self.one)))
+            if state in builder.type(self.meant).states:
+                rows = builder.has(self.meant, state)
+                count = builder.aggregate(Reduce.COUNT, rows, where=rows, key=self.group, to=self.grain)
+                seen.append(builder.apply(Fn.LESS, self.zero, count))
+            if seen:
+                some = seen[0] if len(seen) == 1 else builder.apply(Fn.OR, *seen)
+                cases.append((some, builder.nothing(state, fact)))
         none = builder.apply(Fn.EQUAL, self.count, self.zero)
         cases.append((none, builder.nothing(State.ABSENT, fact)))
         return builder.choose(*cases, otherwise=fact)

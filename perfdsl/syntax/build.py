@@ -380,7 +380,11 @@ class Builder(Transformer[Token, Any]):
     def nth(self, children: Children) -> nodes.Nth:
         last = children[-1]
         award = last if isinstance(last, nodes.Award) else nodes.Award("get", last, span=last.span)
-        return nodes.Nth(_amount(children), award, _has(children, "ONWARD"), span=_span(children))
+        at, *to = [one for one in _amounts(children) if one is not last]
+        places = any(getattr(one, "unit", "") in ("名", "位", "名次") for one in (at, *to))
+        return nodes.Nth(
+            at, award, _has(children, "ONWARD"), to[0] if to else None, places=places, span=_span(children)
+        )
 
     def remainder(self, children: Children) -> nodes.Remainder:
         amounts = _amounts(children)
@@ -408,8 +412,25 @@ class Builder(Transformer[Token, Any]):
         raise Refused(writing.not_a_bound(_span(children), _span(children).text))
 
     def rank_list(self, children: Children) -> nodes.RankList:
-        points = tuple(lexeme.number for lexeme in _lexemes(children, "NUMBER"))
-        return nodes.RankList(points, span=_span(children))
+        points: list[Any] = []
+        negative = False
+        for child in children:
+            if isinstance(child, Token) and child.type in ("MINUS", "NUMBER"):
+                if child.type == "NUMBER":
+                    points.append(-child.value.number if negative else child.value.number)
+                negative = child.type == "MINUS"
+        if not _has(children, "BEFORE", "AFTER"):
+            return nodes.RankList(tuple(points), span=_span(children))
+        end = "top" if _has(children, "BEFORE") else "bottom"
+        count = _amount(children).number
+        award = next((child for child in children if isinstance(child, nodes.Award)), None)
+        if award is None:
+            verb = _key(children, "GET", "ADD", "DEDUCT") or "get"
+            return nodes.RankList(tuple(points), end, count, _key(children, "IN_TURN"), verb, span=_span(children))
+        if not isinstance(award.points, nodes.Quantity) or award.kind not in ("get", "add", "deduct") or count > 1000:
+            raise Refused(writing.unknown_phrase(award.span, award.span.text, None, ""))
+        same = (award.points.number,) * int(count)
+        return nodes.RankList(same, end, count, "each", award.kind, span=_span(children))
 
     def best(self, children: Children) -> nodes.Best:
         last = children[-1]

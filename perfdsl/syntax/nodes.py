@@ -505,11 +505,13 @@ class Share(Node):
 
 @dataclass(frozen=True, slots=True)
 class Nth(Node):
-    """``第 1 次扣 1 分``, ``第 3 次起每次扣 3 分`` (``onward``)."""
+    """``第 1 次扣 1 分``, ``第 3 次起每次扣 3 分`` (``onward``), ``第 2 至 5 名得 8 分`` (up to ``to``; ``places``)."""
 
     at: Amount
     award: Award
     onward: bool = False
+    to: Amount | None = None
+    places: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -547,9 +549,17 @@ class AtLeast(Node):
 
 @dataclass(frozen=True, slots=True)
 class RankList(Node):
-    """``按名次得 60、57、54 分``."""
+    """``按名次得 60、57、54 分``; ``后 3 名从末位起依次扣 3、2、1 分``.
+
+    ``end`` is ``top``, ``bottom`` or "" for a list of all places; ``count`` how many are meant, ``turn`` the key of 依次, or
+    ``each`` where all get the same; ``verb`` is ``get``, ``add`` or ``deduct``.
+    """
 
     points: tuple[Fraction, ...]
+    end: str = ""
+    count: Fraction = Fraction(0)
+    turn: str = ""
+    verb: str = "get"
 
 
 @dataclass(frozen=True, slots=True)

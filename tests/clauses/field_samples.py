@@ -229,14 +229,72 @@ def shares() -> Iterator[Sample]:
     yield Sample(norm, look(item(None, "2", value=fact("实际", "篇")), numbers("1", "9")), others)
 
 
+def by_place(at: Item) -> Iterator[Sample]:
+    """The families of points by place."""
+    rows = ratios("99", "98", "98", "97", "96", "95")
+    equal = {"equal": "tie_void", "ties": "dense"}
+    switch = made(
+        "rank_switch", points=(Fraction(6), Fraction(5), Fraction(4)), rest="rest_nothing", few=(amount("6 个"),),
+        few_points=tuple(map(Fraction, (5, 4, 2))), few_rest="rest_nothing",
+    )  # fmt: skip
+    others = {"few": (amount("5 个"),), "few_points": (Fraction(4), Fraction(3)), "few_rest": None} | equal
+    many = {"points": "few units", "less": "few units", "rest": "few units", "few_less": "with few_rest it contradicts"}
+    yield Sample(switch, look(at, rows), others, many)
+    long = replace(switch, few=(amount("2 个"),))
+    others = {"points": (Fraction(6), Fraction(4)), "rest": None, "less": (amount("1 分"),)} | equal
+    few = dict.fromkeys(("few_points", "few_rest", "few_less"), "many units")
+    yield Sample(long, look(at, rows), others | {"few": (amount("9 个"),)}, few)
+    less = replace(switch, few_rest=None, few_less=(amount("1 分"),))
+    aside = dict.fromkeys(("points", "less", "rest", "few", "few_points", "few_rest", "equal", "ties"), "tried above")
+    yield Sample(less, look(at, rows), {"few_less": (amount("0.5 分"),)}, aside)
+    fall = made("rank_falling", award=FULL, of="less_of_first", less=(amount("10%"),), least=amount("60%"))
+    others = {"award": get("5 分"), "of": "less_of_before", "less": (amount("5%"),), "least": amount("3 分")} | equal
+    yield Sample(fall, look(at, rows), others)
+    even = made("rank_even", first=FULL, last=get("1 分"), alone="alone_first")
+    yield Sample(even, look(at, rows), {"first": get("5 分"), "last": get("2 分")} | equal, {"alone": "many units"})
+    alone = dict.fromkeys(("first", "last", "equal", "ties"), "tried above")
+    yield Sample(even, look(at, ratios("99")), {"alone": "alone_last"}, alone)
+    low = replace(at, least=Fraction(-6))
+    ends = made(
+        "rank_ends", sides=("top", "bottom"), counts=(Fraction(3), Fraction(2)), turns=("turn", "turn_from_last"),
+        points=(tuple(map(Fraction, (3, 2, 1))), tuple(map(Fraction, (3, 1)))), verbs=("add", "deduct"),
+        both="overlap_both",
+    )  # fmt: skip
+    others = {
+        "points": (tuple(map(Fraction, (3, 1, 0))), tuple(map(Fraction, (3, 1)))),
+        "verbs": ("add", "add"),
+    } | equal
+    others |= {"sides": ("bottom", "top"), "counts": (Fraction(3), Fraction(3)), "turns": ("turn", "turn_in_order")}
+    yield Sample(ends, look(low, rows), others, {"both": "nobody is in both"})
+    aside = dict.fromkeys(others, "tried above")
+    yield Sample(ends, look(low, ratios("99", "98", "97")), {"both": "overlap_top"}, aside)
+    places = {"starts": (amount("2 名"),), "ends": (amount("3 名"),), "awards": (get("4 分"),)}
+    spans = made("rank_spans", first=FULL, rest=get("1 分"), **places)
+    others = {"ends": (amount("4 名"),), "awards": (get("3 分"),), "first": get("5 分"), "rest": get("2 分")} | equal
+    yield Sample(spans, look(at, rows), others | {"starts": (amount("3 名"),), "rest_nothing": "rest_nothing"})
+
+
 def among_others() -> Iterator[Sample]:
     at = item(None, "6", higher_is_better=True)
     ranks = made("rank_list", points=(Fraction(6), Fraction(5), Fraction(3)))
     others: dict[str, Any] = {"points": (Fraction(6), Fraction(4)), "rest": "rest_nothing", "ties": "dense"}
-    yield Sample(ranks, look(at, ratios("99", "98", "98", "97")), others)
+    others |= {"equal": "mean_points", "less": (amount("1 分"),)}
+    yield Sample(ranks, look(at, ratios("99", "98", "98", "97")), others, {"least": "only behind less"})
     tied = made("rank_list", points=(Fraction(6), Fraction(5), Fraction(4)), rest="rest_nothing")
-    less = others | {"rest": None}
-    yield Sample(tied, look(at, ratios("99", "99", "98", "97")), less)
+    less = others | {"rest": None, "equal": "tie_void"}
+    step = {"less": "with rest the two contradict", "least": "only behind less"}
+    yield Sample(tied, look(at, ratios("99", "99", "98", "97")), less, step)
+    on = made("rank_list", points=(Fraction(6), Fraction(5)), less=(amount("1 分"),), least=amount("1 分"))
+    more = {
+        "points": (Fraction(6), Fraction(4)),
+        "less": (amount("2 分"),),
+        "least": amount("3.5 分"),
+        "equal": "tie_void",
+    }
+    yield Sample(
+        on, look(at, ratios("99", "98", "98", "97")), more | {"ties": "dense"}, {"rest": "with less the two contradict"}
+    )
+    yield from by_place(at)
     scored = made(
         "z_score", base=(amount("4 分"),), each=(amount("1 分"),), deviation="as_population", zero=(amount("3 分"),),
         cap="uncapped", most=None, least=None, bottom="no_floor",
@@ -258,7 +316,38 @@ def among_others() -> Iterator[Sample]:
     ends = {"cap": "full_at_most", "most": amount("5 分"), "least": amount("0 分"), "bottom": None}
     yield Sample(formula, look(item(None, "6", value=fact("实际", "分")), numbers("-1", "9")), ends)
     first = made("ratio_to_first", which="first", award=FULL)
-    yield Sample(first, look(at, ratios("90", "45")), {"which": "lowest", "award": get("3 分")})
+    yield Sample(
+        first,
+        look(at, ratios("90", "45")),
+        {"which": "lowest", "award": get("3 分")},
+        {"negative": "no value is below 0", "nothing": "the best is not 0"},
+    )
+    signed = made("ratio_to_first", which="first", award=FULL, negative="negative_nothing", nothing="first_nobody")
+    other = {"which": "highest", "award": get("3 分"), "negative": "negative_signed", "nothing": "first_alone"}
+    zero = {"nothing": "the best is above 0", "which": "means the same where more is better"}
+    yield Sample(signed, look(at, ratios("90", "45", "-9")), other, zero)
+    nothing = {"which": "means the same where more is better", "negative": "the best is below 0", "award": "nobody"}
+    yield Sample(signed, look(at, ratios("-1", "-9")), other, nothing)
+    ends = {"satisfactory": amount("95%"), "unacceptable": amount("60%")}
+    line = made("efficacy", base=(amount("60%"),), low="base_floor", cap="full_at_most", **ends)
+    other = {
+        "satisfactory": amount("90%"),
+        "unacceptable": amount("50%"),
+        "base": (amount("50%"),),
+        "low": "until_item",
+    }
+    other |= {"cap": "uncapped", "most": amount("5 分")}
+    yield Sample(line, look(at, ratios("99", "80", "40")), other, {"spread": "the ends are numbers that differ"})
+    columns = {"satisfactory": fact("甲", "%"), "unacceptable": fact("乙", "%")}
+    line = made(
+        "efficacy", base=(amount("60%"),), low="base_floor", spread="spread_full", cap="full_at_most", **columns
+    )
+    rows = [one | {"甲": Fraction(1, 2), "乙": Fraction(1, 2)} for one in ratios("99", "80")]
+    aside = dict.fromkeys(("satisfactory", "unacceptable", "base", "low", "cap", "most"), "tried above")
+    yield Sample(line, look(at, rows), {"spread": "spread_least"}, aside)
+    span = made("min_max", base=(amount("60%"),), spread="spread_full")
+    yield Sample(span, look(at, ratios("99", "80", "40")), {"base": ()}, {"spread": "the ends differ"})
+    yield Sample(span, look(at, ratios("80", "80")), {"spread": "spread_least"}, {"base": "all get the full mark"})
     band = made("bands", bands=(Interval(Fraction(9, 10)), None), gives=(amount("6 分"), amount("2 分")))
     other = (Interval(Fraction(8, 10)), None)
     yield Sample(band, look(at, ratios("95", "85")), {"bands": other, "gives": (amount("6 分"), amount("1 分"))})

@@ -23,7 +23,6 @@ DOCUMENT: dict[str, dict[str, str]] = {
     "checklist": {"what": "names the fact"},
     "yes_no": {"text": "names the fact"},
     "deadline": {"text": "names the thing done"},
-    "rank_list": {"equal": "都得该名次分: equal units always get the points of their place; no other way is known"},
     "manual": {"reason": "写明理由 is a duty of whoever scores"},
     "ledger": {"units": "measure words of the rows"},
     "bar_top": {"decided": "who decides"},

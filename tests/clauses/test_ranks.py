@@ -77,8 +77,8 @@ def test_rank_problems() -> None:
     assert codes(ranked(places("62", "57"))) == ["K210"]
 
 
-def ratio(which: str = "first", award: Any = None) -> RatioToFirst:
-    return RatioToFirst(kind="ratio_to_first", which=which, award=award or get("6 分"))
+def ratio(which: str = "first", award: Any = None, **fields: Any) -> RatioToFirst:
+    return RatioToFirst(kind="ratio_to_first", which=which, award=award or get("6 分"), **fields)
 
 
 def compared(clause: RatioToFirst, **changes: Any) -> Any:
@@ -87,8 +87,13 @@ def compared(clause: RatioToFirst, **changes: Any) -> Any:
 
 
 def test_in_proportion_to_the_best() -> None:
-    # 6 × 72/90; negative growth gives no negative points
-    both(Trial(compared(ratio()), ratios("90", "72", "-9")), scores("6", "4.8", "0"))
+    # 6 × 72/90; what negative growth gives is written, or open
+    both(Trial(compared(ratio()), ratios("90", "72", "-9")), scores("6", "4.8", None))
+    nothing = ratio(negative="negative_nothing")
+    both(Trial(compared(nothing), ratios("90", "72", "-9")), scores("6", "4.8", "0"))
+    # 6 × -9/90
+    signed = ratio(negative="negative_signed")
+    both(Trial(compared(signed), ratios("90", "72", "-9")), scores("6", "4.8", "-0.6"))
     both(Trial(compared(ratio("highest", FULL)), ratios("90", "45")), scores("10", "5"))
 
 
@@ -105,11 +110,20 @@ def test_the_best_is_one_of_the_population() -> None:
 def test_no_ratio_to_nothing() -> None:
     both(Trial(compared(ratio()), ratios("0", "-5")), scores(None, None))
     both(Trial(compared(ratio(), higher_is_better=False), ratios("0", "5")), scores(None, None))
+    nobody, alone = ratio(nothing="first_nobody"), ratio(nothing="first_alone")
+    both(Trial(compared(nobody, higher_is_better=False), ratios("0", "5")), scores("0", "0"))
+    both(Trial(compared(alone, higher_is_better=False), ratios("0", "5", "0")), scores("6", "0", "6"))
+    both(Trial(compared(alone), ratios("-1", "-5")), scores("6", "0"))
 
 
 def test_ratio_problems() -> None:
     assert codes(compared(ratio())) == []
     assert codes(compared(ratio(), higher_is_better=None)) == ["K202"]
     assert codes(compared(ratio("highest"), higher_is_better=False)) == ["K247"]
-    assert codes(compared(ratio("lowest"))) == ["K247"]
+    assert codes(compared(ratio("lowest", nothing="first_alone"))) == ["K247"]
+    assert codes(compared(ratio("lowest"), higher_is_better=None)) == ["K268"]
+    growth = {"value": fact("增速", "%")}
+    assert codes(compared(ratio(), **growth)) == ["K268", "K268"]
+    said = {"negative": "negative_signed", "nothing": "first_alone"}
+    assert codes(compared(ratio(**said), **growth)) == []
     assert codes(compared(ratio(award=get("12 分")))) == ["K210"]

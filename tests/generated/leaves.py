@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from itertools import product
@@ -17,7 +17,7 @@ from perfdsl.model.expression import Call, ColumnRef, Expression, Fn, Number, Ow
 from perfdsl.model.grade import Interval
 from perfdsl.model.item import Award, AwardKind, Clause, Item, LedgerUse, Level
 from perfdsl.model.states import State
-from perfdsl.model.units import POINTS, RATIO, ValueType
+from perfdsl.model.units import PLACES, POINTS, RATIO, Unit, ValueType
 from perfdsl.text.problem import Severity
 
 FULL, ZERO, GET, ADD, DEDUCT, REVERSE = AwardKind
@@ -329,20 +329,128 @@ def bands(maker: Maker, place: Place) -> Leaf:
     return Leaf(clause("bands", bands=tuple(chance.shuffled(ends)), gives=gives), value)
 
 
-def rank_list(maker: Maker, place: Place) -> Leaf:
+def placing(maker: Maker, *, line: bool = False, mean: bool = False) -> dict[str, Any]:
+    """What equal places get."""
+    chance = maker.chance
+    equal = chance.one((None, "same_points", "tie_void", *(("mean_points",) if mean else ())))
+    if equal == "mean_points":
+        return {"equal": equal}
+    return {"equal": equal, "ties": chance.one(("competition", "dense", None, *(("average",) if line else ())))}
+
+
+def placed(maker: Maker, scoring: Clause, few: bool = False) -> Leaf:
+    """A value by which units are placed; many are equal, and with ``few`` hardly any have one."""
     chance = maker.chance
     family, middle, each = setting(maker)
-    value = maker.value(family, maker.near(family, middle, each), firm=True)
+    pool = maker.near(family, middle, each)
+    value: Expression = maker.value(family, pool, firm=True)
+    if few:
+        weak = dict.fromkeys((State.ABSENT, State.NIL), 0.42)
+        value = maker.column(pool, family.unit, firm=True)
+        assert isinstance(value, ColumnRef)
+        last = maker.stock.orders[-1]
+        odds = {State.VALUE: 0.16 if chance.yes() else 0.06, **weak}
+        maker.stock.orders[-1] = replace(last, odds=odds)
+    return Leaf(scoring, value, higher=chance.yes(), population=chance.one(list(Population)))
+
+
+def rank_list(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
     count = chance.whole(3, 12)
     by_place = tuple(place.full * Fraction(16 - n, 16) for n in range(count))
+    if chance.yes(0.4):
+        less = points(chance.one((Fraction(1, 2), Fraction(1, 3), Fraction(1, 8))))
+        scoring = clause("rank_list", points=by_place, less=(less,), least=points(place.full / 8), **placing(maker))
+    else:
+        rest = "rest_nothing" if maker.calm or chance.yes() else None
+        scoring = clause("rank_list", points=by_place, rest=rest, **placing(maker, mean=True))
+    return placed(maker, scoring)
+
+
+def rank_switch(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+
+    def one(prefix: str, count: int) -> dict[str, Any]:
+        by_place = tuple(place.full * Fraction(16 - n, 16) for n in range(count))
+        if chance.yes() and place.level is not Level.INDICATOR:
+            return {f"{prefix}points": by_place, f"{prefix}less": (points(Fraction(1, 4)),)}
+        return {f"{prefix}points": by_place, f"{prefix}rest": "rest_nothing"}
+
+    limit = Number(Fraction(chance.whole(2, 12)), Unit(("个",)), "5 个")
+    many, few = one("", chance.whole(2, 8)), one("few_", chance.whole(1, 4))
+    lists = {**many, **few}
+    mean = "less" not in lists and "few_less" not in lists
+    return placed(maker, clause("rank_switch", few=(limit,), **lists, **placing(maker, mean=mean)), few=chance.yes())
+
+
+def rank_falling(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    of = chance.one(("less_each", "less_of_first", "less_of_before"))
+    share = Number(Fraction(chance.one((2, 5, 10)), 100), RATIO, "5%")
+    less = points(chance.one((Fraction(1, 8), Fraction(1, 3)))) if of == "less_each" else share
+    least = chance.one((points(place.full / 8), Number(Fraction(3, 10), RATIO, "30%")))
     scoring = clause(
-        "rank_list",
-        points=by_place,
-        rest="rest_nothing" if maker.calm or chance.yes() else None,
-        equal=chance.maybe("same_points"),
-        ties=chance.one(("competition", "dense", None)),
+        "rank_falling",
+        award=maker.award(place.full, FULL, GET),
+        of=of,
+        less=(less,),
+        least=None if of == "less_of_before" and chance.yes() else least,
+        **placing(maker, line=of != "less_of_before"),
     )
-    return Leaf(scoring, value, higher=chance.yes(), population=chance.one(list(Population)))
+    return placed(maker, scoring)
+
+
+def rank_even(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    scoring = clause(
+        "rank_even",
+        first=chance.one((Award(FULL), Award(GET, points(place.full * Fraction(7, 8))))),
+        last=chance.one((Award(ZERO), Award(GET, points(place.full / 4)))),
+        alone=chance.one(("alone_first", "alone_last")),
+        **placing(maker, line=True),
+    )
+    return placed(maker, scoring, few=chance.yes())
+
+
+def rank_ends(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    losing = place.level is Level.DEDUCTION
+    top, bottom = chance.whole(1, 5), chance.whole(1, 5)
+
+    def some(count: int) -> tuple[Fraction, ...]:
+        return tuple(place.full * Fraction(count - n, 8) for n in range(count))
+
+    lists: list[tuple[str, tuple[Fraction, ...], str, str]] = []
+    if not losing or chance.yes(0.3):
+        lists.append(("top", some(top), "deduct" if losing else "add", "turn"))
+    if place.level is not Level.BONUS and (not lists or chance.yes(0.7)):
+        same = chance.yes(0.3)
+        points_ = (place.full / 8,) * bottom if same else some(bottom)
+        turn = "each" if same else chance.one(("turn_from_last", "turn_in_order"))
+        verb = "get" if place.scored and chance.yes(0.7) else "deduct"
+        lists.append(("bottom", points_, verb, turn))
+    sides = {name: tuple(one[at] for one in lists) for at, name in enumerate(("sides", "points", "verbs", "turns"))}
+    counts = tuple(Fraction(len(one[1])) for one in lists)
+    both = chance.one(("overlap_both", "overlap_top", "overlap_bottom")) if maker.calm or chance.yes(0.7) else None
+    scoring = clause("rank_ends", both=both, counts=counts, **sides, **placing(maker, mean=True))
+    return placed(maker, scoring, few=chance.yes())
+
+
+def rank_spans(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    first = chance.maybe(Award(FULL))
+    at, starts, ends, awards = 2 if first else 1, [], [], []
+    for n in range(chance.whole(1, 3)):
+        wide = chance.whole(0, 4)
+        starts.append(Number(Fraction(at), PLACES, "1 名"))
+        ends.append(Number(Fraction(at + wide), PLACES, "1 名") if wide else None)
+        awards.append(Award(GET, points(place.full * Fraction(7 - 2 * n, 8))))
+        at += wide + 1
+    rest = chance.one(({"rest_nothing": "rest_nothing"}, {"rest": Award(GET, points(place.full / 16))}, {}))
+    if maker.calm:
+        rest = rest or {"rest_nothing": "rest_nothing"}
+    spans = {"starts": tuple(starts), "ends": tuple(ends), "awards": tuple(awards)}
+    return placed(maker, clause("rank_spans", first=first, **spans, **rest, **placing(maker)))
 
 
 def ends(maker: Maker, place: Place) -> dict[str, Any]:
@@ -387,8 +495,46 @@ def ratio_to_first(maker: Maker, place: Place) -> Leaf:
         value: Expression = maker.column(pool, family.unit, firm=True)
     else:
         value = maker.value(family, pool, firm=True)
-    scoring = clause("ratio_to_first", which=which, award=maker.award(place.full, FULL, GET))
+    low = which == "lowest" or not higher
+    blank = () if maker.calm else (None,)
+    scoring = clause(
+        "ratio_to_first",
+        which=which,
+        award=maker.award(place.full, FULL, GET),
+        negative=None if low else chance.one(("negative_nothing", "negative_signed", *blank)),
+        nothing=chance.one(("first_nobody", "first_alone", *(() if low else blank))),
+    )
     return Leaf(scoring, value, higher=higher, population=chance.one(list(Population)))
+
+
+def efficacy(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    family, middle, each = setting(maker)
+    value = maker.value(family, maker.near(family, middle, each))
+    better = chance.one((middle + each, middle - each))
+    ends: list[Expression] = [family.amount(better / family.size), family.amount(middle / family.size)]
+    spread = None
+    if chance.yes(0.4):
+        pool = (middle, middle + each, middle - each)
+        ends = [maker.column(pool, family.unit, firm=True) for _ in ends]
+        spread = chance.one(("spread_full", "spread_least"))
+    scoring = clause(
+        "efficacy",
+        satisfactory=ends[0],
+        unacceptable=ends[1],
+        base=(Number(Fraction(chance.one((40, 50, 60)), 100), RATIO, "60%"),),
+        low=chance.one(("base_floor", "until_item")),
+        spread=spread,
+        **gaining(maker, place),
+    )
+    return Leaf(scoring, value)
+
+
+def min_max(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    base = chance.maybe((Number(Fraction(3, 5), RATIO, "60%"),))
+    scoring = clause("min_max", base=base or (), spread=chance.one(("spread_full", "spread_least")))
+    return placed(maker, scoring, few=chance.yes())
 
 
 # ---- counts
@@ -664,6 +810,7 @@ LEAVES: Mapping[str, Strategy] = {
         ledger_points, ledger_table, manual, meet_or_zero,
         none_occurred, proportional, rank_list, rate_gain, rate_loss, ratio_to_first, reach, step_down, step_up,
         turns, up_and_down, yes_no, by_value, z_score,
+        efficacy, min_max, rank_ends, rank_even, rank_falling, rank_spans, rank_switch,
     )
 }  # fmt: skip
 """Kind → strategy."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from perfdsl.model import expression as model
-from perfdsl.model.expression import ColumnRef, Condition, Population
+from perfdsl.model.expression import ColumnRef, Condition, Expression, Population
 from perfdsl.model.item import Item
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import UNITS
@@ -61,3 +61,28 @@ def high_first(item: Item) -> bool | None:
     if item.higher_is_better is None and isinstance(item.value, ColumnRef) and item.value.unit == PLACES:
         return False
     return item.higher_is_better
+
+
+SIGNED = ("增速", "增长", "增幅", "增减", "降幅", "变化", "变动", "利润", "盈亏", "净", "同比", "环比")
+"""Words in the name of a fact that can be below 0."""
+
+
+def can_be_negative(expression: Expression | None, item: Item) -> bool:
+    """Whether, for all that the rulebook says, a value may be below 0: growth rates, profits, differences.
+
+    A fact whose name does not say so is taken to be at least 0 here; where it is not, the score is 待定, never 0.
+    """
+    match expression:
+        case model.Number(value=value):
+            return value < 0
+        case model.ColumnRef(column=column):
+            return any(word in column for word in SIGNED)
+        case model.AcrossUnits(fn=fn, of=of):
+            return fn is not model.Across.RANK and can_be_negative(of, item)
+        case model.OwnRef(what="value"):
+            return can_be_negative(item.value, item)
+        case model.Call(fn=model.Fn.SUBTRACT | model.Fn.NEGATE):
+            return True
+        case model.Call(fn=fn, args=args):
+            return fn is not model.Fn.ABSOLUTE and any(can_be_negative(arg, item) for arg in args)
+    return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from perfdsl.text.problem import Problem, Severity, entry, say
@@ -99,4 +100,203 @@ def placed_tie_unstated(span: Span, count: int, first: bool) -> Problem:
         f"{side} {count} 名的最后一个位次有 2 个单位并列时：一并计入是 {count + 1} 个单位，一并不计入是 {count - 1} 个。是哪一种？",
         why="并列在边上的单位，两种读法一个算、一个不算",
         mend=f"{written}（并列的一并计入）\n{written}（并列的一并不计入）",
+    )
+
+
+# ---- points by place
+
+
+@entry(
+    "K268",
+    MUST,
+    "没有比例可算时怎样计没有写明",
+    "what is given where there is nothing to take a share of",
+    bad="第一名得满分，其余按与第一名的比例（增速，可能是负数）",
+    good="第一名得满分，其余按与第一名的比例，负值不得分，第一名不大于 0 时都不得分",
+)
+def no_proportion(place: Span | None, why: str, words: Sequence[str]) -> Problem:
+    """第一名是 0 或负数、指标值是负数、最好的和最差的相等时，比例没有意义，每一种都要写明得几分。"""
+    written = place.text.rstrip("。；，") if place is not None else ""
+    return say(
+        place,
+        f"{why}：{'，还是'.join(words)}？",
+        why="没有写明的，只能是待定，或者各人各算",
+        mend="\n".join(f"{written}，{word}" for word in words),
+    )
+
+
+@entry(
+    "K269",
+    MUST,
+    "功效系数法没有写全",
+    "the efficacy coefficient is incomplete",
+    bad="按功效系数，最高得满分",
+    good="按功效系数，基础分占 60%，最低得基础分，最高得满分",
+)
+def efficacy_unstated(place: Span | None, what: str, words: Sequence[str]) -> Problem:
+    """基础分占几成（常用 60%，也有 40%、50%），比不允许值还差的再往下减还是到基础分为止，要写明。"""
+    written = place.text.rstrip("。；，") if place is not None else ""
+    return say(
+        place,
+        f"{what}：{'，还是'.join(words)}？",
+        why="例：满分 10 分、基础分占 60%，比不允许值还差一半幅度的，到基础分为止得 6 分，再往下减得 4 分",
+        mend="\n".join(f"{written}，{word}" for word in words),
+    )
+
+
+@entry(
+    "K260",
+    MUST,
+    "每名递减的百分数是谁的百分数，没有写明",
+    "each place less by a percentage of what",
+    bad="第一名得满分，以后每名递减 5%",
+    good="第一名得满分，以后每名递减第一名得分的 5%",
+)
+def less_of_what(place: Span | None, share: str, first: str, of_first: str, of_before: str) -> Problem:
+    """递减 5%，是每名都减第一名得分的 5%，还是减上一名得分的 5%，从第三名起就不同。"""
+    written = place.text if place is not None else ""
+    mends = [
+        re.sub("(以后|其后|以下|此后)?每名次?递减", f"以后每名递减{whose}的 ", written, count=1).replace("  ", " ")
+        for whose in ("第一名得分", "上一名得分")
+    ]
+    return say(
+        place,
+        f"第一名 {first} 分，每名递减 {share}：第三名按第一名得分的百分数是 {of_first} 分，按上一名得分的百分数是 {of_before} 分。是哪一种？",
+        why="两种读法从第三名起得分不同",
+        mend="\n".join(mends),
+    )
+
+
+@entry(
+    "K261",
+    MUST,
+    "递减到哪里为止没有写明",
+    "how far down the points fall is not stated",
+    bad="第一名得满分，以后每名递减 2 分",
+    good="第一名得满分，以后每名递减 2 分，最低 0 分",
+)
+def falls_how_far(place: Span | None, lowest: str, least: str) -> Problem:
+    """单位多了，递减会减到 0 分以下。最低几分要写明。"""
+    told = (
+        f"最后一名会得 {lowest} 分，低于本项最低的 {least} 分" if lowest else "不知道有多少个单位，减到几分为止没有写明"
+    )
+    written = place.text.rstrip("。；，") if place is not None else ""
+    return say(
+        place,
+        f"{told}：减到 {least} 分为止，还是照减？",
+        why="负分和 0 分，名次靠后的单位结果不同",
+        mend=f"{written}，最低 {least} 分",
+    )
+
+
+@entry(
+    "K262",
+    MUST,
+    "只有一个单位时得几分没有写明",
+    "what a single unit gets is not stated",
+    bad="第一名 600 分，最后一名 500 分，其间按名次等差",
+    good="第一名 600 分，最后一名 500 分，其间按名次等差，只有一个单位的按第一名计",
+)
+def alone_unstated(place: Span | None, first: str, last: str) -> Problem:
+    """比较范围里只有一个单位（其余的不涉及、没有数）时，它既是第一名也是最后一名。"""
+    written = place.text.rstrip("。；，") if place is not None else ""
+    return say(
+        place,
+        f"只有一个单位有数时，它既是第一名（{first}），也是最后一名（{last}）：按哪一个计？",
+        why="间隔数是单位数减 1，只有一个单位时没有间隔",
+        mend=f"{written}，只有一个单位的按第一名计\n{written}，只有一个单位的按最后一名计",
+    )
+
+
+@entry(
+    "K263",
+    MUST,
+    "名次和分数的个数对不上",
+    "places and points do not match",
+    bad="前 5 名依次加 3、2、1 分",
+    good="前 3 名依次加 3、2、1 分",
+)
+def places_and_points(place: Span | None, places: str, points: str) -> Problem:
+    """前几名、后几名，写了几名就要写几个分数。"""
+    return say(
+        place, f"{places}，却列了 {points} 个分数", why="少了的名次得几分，没有写", mend="改名次数，或把分数补齐"
+    )
+
+
+@entry(
+    "K264",
+    MUST,
+    "后几名从哪一头数起没有写明",
+    "from which end the last few are counted",
+    bad="后 3 名依次扣 3、2、1 分",
+    good="后 3 名从末位起依次扣 3、2、1 分",
+)
+def turn_of_last(place: Span | None, count: str, first: str, last: str) -> Problem:
+    """后几名依次扣几分，第一个数是最后一名的，还是倒数第几名的，读法相反。"""
+    written = place.text if place is not None else ""
+    at = written.find("后")
+    before, after = written[: max(at, 0)], written[max(at, 0) :]
+    mends = [before + after.replace("依次", word, 1) for word in ("从末位起依次", "按名次先后依次")]
+    return say(
+        place,
+        f"最后一名是 {first} 分（从末位起数），还是 {last} 分（按名次先后数，倒数第 {count} 名是 {first} 分）？",
+        why="两种读法正好相反",
+        mend="\n".join(mends),
+    )
+
+
+@entry(
+    "K265",
+    MUST,
+    "单位少时，前几名和后几名重叠怎样计没有写明",
+    "the first and the last few overlap",
+    bad="前 5 名依次加 5、4、3、2、1 分；后 5 名从末位起依次扣 5、4、3、2、1 分（有 8 个单位）",
+    good="前 5 名依次加 5、4、3、2、1 分；后 5 名从末位起依次扣 5、4、3、2、1 分；前后重叠的两项都计",
+)
+def in_both_lists(place: Span | None, lists: str, units: str, asked: str) -> Problem:
+    """单位不够多时，中间的单位既在前几名，又在后几名。两项都计、只计前列、只计后列，结果不同。"""
+    told = f"只有 {units} 个单位" if units else f"单位少于 {asked} 个时"
+    written = place.text.rstrip("。；，") if place is not None else ""
+    words = ("前后重叠的两项都计", "前后重叠的只计前列", "前后重叠的只计后列")
+    return say(
+        place,
+        f"{told}，有的单位既在{lists.replace('和', '，又在')}：{'、'.join(word.removeprefix('前后重叠的') for word in words)}，是哪一种？",
+        why="没有写明的，这些单位只能是待定",
+        mend="\n".join(f"{written}；{word}" for word in words),
+    )
+
+
+@entry(
+    "K266",
+    MUST,
+    "名次分段有缺口或重叠",
+    "spans of places have a gap or overlap",
+    bad="第 1 至 3 名得 10 分；第 5 至 10 名得 8 分",
+    good="第 1 至 3 名得 10 分；第 4 至 10 名得 8 分",
+)
+def spans_unfit(place: Span | None, spans: str) -> Problem:
+    """名次分段要从第 1 名起，一段接一段。"""
+    return say(
+        place,
+        f"名次分段是 {spans}，没有从第 1 名起一段接一段",
+        why="有的名次没有分，或有两个分",
+        mend="改成首尾相接的名次",
+    )
+
+
+@entry(
+    "K267",
+    MUST,
+    "分单位多少的两张名次表没有写全",
+    "the switch by number of units is incomplete",
+    bad="按名次得 3、1.5、0 分；单位数不超过 5 个的",
+    good="按名次得 3、1.5、0 分；单位数不超过 5 个的，按名次得 3、0 分，其余不得分",
+)
+def switch_unfit(place: Span | None) -> Problem:
+    """单位数不超过几个（1 以上的整数），这时各名次得几分，都要写。"""
+    return say(
+        place,
+        "“单位数不超过几个的” 后面没有写这时各名次得几分，或者个数不是 1 以上的整数",
+        why="单位少时用哪一张表，没有写全",
+        mend="…；单位数不超过 5 个的，按名次得 3、0 分，其余不得分",
     )
