@@ -34,7 +34,7 @@ from perfdsl.workspace.wordlist import manual_tables
 MANUAL = Path(__file__).parents[1] / "docs" / "手册.md"
 README = Path(__file__).parents[1] / "README.md"
 ASKED = "程序问"
-RESULTS = ("得分", "总分", "名次", "等次", "领导班子等次")
+RESULTS = ("得分", "总分", "名次", "等次", "领导班子等次", "结果运用")
 FENCE = re.compile(r"^```(\w+) ?(.*)$")
 
 
@@ -199,6 +199,7 @@ def calculated(path: Path) -> dict[str, dict[tuple[str, str], str]]:
         cells = {("总分", ""): unit["total"], ("名次", ""): unit["rank"], ("等次", ""): unit["grade"]}
         for one in unit.get("scoped_grades", []):
             cells[f"{one['name']}等次", ""] = one["grade"]
+        cells |= {("结果运用", one["code"]): one["value"] for one in unit["applications"]}
         for item in unit["items"]:
             cells["得分", item["code"]] = item["score"] or item["state"]
         made[unit["unit"]] = {key: cell or "—" for key, cell in cells.items()}

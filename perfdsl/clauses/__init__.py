@@ -11,7 +11,11 @@ from perfdsl.clauses import (
     bands,
     bar_top,
     by_conditions,
+<<<<<<< HEAD
     by_value,
+=======
+    by_rank,
+>>>>>>> 2ec7dd7 (clauses, compile, reports: applications by rank, in a band, of staff, over years, with terms; one fact punished twice)
     cap_grade,
     checklist,
     converted,
@@ -24,6 +28,7 @@ from perfdsl.clauses import (
     grades,
     individual,
     interpolate,
+    ladder,
     larger_of,
     ledger,
     ledger_points,
@@ -34,6 +39,7 @@ from perfdsl.clauses import (
     meet_or_zero,
     min_max,
     none_occurred,
+    pay_scale,
     periodic,
     promote,
     proportional,
@@ -46,6 +52,7 @@ from perfdsl.clauses import (
     ratio_to_first,
     reach,
     scoped_grade,
+    staff_quota,
     step_down,
     step_up,
     sum_of,
@@ -64,7 +71,12 @@ KINDS: tuple[Kind, ...] = (
     bands.KIND,
     bar_top.KIND,
     by_conditions.KIND,
+<<<<<<< HEAD
     by_value.KIND,
+=======
+    by_rank.KIND,
+    by_rank.LAST_KIND,
+>>>>>>> 2ec7dd7 (clauses, compile, reports: applications by rank, in a band, of staff, over years, with terms; one fact punished twice)
     cap_grade.KIND,
     checklist.KIND,
     converted.KIND,
@@ -79,6 +91,7 @@ KINDS: tuple[Kind, ...] = (
     grades.KIND,
     individual.KIND,
     interpolate.KIND,
+    ladder.KIND,
     larger_of.KIND,
     ledger.KIND,
     ledger_points.KIND,
@@ -89,6 +102,7 @@ KINDS: tuple[Kind, ...] = (
     meet_or_zero.KIND,
     min_max.KIND,
     none_occurred.KIND,
+    pay_scale.KIND,
     periodic.KIND,
     promote.KIND,
     proportional.KIND,
@@ -101,6 +115,7 @@ KINDS: tuple[Kind, ...] = (
     ratio_to_first.KIND,
     reach.KIND,
     scoped_grade.KIND,
+    staff_quota.KIND,
     step_down.KIND,
     step_up.KIND,
     sum_of.KIND,

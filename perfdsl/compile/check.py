@@ -16,6 +16,7 @@ from perfdsl.clauses.shared.grades_check import check as check_grades
 from perfdsl.clauses.shared.grades_check import check_names, check_quotas
 from perfdsl.clauses.shared.population import holds_for
 from perfdsl.clauses.shared.ruling import ZEROES, EffectKind, RuleClause, RuleSetting, Ruling
+from perfdsl.compile import check_rules
 from perfdsl.compile.inputs import expressions_in
 from perfdsl.model import expression as model
 from perfdsl.model.grade import GradeScheme
@@ -555,4 +556,5 @@ CHECKS: tuple[Callable[[Rulebook], Iterable[Problem]], ...] = (
     words_have_a_measure,
     nothing_outweighs_the_base,
     nothing_runs_over,
+    *check_rules.CHECKS,
 )

@@ -94,6 +94,9 @@ class Lowering:
             out(outputs.veto(rule.code), self.limit(rule).when)
         for rule in self.book.applications:
             out(outputs.application(rule.code), self.application(rule))
+            from_day = getattr(rule.clause, "from_day", None)
+            if from_day is not None:
+                out(outputs.since(rule.code), self.expressions.number(from_day, None))
         return self.builder.graph()
 
     # ---- units and populations

@@ -17,10 +17,14 @@ from typing import Any
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.kind import Kind
 from perfdsl.compile import amounts
+<<<<<<< HEAD
 from perfdsl.compile.calendar import calendar
 from perfdsl.compile.context import Coded, Context, Fact, ValueOf
 from perfdsl.compile.dedupe import deduped
 from perfdsl.compile.due import due_day, progress
+=======
+from perfdsl.compile.context import Coded, Context, Fact, ValueOf, squeezed
+>>>>>>> 2ec7dd7 (clauses, compile, reports: applications by rank, in a band, of staff, over years, with terms; one fact punished twice)
 from perfdsl.compile.fields import READ, Bag, FieldReader, bag, report_unused
 from perfdsl.compile.header import Header, header, notes_of, points_in
 from perfdsl.compile.individual import individual
@@ -563,10 +567,17 @@ class _Resolver:
         """Of the kinds that share a header word, the one whose fields and table are there."""
         has_rows = bool(block.rows or any(one.rows for one in block.fields))
         keys = {one.key for one in block.fields}
+        rows = rows_of(block)
+        heads = {squeezed(cell.text) for cell in rows[0].cells} if rows else set()
 
-        def likeness(kind: Kind) -> tuple[int, int, str]:
+        def likeness(kind: Kind) -> tuple[int, int, int, int, str]:
             taken = {take.key for take in kind.form.takes}
-            return (int(bool(kind.form.table) == has_rows), len(keys & taken) - len(keys - taken), kind.key)
+            asked = {take.key for take in kind.form.takes if take.required}
+            words = [set(heading.word.spellings) for heading in kind.form.table if heading.word]
+            named = sum(bool(spellings & heads) for spellings in words)
+            fits = int(bool(kind.form.table) == has_rows)
+            fields = len(keys & taken) - len(keys - taken) - 2 * len(asked - keys)
+            return (fits, 2 * named - len(words), fields, -len(taken), kind.key)
 
         return max(kinds, key=likeness)
 

@@ -51,6 +51,11 @@ def veto(code: str) -> str:
     return f"veto:{code}"
 
 
+def since(code: str) -> str:
+    """起算日 of a measure with a 期限."""
+    return f"since:{code}"
+
+
 def application(code: str) -> str:
     """What a result application gives."""
     return f"application:{code}"

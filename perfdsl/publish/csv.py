@@ -68,7 +68,7 @@ def _score(item: ItemFinding) -> str:
 
 def applications(finding: ResultsFinding) -> str:
     """One row a unit and result application that applies."""
-    head = ("单位", "等次", "编号", "结果运用", "内容")
+    head = ("单位", "等次", "编号", "结果运用", "内容", "措施", "方式", "起算日", "到期日")
     rows = [
         (
             inert(unit.unit),
@@ -76,6 +76,10 @@ def applications(finding: ResultsFinding) -> str:
             inert(one.code),
             inert(one.name),
             one.written or one.value,
+            inert(one.text),
+            "、".join(one.ways),
+            one.since,
+            one.due,
         )
         for unit in finding.units
         for one in unit.applications

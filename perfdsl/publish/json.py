@@ -8,7 +8,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+<<<<<<< HEAD
 from perfdsl.reports.findings import AsOfFinding, ItemFinding, ResultsFinding, UnitFinding
+=======
+from perfdsl.reports.findings import ApplicationFinding, ItemFinding, ResultsFinding, UnitFinding
+>>>>>>> 2ec7dd7 (clauses, compile, reports: applications by rank, in a band, of staff, over years, with terms; one fact punished twice)
 from perfdsl.text.render import to_json
 
 FORMAT_VERSION = "1.0"
@@ -55,8 +59,13 @@ def _unit(unit: UnitFinding) -> dict[str, Any]:
         **({"scoped_grades": [{"name": one.name, "grade": one.grade} for one in unit.scoped]} if unit.scoped else {}),
         "items": [_item(item) for item in unit.items],
         "vetoes": list(unit.vetoes),
-        "applications": [{"code": one.code, "name": one.name, "value": one.value} for one in unit.applications],
+        "applications": [_application(one) for one in unit.applications],
     }
+
+
+def _application(one: ApplicationFinding) -> dict[str, Any]:
+    more = {"text": one.text, "ways": list(one.ways), "since": one.since, "due": one.due}
+    return {"code": one.code, "name": one.name, "value": one.value, **{key: told for key, told in more.items() if told}}
 
 
 def _item(item: ItemFinding) -> dict[str, Any]:

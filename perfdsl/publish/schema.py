@@ -58,6 +58,10 @@ class Application(Document):
     code: str
     name: str
     value: str | None
+    text: str = Field(default="", description="措施的原话；只给数的没有这一项")
+    ways: list[str] = Field(default=[], description="方式：综合运用、直接运用、当前运用 …；没有写的没有这一项")
+    since: str = Field(default="", description="期限的起算日，2026-01-31；没有期限或不知道哪一天的没有这一项")
+    due: str = Field(default="", description="期限的最后一日，2026-02-28；没有期限或不知道哪一天的没有这一项")
 
 
 class ScopedGrade(Document):

@@ -89,7 +89,10 @@ def _applications(finding: ResultsFinding, whole: bool) -> str:
     for i, one in enumerate(finding.units[0].applications if finding.units else ()):
         given: dict[str, list[str]] = {}
         for unit in finding.units:
-            if (value := unit.applications[i].written or unit.applications[i].value) is not None:
+            mine = unit.applications[i]
+            if (
+                value := (mine.written or mine.value) if not mine.due else f"{mine.text}（{mine.due} 到期）"
+            ) is not None:
                 given.setdefault(value, []).append(unit.unit)
         told_ = [f"{value}：{_names(units, whole)}" for value, units in given.items()]
         lines.append(f"  · {one.name}  {'；'.join(told_) or '没有单位'}")

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
 
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.grades import Standing, by_hand, competes
+from perfdsl.clauses.measure import Measure
 from perfdsl.clauses.shared.ruling import UNIT, EffectKind, RuleClause, Ruling
 from perfdsl.model.expression import Condition, Expression, InGrade
 from perfdsl.model.grade import UNDETERMINED, GradeScheme
@@ -89,13 +89,6 @@ class RuleDesk:
             Open: it is 未报 or 待定.
         """
         return _number_or_none(evaluate(expression, At(self.office, self.unit)))
-
-    def day(self, expression: Expression) -> date | None:
-        """A date of the unit; None where there is none."""
-        state, value = cell = evaluate(expression, At(self.office, self.unit))
-        if blocks(cell):
-            raise Open(state)
-        return value if isinstance(value, date) else None
 
     def years_in(self, condition: InGrade) -> int:
         """How many years in a row the unit has one of the grades, this one included."""
@@ -386,3 +379,8 @@ def applied(office: Office, rule: Rule, unit: int) -> Cell:
     except Open as open_:
         return open_.state, None
     return ABSENT if result is None else known(result)
+
+
+def since(office: Office, rule: Rule, unit: int) -> Cell:
+    """The day from which a measure's 期限 runs."""
+    return evaluate(cast(Measure, rule.clause).from_day, At(office, unit))  # type: ignore[arg-type]

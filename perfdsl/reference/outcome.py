@@ -37,6 +37,8 @@ def evaluate(rulebook: Rulebook, data: Dataset) -> Outcome:
         give(outputs.veto(rule.code), partial(grading.applies, office, rule))
     for rule in rulebook.applications:
         give(outputs.application(rule.code), partial(grading.applied, office, rule))
+        if getattr(rule.clause, "from_day", None) is not None:
+            give(outputs.since(rule.code), partial(grading.since, office, rule))
     return found
 
 

@@ -38,12 +38,20 @@ class ItemFinding:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationFinding:
-    """What a result application gives; ``value`` None where it does not apply. ``written``: as the rule wrote it."""
+    """What a result application gives; ``value`` None where it does not apply. ``written``: as the rule wrote it.
+
+    ``text`` is what is done, in the rule's words; ``ways`` 方式; ``since`` and ``due`` the first and the last day of its
+    term (ISO), "" where there is none or it is not known.
+    """
 
     code: str
     name: str
     value: str | None
     written: str | None = None
+    text: str = ""
+    ways: tuple[str, ...] = ()
+    since: str = ""
+    due: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from perfdsl.clauses.measure import Measure
+from perfdsl.clauses.shared.ruling import WAY_WORDS as WAYS
 from perfdsl.model import outputs
 from perfdsl.model.expression import Number
 from perfdsl.model.item import Item
@@ -9,7 +15,12 @@ from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rule
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.table import UNITS
+<<<<<<< HEAD
 from perfdsl.model.units import decimal
+=======
+from perfdsl.model.units import RATIO, ValueType
+from perfdsl.reports.dues import due
+>>>>>>> 2ec7dd7 (clauses, compile, reports: applications by rank, in a band, of staff, over years, with terms; one fact punished twice)
 from perfdsl.reports.findings import (
     ApplicationFinding,
     AsOfFinding,
@@ -24,7 +35,7 @@ from perfdsl.reports.findings import (
 )
 from perfdsl.reports.grading import Reasons
 from perfdsl.reports.waiting import pending, waits
-from perfdsl.reports.words import published, published_full, rounding_of
+from perfdsl.reports.words import published, published_full, rounding_of, shown
 from perfdsl.text.catalogue import running
 from perfdsl.text.problem import Problem
 from perfdsl.workspace.as_of import written
@@ -163,7 +174,39 @@ def _application(evaluation: Evaluation, rule: Rule, i: int) -> ApplicationFindi
     cell = evaluation.cell(outputs.application(rule.code), i)
     applies = cell[0] is State.VALUE and cell[1] is not False
     value = published(cell) if applies else None
-    return ApplicationFinding(rule.code, rule.name, value, (value and as_written(rule, cell)) or value)
+    clause: Any = rule.clause
+    since, last = _term(evaluation, rule, i) if applies else ("", "")
+    return ApplicationFinding(
+        rule.code,
+        rule.name,
+        value,
+        (value and (as_written(rule, cell) or _measured(rule, cell))) or value,
+        text=(clause.action or value or "") if applies and isinstance(cell[1], (bool, str)) else "",
+        ways=tuple(WAYS[key] for key in clause.ways if key in WAYS),
+        since=since,
+        due=last,
+    )
+
+
+def _term(evaluation: Evaluation, rule: Rule, i: int) -> tuple[str, str]:
+    """起算日 and the last day of 期限."""
+    name = outputs.since(rule.code)
+    if name not in evaluation.outcome or not isinstance(rule.clause, Measure):
+        return "", ""
+    day = evaluation.cell(name, i)[1]
+    if not isinstance(day, date):
+        return "", ""
+    last = due(rule.clause, day, evaluation.book)
+    return day.isoformat(), last.isoformat() if last is not None else ""
+
+
+def _measured(rule: Rule, cell: Cell) -> str:
+    """A number that was worked out, in the measure of what the rule gives (300000 → 30 万元); "" where it has none."""
+    numbers = [one for name in ("numbers", "starts", "ends") for one in getattr(rule.clause, name, ())]
+    units = {one.unit for one in numbers if isinstance(one, Number) and one.unit != RATIO}
+    if len(units) != 1 or not isinstance(cell[1], Fraction):
+        return ""
+    return shown(cell, ValueType.NUMBER, units.pop())
 
 
 def as_written(rule: Rule, cell: Cell) -> str:

@@ -31,6 +31,7 @@ from scope import (
     numbers,
     ratios,
 )
+from test_application import AppliedFacts as ApplicationFacts
 from test_application import Scope as ApplicationScope
 from test_application import numbers as grade_numbers
 from test_grades import hand, lowered
@@ -41,13 +42,18 @@ from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import Fn as GraphFn
 from perfdsl.graph.ops import Reduce
 from perfdsl.graph.types import ALL_STATES, NodeType
+<<<<<<< HEAD
 from perfdsl.model.expression import TRUE, Fn, Holds
+=======
+from perfdsl.model.expression import TRUE, Fn, InGrade
+>>>>>>> 2ec7dd7 (clauses, compile, reports: applications by rank, in a band, of staff, over years, with terms; one fact punished twice)
 from perfdsl.model.grade import Interval, Quota, QuotaBase, QuotaKind, TieAtCut
 from perfdsl.model.item import Answer, AnswerKind, Item, LedgerUse, Level
 from perfdsl.model.rounding import rounded
+from perfdsl.model.rulebook import Period
 from perfdsl.model.states import State
 from perfdsl.model.table import RowOf, RuleCell, Table, TableColumn, TableRole
-from perfdsl.model.units import POINTS, Mode, ValueType, unit_of
+from perfdsl.model.units import POINTS, RATIO, Mode, ValueType, unit_of
 from perfdsl.text.problem import Problem, Severity
 
 
@@ -655,24 +661,94 @@ def teams() -> Iterator[Sample]:
     yield Sample(own, seen, {"bound": "no_better_than_unit", "start": None})
 
 
+PERIOD = Period(date(2025, 1, 1), date(2025, 12, 31))
+PAST = Table("历年等次", TableRole.FACT, RowOf.UNIT, (TableColumn("单位", ValueType.TEXT),), ())
+
+
 def applied(clause: Any) -> Seen:
     """A look at a result application."""
     kind = BY_KEY[clause.kind]
-    found = Seen(told(kind.check(clause, rule_setting(scheme()))))
+    found = Seen(told(kind.check(clause, rule_setting(scheme(), period=PERIOD, tables=(PAST,)))))
     if found.refused:
         return found
     types = {("单位", name): NodeType("单位", ValueType.BOOL, None, ALL_STATES) for name in ("虚报", "迟报")}
-    builder = Builder(types | {("单位", "等次"): NodeType("单位", ValueType.GRADE, None, ALL_STATES)})
+    types |= {("单位", "等次"): NodeType("单位", ValueType.GRADE, None, ALL_STATES)}
+    numbers = {
+        name: NodeType("单位", ValueType.NUMBER, RATIO, ALL_STATES) for name in ("人数", "别人", "总分", "名次", "年数")
+    }
+    builder = Builder(types | {("单位", name): one for name, one in numbers.items()})
     built = kind.lower(clause, ApplicationScope(builder))
-    hands = [kind.by_hand(clause, Facts(frozenset({case}), grade=grade)) for case in (FRAUD, OTHER) for grade in ORDER]
-    return replace(found, built=(built, builder.graph()), by_hand=hands)
+    hands = [
+        kind.by_hand(clause, ApplicationFacts(frozenset({case}), grade=grade, total=Fraction(total)))
+        for case in (FRAUD, OTHER)
+        for grade, total in zip(ORDER, (97, 97, 65, 20), strict=True)
+    ]
+    told_ = (getattr(clause, "from_day", None), getattr(clause, "within", None), getattr(clause, "again", None))
+    return replace(found, built=(built, builder.graph()), by_hand=hands, shell=told_)
 
 
 def applications() -> Iterator[Sample]:
     table = made("application", grades=ORDER, numbers=grade_numbers("1.2", "1", "0.8", "0"))
     others = {"grades": (*ORDER[:2], ORDER[3], ORDER[2]), "numbers": grade_numbers("1.3", "1", "0.8", "0")}
-    yield Sample(table, applied, others | {"whom": FRAUD})
-    yield Sample(made("measure", whom=FRAUD, action="约谈"), applied, {"whom": OTHER})
+    heads = fact("人数", "人")
+    others |= {"whom": FRAUD, "base": heads, "most": amount("1.1"), "uncapped": "uncapped", "digits": 0, "mode": "down"}
+    unpaid = {"uncapped": "asked for beside 计发基数", "digits": "stands with mode", "mode": "stands with digits"}
+    yield Sample(table, applied, others, unpaid)
+    paid = replace(table, base=heads, most=amount("20"), digits=0, mode="down")
+    others = others | {"most": amount("9"), "digits": 1, "mode": "up", "base": fact("别人", "人")}
+    yield Sample(paid, applied, others, {"uncapped": "stands in the place of 上限"})
+    uncapped = replace(table, base=heads, uncapped="uncapped")
+    yield Sample(uncapped, applied, {"uncapped": None}, dict.fromkeys(tuple(others), "tried above"))
+    day = fact("通报日期", "", ValueType.DATE)
+    term = {"from_day": day, "within": amount("1 个月")}
+    yield Sample(made("measure", whom=FRAUD, action="约谈"), applied, {"whom": OTHER, **term})
+    yield from of_heads(heads)
+    yield from of_ranks(heads)
+    yield from of_years()
+
+
+def of_heads(heads: Any) -> Iterator[Sample]:
+    shares = grade_numbers("0.2", "0.15", "0.1", "0")
+    quota = made("staff_quota", grades=ORDER, shares=shares, heads=heads, mode="down")
+    turned = (*ORDER[:2], ORDER[3], ORDER[2])
+    others = {"grades": turned, "shares": grade_numbers("0.25", "0.15", "0.1", "0"), "whom": FRAUD}
+    yield Sample(quota, applied, others | {"heads": fact("别人", "人"), "mode": "up"})
+    scale = made(
+        "pay_scale", grades=ORDER, starts=grade_numbers("2", "1.5", "1", "0"), ends=grade_numbers("3", "2", "1.5", "0"),
+        outside="nearest_end", base=heads, most=amount("100"), digits=1, mode="down",
+    )  # fmt: skip
+    others = {"starts": grade_numbers("2.5", "1.5", "1", "0"), "ends": grade_numbers("4", "2", "1.5", "0")}
+    others |= {"grades": turned, "whom": FRAUD, "outside": "not_paid", "base": fact("别人", "人"), "most": amount("9")}
+    aside = {"uncapped": "stands in the place of 上限"}
+    yield Sample(scale, applied, others | {"digits": 0, "mode": "up"}, aside)
+
+
+def of_ranks(heads: Any) -> Iterator[Sample]:
+    def place(low: int, high: int) -> Interval:
+        return Interval(Fraction(low), Fraction(high), True, True)
+
+    for key in ("by_rank", "by_rank_from_below"):
+        prize = made(
+            key, places=(place(1, 1), place(2, 2), place(3, 3)), numbers=grade_numbers("100", "70.55", "45"), equal="each_gets",
+            base=heads, most=amount("2000"), digits=0, mode="down",
+        )  # fmt: skip
+        others = {
+            "places": (place(2, 2), place(1, 1), place(3, 3)),
+            "numbers": grade_numbers("90", "60", "45"),
+            "equal": "shared",
+        }
+        others |= {"whom": FRAUD, "base": fact("别人", "人"), "most": amount("700"), "digits": -2, "mode": "up"}
+        yield Sample(prize, applied, others, {"uncapped": "stands in the place of 上限"})
+
+
+def of_years() -> Iterator[Sample]:
+    steps = made(
+        "ladder", whom=InGrade(("不合格",)), years=(Interval(Fraction(1)), Interval(Fraction(2))),
+        measures=("通报", "约谈"), again="not_again", steps="only_this_step",
+    )  # fmt: skip
+    others = {"whom": InGrade(("合格",)), "years": (Interval(Fraction(1)), Interval(Fraction(3)))}
+    others |= {"measures": ("通报", "免职"), "steps": "all_steps", "again": "restart"}
+    yield Sample(steps, applied, others, {"action": "the table says it"})
 
 
 def schemes() -> Iterator[Sample]:

@@ -13,9 +13,10 @@ from perfdsl.clauses.application import Application
 from perfdsl.data.columns import DataTable, column
 from perfdsl.engine.columnar import run
 from perfdsl.graph.graph import Builder
-from perfdsl.graph.ops import NodeId
+from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.graph.types import ALL_STATES, NodeType
-from perfdsl.model.expression import ColumnRef, Condition, Expression, Holds, Number
+from perfdsl.model.expression import ColumnRef, Condition, Expression, Holds, InGrade, Number
+from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
 from perfdsl.model.units import RATIO, ValueType
 
@@ -41,10 +42,58 @@ class Scope:
     def grade(self) -> NodeId:
         return self.graph.column(UNITS, "等次")
 
+    @property
+    def rulebook(self) -> Rulebook:
+        return setting(scheme()).rulebook
+
+    @property
+    def total(self) -> NodeId:
+        return self.graph.column(UNITS, "总分")
+
+    @property
+    def rank(self) -> NodeId:
+        return self.graph.column(UNITS, "名次")
+
+    @property
+    def group(self) -> tuple[NodeId, ...]:
+        return ()
+
+    def number(self, expression: Expression) -> NodeId:
+        assert isinstance(expression, ColumnRef)
+        return self.graph.column(UNITS, expression.column)
+
+    def years_in(self, condition: InGrade) -> NodeId:
+        years = self.graph.column(UNITS, "年数")
+        return self.graph.apply(Fn.ADD, years, self.graph.number(len(condition.grades[0]) + condition.years))
+
     def condition(self, condition: Condition) -> NodeId:
         assert isinstance(condition, Holds)
         assert isinstance(condition.of, ColumnRef)
         return self.graph.column(UNITS, condition.of.column)
+
+
+@dataclass(frozen=True)
+class AppliedFacts(Facts):
+    """The facts of one unit of four, the second and third of equal rank."""
+
+    total: Fraction | None = Fraction(97)
+    rank: Fraction | None = Fraction(2)
+    heads: int = 13
+
+    @property
+    def rulebook(self) -> Rulebook:
+        return setting(scheme()).rulebook
+
+    @property
+    def rivals(self) -> list[Fraction]:
+        return [Fraction(1), Fraction(2), Fraction(2), Fraction(4)]
+
+    def amount(self, expression: Expression) -> Fraction:
+        assert isinstance(expression, ColumnRef)
+        return Fraction(self.heads if expression.column == "人数" else 7)
+
+    def years_in(self, condition: InGrade) -> int:
+        return 2 if condition.grades == ("不合格",) else 1
 
 
 @pytest.mark.parametrize("whom", [None, LEADER])

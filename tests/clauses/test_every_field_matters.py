@@ -33,6 +33,11 @@ DOCUMENT: dict[str, dict[str, str]] = {
     "undetermined": {"decided": "who decides"},
     "application": {"action": "in words", "procedure": "in words", "ways": "in words"},
     "measure": {"action": "in words; check wants it", "procedure": "in words", "ways": "in words"},
+    **{
+        key: {"action": "in words", "procedure": "in words", "ways": "in words; an issued rulebook asks for them"}
+        for key in ("staff_quota", "pay_scale", "by_rank", "by_rank_from_below")
+    },
+    "ladder": {"procedure": "in words", "ways": "in words; an issued rulebook asks for them"},
     "grades": {"name": "a name", "citation": "where it stands"},
 }
 """Kind → field → why no computation reads it."""

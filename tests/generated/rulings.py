@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
 from generated.leaves import clause
-from generated.maker import Maker, points
+from generated.maker import COUNT, Maker, points
 from perfdsl.clauses import BY_KEY
+from perfdsl.clauses.pay_scale import stretch
 from perfdsl.clauses.shared import grades_check
 from perfdsl.clauses.shared.ruling import RuleSetting
 from perfdsl.model.expression import (
@@ -249,6 +250,85 @@ class Whom:
         return Comparison(self.maker.chance.one(list(Compare)), ItemRef("total", "", POINTS), edge)
 
 
+def paid(maker: Maker) -> dict[str, object]:
+    """计发基数, 上限 and 取舍."""
+    chance = maker.chance
+    heads = maker.column([Fraction(n) for n in (0, 7, 12, 13, 40, 41)], COUNT.unit, firm=chance.yes(0.7))
+    most = Number(Fraction(chance.one((10, 25, 40))), RATIO, "") if chance.yes(0.6) else None
+    rounded = {"digits": chance.whole(-1, 1), "mode": chance.one(("half_up", "half_even", "down", "up"))}
+    return {
+        "base": heads,
+        "most": most,
+        "uncapped": None if most else "uncapped",
+        **(rounded if chance.yes(0.6) else {}),
+    }
+
+
+def staff(maker: Maker, names: Sequence[str], whom: Condition | None) -> Clause:
+    """A share of the heads by grade."""
+    shares = tuple(Number(Fraction(20 - 3 * place, 100), RATIO, "") for place in range(len(names)))
+    heads = paid(maker)["base"]
+    mode = maker.chance.one(("half_up", "half_even", "down", "up"))
+    return clause("staff_quota", whom=whom, grades=tuple(names), shares=shares, heads=heads, mode=mode)
+
+
+def scale(maker: Maker, names: Sequence[str], whom: Condition | None) -> Clause:
+    """Pay between two ends of each grade."""
+    edges = [Number(Fraction(len(names) - place, 2), RATIO, "") for place in range(len(names) + 1)]
+    flat = [maker.chance.yes(0.2) or stretch(maker.book, name) is None for name in names]
+    starts = tuple(edges[place if flat[place] else place + 1] for place in range(len(names)))
+    outside = maker.chance.one(("nearest_end", "not_paid"))
+    more = paid(maker) if maker.chance.yes(0.4) else {}
+    ends = tuple(edges[:-1])
+    return clause("pay_scale", whom=whom, grades=tuple(names), starts=starts, ends=ends, outside=outside, **more)
+
+
+def places(key: str) -> Callable[[Maker, Sequence[str], Condition | None], Clause]:
+    """Numbers of the first or of the last few."""
+
+    def made(maker: Maker, names: Sequence[str], whom: Condition | None) -> Clause:
+        chance, lines, at = maker.chance, [], 1
+        for _ in range(chance.whole(1, 3)):
+            last = at + chance.whole(0, 3)
+            lines.append(Interval(Fraction(at), Fraction(last), True, True))
+            at = last + chance.whole(1, 2)
+        numbers = tuple(Number(Fraction(100 - 15 * n), RATIO, "") for n in range(len(lines)))
+        equal = chance.one(("each_gets", "shared"))
+        return clause(
+            key,
+            whom=whom,
+            places=tuple(lines),
+            numbers=numbers,
+            equal=equal,
+            **(paid(maker) if chance.yes(0.3) else {}),
+        )
+
+    return made
+
+
+def ladder(maker: Maker, names: Sequence[str], whom: Condition | None) -> Clause:
+    """Measures by years in a row."""
+    chance = maker.chance
+    rungs = sorted(chance.some((1, 2, 3, 4), 1, 3))
+    return clause(
+        "ladder",
+        whom=InGrade(tuple(chance.some(names, 1, 2))),
+        years=tuple(Interval(Fraction(rung)) for rung in rungs),
+        measures=tuple(f"措施{rung}" for rung in rungs),
+        again=chance.one(("restart", "not_again")),
+        steps=chance.one(("only_this_step", "all_steps")),
+    )
+
+
+GIVES: dict[str, Callable[[Maker, Sequence[str], Condition | None], Clause]] = {
+    "staff_quota": staff,
+    "pay_scale": scale,
+    "by_rank": places("by_rank"),
+    "by_rank_from_below": places("by_rank_from_below"),
+    "ladder": ladder,
+}
+
+
 def applications(maker: Maker, names: Sequence[str]) -> tuple[Rule, ...]:
     """A number by grade and a measure, both now and then twice."""
     whom, made = Whom(maker, names), []
@@ -262,8 +342,13 @@ def applications(maker: Maker, names: Sequence[str]) -> tuple[Rule, ...]:
             grades=tuple(names),
             numbers=numbers,
             whom=whom.condition() if maker.chance.yes() else None,
+            **(paid(maker) if maker.chance.yes(0.4) else {}),
         )
         made.append(rule(f"Y{n}", f"奖金{n}", given))
+    for n, key in enumerate(maker.chance.some(sorted(GIVES), 1, 3)):
+        made.append(
+            rule(f"X{n}", f"运用{n}", GIVES[key](maker, names, whom.condition() if maker.chance.yes(0.3) else None))
+        )
     for n in range(maker.chance.whole(1, 2)):
         given = clause("measure", whom=whom.condition(), action="约谈", procedure="考评办", ways=("moderate",))
         made.append(rule(f"Z{n}", f"约谈{n}", given))

@@ -14,13 +14,13 @@ from generated.books import STRATEGIES, case
 from generated.compare import both, differences
 from generated.hits import ENOUGH, table, wanted
 from generated.leaves import COMBINES
-from generated.rulings import LIMITS
+from generated.rulings import GIVES, LIMITS
 from generated.shrink import differs_like, first, smallest, told
 from generated.survey import shared_out
 from perfdsl.clauses import KINDS
 
 BOOKS = 200
-OTHERS = {"application", "measure", "grades", "scoped_grade"}
+OTHERS = {"application", "measure", "grades", "scoped_grade", *GIVES}
 
 
 def test_every_kind_has_a_strategy() -> None:

@@ -191,7 +191,15 @@ def takes(*effects: str, quota: tuple[str, ...] = QUOTA) -> tuple[Take, ...]:
     )
 
 
-WAYS = ("comprehensive", "focused", "direct", "moderate", "current", "long_term")
+WAY_WORDS = {
+    "comprehensive": "综合运用",
+    "focused": "重点运用",
+    "direct": "直接运用",
+    "moderate": "适度运用",
+    "current": "当前运用",
+    "long_term": "长远运用",
+}
+WAYS = tuple(WAY_WORDS)
 WAY = Take("way", slots=(slot("word", {"key": "ways"}, required=False, many=True, key=WAYS),))
 """方式 of a result application: any of the six words."""
 
@@ -281,6 +289,12 @@ def grades_of(setting: InRulebook) -> tuple[str, ...]:
     """Grade names of the first table, best first; none where the rulebook has no grades."""
     scheme = setting.rulebook.scheme
     return scheme.order if scheme else ()
+
+
+def name_of(clause: Clause) -> str:
+    """A block as its header names it, for messages."""
+    words = clause.span.text.strip().splitlines()[0] if clause.span is not None else ""
+    return words.partition("【")[0].partition(" ")[2].strip() or "这一条"
 
 
 def order_of(clause: RuleClause, setting: InRulebook) -> tuple[str, ...]:

@@ -878,7 +878,7 @@ def punished_twice(place: Place, fact: str, where: Sequence[str]) -> Problem:
         place,
         f"同一事实（{fact}）在 {len(where)} 处受罚：{'；'.join(where)}",
         why="一件事既扣分又降等又扣奖金，是本意还是重复，写办法的人要拿主意",
-        mend="删去重复的，或在这一行后面加注：# 已知悉 K396：理由",
+        mend="删去重复的一处\n或  在这一行的上一行写：# 已知悉 K396：理由",
     )
 
 
@@ -892,7 +892,7 @@ def punished_twice(place: Place, fact: str, where: Sequence[str]) -> Problem:
 )
 def measures_contradict(place: Place, told: str, mend: str) -> Problem:
     """低的等次给得比高的多，或同一等次既表扬又批评，多半是抄错了行。"""
-    return say(place, told, why="多半是抄错了行；真是这样定的，加注：# 已知悉 K397：理由", mend=mend)
+    return say(place, told, why="多半是抄错了行；真是这样定的，在这一行的上一行写：# 已知悉 K397：理由", mend=mend)
 
 
 @entry(
