@@ -11,11 +11,8 @@ from perfdsl.clauses import (
     bands,
     bar_top,
     by_conditions,
-<<<<<<< HEAD
-    by_value,
-=======
     by_rank,
->>>>>>> 2ec7dd7 (clauses, compile, reports: applications by rank, in a band, of staff, over years, with terms; one fact punished twice)
+    by_value,
     cap_grade,
     checklist,
     converted,
@@ -71,12 +68,9 @@ KINDS: tuple[Kind, ...] = (
     bands.KIND,
     bar_top.KIND,
     by_conditions.KIND,
-<<<<<<< HEAD
-    by_value.KIND,
-=======
     by_rank.KIND,
     by_rank.LAST_KIND,
->>>>>>> 2ec7dd7 (clauses, compile, reports: applications by rank, in a band, of staff, over years, with terms; one fact punished twice)
+    by_value.KIND,
     cap_grade.KIND,
     checklist.KIND,
     converted.KIND,

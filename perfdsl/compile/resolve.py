@@ -17,14 +17,10 @@ from typing import Any
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.kind import Kind
 from perfdsl.compile import amounts
-<<<<<<< HEAD
 from perfdsl.compile.calendar import calendar
-from perfdsl.compile.context import Coded, Context, Fact, ValueOf
+from perfdsl.compile.context import Coded, Context, Fact, ValueOf, squeezed
 from perfdsl.compile.dedupe import deduped
 from perfdsl.compile.due import due_day, progress
-=======
-from perfdsl.compile.context import Coded, Context, Fact, ValueOf, squeezed
->>>>>>> 2ec7dd7 (clauses, compile, reports: applications by rank, in a band, of staff, over years, with terms; one fact punished twice)
 from perfdsl.compile.fields import READ, Bag, FieldReader, bag, report_unused
 from perfdsl.compile.header import Header, header, notes_of, points_in
 from perfdsl.compile.individual import individual

@@ -8,11 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-<<<<<<< HEAD
-from perfdsl.reports.findings import AsOfFinding, ItemFinding, ResultsFinding, UnitFinding
-=======
-from perfdsl.reports.findings import ApplicationFinding, ItemFinding, ResultsFinding, UnitFinding
->>>>>>> 2ec7dd7 (clauses, compile, reports: applications by rank, in a band, of staff, over years, with terms; one fact punished twice)
+from perfdsl.reports.findings import ApplicationFinding, AsOfFinding, ItemFinding, ResultsFinding, UnitFinding
 from perfdsl.text.render import to_json
 
 FORMAT_VERSION = "1.0"

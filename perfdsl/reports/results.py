@@ -15,12 +15,8 @@ from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rule
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.table import UNITS
-<<<<<<< HEAD
-from perfdsl.model.units import decimal
-=======
-from perfdsl.model.units import RATIO, ValueType
+from perfdsl.model.units import RATIO, ValueType, decimal
 from perfdsl.reports.dues import due
->>>>>>> 2ec7dd7 (clauses, compile, reports: applications by rank, in a band, of staff, over years, with terms; one fact punished twice)
 from perfdsl.reports.findings import (
     ApplicationFinding,
     AsOfFinding,

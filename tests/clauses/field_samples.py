@@ -42,11 +42,7 @@ from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import Fn as GraphFn
 from perfdsl.graph.ops import Reduce
 from perfdsl.graph.types import ALL_STATES, NodeType
-<<<<<<< HEAD
-from perfdsl.model.expression import TRUE, Fn, Holds
-=======
-from perfdsl.model.expression import TRUE, Fn, InGrade
->>>>>>> 2ec7dd7 (clauses, compile, reports: applications by rank, in a band, of staff, over years, with terms; one fact punished twice)
+from perfdsl.model.expression import TRUE, Fn, Holds, InGrade
 from perfdsl.model.grade import Interval, Quota, QuotaBase, QuotaKind, TieAtCut
 from perfdsl.model.item import Answer, AnswerKind, Item, LedgerUse, Level
 from perfdsl.model.rounding import rounded
