@@ -119,6 +119,13 @@ class Facts(Protocol):
         """This unit's rows of the ledger that meet the clause's conditions."""
         ...
 
+    def sheets(self, use: LedgerUse) -> Sequence[tuple[Callable[[], bool], Event]]:
+        """Every unit's rows of the table, for what is judged across units (a ballot): whether a row counts, and it.
+
+        Asking whether a row counts stops the work where nobody knows.
+        """
+        ...
+
     def rivals(self) -> Sequence[tuple[bool, Any, Any]]:
         """Other items in which a matter may count instead (去重): (goes before, its clause, its facts)."""
         ...

@@ -18,7 +18,7 @@ from perfdsl.compile.context import Context, squeezed
 from perfdsl.compile.expressions import Reader, Typed, quantity
 from perfdsl.model.expression import AllOf, Condition, Expression
 from perfdsl.model.grade import Interval
-from perfdsl.model.item import Award, AwardKind, LedgerUse
+from perfdsl.model.item import Award, AwardKind, LedgerUse, Numbers
 from perfdsl.model.states import State
 from perfdsl.syntax import nodes
 from perfdsl.syntax.nodes import FieldNode, Phrase, Row, Segment, Written
@@ -153,7 +153,10 @@ class FieldReader:
                 made = [case(item) for item in given.items]
                 values[take.items] = tuple(one for one in made if one is not None)
                 whole = whole and None not in made
-            if take.slots:
+            if take.numbers:
+                values[take.numbers] = self.numbers(given)
+                whole = whole and values[take.numbers] is not None
+            if take.slots and (given.value.text.strip() or not take.numbers):
                 whole = self._slots(kind, take.slots, given, reader, values) and whole
             elif take.into:
                 inside = self._inside(take.inside, own, reader) if take.inside else reader
@@ -165,6 +168,27 @@ class FieldReader:
         """A reader for the rows of the ledger that the field ``key`` names."""
         named = self.context.read("ledger", own[key].value) if key in own else None
         return reader.inside(named.name, named.span) if isinstance(named, nodes.Ledger) else None
+
+    def numbers(self, given: FieldNode) -> Numbers | None:
+        """The table of numbers below a field; None where something was reported."""
+        if len(given.rows) < 2 or len(given.rows[0].cells) < 2:
+            self.context.say(say.table_rows_missing(given.value.span, ["…", given.label.text]))
+            return None
+        head, *lines = given.rows
+        cells = []
+        for row in lines:
+            if len(row.cells) < len(head.cells):
+                self.context.say(say.heading_missing(row.span, head.cells[len(row.cells)].text))
+                return None
+            cells.append(tuple(self._cell("amount", cell) for cell in row.cells[1 : len(head.cells)]))
+        if any(isinstance(one, Unread) for row in cells for one in row):
+            return None
+        return Numbers(
+            squeezed(head.cells[0].text),
+            tuple(row.cells[0].text.strip() for row in lines),
+            tuple(cell.text.strip() for cell in head.cells[1:]),
+            tuple(cells),  # type: ignore[arg-type]
+        )
 
     def _slots(
         self, kind: Kind, slots: Sequence[Slot], given: FieldNode, reader: Reader, values: dict[str, object]
@@ -247,7 +271,7 @@ class FieldReader:
         for heading, at in zip(headings, places, strict=True):
             columns = [
                 tuple(
-                    self._cell(heading.shape, row.cells[i] if i < len(row.cells) else Written("", row.span))
+                    self._cell(heading.shape, row.cells[i] if i < len(row.cells) else Written("", row.span), reader)
                     for row in rows[1:]
                 )
                 for i in at
@@ -305,7 +329,10 @@ class FieldReader:
             values[heading.into] = tuple(read)
         return whole
 
-    def _cell(self, shape: str, cell: Written) -> object:
+    def _cell(self, shape: str, cell: Written, reader: Reader | None = None) -> object:
+        if shape == "expression" and reader is not None:
+            typed = self.typed(reader, cell)
+            return Unread() if typed is None else typed.expression
         if shape == "band":
             return _kept(band(cell, self.context, self.edges))
         if shape == "amount":

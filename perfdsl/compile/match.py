@@ -128,6 +128,7 @@ EXAMPLES = {
     "effect": "不得评为 “优秀”",
     "by": "按事项编号",
     "present": "至少 2 项",
+    "spread": "不低于 90 分的最多 3 个",
 }
 """A way to write each shape of segment, for messages."""
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from perfdsl.compile.context import Context, squeezed
 from perfdsl.compile.fields import READ, bag, report_unused
 from perfdsl.model.states import BY_CHINESE
-from perfdsl.model.table import CADENCES, FACTS, RowOf, RuleCell, Table, TableColumn, TableRole, ToYear
+from perfdsl.model.table import CADENCES, FACTS, RATERS, RowOf, RuleCell, Table, TableColumn, TableRole, ToYear
 from perfdsl.model.units import POINTS, ValueType, unit_of
 from perfdsl.syntax.names import ColumnNode, columns
 from perfdsl.syntax.nodes import Block, Tree
@@ -26,6 +26,7 @@ ROWS_OF = {
     "row_month": RowOf.MONTH,
     "row_quarter": RowOf.QUARTER,
     "row_half": RowOf.HALF,
+    "row_rater": RowOf.RATER,
 }
 USUAL_ROWS = {TableRole.RULE: RowOf.MEMBER, TableRole.FACT: RowOf.UNIT, TableRole.LEDGER: RowOf.EVENT}
 TO_YEAR = {
@@ -50,7 +51,9 @@ RULE_LIKE = re.compile(
     "可填|表示|^每|每(?:个|月|季|年|周|日|行)|全年|平均|累计|合计|[0-9一二两三多][ ]*行|取.*数$|[0-9]+[ ]*(?:次|月|年|%)"
 )
 """A note that speaks of more than who supplies the numbers."""
-ROW_NOTES = "每个单位一行、每个单位多行、每个事项一行、每行一项 或 每个单位每月（每季、每半年）一行"
+ROW_NOTES = (
+    "每个单位一行、每个单位多行、每个事项一行、每行一项、每个单位每月（每季、每半年）一行 或 每个单位每个评委一行"
+)
 COLUMN_NOTES = "可填“/”表示不涉及、可不填、每月、每季、每半年、全年合计、各月平均、取12月数 或 各月累计数"
 CADENCE_OF = {cadence.word: row_of for row_of, cadence in CADENCES.items()} | {"每季度": RowOf.QUARTER}
 """每月, 每季, 每半年 → the table that a column so reported stands in."""
@@ -203,7 +206,7 @@ def column(node: ColumnNode, role: TableRole, context: Context) -> TableColumn:
         kind = ValueType.DATE
     elif name == "分值":
         kind, unit, word = ValueType.NUMBER, POINTS, "分"
-    elif role is TableRole.FACT and name not in ("单位", "编号", *PERIODS):
+    elif role is TableRole.FACT and name not in ("单位", "编号", *PERIODS, *RATERS):
         context.say(say.unit_missing(node.name.span, name))
     elif name in PERIODS:
         kind, (unit, factor) = ValueType.NUMBER, unit_of(PERIODS[name])

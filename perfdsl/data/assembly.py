@@ -17,7 +17,7 @@ from perfdsl.data.raw import CellKind, RawCell, RawRow, clean, key, text_cell
 from perfdsl.data.roster import FORMER, Finder, Roster, roster_from_data, roster_of
 from perfdsl.data.sources import Shelf
 from perfdsl.model.states import State
-from perfdsl.model.table import CADENCES, UNITS, Cadence, RowOf, Table, TableColumn, TableRole, ToYear
+from perfdsl.model.table import CADENCES, RATERS, UNITS, Cadence, RowOf, Table, TableColumn, TableRole, ToYear
 from perfdsl.model.units import ValueType, decimal
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.problem import Problem
@@ -105,7 +105,8 @@ class Assembly:
             self.unit_columns[names.name] = names
 
     def _all_parts(self) -> Iterator[Part]:
-        order = {RowOf.UNIT: 0, **dict.fromkeys(CADENCES, 1), RowOf.UNIT_ITEM: 2, RowOf.EVENT: 3, RowOf.MEMBER: 9}
+        order = {RowOf.UNIT: 0, **dict.fromkeys(CADENCES, 1), RowOf.UNIT_ITEM: 2, RowOf.EVENT: 3}
+        order |= {RowOf.RATER: 4, RowOf.MEMBER: 9}
         for table in sorted(self.shelf.tables.values(), key=lambda table: order[table.row_of]):
             if table.row_of is not RowOf.MEMBER:
                 yield from self.shelf.parts.get(table.name, [])
@@ -144,7 +145,9 @@ class Assembly:
             case RowOf.MONTH | RowOf.QUARTER | RowOf.HALF:
                 self._period_table(table, CADENCES[table.row_of], parts)
             case RowOf.UNIT_ITEM if any(table.column(name) for name in NUMBERS):
-                self._item_table(table, parts)
+                self._item_table(table, parts, NUMBERS)
+            case RowOf.RATER if any(table.column(name) for name in RATERS):
+                self._item_table(table, parts, RATERS)
             case _:
                 self._listed_table(table, parts)
 
@@ -253,8 +256,8 @@ class Assembly:
             return cell
         return cell._replace(text=State.NOT_DUE.chinese, kind=CellKind.TEXT)
 
-    def _item_table(self, table: Table, parts: Sequence[Part]) -> None:
-        number = next(name for name in NUMBERS if table.column(name))
+    def _item_table(self, table: Table, parts: Sequence[Part], keys: Sequence[str]) -> None:
+        number = next(name for name in keys if table.column(name))
         grid = Grid(table, frozenset({UNIT_COLUMN, number}))
         order: dict[tuple[int, str], int] = {}
         found: list[tuple[RawCell, str, RawCell]] = []

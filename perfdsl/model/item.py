@@ -46,6 +46,22 @@ class Award:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """A small table of numbers under a field: ``names`` in the first column (headed ``head``), ``cells`` row by row
+    under the headings ``columns``."""
+
+    head: str
+    names: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[tuple[Expression, ...], ...]
+
+    def column(self, heading: str) -> tuple[Expression, ...]:
+        """The cells under one heading."""
+        at = self.columns.index(heading)
+        return tuple(row[at] for row in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerUse:
     """The rows of a ledger that a clause looks at.
 

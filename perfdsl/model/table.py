@@ -28,6 +28,10 @@ MONTHLY, QUARTERLY, HALF_YEARLY = "月报", "季报", "半年报"
 """The tables of facts reported by the month, the quarter and the half-year: one row a unit and period."""
 
 
+RATERS = ("评委", "票号", "投票人")
+"""Columns that tell whose row it is, in a table of one row a unit and rater: all rows of one rater are one ballot."""
+
+
 class TableRole(Enum):
     """What a table is for."""
 
@@ -44,6 +48,7 @@ class RowOf(Enum):
     UNIT_ITEM = "每个单位多行"
     EVENT = "每个事项一行"
     MONTH = "每个单位每月一行"
+    RATER = "每个单位每个评委一行"
     QUARTER = "每个单位每季一行"
     HALF = "每个单位每半年一行"
 

@@ -6,8 +6,8 @@ a ledger of which a cell that is needed is 不涉及 (or weaker) is laid aside, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -157,6 +157,15 @@ class Desk:
             raise Open(rows)
         return [Line(row, self.aside, part) for row, part in rows if not any(row is gone for gone in self.aside)]
 
+    def sheets(self, use: LedgerUse) -> Sequence[tuple[Callable[[], bool], Line]]:
+        found = []
+        for unit in self.office.papers.units:
+            at = replace(self.at, unit=unit)
+            for row in self.office.papers.rows_of(use.ledger, unit):
+                if not any(row is gone for gone in self.aside):
+                    found.append((_counting(use, row, at), Line(row, self.aside)))
+        return found
+
     def rivals(self) -> Sequence[tuple[bool, Clause, Desk]]:
         """Other items in which the same matter may count instead."""
         book, own = self.office.rulebook, self.item.code
@@ -189,6 +198,11 @@ class Desk:
         if (state := blocking_state(cells)) is not None:
             raise Open(state)
         return numbers(cells)
+
+
+def _counting(use: LedgerUse, row: Row, at: At) -> Callable[[], bool]:
+    """The question whether a row meets the conditions of ``use``."""
+    return lambda: met(holds(use.where, replace(at, rows={**at.rows, use.ledger: row})))
 
 
 def _there(cell: Cell) -> Any:

@@ -496,6 +496,11 @@ class Builder(Transformer[Token, Any]):
     def present(self, children: Children) -> nodes.Present:
         return nodes.Present(_amount(children), span=_span(children))
 
+    def spread(self, children: Children) -> nodes.Spread:
+        edge, count = _amounts(children)
+        bound = "most" if _has(children, "MOST") else "present"
+        return nodes.Spread(_key(children, "COMPARE", "UNDER"), edge, bound, count, span=_span(children))
+
     def method_call(self, children: Children) -> nodes.MethodCall:
         return nodes.MethodCall(_text(children, "METHOD"), tuple(_amounts(children)), span=_span(children))
 

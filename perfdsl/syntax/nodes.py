@@ -675,6 +675,16 @@ class By(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Spread(Node):
+    """``不低于 90 分的最多 3 个``: of several values, at most (``bound`` ``most``) or at least so many lie beyond an edge."""
+
+    op: str
+    edge: Amount
+    bound: str
+    count: Amount
+
+
+@dataclass(frozen=True, slots=True)
 class Present(Node):
     """``至少 2 项``."""
 
@@ -733,6 +743,7 @@ Segment = (
     | File
     | By
     | Present
+    | Spread
     | MethodCall
     | TableUse
 )

@@ -180,7 +180,8 @@ def _merged(told: Mapping[str, Any], forms: Iterable[Form]) -> tuple[Any, ...]:
         words,
         phrases,
         frozenset(unit for line in told["units"] for unit in line),
-        frozenset(key for key, entry in told["labels"].items() if entry.get("table") == "true"),
+        frozenset(key for key, entry in told["labels"].items() if entry.get("table") == "true")
+        | {label.key for form in forms for label in form.labels if label.table},
         {key: entry["shape"] for key, entry in told["columns"].items() if "shape" in entry},
         told["terminals"],
     )

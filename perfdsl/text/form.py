@@ -52,6 +52,8 @@ class Label:
     word: Word
     shape: Shape
     required: bool = False
+    table: bool = False
+    """Whether rows of a table may stand below it although a value stands on its line."""
 
     @property
     def key(self) -> str:
@@ -87,7 +89,8 @@ class Take:
 
     ``key`` is the label's key, of keywords.yaml or of the form's own ``labels``; in a row of 要点 it is the
     heading's key. List items below the field are yes/no facts and go into ``items``. ``inside`` is the key of the
-    field that names a ledger: its columns are meant first.
+    field that names a ledger: its columns are meant first. A table of numbers below the field (names in its first
+    column, one or several columns of amounts) goes into ``numbers``.
     """
 
     key: str
@@ -96,13 +99,14 @@ class Take:
     slots: tuple[Slot, ...] = ()
     required: bool = False
     inside: str = ""
+    numbers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A column of the table under 计分. ``word`` None: the heading is the author's own (比例, 完成率).
 
-    ``shape`` is ``band``, ``amount``, ``case`` or ``text``; the cells go ``into`` a field, one tuple a column.
+    ``shape`` is ``band``, ``amount``, ``expression``, ``case`` or ``text``; the cells go ``into`` a field, one tuple a column.
 
     With ``heads`` it stands for every column that no other heading takes: each heading names something that has a value,
     or a fact of its own, and these go into the field ``heads``; the cells go ``into`` a field row by row. A ``case`` is

@@ -44,7 +44,7 @@ from perfdsl.graph.ops import Reduce
 from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model.expression import TRUE, Fn, Holds, InGrade
 from perfdsl.model.grade import Interval, Quota, QuotaBase, QuotaKind, TieAtCut
-from perfdsl.model.item import Answer, AnswerKind, Item, LedgerUse, Level
+from perfdsl.model.item import Answer, AnswerKind, Item, LedgerUse, Level, Numbers
 from perfdsl.model.rounding import rounded
 from perfdsl.model.rulebook import Period
 from perfdsl.model.states import State
@@ -522,6 +522,106 @@ def combined() -> Iterator[Sample]:
     yield Sample(made("agreed"), at, {})
 
 
+def voted() -> Iterator[Sample]:
+    layers, text, number = ("领导", "代表"), ValueType.TEXT, ValueType.NUMBER
+    columns = (
+        TableColumn("单位", text), TableColumn("评委", text), TableColumn("层别", text, choices=layers),
+        TableColumn("打分", number, POINTS), TableColumn("次分", number, POINTS), TableColumn("评价", text, choices=("好", "差", "无")),
+    )  # fmt: skip
+    sheets = Table("票", TableRole.FACT, RowOf.RATER, columns)
+    other = replace(sheets, name="别票", row_of=RowOf.EVENT)
+    given = ["90", "90", "90", "80", "60", "60", "50", "40"]
+    lines: list[dict[str, Any]] = [
+        {"单位": f"单位{unit}", "评委": f"评委{at}", "层别": layers[at % 2], "打分": Fraction(one) + unit * at,
+         "次分": Fraction(at), "评价": "好差无"[at % 3]}
+        for unit in (0, 1) for at, one in enumerate(given)
+    ]  # fmt: skip
+    lines += [
+        {"单位": "单位2", "评委": "评委0", "层别": "领导", "打分": Fraction(90), "次分": Fraction(1), "评价": "好"}
+    ]
+    units = {"打分": POINTS, "次分": POINTS, "名次": unit_of("名次")[0]}
+
+    def seen(book_: Any, rows: list[dict[str, Any]]) -> Callable[[Any], Seen]:
+        return look(item(None, "100", value=None), [{}, {}, {}], rulebook=book_, lines=rows, units=units)
+
+    def weights(one: str, two: str) -> Numbers:
+        return Numbers("层别", layers, ("权重",), ((amount(one),), (amount(two),)))
+
+    use = LedgerUse("票", TRUE)
+    shared: dict[str, Any] = {
+        "use": LedgerUse("别票", TRUE), "times": (amount("50%"),), "drop": "drop_ends", "ends": (amount("2"),),
+        "over": (amount("9"),), "equal": "all_equal", "among": "in_all", "void": ("two_alike",),
+        "layers": weights("30%", "70%"), "empty": "zero_empty",
+    }  # fmt: skip
+    plain = {"use": use, "layers": weights("60%", "40%"), "empty": "share_empty"}
+    ends = {"drop": "drop_one", "over": (amount("2"),), "equal": "as_many", "among": "in_layer"}
+    spread = {
+        "spread_ops": ("ge",),
+        "spread_edges": (amount("91 分"),),
+        "spread_bounds": ("most",),
+        "spread_counts": (amount("1"),),
+    }
+    others = {
+        "spread_ops": ("lt",),
+        "spread_edges": (amount("60 分"),),
+        "spread_bounds": ("present",),
+        "spread_counts": (amount("0"),),
+    }
+    aside = {"drop": "names the number of ends", "ends": "stands with drop_ends"}
+    first = made("raters", by=("打分",), **plain, **ends, **spread)
+    less = {key: one for key, one in (shared | others | {"by": ("次分",)}).items() if key not in aside}
+    yield Sample(first, seen(book(sheets, other), lines), less, aside)
+    alike = [line | {"评价": "好" if line["评委"] == "评委0" else line["评价"]} for line in lines]
+    one_two = (Interval(Fraction(1), Fraction(1), True, True), Interval(Fraction(0), Fraction(0), True, True))
+    index = made(
+        "satisfaction",
+        which="index",
+        options=("好", "差", "无"),
+        counts=(*one_two, "无效"),
+        **(plain | ends | {"times": (amount("100 分"),)}),
+    )
+    edges = dict.fromkeys(spread, "answers are no scores")
+    mine = {
+        "times": (amount("50 分"),),
+        "which": "rate",
+        "options": ("差", "好", "无"),
+        "counts": (*one_two[::-1], "无效"),
+    }
+    which = {"which": "a rate is an index whose coefficients are 1 and 0: a word, and what check asks"}
+    less = {key: one for key, one in (shared | mine).items() if key not in {**aside, **which}}
+    yield Sample(index, seen(book(sheets, other), alike), less, {**aside, **edges, **which})
+    places = Table("票", TableRole.FACT, RowOf.RATER, (*columns[:3], TableColumn("名次", number, unit_of("名次")[0])))
+    ranks = [
+        {**{key: line[key] for key in ("单位", "评委", "层别")}, "名次": Fraction(line["打分"] // 10)} for line in lines
+    ]
+    votes = made(
+        "borda",
+        first=(amount("100 分"),),
+        step=(amount("3 分"),),
+        **plain,
+        **ends,
+        **(spread | {"spread_edges": (amount("89 分"),)}),
+    )
+    mine = (
+        {"first": (amount("99 分"),), "step": (amount("2 分"),)}
+        | others
+        | {"spread_edges": (amount("85 分"),), "spread_counts": (amount("2"),)}
+    )
+    less = {key: one for key, one in (shared | mine).items() if key not in aside}
+    yield Sample(votes, seen(book(places, replace(places, name="别票", row_of=RowOf.EVENT)), ranks), less, aside)
+    counted = made(
+        "satisfaction_counted",
+        which="index",
+        votes=(fact("好票", "票"), fact("差票", "票")),
+        counts=one_two,
+        times=(amount("100 分"),),
+    )
+    rows = [{"好票": Fraction(3), "差票": Fraction(1)}, {"好票": Fraction(0), "差票": Fraction(4)}]
+    mine = {"votes": (fact("差票", "票"), fact("好票", "票")), "counts": one_two[::-1], "times": (amount("10 分"),)}
+    columns_ = {name: unit_of("票")[0] for name in ("好票", "差票")}
+    yield Sample(counted, look(item(None, "100", value=None), rows, units=columns_), mine, which)
+
+
 def individuals() -> Iterator[Sample]:
     columns = (TableColumn("单位", ValueType.TEXT), TableColumn("分值", ValueType.NUMBER))
     table = Table("个性", TableRole.RULE, RowOf.UNIT, columns, ((RuleCell("甲局"), RuleCell("10")),))
@@ -775,7 +875,7 @@ def schemes() -> Iterator[Sample]:
 
 MAKERS = (
     losses, gains, steps, ups_and_downs, conditions, shares, among_others, lines, by_people, ledgers,
-    by_turns, combined,
+    by_turns, combined, voted,
     individuals, by_period, rulings, teams, applications, schemes,
 )  # fmt: skip
 

@@ -161,6 +161,7 @@ class Desk:
     rows: Sequence[Mapping[str, Any]]
     lines: Sequence[Event] = ()
     others: Sequence[tuple[bool, Item]] = ()
+    sheet_lines: Sequence[Event] = ()
 
     @property
     def full(self) -> Fraction:
@@ -220,6 +221,9 @@ class Desk:
     def events(self, use: LedgerUse) -> Sequence[Event]:
         return self.lines
 
+    def sheets(self, use: LedgerUse) -> Sequence[tuple[Callable[[], bool], Event]]:
+        return [(lambda: True, line) for line in self.sheet_lines]
+
     def _of(self, expression: Expression | None, row: Mapping[str, Any]) -> Any:
         match expression:
             case Number(value) | TextLiteral(value):
@@ -230,6 +234,8 @@ class Desk:
                 return self._of(self.item.value, row)
             case OwnRef(what="target"):
                 return self._of(self.item.target, row)
+            case OwnRef(what="full"):
+                return self.full
             case Call(fn=fn, args=args):
                 first, *rest = (self._of(arg, row) for arg in args)
                 for other in rest:
@@ -299,6 +305,10 @@ class Bench:
                 return self.value
             case OwnRef(what="target"):
                 return self.target
+            case OwnRef(what="full"):
+                return self.full
+            case TextLiteral(value):
+                return self.graph.constant(value, ValueType.TEXT)
             case Call(fn=fn, args=args):
                 return self.graph.apply(CALLS[fn], *map(self.number, args))
         raise AssertionError(expression)
@@ -313,6 +323,8 @@ class Bench:
         return self.graph.apply(Fn.NEGATE, points) if away else points
 
     def condition(self, condition: Condition) -> NodeId:
+        if isinstance(condition, Comparison) and condition.op is Compare.EQUAL:
+            return self.graph.apply(Fn.EQUAL, self.number(condition.left), self.number(condition.right))
         assert isinstance(condition, Holds)
         return self.number(condition.of)
 
@@ -359,7 +371,9 @@ class Trial:
         for at, row in enumerate(self.rows):
             lines = [Line(line) for line in self.lines if line["单位"] == f"单位{at}"]
             try:
-                points = kind.by_hand(self.clause, Desk(self.item, self.rulebook, row, self.rows, lines, self.others))
+                every = [Line(line) for line in self.lines]
+                desk = Desk(self.item, self.rulebook, row, self.rows, lines, self.others, every)
+                points = kind.by_hand(self.clause, desk)
             except ZeroDivisionError:
                 made.append(PENDING)
             else:

@@ -17,7 +17,8 @@ def clause(**fields: Any) -> Converted:
 
 def made(given: Converted, **changes: Any) -> Item:
     answers = ((State.MISSING, Answer(AnswerKind.RETURN)),)
-    return item(given, **({"full": "70", "value": fact("实际", "分"), "answers": answers} | changes))
+    given_: dict[str, Any] = {"full": "70", "value": fact("实际", "分"), "answers": answers}
+    return item(given, **(given_ | changes))
 
 
 def test_a_share_of_another_full_mark() -> None:

@@ -363,6 +363,38 @@ FAULTS = (
         "graph.apply(Fn.MULTIPLY, share, scope.full)",
         "graph.apply(Fn.MULTIPLY, share, scope.value)",
     ),
+    Fault(
+        f"{KINDS}.shared.voting", "several = graph.apply(Fn.LESS, graph.number(1), count)", "several = graph.truth()"
+    ),
+    Fault(f"{KINDS}.shared.voting", "graph.apply(Fn.LESS, different, count)", "graph.apply(Fn.LESS, count, different)"),
+    Fault(
+        f"{KINDS}.shared.voting",
+        'ends = (limit, beyond) if bound == "most"',
+        'ends = (limit, beyond) if bound == "present"',
+    ),
+    Fault(f"{KINDS}.shared.voting", 'Fn.LESS_EQUAL if op in ("ge", "le")', 'Fn.LESS_EQUAL if op in ("gt", "lt")'),
+    Fault(
+        f"{KINDS}.shared.voting",
+        "many = graph.apply(Fn.LESS, graph.number(clause.over_number), raters)",
+        "many = graph.apply(Fn.LESS_EQUAL, graph.number(clause.over_number), raters)",
+    ),
+    Fault(
+        f"{KINDS}.shared.voting",
+        "equal = graph.apply(Fn.ADD, beside, beside, one)",
+        "equal = graph.apply(Fn.ADD, beside, one)",
+    ),
+    Fault(
+        f"{KINDS}.shared.voting",
+        "weights.append(graph.choose((none, zero), otherwise=weight))",
+        "weights.append(weight)",
+    ),
+    Fault(
+        f"{KINDS}.shared.voting",
+        "kept = self.kept((events.unit, layer), there)",
+        "kept = self.kept((events.unit,), there)",
+    ),
+    Fault(f"{KINDS}.satisfaction", "return graph.apply(Fn.NOT, some)", "return some"),
+    Fault(f"{KINDS}.borda", "graph.apply(Fn.SUBTRACT, place, one)", "graph.apply(Fn.ADD, place, one)"),
     Fault(f"{KINDS}.by_conditions", "return held if cell else", "return held if not cell else"),
     Fault(
         f"{KINDS}.by_conditions",

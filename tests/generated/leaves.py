@@ -10,12 +10,25 @@ from itertools import product
 from typing import Any
 
 from generated.maker import COUNT, FAMILIES, MONEY, SHARE, Family, Maker, points
-from generated.stock import CHOICES, Mood
+from generated.stock import ANSWERS, CHOICES, LAYERS, RANK_BALLOTS, SHEETS, Mood
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.kind import Setting
-from perfdsl.model.expression import Call, ColumnRef, Expression, Fn, Number, OwnRef, Population
+from perfdsl.model.expression import (
+    TRUE,
+    Call,
+    ColumnRef,
+    Compare,
+    Comparison,
+    Condition,
+    Expression,
+    Fn,
+    Number,
+    OwnRef,
+    Population,
+    TextLiteral,
+)
 from perfdsl.model.grade import Interval
-from perfdsl.model.item import Award, AwardKind, Clause, Item, LedgerUse, Level
+from perfdsl.model.item import Award, AwardKind, Clause, Item, LedgerUse, Level, Numbers
 from perfdsl.model.states import State
 from perfdsl.model.units import PLACES, POINTS, RATIO, Unit, ValueType
 from perfdsl.text.problem import Severity
@@ -803,6 +816,79 @@ def turns(maker: Maker, place: Place) -> Leaf:
     return Leaf(scoring) if rows else Leaf(scoring, maker.value(COUNT, count_pool(COUNT)))
 
 
+def votes(maker: Maker, name: str, edge: Expression | None) -> dict[str, Any]:
+    """What the kinds of votes share: dropping, void ballots, layers."""
+    chance = maker.chance
+    maker.stock.ballot(name)
+    where: Condition = TRUE
+    if chance.yes(0.2):
+        layer = ColumnRef(name, "层别", ValueType.TEXT)
+        where = Comparison(Compare.NOT_EQUAL, layer, TextLiteral(LAYERS[0]))
+    given: dict[str, Any] = {"use": LedgerUse(name, where)}
+    layered = chance.yes()
+    if layered:
+        columns = maker.stock.categories or ("权重",)
+        weights = [(Fraction(1, 2), Fraction(3, 10), Fraction(1, 5)), (Fraction(2, 5), Fraction(3, 5), Fraction(0))]
+        shares = [chance.one(weights) for _ in columns]
+        cells = tuple(tuple(Number(share[n], RATIO, "") for share in shares) for n in range(len(LAYERS)))
+        empty = chance.one(("share_empty", "zero_empty", "open_empty"))
+        given |= {"layers": Numbers("层别", LAYERS, columns, cells), "empty": empty}
+    if chance.yes(0.6):
+        ends = chance.one((1, 1, 2))
+        equal = chance.one(("as_many", "all_equal"))
+        among = chance.one(("in_layer", "in_all")) if layered else None
+        if among == "in_all":
+            equal = "all_equal"
+        given |= {"drop": "drop_ends" if ends > 1 else "drop_one", "equal": equal, "among": among}
+        given |= {"ends": (Number(Fraction(ends), RATIO, ""),) if ends > 1 else ()}
+        given["over"] = (Number(Fraction(2 * ends + chance.one((0, 0, 1))), RATIO, ""),)
+    if chance.yes():
+        given["void"] = tuple(chance.some(("all_alike", "two_alike"), 1, 1))
+    if edge is not None and chance.yes(0.3):
+        given |= {
+            "spread_ops": (chance.one(("ge", "gt", "le", "lt")),),
+            "spread_edges": (edge,),
+            "spread_bounds": (chance.one(("most", "present")),),
+            "spread_counts": (Number(Fraction(chance.one((6, 12, 18))), RATIO, ""),),
+        }
+    return given
+
+
+def raters(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    times = (Number(Fraction(4, 5), RATIO, "80%"),) if chance.yes(0.3) else ()
+    by = ("打分",) if chance.yes(0.3) else ()
+    return Leaf(clause("raters", times=times, by=by, **votes(maker, SHEETS, points(8))))
+
+
+def satisfaction(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    which = chance.one(("index", "rate"))
+    shares = (1, 1, 0) if which == "rate" else (1, Fraction(4, 5), Fraction(2, 5))
+    counts = [Interval(Fraction(n), Fraction(n), True, True) for n in shares]
+    times = (chance.one((OwnRef("full", POINTS), points(8))),)
+    own: dict[str, Any] = {"times": times, "which": which}
+    own |= {"options": ANSWERS, "counts": (*counts, chance.one(("无效", counts[2])))}
+    return Leaf(clause("satisfaction", **own, **votes(maker, SHEETS, None)))
+
+
+def satisfaction_counted(maker: Maker, place: Place) -> Leaf:
+    chance = maker.chance
+    which = chance.one(("index", "rate"))
+    shares = (1, 1, 0) if which == "rate" else (1, Fraction(4, 5), Fraction(2, 5))
+    counts = [Interval(Fraction(n), Fraction(n), True, True) for n in shares]
+    columns = tuple(maker.column([Fraction(n) for n in (0, 0, 3, 5, 12)], Unit(("票",))) for _ in ANSWERS)
+    times = (chance.one((OwnRef("full", POINTS), points(8))),)
+    return Leaf(clause("satisfaction_counted", which=which, times=times, votes=columns, counts=(*counts, "无效")))
+
+
+def borda(maker: Maker, place: Place) -> Leaf:
+    first = place.full
+    step = maker.chance.one((Fraction(1, 4), Fraction(1, 2)))
+    given = votes(maker, RANK_BALLOTS, points(first - 2))
+    return Leaf(clause("borda", first=(points(first),), step=(points(step),), **given))
+
+
 LEAVES: Mapping[str, Strategy] = {
     one.__name__: one
     for one in (
@@ -811,6 +897,7 @@ LEAVES: Mapping[str, Strategy] = {
         none_occurred, proportional, rank_list, rate_gain, rate_loss, ratio_to_first, reach, step_down, step_up,
         turns, up_and_down, yes_no, by_value, z_score,
         efficacy, min_max, rank_ends, rank_even, rank_falling, rank_spans, rank_switch,
+        borda, raters, satisfaction, satisfaction_counted,
     )
 }  # fmt: skip
 """Kind → strategy."""

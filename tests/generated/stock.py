@@ -31,6 +31,10 @@ WEAK = (State.NIL, State.NOT_DUE, State.NONE, State.ABSENT)
 CHOICES = ("国家级", "省级", "市级")
 ROLES = ("主办", "协办")
 LEDGERS = ("加分台账", "扣分台账")
+SHEETS, RANK_BALLOTS = "打分表", "名次票"
+"""Ballots: scores and answers by layers of raters, and places."""
+LAYERS = ("领导", "代表", "企业")
+ANSWERS = ("满意", "较满意", "不满意", "不了解")
 ROWS, ROWS_DONE = "个性指标", "个性指标实绩"
 """The 附表 of every unit's own indicators, and what was reached."""
 
@@ -66,6 +70,7 @@ class Stock:
     ledgers: list[Table] = field(default_factory=list)
     categories: tuple[str, ...] = ()
     rows: bool = False
+    ballots: list[Table] = field(default_factory=list)
 
     def column(
         self,
@@ -118,6 +123,7 @@ class Stock:
             *periods,
             Table(PAST, TableRole.FACT, RowOf.UNIT_ITEM, past),
             *self.ledgers,
+            *self.ballots,
             *(own_rows() if self.rows else ()),
         )
 
@@ -144,6 +150,21 @@ class Stock:
             self.ledgers.append(found)
         return found
 
+    def ballot(self, name: str) -> Table:
+        """A table of one row a unit and rater."""
+        found = next((table for table in self.ballots if table.name == name), None)
+        if found is None:
+            keys = (TableColumn("单位", ValueType.TEXT), TableColumn("评委", ValueType.TEXT))
+            sheets = (
+                TableColumn("层别", ValueType.TEXT, choices=LAYERS),
+                TableColumn("打分", ValueType.NUMBER, POINTS),
+                TableColumn("评价", ValueType.TEXT, choices=ANSWERS),
+            )
+            places = (TableColumn("名次", ValueType.NUMBER, Unit(("名次",))), sheets[0])
+            found = Table(name, TableRole.FACT, RowOf.RATER, (*keys, *(places if name == RANK_BALLOTS else sheets)))
+            self.ballots.append(found)
+        return found
+
     # ---- data
 
     def dataset(self, units: int, grades: Sequence[str]) -> Dataset:
@@ -152,6 +173,7 @@ class Stock:
         found = {UNIT_GRAIN: self._units(names), PAST: self._past(names, grades)}
         found |= {one.table: self._periods(one, names) for one in CADENCES.values()}
         found |= {table.name: self._events(table, names) for table in self.ledgers}
+        found |= {table.name: self._ballots(table, names) for table in self.ballots}
         return found | (self._own_rows(names) if self.rows else {})
 
     def _units(self, names: Sequence[str]) -> DataTable:
@@ -244,6 +266,38 @@ class Stock:
                 ]
             columns[declared.name] = (declared.kind, [*cells, *((State.MISSING, None) for _ in silent)])
         return laid(table.name, columns, len(owners) + len(silent))
+
+    def _ballots(self, table: Table, names: Sequence[str]) -> DataTable:
+        """Eight raters, each of a layer, rate most units; some give everybody the same, some leave cells open."""
+        chance = self.chance
+        raters = {f"评委{n}": chance.one(LAYERS) for n in range(1, 9)}
+        rows = [(name, rater) for name in names for rater in raters if chance.yes(0.7)]
+        stubborn = chance.some(list(raters), 0, 2)
+        odds = {State.VALUE: 0.95, State.ABSENT: 0.04, State.NONE: 0.01}
+        if self.mood is Mood.ROUGH and chance.yes(0.6):
+            odds |= {State.MISSING: 0.004, State.PENDING: 0.002}
+        pools: dict[str, tuple[Cell, ...]] = {
+            "打分": tuple(Fraction(n) for n in (6, 7, 7, 8, 8, 8, 9, 9, 10)),
+            "评价": ANSWERS,
+            "名次": tuple(Fraction(n) for n in range(1, 14)),
+            "层别": LAYERS,
+        }
+        columns: Columns = {
+            "单位": (ValueType.TEXT, [(State.VALUE, name) for name, _ in rows]),
+            "评委": (ValueType.TEXT, [(State.VALUE, rater) for _, rater in rows]),
+        }
+        for declared in table.columns[2:]:
+            cells: list[tuple[State, Cell | None]] = []
+            for _, rater in rows:
+                state = chance.weighted(odds)
+                value = chance.one(pools[declared.name])
+                if rater in stubborn and declared.name != "层别":
+                    value = pools[declared.name][0]
+                elif declared.name == "层别" and chance.yes(0.95):
+                    value = raters[rater]
+                cells.append((state, value if state is State.VALUE else None))
+            columns[declared.name] = (declared.kind, cells)
+        return laid(table.name, columns, len(rows))
 
     def _own_rows(self, names: Sequence[str]) -> dict[str, DataTable]:
         """Up to three rows a unit; what was reached lies on the target, beside it, or is not there."""

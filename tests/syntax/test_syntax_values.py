@@ -325,6 +325,8 @@ SEGMENTS: list[tuple[str, n.Segment]] = [
     ("文件 “指标体系表.xlsx”", n.File("指标体系表.xlsx", span=AT)),
     ("按事项编号、级别", n.By(("事项编号", "级别"), span=AT)),
     ("至少 2 项", n.Present(q(2, "项"), span=AT)),
+    ("不低于 90 分的最多 3 个", n.Spread("ge", q(90, "分"), "most", q(3, "个"), span=AT)),
+    ("低于 70 分的至少 2 个", n.Spread("lt", q(70, "分"), "present", q(2, "个"), span=AT)),
     ("比例扣分 0.1", n.MethodCall("比例扣分", (q("0.1"),), span=AT)),
     (
         "附表 “参数” 中 类型 为 “其他”",

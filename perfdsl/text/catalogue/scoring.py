@@ -971,6 +971,99 @@ def conditions_missing(place: Place, cases: Sequence[str], count: int, rows: Seq
 
 
 @entry(
+    "K282",
+    MUST,
+    "满意度指数折成几分没有写明",
+    "a satisfaction index is not scaled to points",
+    bad="计分：满意度指数",
+    good="计分：满意度指数 × 分值",
+)
+def index_unscaled(place: Place, full: Fraction | None) -> Problem:
+    """满意度指数是 0 到 1 的数。乘以 100 得百分制的分，乘以分值得本项的分。"""
+    of = f"，按分值 {decimal(full)} 分折算是 {decimal(Fraction(92, 100) * full)} 分" if full else ""
+    return say(
+        place,
+        f"指数 0.92，折成几分没有写明：百分制是 92 分{of}",
+        why="读法不同，得分不同",
+        mend=_lines("满意度指数 × 分值", "满意度指数 × 100"),
+    )
+
+
+# Raters and ballots
+
+
+@entry(
+    "K283",
+    MUST,
+    "同为最高分的去掉几个没有写明",
+    "which of several equal extremes are dropped is not stated",
+    bad="计分：各评委打分的平均，评委超过 5 人的，去掉一个最高分和一个最低分",
+    good="计分：各评委打分的平均，评委超过 5 人的，去掉一个最高分和一个最低分，同分的按个数去掉",
+)
+def equal_ends_unstated(place: Place) -> Problem:
+    """两个评委都给了最高分，去掉一个还是两个都去掉，平均分不同。"""
+    return say(
+        place,
+        "同为最高分（最低分）的有几个时，去掉几个没有写明：95、95、90、80、70、70 各去掉一个平均 83.75 分，同分的全部去掉"
+        "平均 85 分",
+        why="读法不同，得分不同",
+        mend=_with(place, "同分的按个数去掉", "同分的全部去掉"),
+    )
+
+
+@entry(
+    "K284",
+    MUST,
+    "去掉最高最低没有写全",
+    "dropping of extremes is not stated in full",
+    bad="计分：各评委打分的平均，去掉一个最高分和一个最低分，同分的按个数去掉",
+    good="计分：各评委打分的平均，评委超过 5 人的，去掉一个最高分和一个最低分，同分的按个数去掉",
+)
+def dropping_incomplete(place: Place, what: str, mends: Sequence[str]) -> Problem:
+    """评委少的，去掉最高最低以后剩不下几个。多少人以上才去掉、去掉几个，都要写明。"""
+    return say(place, what, why="读法不同，得分不同", mend=_with(place, *mends))
+
+
+@entry(
+    "K285",
+    MUST,
+    "打分表对不上",
+    "a table of ballots does not fit",
+    bad="计分：各评委打分的平均（没有打分表）",
+    good="打分表：评委打分\n计分：各评委打分的平均",
+)
+def ballots_unfit(place: Place, what: str, mend: str) -> Problem:
+    """评委打分、投票的，数据是每个单位每个评委一行的表，打分、评价、名次各在哪一列，要找得到。"""
+    return say(place, what, why="不知道从哪里数票", mend=mend)
+
+
+@entry(
+    "K286",
+    MUST,
+    "分层别怎样算没有写全",
+    "how layers of voters are weighed is not stated in full",
+    bad="层别权重：（只有一张表）",
+    good="层别权重：没有票的层别权重按比例分给其他",
+)
+def layers_incomplete(place: Place, asked: str, mends: Sequence[str]) -> Problem:
+    """分层别加权的，没有票的层别怎样算、最高最低在层别内还是在全部评委中去掉，要写明。"""
+    return say(place, asked, why="读法不同，得分不同", mend=_added(*mends))
+
+
+@entry(
+    "K287",
+    MUST,
+    "层别权重对不上",
+    "weights of layers do not fit",
+    bad="| 层别 | 权重 |，| 党代表 | 60% |，| 企业 | 30% |",
+    good="| 层别 | 权重 |，| 党代表 | 60% |，| 企业 | 40% |",
+)
+def layers_unfit(place: Place, what: str, mend: str) -> Problem:
+    """每个层别有一个权重，各列合计 100%；按类别分列的，每个类别一列。"""
+    return say(place, what, why="权重不全，总数就不对", mend=mend)
+
+
+@entry(
     "K289",
     MUST,
     "折算没有写全",
