@@ -1,4 +1,4 @@
-"""Votes by rank: each ballot gives every unit a place (按票上名次计分，每票第一名 100 分，以下每名递减 3 分).
+"""Votes by rank: each ballot gives every unit a place (按票上名次计分，每票第一名 100 分，以后每名递减 3 分).
 
 A unit's score is the mean over the ballots of what its places are worth. A ballot on which two units share a place can
 be declared void (无效票：有同分的票). Places beyond the last that is worth anything count 0 or less, as the step says.
@@ -38,12 +38,11 @@ FORM = Form(
         *voting.PHRASES,
         Word("borda", "按票上名次计分", ("按名次投票计分", "名次票计分"), "by-places-on-ballots"),
         Word("first_place", "每票第一名", ("每张票第一名",), "first-place-on-a-ballot"),
-        Word("each_place", "以下每名递减", ("每后一名递减", "以下每低一名减"), "each-further-place"),
     ),
     pattern=(
         fixed("borda"),
         slot("word", {"amounts": "first"}, key="first_place"),
-        slot("word", {"amounts": "step"}, key="each_place"),
+        slot("word", {"amounts": "step"}, key="less_each"),
         *voting.DROPPING,
     ),
     labels=voting.LABELS,
@@ -61,7 +60,7 @@ def check(clause: Borda, setting: Setting) -> Iterable[Problem]:
     first, full = constant(clause.first[0]) if clause.first else None, setting.item.full
     if not clause.first or not clause.step:
         yield scoring.ballots_unfit(
-            clause.span, "没有写第一名几分、每名递减几分", "每票第一名 100 分，以下每名递减 3 分"
+            clause.span, "没有写第一名几分、每名递减几分", "每票第一名 100 分，以后每名递减 3 分"
         )
     elif first is not None and full is not None and first > full:
         yield scoring.award_above_full(clause.span, amount(clause.first[0]), str(full))
@@ -96,9 +95,9 @@ def by_hand(clause: Borda, facts: Facts) -> Fraction:
 
 
 def sentence(clause: Borda, item: Item) -> str:
-    """按票上名次计分，每票第一名 100 分，以下每名递减 3 分."""
+    """按票上名次计分，每票第一名 100 分，以后每名递减 3 分."""
     first, step = (amount(one[0]) if one else "…" for one in (clause.first, clause.step))
-    return voting.votes_in_words(clause, f"按票上名次计分，每票第一名 {first} 分，以下每名递减 {step} 分，各票平均")
+    return voting.votes_in_words(clause, f"按票上名次计分，每票第一名 {first} 分，以后每名递减 {step} 分，各票平均")
 
 
 KIND = Kind(
