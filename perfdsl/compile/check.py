@@ -19,6 +19,7 @@ from perfdsl.clauses.shared.ruling import ZEROES, EffectKind, RuleClause, RuleSe
 from perfdsl.compile import check_rules
 from perfdsl.compile.inputs import expressions_in
 from perfdsl.model import expression as model
+from perfdsl.model.expression import Expression
 from perfdsl.model.grade import GradeScheme
 from perfdsl.model.item import GROUPS, Answer, AnswerKind, Award, Item, Level
 from perfdsl.model.rulebook import Category, Combine, Rule, Rulebook
@@ -540,6 +541,41 @@ def nothing_runs_over(book: Rulebook) -> Iterator[Problem]:
             yield totals.beyond_uncapped(item.span, item.name)
 
 
+def roots_have_digits(book: Rulebook) -> Iterator[Problem]:
+    """A published score with a root or a logarithm in it states its digits: there is no last one."""
+    values = {item.code: item.value for item in book.walk() if item.value is not None}
+
+    def real(part: Any, seen: frozenset[str]) -> bool:
+        match part:
+            case model.Rounded():
+                return False
+            case model.Call(fn=model.Fn.LN | model.Fn.GEOMETRIC):
+                return True
+            case model.Call(fn=model.Fn.POWER, args=(_, model.Number(value=exponent))) if exponent.denominator != 1:
+                return True
+            case model.AcrossUnits(fn=model.Across.DEVIATION):
+                return True
+            case model.ItemRef("value", code) if code not in seen:
+                return book.roundings.value is None and real(values.get(code), seen | {code})
+        if isinstance(part, tuple):
+            return any(real(one, seen) for one in part)
+        if isinstance(part, Expression):
+            return any(real(getattr(part, one.name), seen) for one in fields(part) if one.name != "span")
+        return False
+
+    for item in book.walk():
+        if item.scoring is None or (item.rounding or book.roundings.score) is not None:
+            continue
+        unrounded = book.roundings.value is None and real(item.value, frozenset({item.code}))
+        by_steps = getattr(item.scoring, "remainder", "pro_rata") in ("not_counted", "count_as")
+        if item.scoring.kind == "z_score" or (unrounded and item.scoring.kind in AS_MUCH and not by_steps):
+            yield scoring.digits_of_a_real(item.scoring.span or item.span)
+
+
+AS_MUCH = frozenset({"by_value", "proportional", "ratio_to_first", "interpolate", "converted", "step_down", "step_up"})
+"""Kinds whose score goes with the value, and does not only pick among points that are written."""
+
+
 CHECKS: tuple[Callable[[Rulebook], Iterable[Problem]], ...] = (
     no_circles,
     answers_end,
@@ -556,5 +592,6 @@ CHECKS: tuple[Callable[[Rulebook], Iterable[Problem]], ...] = (
     words_have_a_measure,
     nothing_outweighs_the_base,
     nothing_runs_over,
+    roots_have_digits,
     *check_rules.CHECKS,
 )

@@ -144,7 +144,6 @@ FAULTS = (
         "term = cut(term * square_over, square_under)\n        n += 2",
         "term = cut(term * square_over, square_under)\n        n += 3",
     ),
-    Fault(REALS, "while highest > lowest and self < highest", "while highest > lowest and self > highest"),
     Fault(REALS, "known *= part\n", "known += part\n"),
     # sums, weights, bounds of the total
     Fault(

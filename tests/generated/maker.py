@@ -230,7 +230,9 @@ class Maker:
                 return self.column(pool, family.unit, firm=True, table=RULES)
             case "mean" if isinstance(of, ColumnRef):
                 firm = self.column(self.near(family, middle, family.size), family.unit, firm=True)
-                return self.among_units(firm, chance.one([one for one in Across if one is not Across.RANK]))
+                return self.among_units(
+                    firm, chance.one([*(one for one in Across if one is not Across.RANK), Across.DEVIATION])
+                )
             case "item" if targets:
                 return ItemRef("target", chance.one(targets), family.unit)
         return family.amount(middle / family.size)
