@@ -41,10 +41,18 @@ def nothing_punished_twice(book: Rulebook) -> Iterator[Problem]:
     for use in _uses(book):
         found.setdefault(use[0], []).append(use)
     for fact, uses in found.items():
-        met = [one for one in uses if any(one is not other and _overlap(one[2], other[2]) for other in uses)]
-        kinds = dict.fromkeys(where for _, where, _, _ in met)
-        if len(kinds) > 1:
-            yield grading.punished_twice(met[0][3], fact, list(kinds))
+        met = [one for one in uses if any(_adds(one, other) and _overlap(one[2], other[2]) for other in uses)]
+        if met:
+            yield grading.punished_twice(met[0][3], fact, list(dict.fromkeys(where for _, where, _, _ in met)))
+
+
+def _adds(one: Use, other: Use) -> bool:
+    """Whether two punishments add up: of several vetoes and limits only the worst holds (黄牌、红牌)."""
+    return one[1] != other[1] and not (_limits(one) and _limits(other))
+
+
+def _limits(use: Use) -> bool:
+    return not use[1].startswith(("扣分项", "结果运用"))
 
 
 def _uses(book: Rulebook) -> Iterator[Use]:
