@@ -26,7 +26,7 @@ from perfdsl.model.rulebook import Category, Combine, Rule, Rulebook
 from perfdsl.model.stages import Stage
 from perfdsl.model.states import State
 from perfdsl.model.table import CADENCES, FACTS
-from perfdsl.model.units import ValueType
+from perfdsl.model.units import ValueType, decimal
 from perfdsl.text.catalogue import grading, scoring, totals
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.near import nearest
@@ -242,7 +242,7 @@ class _Dependencies:
             self.reads["target", code] = tuple(_read(item.target))
             own = [("value", code), ("target", code)]
             below = [("score", child.code) for child in item.children if child.level is not Level.STEP]
-            shell = (item.most, item.scoring, item.combine, item.applies, item.exempt, item.requires)
+            shell = (item.most, item.scoring, item.combine, item.coefficient, item.applies, item.exempt, item.requires)
             self.reads["score", code] = (*own, *below, *_read(shell))
         self.reads[TOTAL] = tuple(("score", item.code) for item in book.items if item.level is not Level.STEP)
         inside = [item for item in book.items if item.level in GROUPS or item.level is Level.INDICATOR]
@@ -359,8 +359,13 @@ def _whole_adds_up(book: Rulebook) -> Iterator[Problem]:
         return
     if book.total.combine is Combine.WEIGHTED:
         for item in roots:
-            if item.weight is None:
+            if item.weight is None and "weight" not in item.unread:
                 yield totals.weight_missing(item.span, item.name)
+        if any("weight" in item.unread for item in roots):
+            return
+        if any(item.weights for item in roots):
+            yield from _category_weights(book, roots)
+            return
         total = sum((item.weight or Fraction(0) for item in roots), Fraction(0))
         if all(item.weight is not None for item in roots) and total != 1:
             yield totals.weights_differ(book.span, total)
@@ -375,6 +380,40 @@ def _whole_adds_up(book: Rulebook) -> Iterator[Problem]:
                 yield totals.category_differs(category.span, category.name, category.full or Fraction(0), found)
         return
     yield from _adds_up(book, book.span, book.name, book.full, roots, "各一级指标")
+
+
+def _category_weights(book: Rulebook, roots: Sequence[Item]) -> Iterator[Problem]:
+    """Weights that differ by category are a whole for each category, and name no other."""
+    names = [category.name for category in book.categories]
+    for item in roots:
+        for name in [one for one, _ in item.weights if one not in names]:
+            meant = nearest(name, names)
+            hint = f"，是不是 “{meant}”？" if meant else f"；加一块：类别 {name}（100 分）"
+            yield totals.category_weight(item.span, name, f"办法里没有这个类别{hint}")
+    for category in book.categories:
+        parts = []
+        for item in roots:
+            own = dict(item.weights)
+            if item.weights and category.name not in own:
+                yield totals.category_weight(item.span, category.name, f"“{item.name}” 没有写")
+            parts.append(own.get(category.name, Fraction(0)) if item.weights else item.weight or Fraction(0))
+        total = sum(parts, Fraction(0))
+        if total != 1:
+            yield totals.category_weight(book.span, category.name, f"各一级指标合计 {decimal(total * 100)}%，应为 100%")
+
+
+def coefficients_end(book: Rulebook) -> Iterator[Problem]:
+    """A score that is multiplied stops somewhere, or the rule says that it does not."""
+    for item in book.walk():
+        given = item.coefficient
+        if given is None:
+            continue
+        if given.cap is None and given.most is None and (item.full is not None or item.level in GROUPS):
+            full = item.full or Fraction(100)
+            shown = (decimal(full), decimal(full * Fraction(11, 10)))
+            yield scoring.coefficient_uncapped(item.span, item.name, *shown)
+        elif given.cap == "full_at_most" and item.full is None:
+            yield scoring.full_missing(item.span)
 
 
 def weights_are_used(book: Rulebook) -> Iterator[Problem]:
@@ -581,6 +620,7 @@ CHECKS: tuple[Callable[[Rulebook], Iterable[Problem]], ...] = (
     answers_end,
     effects_commute,
     weights_are_used,
+    coefficients_end,
     facts_are_used,
     parts_add_up,
     total_is_said,

@@ -48,13 +48,16 @@ ABOUT = frozenset(
 )
 """What any block may say about itself."""
 
+COEFFICIENT = frozenset({"coefficient", "coefficient_when", "coefficient_cap"})
+
 ITEM = (
     ABOUT
     | frozenset(STATES)
     | {"weight", "value", "target", "direction", "population", "score", "points"}
     | {"applies", "exempt", "requires", "own_rounding", "facts"}
+    | COEFFICIENT
 )
-GROUP = ABOUT | {"weight", "score", "applies", "absent", "own_rounding", "taken_from", "include"}
+GROUP = ABOUT | COEFFICIENT | {"weight", "score", "applies", "absent", "own_rounding", "taken_from", "include"}
 HEAD = ABOUT | {"document", "status", "year", "period", "previous", "bounds", "rounding", "total", "ties"}
 VERSION = frozenset({"validity", "include"})
 """What the first block says of the version, and which files belong to it."""

@@ -22,6 +22,7 @@ from perfdsl.compile.due import due_day
 from perfdsl.compile.expressions import OF_UNITS, POPULATIONS, SELF, Reader, Typed
 from perfdsl.compile.fields import (
     ABOUT,
+    COEFFICIENT,
     INHERITED,
     ITEM,
     STATES,
@@ -35,7 +36,7 @@ from perfdsl.compile.fields import (
 from perfdsl.compile.functions import MODES
 from perfdsl.compile.tables import key_columns
 from perfdsl.model.expression import ColumnRef, Condition, Expression, Population
-from perfdsl.model.item import Answer, AnswerKind, Clause, Item, Level, Meta
+from perfdsl.model.item import Answer, AnswerKind, Clause, Coefficient, Item, Level, Meta
 from perfdsl.model.rounding import Rounding
 from perfdsl.model.states import State
 from perfdsl.model.table import CADENCES, FACTS, RowOf, Table, TableColumn, TableRole
@@ -86,6 +87,7 @@ class Place:
     span: Span
     inherited: Bag = field(default_factory=dict)
     most: Expression | None = None
+    weights: tuple[tuple[str, Fraction], ...] = ()
     scorer: str = ""
     rows: Table | None = None
     """The table of periods, where the item scores its rows (按月计分)."""
@@ -162,7 +164,9 @@ class ItemMaker:
         direction = self._direction({**place.inherited, **own})
         applies, exempt = self._condition(reader, own, "applies"), self._condition(reader, own, "exempt")
         requires = self._requires(reader, own)
+        coefficient = self.coefficient(reader, own)
         unread = {
+            "weight": "weight" in own and place.weight is None,
             "score": clauses is None or (clause is None and bool(clauses)),
             "value": "value" in own and value is None,
             "target": "target" in own and target is None,
@@ -180,6 +184,7 @@ class ItemMaker:
             full=place.full,
             least=place.least,
             weight=place.weight,
+            weights=place.weights,
             most=place.most,
             children=children,
             combine=clause if kind is not None and kind.combines else None,
@@ -193,6 +198,7 @@ class ItemMaker:
             exempt=exempt,
             requires=requires,
             answers=answers,
+            coefficient=coefficient,
             rounding=self.own_rounding(own),
             due=due_day(own, self.context),
             method=called.name,
@@ -230,7 +236,7 @@ class ItemMaker:
     ) -> Item:
         """An item of one part a scorer, each with the same rule and a fact of its own, and how they become one."""
         given = own["scorer"]
-        alone = {key: one for key, one in own.items() if key not in ("scorer", "article", "official")}
+        alone = {key: one for key, one in own.items() if key not in ("scorer", "article", "official", *COEFFICIENT)}
         children = []
         for name in scorers:
             at = given.value.text.find(name)
@@ -253,8 +259,10 @@ class ItemMaker:
             full=place.full,
             least=place.least,
             weight=place.weight,
+            weights=place.weights,
             children=tuple(children),
             combine=clause if len(children) == len(scorers) else None,
+            coefficient=self.coefficient(self.reader(own, parameters), own),
             rounding=self.own_rounding(own),
             due=due_day(own, self.context),
             meta=replace(self.meta({k: one for k, one in own.items() if k != "scorer"}), scorer=scorers),
@@ -302,6 +310,7 @@ class ItemMaker:
             full=place.full,
             least=place.least,
             weight=place.weight,
+            weights=place.weights,
             population=rule.population,
             scoring=clause,
             applies=applies,
@@ -439,6 +448,35 @@ class ItemMaker:
         if answer is None:
             self.context.say(say.answer_unreadable(node.otherwise.span))
         return (held, answer) if held is not None and answer is not None else None
+
+    def coefficient(self, reader: Reader, own: Bag) -> Coefficient | None:
+        """系数, to whom it is given, and where the score stops that it is multiplied with."""
+        given = own.get("coefficient")
+        if given is None:
+            for key in ("coefficient_when", "coefficient_cap"):
+                if key in own:
+                    self.context.say(say.field_unused(own[key].label.span, own[key].label.text))
+            return None
+        typed = self.fields.typed(reader, given.value)
+        when = self._condition(reader, own, "coefficient_when")
+        if typed is None or ("coefficient_when" in own and when is None):
+            return None
+        if typed.kind is not ValueType.NUMBER or (typed.unit or RATIO) != RATIO:
+            self.context.say(say.not_a_number(given.value.span, str(typed.unit or typed.kind.chinese)))
+            return None
+        cap: str | None = None
+        most = None
+        if "coefficient_cap" in own:
+            node = self.context.read("phrase", own["coefficient_cap"].value)
+            for one in node.segments if isinstance(node, Phrase) else ():
+                match one:
+                    case nodes.Word(key="full_at_most" | "uncapped" as word):
+                        cap = word
+                    case nodes.AtMost(amount=nodes.Quantity() as amount):
+                        most = amounts.points(amount, self.context)
+                    case _:
+                        self.context.say(say.segment_unused(one.span))
+        return Coefficient(typed.expression, when, cap, most)
 
     # ---- phrases
 

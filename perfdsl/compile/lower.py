@@ -320,7 +320,7 @@ class Lowering:
         builder = self.builder
         gate = self._gate(item)
         own = gate.own_score
-        score = gate.answered(own)
+        score = self.multiplied(gate.answered(own), item)
         absent_by = gate.absent_by()
         factor = self.factor(item)
         if factor is not None:
@@ -343,6 +343,36 @@ class Lowering:
             return builder.apply(Fn.GREATEST, builder.apply(Fn.LEAST, score, cap), zero)
         floor = builder.apply(Fn.NEGATE, cap) if item.full is None else builder.number(-item.full, POINTS)
         return builder.apply(Fn.LEAST, builder.apply(Fn.GREATEST, score, floor), zero)
+
+    def multiplied(self, score: NodeId, item: Item) -> NodeId:
+        """``score`` times 系数 where it is given; a score that is not there stays so, a coefficient that is not is open."""
+        given, builder = item.coefficient, self.builder
+        if given is None:
+            return score
+        made = builder.apply(Fn.MULTIPLY, score, self.expressions.number(given.of, item))
+        if given.cap == "full_at_most":
+            made = builder.apply(Fn.LEAST, made, self.full(item))
+        if given.most is not None:
+            made = builder.apply(Fn.LEAST, made, builder.number(given.most, POINTS))
+        if given.when is not None:
+            made = builder.choose((self.met(given.when, item), made), otherwise=score)
+        states = [state for state in builder.type(made).states if state is not State.VALUE]
+        if states:
+            made = builder.choose((builder.has(made, *states), builder.nothing(State.PENDING, made)), otherwise=made)
+        if State.ABSENT in builder.type(score).states:
+            made = builder.choose((builder.has(score, *GONE), score), otherwise=made)
+        return made
+
+    def weight(self, item: Item) -> NodeId:
+        """权重, that of the unit's category where they differ."""
+        builder = self.builder
+        if not item.weights:
+            return builder.number(item.weight or 0)
+        cases = [
+            (builder.apply(Fn.EQUAL, self.category, builder.constant(name, ValueType.TEXT)), builder.number(weight))
+            for name, weight in item.weights
+        ]
+        return builder.choose(*cases, otherwise=builder.number(0))
 
     def answer(self, answer: Answer, item: Item, like: NodeId) -> NodeId:
         """What an answer gives: points, or a state."""
@@ -463,7 +493,7 @@ class Lowering:
             exact = self._total_of(scores)
         if item.floored:
             exact = builder.apply(Fn.GREATEST, exact, builder.number(0, POINTS))
-        exact = self._clipped(exact, item)
+        exact = self._clipped(self.multiplied(exact, item), item)
         rounding = self.book.roundings.group if item.level in GROUPS else self.book.roundings.score
         published = self.rounded(exact, item.rounding or rounding)
         return Scored(published, exact, {})
@@ -539,7 +569,7 @@ class Lowering:
 
     def _weighted(self, groups: Sequence[Item], scores: Sequence[NodeId]) -> NodeId:
         builder = self.builder
-        weights = [builder.number(item.weight or 0) for item in groups]
+        weights = [self.weight(item) for item in groups]
         parts = [builder.apply(Fn.MULTIPLY, score, weight) for score, weight in zip(scores, weights, strict=True)]
         total = self._total_of(parts)
         if not self.book.total.share_missing:
@@ -553,7 +583,7 @@ class Lowering:
         )
         none = builder.apply(Fn.EQUAL, here, zero)
         safe = builder.choose((none, builder.number(1)), otherwise=here)
-        whole = builder.number(sum((item.weight or 0 for item in groups), start=0))
+        whole = self._add(weights)
         return builder.apply(Fn.DIVIDE, builder.apply(Fn.MULTIPLY, total, whole), safe)
 
     def _smaller_full(self, base: NodeId) -> NodeId:

@@ -29,7 +29,7 @@ from perfdsl.compile.match import shape_of
 from perfdsl.compile.members import member_fields, members
 from perfdsl.compile.rules import RuleMaker, citation_of, quota_of, rows_of
 from perfdsl.compile.tables import ROLES, RowsOf, no_files, tables
-from perfdsl.model.expression import Expression
+from perfdsl.model.expression import Expression, Number
 from perfdsl.model.grade import UNDETERMINED, GradeScheme, Quota
 from perfdsl.model.item import GROUPS, Item, Level
 from perfdsl.model.ordering import by_code
@@ -134,6 +134,7 @@ class _Resolver:
         context.rule_codes = tuple(code_of(block) for block in self.tree.blocks if block.kind in headers)
         self.items = ItemMaker(context, self._setup(top, len(categories) > 1))
         context.codes = {**self._rows_with_codes(), **context.codes}
+        self.year = top.year
         roots, self.dedupes = deduped(self.tree, context, self._tree())
         maker = RuleMaker(context, self.items)
         rules = self._rules(maker)
@@ -465,12 +466,15 @@ class _Resolver:
             children=children,
             combine=combine,
             floored=floored,
+            coefficient=self.items.coefficient(self.items.reader(own, {}), own),
+            weights=place.weights,
             applies=self.items.part_of(own),
             rounding=self.items.own_rounding(own),
             due=due_day(own, self.context),
             meta=self.items.meta(own),
             citation=place.citation,
             span=place.span,
+            unread=frozenset({"weight"} if "weight" in own and place.weight is None else ()),
         )
 
     def _place(self, block: Block, level: Level, fields: Bag) -> Place:
@@ -483,6 +487,7 @@ class _Resolver:
             full = None
         least = Fraction(0)
         weight = None
+        weights: tuple[tuple[str, Fraction], ...] = ()
         most = None
         outside = level in OUTSIDE
         for one in notes:
@@ -503,12 +508,16 @@ class _Resolver:
         if "weight" in fields:
             if weight is not None:
                 self.context.say(say.field_twice(fields["weight"].label.span, "权重", block.span))
-            node = self.context.read("quantity", fields["weight"].value)
-            weight = amounts.share(node, self.context) if node is not None else None
+            if fields["weight"].rows:
+                weight, weights = self._weights_of_table(fields["weight"])
+            else:
+                node = self.context.read("quantity", fields["weight"].value)
+                weight = amounts.share(node, self.context) if node is not None else None
         if full is None and level is Level.INDICATOR and not any(isinstance(one, nodes.Points) for one in notes):
             self.context.say(say.points_missing(block.span, name))
         citation = citation_of(block, fields)
-        return Place(level, code, name, "", full, least, weight, replace(citation, name=name), block.span, most=most)
+        place = Place(level, code, name, "", full, least, weight, replace(citation, name=name), block.span, most=most)
+        return replace(place, weights=weights)
 
     def _cap(self, amount: nodes.ExpressionNode) -> Expression | None:
         """最高 基本分 × 8%: a cap that is worked out."""
@@ -517,6 +526,20 @@ class _Resolver:
             return typed.expression if typed else None
         self.context.say(scoring.points_wanted(amount.span, amount.span.text))
         return None
+
+    def _weights_of_table(self, given: nodes.FieldNode) -> tuple[Fraction | None, tuple[tuple[str, Fraction], ...]]:
+        """The 权重 that a table gives: by year that of this year, by category the first one and all of them."""
+        table = self.items.fields.numbers(given)
+        if table is None:
+            return None, ()
+        cells = dict(zip(table.names, map(_share, table.column(table.columns[0])), strict=True))
+        if table.head == "类别":
+            return next(iter(cells.values())), tuple(cells.items())
+        year = self.year.removesuffix("年")
+        found = next((cell for name, cell in cells.items() if name.removesuffix("年") == year), None)
+        if table.head != "年度" or found is None:
+            self.context.say(totals.weight_of_year_missing(given.label.span, year, table.head, list(cells)))
+        return found, ()
 
     def _notes_read(self, notes: Sequence[nodes.Segment], *read: str) -> None:
         """What a header's notes say that its block does not read."""
@@ -627,6 +650,11 @@ def _with_facts(tables: tuple[Table, ...], columns: tuple[TableColumn, ...], nam
 def _is_group(block: Block) -> bool:
     """Whether nothing in the block says how it is scored."""
     return not any(one.key in ("score", "points", "checklist", "value") for one in block.fields)
+
+
+def _share(cell: Expression) -> Fraction:
+    """A cell of a table of weights."""
+    return cell.value if isinstance(cell, Number) else Fraction(0)
 
 
 def code_of(block: Block) -> str:

@@ -124,6 +124,19 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Coefficient:
+    """系数: what a score is multiplied with, where ``when`` holds (always, if None).
+
+    ``cap`` is ``full_at_most`` or ``uncapped``, None where the rule does not say; ``most`` a number of points.
+    """
+
+    of: Expression
+    when: Condition | None = None
+    cap: str | None = None
+    most: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Meta:
     """What an item says about itself that no computation reads."""
 
@@ -146,7 +159,8 @@ class Item:
     ``value`` is its 指标值 and ``kind`` the type of that; ``higher_is_better`` None where the rule does not say.
     ``exempt`` is 免扣: no points are lost while it holds. ``requires`` is 前提 and what is given otherwise.
     ``due`` is the day by which it can first be asked for (到期, else the end of the first period of its 频次).
-    ``rounding`` is set where the item states its own digits. ``floored``: the sum of the children stops at 0,
+    ``coefficient`` multiplies its score; ``weights`` are its 权重 by category, where they differ (``weight`` is then
+    that of the first). ``rounding`` is set where the item states its own digits. ``floored``: the sum of the children stops at 0,
     since one of them is deducted until the group is used up (扣完本一级指标为止). ``unread`` are the fields that are
     written but could not be read, and were reported: what follows from their absence is not asked about.
     """
@@ -173,6 +187,8 @@ class Item:
     rounding: Rounding | None = None
     due: date | None = None
     floored: bool = False
+    coefficient: Coefficient | None = None
+    weights: tuple[tuple[str, Fraction], ...] = ()
     method: str = ""
     meta: Meta = Meta()
     unread: frozenset[str] = field(default=frozenset(), compare=False, repr=False)

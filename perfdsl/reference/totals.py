@@ -14,7 +14,7 @@ from perfdsl.model.rulebook import Combine, Rule
 from perfdsl.model.states import State, strongest
 from perfdsl.reference.cells import ABSENT, PENDING, blocking_state, has_value, known, number, numbers, rounded_cell
 from perfdsl.reference.desk import Desk, worked_by_hand
-from perfdsl.reference.expressions import At, evaluate
+from perfdsl.reference.expressions import At, evaluate, holds
 
 if TYPE_CHECKING:
     from perfdsl.reference.office import Office
@@ -36,6 +36,8 @@ class Score:
 def score(office: Office, item: Item, unit: int) -> Score:
     """The score of any item."""
     exact = _leaf(office, item, unit) if item.scoring is not None else _group(office, item, unit)
+    if item.scoring is None:
+        exact = multiplied(office, item, unit, exact)
     exact = _bounded(office, item, unit, exact)
     rounding = office.rulebook.roundings.group if item.level in GROUPS else office.rulebook.roundings.score
     published = rounded_cell(exact, item.rounding or rounding)
@@ -54,8 +56,29 @@ def _zeroed(office: Office, rules: Sequence[Rule], unit: int, cell: Cell) -> Cel
 
 
 def _leaf(office: Office, item: Item, unit: int) -> Cell:
-    cell = office.earned(item, unit).cell
+    cell = multiplied(office, item, unit, office.earned(item, unit).cell)
     return known(number(cell) * office.factor(item, unit)) if has_value(cell) else cell
+
+
+def multiplied(office: Office, item: Item, unit: int, cell: Cell) -> Cell:
+    """A score times 系数, if the unit is given it; a coefficient that is not known leaves the score open."""
+    given = item.coefficient
+    if given is None or not has_value(cell):
+        return cell
+    at = At(office, unit, item)
+    if given.when is not None:
+        held = holds(given.when, at)
+        if blocking_state([held]) is not None:
+            return PENDING
+        if not (has_value(held) and held[1]):
+            return cell
+    times = evaluate(given.of, at)
+    if not has_value(times):
+        return PENDING
+    points = number(cell) * number(times)
+    if given.cap == "full_at_most":
+        points = min(points, item.full or Fraction(0))
+    return known(points if given.most is None else min(points, given.most))
 
 
 def _bounded(office: Office, item: Item, unit: int, cell: Cell) -> Cell:
@@ -151,13 +174,19 @@ def base(office: Office, unit: int) -> Cell:
             count = len(numbers(cells))
             whole = known(number(whole) / count) if has_value(whole) and count else whole
         case Combine.WEIGHTED:
-            whole = _weighted(roots, cells, rule.share_missing)
+            whole = _weighted([weight_of(office, item, unit) for item in roots], cells, rule.share_missing)
     return _to_full(office, unit, whole)
 
 
-def _weighted(roots: Sequence[Item], cells: Sequence[Cell], share_missing: bool) -> Cell:
+def weight_of(office: Office, item: Item, unit: int) -> Fraction:
+    """权重; where they differ by category, that of the unit's."""
+    if not item.weights:
+        return item.weight or Fraction(0)
+    return dict(item.weights).get(str(office.papers.category_name(unit)[1]), Fraction(0))
+
+
+def _weighted(weights: Sequence[Fraction], cells: Sequence[Cell], share_missing: bool) -> Cell:
     """Σ score × weight; where the rule says so, the weights of groups that are not there go to the others."""
-    weights = [item.weight or Fraction(0) for item in roots]
     parts = [
         known(number(cell) * weight) if has_value(cell) else cell for cell, weight in zip(cells, weights, strict=True)
     ]

@@ -50,6 +50,19 @@ FAULTS = (
         "self.book.roundings.group if item.level in GROUPS",
         "self.book.roundings.group if item.level not in GROUPS",
     ),
+    Fault(
+        LOWER,
+        "made = builder.apply(Fn.LEAST, made, self.full(item))",
+        "made = builder.apply(Fn.GREATEST, made, self.full(item))",
+    ),
+    Fault(
+        LOWER,
+        "made = builder.choose((self.met(given.when, item), made), otherwise=score)",
+        "made = builder.choose((self.met(given.when, item), score), otherwise=made)",
+    ),
+    Fault(
+        LOWER, "return builder.choose(*cases, otherwise=builder.number(0))", "return builder.number(item.weight or 0)"
+    ),
     Fault(LOWER, "if item.floored:", "if not item.floored:"),
     Fault(
         GATE,

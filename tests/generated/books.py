@@ -13,15 +13,15 @@ from generated.individual import individual
 from generated.leaves import COMBINES, LEAVES, Leaf, Place, combining, sound
 from generated.maker import HOLIDAYS, Maker
 from generated.periodic import periodic
-from generated.stock import Mood, Stock
+from generated.stock import RULES, Mood, Stock
 from perfdsl.data.columns import Dataset
-from perfdsl.model.expression import Condition
+from perfdsl.model.expression import Condition, Number
 from perfdsl.model.grade import UNDETERMINED
-from perfdsl.model.item import Answer, AnswerKind, Item, Level
+from perfdsl.model.item import Answer, AnswerKind, Coefficient, Item, Level
 from perfdsl.model.rounding import Rounding, Roundings
 from perfdsl.model.rulebook import Category, Combine, Dedupe, Period, Rulebook, TotalRule
 from perfdsl.model.states import State
-from perfdsl.model.units import Mode, Ties
+from perfdsl.model.units import RATIO, Mode, Ties
 from perfdsl.text.citation import Citation
 
 UNITS = 50
@@ -195,9 +195,13 @@ class Tree:
         if chance.yes(0.3):
             children = [*children[2:], self.under(f"{code}.1", Level.GROUP2, children[:2])]
         weight = Fraction((3, 5, 2)[place], 10)
-        return replace(
-            self.under(code, Level.GROUP1, children), weight=weight if groups == 3 else weight + Fraction(1, 10)
-        )
+        names = self.maker.stock.categories
+        shares = [(name, Fraction(chance.whole(0, 4), 10)) for name in names] if names and chance.yes(0.3) else []
+        group = self.under(code, Level.GROUP1, children)
+        if chance.yes(0.1):
+            group = replace(group, coefficient=self.coefficient(group.full or Fraction(10)))
+        weight = weight if groups == 3 else weight + Fraction(1, 10)
+        return replace(group, weight=weight, weights=tuple(shares))
 
     def under(self, code: str, level: Level, children: Sequence[Item]) -> Item:
         """A group of ``children``."""
@@ -275,10 +279,22 @@ class Tree:
             applies=maker.condition(0.85) if chance.yes(0.25) else None,
             exempt=maker.condition(0.15) if chance.yes(0.2) else None,
             requires=self.requires(full, level, grouped) if chance.yes(0.2) else None,
+            coefficient=self.coefficient(full) if chance.yes(0.12) else None,
             answers=self.answers(leaf, level, full, grouped),
             rounding=self._own_rounding(),
             citation=Citation(code=code, name=f"项{code}"),
         )
+
+    def coefficient(self, full: Fraction) -> Coefficient:
+        """A number or a column of the 附表, for all or for some, capped or not."""
+        maker, chance = self.maker, self.maker.chance
+        times = [Fraction(n, 10) for n in (8, 10, 10, 11, 12, 14)]
+        of = (
+            maker.column(times, RATIO, firm=True, table=RULES) if chance.yes() else Number(chance.one(times), RATIO, "")
+        )
+        cap = chance.one(("full_at_most", "uncapped", None))
+        most = full * Fraction(9, 8) if cap is None else None
+        return Coefficient(of, maker.condition(0.7) if chance.yes(0.4) else None, cap, most)
 
     def requires(self, full: Fraction, level: Level, grouped: bool) -> tuple[Condition, Answer]:
         """前提 and what is given otherwise."""

@@ -251,7 +251,7 @@ def wanted() -> list[str]:
 
 PLAIN = (
     "carry_exact", "edge of a band", "edge LESS", "edge LESS_EQUAL", "zero divisor", "full mark moved",
-    "item applies", "item exempt", "item requires", "item rounding", "item floored", "item least",
+    "item applies", "item coefficient", "item weights", "item exempt", "item requires", "item rounding", "item floored", "item least",
     "total most", "total least", "total most_bonus", "total most_deduction", "total share_missing", "total at_least",
     "category full", "category ranked", "category treated_as",
     "grade band", "grade quota", "grade also", "grade position", "scheme promoted", "scheme by_category",

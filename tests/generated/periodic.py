@@ -9,6 +9,7 @@ from typing import Any
 
 from generated.leaves import LEAVES, Leaf, Place, clause, sound
 from generated.maker import DAYS, Family, Maker, points
+from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.periodic import MEAN, MODES, SUM, Periodic
 from perfdsl.model.expression import ColumnRef, Compare, Comparison, Condition, DueDay, Expression, ItemRef, Single
 from perfdsl.model.item import Answer, AnswerKind, Item, Level
@@ -17,7 +18,8 @@ from perfdsl.model.table import CADENCES, FACTS, Cadence
 from perfdsl.model.units import POINTS, Unit, ValueType
 from perfdsl.text.citation import Citation
 
-KINDS = tuple(sorted(set(LEAVES) - {"ledger"}))
+KINDS = tuple(sorted(key for key in LEAVES if not BY_KEY[key].reads_events))
+"""What reads a table of its own rows knows no periods, and is refused there."""
 ANSWERS = (AnswerKind.FULL, AnswerKind.ZERO, AnswerKind.POINTS, AnswerKind.SKIP, AnswerKind.GROUP_MEAN)
 ANSWERED = tuple(state for state in State if state not in (State.VALUE, State.PENDING))
 

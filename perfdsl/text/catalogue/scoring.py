@@ -1064,6 +1064,24 @@ def layers_unfit(place: Place, what: str, mend: str) -> Problem:
 
 
 @entry(
+    "K288",
+    MUST,
+    "乘系数以后封不封顶没有写明",
+    "where a multiplied score stops is not stated",
+    bad="系数：难度系数",
+    good="系数：难度系数\n系数封顶：最高得满分",
+)
+def coefficient_uncapped(place: Place, name: str, full: str, more: str) -> Problem:
+    """得分乘上难度系数、规模系数，可以超过分值。以分值为限，还是可以超过，要写明。"""
+    return say(
+        place,
+        f"{name}：得满分 {full} 分、系数 1.1 的，计 {full} 分还是 {more} 分？",
+        why="乘了系数可以超过分值，超过的算不算没有写",
+        mend=_added("系数封顶：最高得满分", "系数封顶：不封顶"),
+    )
+
+
+@entry(
     "K289",
     MUST,
     "折算没有写全",

@@ -321,6 +321,42 @@ def order_decides(
 
 
 @entry(
+    "K334",
+    MUST,
+    "按类别的权重不合",
+    "weights by category do not add up",
+    bad="权重：\n  | 类别 | 权重 |\n  | 区县 | 60% |（另一项 30%）",
+    good="权重：\n  | 类别 | 权重 |\n  | 区县 | 60% |（另一项 40%）",
+)
+def category_weight(span: Span | None, category: str, what: str) -> Problem:
+    """权重按类别不同的，每个类别的权重都要写，合计 100%。"""
+    return say(
+        span,
+        f"类别 “{category}” 的权重：{what}",
+        why="权重不到或超过 100%，总分就不对",
+        mend="改权重表，使每个类别合计 100%",
+    )
+
+
+@entry(
+    "K335",
+    MUST,
+    "权重表里没有今年",
+    "a table of weights lacks the year",
+    bad="年度：2015；权重：| 年度 | 权重 |，| 2014 | 30% |",
+    good="权重：| 年度 | 权重 |，| 2014 | 30% |，| 2015 | 40% |",
+)
+def weight_of_year_missing(span: Span | None, year: str, head: str, names: Sequence[str]) -> Problem:
+    """权重表第一列写 年度 的，取办法年度那一行；写 类别 的，各类别取各自的一行。"""
+    return say(
+        span,
+        f"权重表第一列是“{head}”（{'、'.join(names)}），没有 {year or '年度没有写'} 这一行",
+        why="不知道今年用哪一个权重",
+        mend=f"加一行：| {year or '2025'} | 40% |",
+    )
+
+
+@entry(
     "K336",
     MUST,
     "分别评分的怎样合成没有写明",
