@@ -192,12 +192,12 @@ FAULTS = (
     ),
     Fault(
         LOWER,
-        "return self.rounded(total, self.book.roundings.total)",
-        "return self.rounded(total, self.book.roundings.group)",
+        "total = self.rounded(total, self.book.roundings.total)",
+        "total = self.rounded(total, self.book.roundings.group)",
     ),
     # ranks, limits, grades
     Fault(LOWER, "return self.place(True, self", "return self.place(False, self"),
-    Fault(LOWER, "lambda limit: not limit.holds_place", "lambda limit: limit.holds_place"),
+    Fault(LOWER, "for limit in before if not limit.holds_place", "for limit in before if limit.holds_place"),
     Fault(
         LOWER,
         "{EffectKind.SET: 0, EffectKind.DROP: 1, EffectKind.AT_MOST: 2",
@@ -210,15 +210,19 @@ FAULTS = (
     ),
     Fault(
         f"{KINDS}.grades",
-        "self.certain(graph.apply(Fn.LESS_EQUAL, place, self.places(quota, count)))",
-        "self.certain(graph.apply(Fn.LESS, place, self.places(quota, count)))",
+        "return self.all(rivals, self.certain(graph.apply(Fn.LESS_EQUAL, place, places)))",
+        "return self.all(rivals, self.certain(graph.apply(Fn.LESS, place, places)))",
     ),
     Fault(
         f"{KINDS}.grades",
         "graph.rounded(share, 0, self.scheme.rounding)",
         "graph.rounded(share, 1, self.scheme.rounding)",
     ),
-    Fault(f"{KINDS}.grades", "if self.scheme.tie is not TieAtCut.ALL_IN:", "if self.scheme.tie is TieAtCut.ALL_IN:"),
+    Fault(
+        f"{KINDS}.grades",
+        "if self.scheme.tie is not TieAtCut.ALL_IN:\n            from_below",
+        "if self.scheme.tie is TieAtCut.ALL_IN:\n            from_below",
+    ),
     Fault(f"{KINDS}.grades", "self.any(permitted, self.no(self.held))", "self.any(permitted, self.held)"),
     Fault(f"{KINDS}.grades", "fn = Fn.LESS_EQUAL if interval.low_in else Fn.LESS\n", "fn = Fn.LESS_EQUAL\n"),
     Fault(f"{KINDS}.bar_top", "EffectKind.AT_MOST, max(barred) + 1, holds)", "EffectKind.AT_MOST, max(barred), holds)"),
@@ -238,13 +242,13 @@ FAULTS = (
     Fault(EXPRESSIONS, "return apply(Fn.NOT, apply(Fn.EQUAL, left, right))", "return apply(Fn.EQUAL, left, right)"),
     Fault(
         EXPRESSIONS,
-        "return builder.apply(Fn.LESS_EQUAL, builder.number(least), count)",
-        "return builder.apply(Fn.LESS, builder.number(least), count)",
+        "return self.on_rows(builder.apply(Fn.LESS_EQUAL, builder.number(least), count)",
+        "return self.on_rows(builder.apply(Fn.LESS, builder.number(least), count)",
     ),
     Fault(
         EXPRESSIONS,
-        "enough = builder.apply(Fn.LESS_EQUAL, builder.number(condition.years - 1), before)",
-        "enough = builder.apply(Fn.LESS_EQUAL, builder.number(condition.years), before)",
+        "enough = builder.apply(Fn.LESS_EQUAL, builder.number(condition.years - 1), self.years_before",
+        "enough = builder.apply(Fn.LESS_EQUAL, builder.number(condition.years), self.years_before",
     ),
     Fault(EXPRESSIONS, "limit = condition.years if condition.restart else None", "limit = None"),
     Fault(
@@ -285,7 +289,7 @@ FAULTS = (
         "return builder.apply(Fn.LESS_EQUAL, place, builder",
         "return builder.apply(Fn.LESS, place, builder",
     ),
-    Fault(EXPRESSIONS, "month, builder.number(12, ", "month, builder.number(11, "),
+    Fault(EXPRESSIONS, "builder.number(cadence.periods, builder", "builder.number(cadence.periods - 1, builder"),
     Fault(EXPRESSIONS, "model.Fn.LEAST: Fn.LEAST", "model.Fn.LEAST: Fn.GREATEST"),
     Fault(EXPRESSIONS, "self._logic(Fn.OR, parts", "self._logic(Fn.AND, parts"),
     Fault(INPUTS, "if item.target is not None:", "if item.target is None and item.scoring is None:"),
@@ -342,11 +346,15 @@ FAULTS = (
         "graph.choose((scope.value, happened), otherwise=award_node(clause.award, scope))",
         "graph.choose((scope.value, award_node(clause.award, scope)), otherwise=happened)",
     ),
-    Fault(f"{KINDS}.rank_list", "high_first(scope.item) is not False", "high_first(scope.item) is False"),
     Fault(
-        f"{KINDS}.rank_list",
-        "for at, points in enumerate(clause.points, start=1)",
-        "for at, points in enumerate(clause.points, start=0)",
+        f"{KINDS}.shared.placing",
+        "low_first(scope.item) is from_last, ties",
+        "low_first(scope.item) is not from_last, ties",
+    ),
+    Fault(
+        f"{KINDS}.shared.placing",
+        "for at, given in enumerate(points, start=1)",
+        "for at, given in enumerate(points, start=0)",
     ),
     Fault(
         f"{KINDS}.ratio_to_first",
