@@ -247,7 +247,7 @@ class _Dependencies:
         self.reads[TOTAL] = tuple(("score", item.code) for item in book.items if item.level is not Level.STEP)
         inside = [item for item in book.items if item.level in GROUPS or item.level is Level.INDICATOR]
         self.reads[BASE] = tuple(("score", item.code) for item in inside)
-        self.reads[RANK] = (TOTAL,)
+        self.reads[RANK] = (TOTAL, *_read(book.breaks))
         for rule in self.rules.values():
             self.reads["rule", rule.code] = tuple(_read(rule.clause))
         limits = tuple(("rule", rule.code) for rule in book.vetoes)
@@ -428,7 +428,8 @@ def weights_are_used(book: Rulebook) -> Iterator[Problem]:
 
 def facts_are_used(book: Rulebook) -> Iterator[Problem]:
     """A fact declared under an item is read by something: most often 指标值 was forgotten."""
-    read = set(_columns_read((book.items, book.vetoes, book.scopes, book.applications, book.schemes, book.tables)))
+    ruled = (book.vetoes, book.scopes, book.applications, book.schemes)
+    read = set(_columns_read((book.items, ruled, book.breaks, book.tables)))
     if book.unread or any(item.unread for item in book.walk()):
         return  # what could not be read may be what reads it
     for table in book.tables:

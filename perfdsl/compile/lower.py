@@ -33,7 +33,7 @@ from perfdsl.model.rulebook import Combine, Rule, Rulebook
 from perfdsl.model.stages import Stage
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.table import UNITS, Cadence
-from perfdsl.model.units import POINTS, Ties, ValueType
+from perfdsl.model.units import POINTS, RATIO, Ties, ValueType
 
 SCORED = (Level.INDICATOR, Level.POINT)
 GONE = (State.ABSENT,)
@@ -678,7 +678,23 @@ class Lowering:
         if self.left is not None:
             there = builder.has(self.total, State.VALUE, State.MISSING, State.PENDING)
             where = builder.apply(Fn.AND, where, there, builder.apply(Fn.NOT, self.left))
-        return builder.add(Rank(self.total, where, self.group, greatest_first, ties))
+        then = tuple((node, first is greatest_first) for node, first in self._breaks)
+        return builder.add(Rank(self.total, where, self.group, greatest_first, ties, then))
+
+    @cached_property
+    def _breaks(self) -> tuple[tuple[NodeId, bool], ...]:
+        """What equal totals are told apart by: for each, whether it is there, and then how much it is."""
+        builder = self.builder
+        found: list[tuple[NodeId, bool]] = []
+        for one in self.book.breaks:
+            node = self.expressions.number(one.of, None)
+            zero = builder.number(0, builder.type(node).unit or RATIO)
+            weak = builder.has(node, *(state for state in State if State.VALUE < state < BLOCKING))
+            open_ = builder.has(node, State.MISSING, State.PENDING)
+            found.append((builder.choose((weak, builder.number(0)), otherwise=builder.number(1)), True))
+            pending = builder.nothing(State.PENDING, node)
+            found.append((builder.choose((weak, zero), (open_, pending), otherwise=node), one.greatest_first))
+        return tuple(found)
 
     @cached_property
     def left(self) -> NodeId | None:

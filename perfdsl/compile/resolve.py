@@ -21,6 +21,7 @@ from perfdsl.compile.calendar import calendar
 from perfdsl.compile.context import Coded, Context, Fact, ValueOf, squeezed
 from perfdsl.compile.dedupe import deduped
 from perfdsl.compile.due import due_day, progress
+from perfdsl.compile.expressions import FIRST
 from perfdsl.compile.fields import READ, Bag, FieldReader, bag, report_unused
 from perfdsl.compile.header import Header, header, notes_of, points_in
 from perfdsl.compile.individual import individual
@@ -33,7 +34,7 @@ from perfdsl.model.expression import Expression, Number
 from perfdsl.model.grade import UNDETERMINED, GradeScheme, Quota
 from perfdsl.model.item import GROUPS, Item, Level
 from perfdsl.model.ordering import by_code
-from perfdsl.model.rulebook import Category, Method, Rule, Rulebook
+from perfdsl.model.rulebook import Category, Method, Rule, Rulebook, TieBreak
 from perfdsl.model.stages import Stage
 from perfdsl.model.table import RowOf, Table, TableColumn, TableRole
 from perfdsl.model.units import POINTS, ValueType, unit_of
@@ -42,7 +43,7 @@ from perfdsl.syntax.names import declared
 from perfdsl.syntax.nodes import Block, Tree
 from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.catalogue import names as say
-from perfdsl.text.catalogue import scoring, totals
+from perfdsl.text.catalogue import ranking, scoring, totals
 from perfdsl.text.problem import Problems
 from perfdsl.text.source import Source, Span
 
@@ -136,14 +137,47 @@ class _Resolver:
         context.codes = {**self._rows_with_codes(), **context.codes}
         self.year = top.year
         roots, self.dedupes = deduped(self.tree, context, self._tree())
+        breaks = self._breaks(head, top)
         maker = RuleMaker(context, self.items)
         rules = self._rules(maker)
         made = [maker.scheme(block, categories) for block in _schemes(self.tree)[0]]
         schemes = [part for scheme, _ in made if scheme is not None for part in self._parted(scheme, categories)]
         book = self._assemble(head, top, categories, roots, rules, schemes)
+        book = replace(book, breaks=breaks)
         if not all(whole for _, whole in made):
             book = replace(book, unread=book.unread | {"grades"})
         return self._named(self._single(book))
+
+    def _breaks(self, head: Block, top: Header) -> tuple[TieBreak, ...]:
+        """先比 …，再比 …: what equal totals are told apart by, and what becomes of those that are still equal."""
+        given = head.field("ties")
+        if given is None:
+            return ()
+        before = len(self.context.problems)
+        node = self.context.read("phrase", given.value)
+        del self.context.problems[before:]  # they are said where the header is read
+        segments = node.segments if isinstance(node, nodes.Phrase) else ()
+        found: list[TieBreak] = []
+        for one, after in zip(segments, (*segments[1:], None), strict=True):
+            if isinstance(one, nodes.TieBreak):
+                made = self._break(one, after.key if isinstance(after, nodes.Word) else "")
+                found += [] if made is None else [made]
+        if found and top.ties is None:
+            self.context.say(ranking.still_tied(given.value.span))
+        return tuple(found)
+
+    def _break(self, node: nodes.TieBreak, word: str) -> TieBreak | None:
+        typed = self.items.reader({}, {}).expression(node.of)
+        if typed is None:
+            return None
+        if typed.kind is not ValueType.NUMBER:
+            self.context.say(say.not_a_number(node.of.span, typed.kind.chinese))
+            return None
+        score = isinstance(node.of, nodes.ItemNumber) and node.of.what == "score"
+        if word not in FIRST and not score and not isinstance(node.of, nodes.Total | nodes.BaseScore):
+            self.context.say(ranking.break_direction(node.span, node.of.span.text))
+            return None
+        return TieBreak(typed.expression, FIRST.get(word, True))
 
     @staticmethod
     def _setup(top: Header, has_categories: bool) -> Setup:

@@ -9,6 +9,7 @@ from enum import Enum
 from fractions import Fraction
 
 from perfdsl.model.calendar import Calendar
+from perfdsl.model.expression import Expression
 from perfdsl.model.grade import UNDETERMINED, GradeScheme, Quota
 from perfdsl.model.item import Clause, Item, Meta
 from perfdsl.model.ordering import by_code
@@ -76,6 +77,17 @@ class TotalRule:
     at_least: int = 0
     uncapped: bool = False
     no_floor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TieBreak:
+    """同分：先比 …: of units with the same total the one with more (or less) of ``of`` stands first.
+
+    Whoever has no such number (不涉及 and weaker states) stands behind those who have one.
+    """
+
+    of: Expression
+    greatest_first: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +168,7 @@ class Rulebook:
     roundings: Roundings
     total: TotalRule
     ties: Ties | None = None
+    breaks: tuple[TieBreak, ...] = ()
     status: Status | None = None
     document: str = ""
     previous: str = ""

@@ -18,6 +18,8 @@ from perfdsl.text.catalogue import writing
 from perfdsl.text.source import Span
 
 Children = list[Any]
+PLACES_MOVED = ("每前进", "每后退")
+"""Behind these, 1 位 and 1 名 are places of a ranking."""
 
 
 def _span(children: Children) -> Span:
@@ -354,7 +356,13 @@ class Builder(Transformer[Token, Any]):
 
     def step(self, children: Children) -> nodes.Step:
         way = _key(children, "EACH_BELOW", "EACH_ABOVE")
-        return nodes.Step(way, _amount(children), _award(children), span=_span(children))
+        each = _amount(children)
+        if children[0].value.text in PLACES_MOVED and isinstance(each, nodes.Quantity) and each.unit in ("位", "名"):
+            each = replace(each, unit="名次")
+        return nodes.Step(way, each, _award(children), span=_span(children))
+
+    def tie_break(self, children: Children) -> nodes.TieBreak:
+        return nodes.TieBreak(children[1], span=_span(children))
 
     def count(self, children: Children) -> nodes.Count:
         what = _text(children, "OBJECT")

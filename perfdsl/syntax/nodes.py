@@ -707,8 +707,16 @@ class TableUse(Node):
     where: ConditionNode | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TieBreak(Node):
+    """``先比 得分【A01】``, ``再比 信访件数``: what equal totals are told apart by."""
+
+    of: ExpressionNode
+
+
 Segment = (
     Word
+    | TieBreak
     | Award
     | Reach
     | Statement

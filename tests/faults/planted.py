@@ -236,6 +236,12 @@ FAULTS = (
         "(graph.has(node, *WEAKER), graph.truth(False))",
         "(graph.has(node, *WEAKER), graph.truth())",
     ),
+    Fault(LOWER, "(node, first is greatest_first) for node", "(node, first is not greatest_first) for node"),
+    Fault(
+        LOWER,
+        "builder.choose((weak, builder.number(0)), otherwise",
+        "builder.choose((weak, builder.number(2)), otherwise",
+    ),
     # expressions and conditions
     Fault(EXPRESSIONS, "return apply(Fn.LESS, right, left)", "return apply(Fn.LESS_EQUAL, right, left)"),
     Fault(EXPRESSIONS, "return apply(Fn.LESS_EQUAL, left, right)", "return apply(Fn.LESS, left, right)"),

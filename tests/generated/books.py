@@ -19,9 +19,9 @@ from perfdsl.model.expression import Condition, Number
 from perfdsl.model.grade import UNDETERMINED
 from perfdsl.model.item import Answer, AnswerKind, Coefficient, Item, Level
 from perfdsl.model.rounding import Rounding, Roundings
-from perfdsl.model.rulebook import Category, Combine, Dedupe, Period, Rulebook, TotalRule
+from perfdsl.model.rulebook import Category, Combine, Dedupe, Period, Rulebook, TieBreak, TotalRule
 from perfdsl.model.states import State
-from perfdsl.model.units import RATIO, Mode, Ties
+from perfdsl.model.units import POINTS, RATIO, Mode, Ties
 from perfdsl.text.citation import Citation
 
 UNITS = 50
@@ -58,10 +58,22 @@ def case(seed: int, units: int = UNITS, mood: Mood | None = None) -> Case:
     maker = Maker(chance, stock, frame(chance, stock.categories, mood))
     tree = Tree(maker, seed)
     items = tuple(tree.items())
-    book = replace(maker.book, items=items, full=whole(items), tables=stock.tables(), dedupes=tree.dedupes)
+    cuts = breaks(maker)
+    book = replace(maker.book, items=items, full=whole(items), tables=stock.tables(), dedupes=tree.dedupes, breaks=cuts)
     maker.book = book
     book = ruled(maker, book) if chance.yes(0.9) else book
     return Case(seed, replace(book, tables=stock.tables()), stock.dataset(units, rulings.NAMES))
+
+
+def breaks(maker: Maker) -> tuple[TieBreak, ...]:
+    """Now and then, what equal totals are told apart by; some units have no such number."""
+    chance = maker.chance
+    found = []
+    for _ in range(chance.whole(1, 2) if chance.yes(0.3) else 0):
+        scores = maker.values_of(POINTS) if maker.calm else []
+        of = chance.one([*scores, maker.column([Fraction(n) for n in (1, 1, 2, 3)], POINTS, firm=True)])
+        found.append(TieBreak(of, chance.yes()))
+    return tuple(found)
 
 
 def whole(items: Sequence[Item]) -> Fraction:

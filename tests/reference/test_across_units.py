@@ -25,7 +25,7 @@ from perfdsl.model.expression import (
     Population,
 )
 from perfdsl.model.item import AnswerKind, Item
-from perfdsl.model.rulebook import Category, Rule, Rulebook
+from perfdsl.model.rulebook import Category, Rule, Rulebook, TieBreak
 from perfdsl.model.states import State
 from perfdsl.model.table import FACTS, UNITS, RowOf, Table, TableColumn, TableRole
 from perfdsl.model.units import PLACES, POINTS, Ties, ValueType
@@ -174,3 +174,24 @@ def test_who_is_not_ranked_is_neither_first_nor_last() -> None:
     data = year({"A1": [9, 5, 1]}, ["区县", "区县", "单列"])
     rulebook = book(item("A1"), applications=(rule,), categories=categories)
     assert both(rulebook, data, "application:Y1") == [False, True, False]
+
+
+def test_equal_totals_are_told_apart() -> None:
+    """先比 重（高者在前），再比 件（低者在前）; who has no 重 stands behind those who have."""
+    breaks = (TieBreak(fact("重")), TieBreak(fact("件"), greatest_first=False))
+
+    def places(**more: Sequence[Plain]) -> list[object]:
+        return both(book(item("A1"), breaks=breaks), year({"A1": [9, 8, 8, 8, 8], **more}), "rank")
+
+    # all of 8: 重 3, 3, 2, none; of the two with 3 the one with fewer 件 is first
+    assert places(重=[1, 3, 3, 2, NONE], 件=[0, 5, 4, 0, 0]) == [1, 3, 2, 4, 5]
+    # still equal: they share the place
+    assert places(重=[1, 3, 3, 3, 2], 件=[0, 5, 5, 6, 0]) == [1, 2, 2, 4, 5]
+    assert places(重=[1, MISSING, 3, 3, 2], 件=[0] * 5) == [State.PENDING] * 5
+
+
+def test_the_last_few_after_ties_are_broken() -> None:
+    rule = Rule("Y1", "约谈", Measure(kind="measure", whom=Placed(False, 2, False), action="约谈"))
+    made = book(item("A1"), applications=(rule,), breaks=(TieBreak(fact("重")),))
+    data = year({"A1": [9, 8, 8, 8], "重": [0, 3, 2, 1]})
+    assert both(made, data, "application:Y1") == [False, False, True, True]

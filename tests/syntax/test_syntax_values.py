@@ -333,6 +333,7 @@ SEGMENTS: list[tuple[str, n.Segment]] = [
         n.TableUse("参数", n.IsOneOf(name("类型"), ("其他",), span=AT), span=AT),
     ),
     ("附表 “单位名册”", n.TableUse("单位名册", span=AT)),
+    ("先比 得分【A01】", n.TieBreak(n.ItemNumber("score", "A01", span=AT), span=AT)),
 ]
 
 

@@ -300,3 +300,44 @@ def switch_unfit(place: Span | None) -> Problem:
         why="单位少时用哪一张表，没有写全",
         mend="…；单位数不超过 5 个的，按名次得 3、0 分，其余不得分",
     )
+
+
+# ---- equal totals
+
+
+@entry(
+    "K326",
+    MUST,
+    "同分时先比的数，没有写高者在前还是低者在前",
+    "which way a tie is broken is not stated",
+    bad="同分：先比 信访件数，仍相同的并列占位",
+    good="同分：先比 信访件数（低者在前），仍相同的并列占位",
+)
+def break_direction(place: Span, what: str) -> Problem:
+    """得分总是高者在前；别的数，任务重的在前还是轻的在前、件数少的在前还是多的在前，要写明。"""
+    return say(
+        place,
+        f"同分时比“{what}”：高者在前，还是低者在前？",
+        why="方向反了，并列的单位名次就反了",
+        mend=f"{place.text}（高者在前）\n{place.text}（低者在前）",
+    )
+
+
+@entry(
+    "K327",
+    MUST,
+    "比过以后仍相同的怎样排没有写明",
+    "units that are still equal",
+    bad="同分：先比 得分【A01】",
+    good="同分：先比 得分【A01】，仍相同的并列占位",
+)
+def still_tied(place: Span) -> Problem:
+    """几项都比过仍然相同的，并列，后面的名次空一位还是接着排，要写明。"""
+    written = place.text.rstrip("。；，")
+    words = ("仍相同的并列占位", "仍相同的并列不占位", "仍相同的取平均名次")
+    return say(
+        place,
+        f"都比过仍然相同的：{'、'.join(word.removeprefix('仍相同的') for word in words)}，是哪一种？",
+        why="两个并列第 2 名的，后一名是第 4 名还是第 3 名",
+        mend="\n".join(f"{written}，{word}" for word in words),
+    )
