@@ -10,7 +10,8 @@ import pytest
 from books import ABSENT, MEET, MISSING, NONE, Plain, answers, book, fact, group, item, table, year
 
 from perfdsl.clauses.measure import Measure
-from perfdsl.compile.lower import UNIT_GRAIN, lower
+from perfdsl.compile.grains import UNIT_GRAIN
+from perfdsl.compile.lower import lower
 from perfdsl.data.columns import Dataset
 from perfdsl.engine.columnar import run
 from perfdsl.model.expression import (
