@@ -88,6 +88,13 @@ def applications(finding: ResultsFinding) -> str:
     return _text(finding, head, rows)
 
 
+def grades(finding: ResultsFinding) -> str:
+    """本年等次: the grades as next year's 历年等次 wants them; units whose grade is open or that have none are left out."""
+    year = finding.rulebook.year
+    rows = [(inert(unit.unit), year, inert(unit.grade)) for unit in finding.units if year and unit.grade is not None]
+    return _text(finding, ("单位", "年度", "等次"), rows)
+
+
 def owed(finding: ResultsFinding) -> str:
     """数据齐备表: who owes what."""
     head = ("数据来源", "单位", "数据", "涉及指标")

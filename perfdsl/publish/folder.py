@@ -13,6 +13,7 @@ def files(finding: ResultsFinding) -> dict[str, str]:
         "得分明细.csv": csv.long(finding),
         "得分总表.csv": csv.wide(finding),
         "结果运用.csv": csv.applications(finding),
+        "本年等次.csv": csv.grades(finding),
         "数据齐备表.csv": csv.owed(finding),
         "结果.json": json.results(finding),
         "问题.txt": problems.text(finding),

@@ -9,12 +9,13 @@ from perfdsl.text.problem import Problems
 
 @dataclass(frozen=True, slots=True)
 class RulebookFinding:
-    """Which rulebook. ``sha256`` is of its bytes."""
+    """Which rulebook. ``sha256`` is of its bytes, and of what it includes. ``year`` "" where it says none."""
 
     name: str
     version: str
     status: str
     sha256: str
+    year: str = ""
 
 
 @dataclass(frozen=True, slots=True)

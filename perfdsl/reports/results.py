@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -12,7 +13,7 @@ from perfdsl.model import outputs
 from perfdsl.model.expression import Number
 from perfdsl.model.item import Item
 from perfdsl.model.outputs import Cell
-from perfdsl.model.rulebook import Rule
+from perfdsl.model.rulebook import Rule, Rulebook
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.table import UNITS
 from perfdsl.model.units import RATIO, ValueType, decimal
@@ -114,7 +115,15 @@ def rulebook(evaluation: Evaluation) -> RulebookFinding:
     """Which rulebook it was."""
     book = evaluation.book
     status = book.status.value if book.status else ""
-    return RulebookFinding(book.name, book.version, status, evaluation.opened.sha256)
+    return RulebookFinding(book.name, book.version, status, evaluation.opened.sha256, _year(book))
+
+
+def _year(book: Rulebook) -> str:
+    """The year that the results are of: that of the 考核期, else the one in the version; "" where neither says it."""
+    if book.period is not None:
+        return str(book.period.last.year)
+    found = re.search("20[0-9]{2}", book.version)
+    return found.group() if found else ""
 
 
 def _waiting(evaluation: Evaluation) -> list[Problem]:

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
 from pathlib import Path
+from typing import ClassVar
 
 HOME = Path(__file__).resolve().parents[2] / "rulebooks" / "示例市" / "2025"
 
@@ -543,7 +544,7 @@ def _engineer(city: City) -> None:
         "云泽区": "合格 优秀 优秀",
         "市财政局": "良好 优秀 优秀",
         "茶岭县": "良好 良好 合格",
-        "金稻市": "良好 合格 良好",
+        "金稻市": "良好 合格 不合格",  # 2024 年 12 月 28 日的重大责任事故，2024 年度一票否决
         "市妇联": "良好 合格 合格",
         "市委组织部": "良好 优秀 优秀",
         "市委办公室": "优秀 优秀 优秀",
@@ -665,6 +666,15 @@ class Score:
     city: City
     kept: dict[str, Points] = field(default_factory=dict)
 
+    # what earlier years wrote otherwise: see 示例市往年.py
+    now: ClassVar[int] = 2025
+    digits: ClassVar[int] = 3
+    total_digits: ClassVar[int] = 2
+    parts: ClassVar[Mapping[str, list[str]]] = PARTS
+    most_bonus: ClassVar[int] = 5
+    most: ClassVar[int] = 105
+    city_notice: ClassVar[Fraction] = Fraction(1, 2)
+
     def peers(self, unit: Unit) -> list[Unit]:
         return [other for other in self.city.units if other.category == unit.category]
 
@@ -722,13 +732,13 @@ class Score:
         def done(one: Unit) -> Fraction:
             return self.number(one, "到位资金") / self.number(one, "到位资金目标")
 
-        return rounded(60 * done(unit) / max(map(done, self.peers(unit))), 3)
+        return rounded(60 * done(unit) / max(map(done, self.peers(unit))), self.digits)
 
     def a1b(self, unit: Unit) -> Fraction:
         def grown(one: Unit) -> Fraction:
             return self.number(one, "到位资金") / self.number(one, "上年到位资金")
 
-        return rounded(40 * grown(unit) / max(map(grown, self.peers(unit))), 3)
+        return rounded(40 * grown(unit) / max(map(grown, self.peers(unit))), self.digits)
 
     def a106(self, unit: Unit) -> Fraction:
         return self.by_place(unit, lambda one: self.a1a(one) + self.a1b(one), Fraction(2), Fraction(1, 20))
@@ -758,7 +768,7 @@ class Score:
         mine = own(unit)
         if mine is not None:
             return mine
-        others = [rounded(score, 3) for other in self.peers(unit) if (score := own(other)) is not None]
+        others = [rounded(score, self.digits) for other in self.peers(unit) if (score := own(other)) is not None]
         return sum(others, Fraction(0)) / len(others)
 
     def a203(self, unit: Unit) -> Fraction:
@@ -797,10 +807,12 @@ class Score:
         own: Points = {code: getattr(self, code.lower())(unit) for code in A_ITEMS if code != "A107"}
         concerned = sum(FULL_A[code] for code in A_ITEMS if code == "A107" or own[code] is not None)
         grow = Fraction(40, concerned)  # 不涉及的分值按比例调到同一级指标
-        points |= {code: None if score is None else rounded(score * grow, 3) for code, score in own.items()}
-        points["A107·年度降低"] = rounded(self.a107a(unit) * grow, 3)
-        points["A107·累计进度"] = rounded(self.a107b(unit) * grow, 3)
-        points["A107"] = max(rounded(self.a107a(unit) * grow, 3), rounded(self.a107b(unit) * grow, 3))
+        points |= {code: None if score is None else rounded(score * grow, self.digits) for code, score in own.items()}
+        points["A107·年度降低"] = rounded(self.a107a(unit) * grow, self.digits)
+        points["A107·累计进度"] = rounded(self.a107b(unit) * grow, self.digits)
+        points["A107"] = max(
+            rounded(self.a107a(unit) * grow, self.digits), rounded(self.a107b(unit) * grow, self.digits)
+        )
         points["A1a"], points["A1b"] = self.a1a(unit), self.a1b(unit)
 
     # ---- 第八条至第十条：市直、单列
@@ -842,7 +854,7 @@ class Score:
         return max(self.b201a(unit), self.b201b(unit))
 
     def b201a(self, unit: Unit) -> Fraction:
-        return rounded(min(Fraction(4), 4 * self.number(unit, "满意度得分") / 95), 3)
+        return rounded(min(Fraction(4), 4 * self.number(unit, "满意度得分") / 95), self.digits)
 
     def b201b(self, unit: Unit) -> Fraction:
         return Fraction(4 if self.number(unit, "满意度得分") - self.number(unit, "上年满意度得分") >= 3 else 0)
@@ -884,12 +896,14 @@ class Score:
         return min(high, Fraction(2)) / 5 + extra, min(low, Fraction(6)) / 10
 
     def bureau(self, unit: Unit, points: Points) -> None:
-        for code in (*PARTS["B1"], *PARTS["B2"], *PARTS["B3"]):
+        for code in (*self.parts["B1"], *self.parts["B2"], *self.parts["B3"]):
             found = getattr(self, code.lower())(unit)
             if isinstance(found, tuple):
-                points |= {part: rounded(score, 3) for part, score in zip(PARTS[code], found, strict=True)}
+                points |= {
+                    part: rounded(score, self.digits) for part, score in zip(self.parts[code], found, strict=True)
+                }
             else:
-                points[code] = rounded(found, 3)
+                points[code] = rounded(found, self.digits)
         points["B201·满意度水平"], points["B201·满意度提升"] = self.b201a(unit), self.b201b(unit)
 
     # ---- 第十一条至第十三条：全部单位
@@ -944,7 +958,7 @@ class Score:
             own[f"C303·{name}"] = Fraction(0 if self.says(unit, name) else 1)
         scored = 25 - (2 if own["C202"] is None else 0) - (3 if own["C201"] is None else 0)
         grow = Fraction(scored + (2 if own["C202"] is None else 0), scored)
-        points |= {code: None if score is None else rounded(score * grow, 3) for code, score in own.items()}
+        points |= {code: None if score is None else rounded(score * grow, self.digits) for code, score in own.items()}
 
     # ---- 第十四条、第十五条：全部单位
 
@@ -972,14 +986,16 @@ class Score:
                 score = max(
                     Fraction(0), full - Fraction(1, 5) * steps_whole((done - target) / target, Fraction(1, 100))
                 )
-            total += rounded(score, 3)
+            total += rounded(score, self.digits)
         return total
 
     # ---- 第十七条
 
     def events(self, ledger: str, unit: Unit, day: str) -> list[Cells]:
         names = {unit.name, FORMER.get(unit.name, unit.name)}
-        return [row for row in self.city.ledgers[ledger] if row["单位"] in names and row[day].startswith("2025年")]
+        return [
+            row for row in self.city.ledgers[ledger] if row["单位"] in names and row[day].startswith(f"{self.now}年")
+        ]
 
     def outside(self, unit: Unit, points: Points) -> None:
         worth: dict[str, tuple[Fraction, str]] = {}
@@ -1010,11 +1026,11 @@ class Score:
         points["K01"] = -min(Fraction(5), lost)
         matters: dict[str, Fraction] = {}
         for row in self.events("通报", unit, "通报日期"):
-            once = {"中央通报": Fraction(2), "省通报": Fraction(1), "市通报": Fraction(1, 2)}[row["通报层级"]]
+            once = {"中央通报": Fraction(2), "省通报": Fraction(1), "市通报": self.city_notice}[row["通报层级"]]
             matters[row["事项编号"]] = max(once, matters.get(row["事项编号"], Fraction(0)))
         points["K02"] = -min(Fraction(3), sum(matters.values(), Fraction(0)))
         for code in ("J01", "J02", "J03", "J04", "K01", "K02"):
-            points[code] = rounded(points[code] or Fraction(0), 3)
+            points[code] = rounded(points[code] or Fraction(0), self.digits)
 
     # ---- 合计
 
@@ -1034,10 +1050,10 @@ class Score:
             "C204",
             "C302",
             "C303",
-            *(c for c in PARTS if len(c) == 2),
-            *(c for c in PARTS if len(c) == 1),
+            *(c for c in self.parts if len(c) == 2),
+            *(c for c in self.parts if len(c) == 1),
         ):
-            parts = [points[part] for part in PARTS[code] if part in points]
+            parts = [points[part] for part in self.parts[code] if part in points]
             if parts:
                 points[code] = sum((part for part in parts if part is not None), Fraction(0))
         points["D"] = max(Fraction(0), sum((points[part] or Fraction(0) for part in ("D1", "D2", "D901")), Fraction(0)))
@@ -1052,15 +1068,14 @@ class Score:
     def total_exact(self, unit: Unit) -> Fraction:
         """总分，取舍以前."""
         points, base = self.points(unit), self.base(unit)
-        more = min(
-            Fraction(5), sum((points[code] or Fraction(0) for code in ("J01", "J02", "J03", "J04")), Fraction(0))
-        )
+        bonuses = (points.get(code) or Fraction(0) for code in ("J01", "J02", "J03", "J04"))
+        more = min(Fraction(self.most_bonus), sum(bonuses, Fraction(0)))
         less = sum((points[code] or Fraction(0) for code in ("K01", "K02")), Fraction(0))
-        return min(Fraction(105), max(Fraction(0), base + more + less))
+        return min(Fraction(self.most), max(Fraction(0), base + more + less))
 
     def total(self, unit: Unit) -> Fraction:
         """总分，公布的."""
-        return rounded(self.total_exact(unit), 2)
+        return rounded(self.total_exact(unit), self.total_digits)
 
     def rank(self, unit: Unit) -> int | None:
         if unit.category == "单列":
@@ -1110,9 +1125,13 @@ class Score:
             found[unit.name] = GRADES[min(3, GRADES.index(found[unit.name]) + limit["F31"] + limit["F32"])]
         return found
 
+    def places(self, count: int) -> int:
+        """优秀名额：30%，四舍五入."""
+        return int(rounded(Fraction(30, 100) * count, 0))
+
     def winners(self, units: Sequence[Unit]) -> set[str]:
         """占到优秀名额的：空出的由下一名递补；F21 不递补，名额空着；末位同分一并计入."""
-        places = int(rounded(Fraction(30, 100) * len(units), 0))
+        places = self.places(len(units))
         rivals = []
         for unit in units:
             limit = self.limits(unit)
@@ -1125,7 +1144,7 @@ class Score:
     # ---- 第二十条
 
     def applied(self, unit: Unit, grade: str) -> dict[str, str]:
-        run, again = 0, unit.grades | {2025: grade}
+        run, again = 0, unit.grades | {self.now: grade}
         third = False
         for year in (2022, 2023, 2024, 2025):
             run = run + 1 if again[year] == "优秀" else 0
