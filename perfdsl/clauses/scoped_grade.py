@@ -86,7 +86,8 @@ def lower(clause: ScopedGrade, scope: TeamScope) -> NodeId:
     """From its start through the limits, and no further up than the unit where that is the rule."""
     graph = scope.graph
     if clause.start is None:
-        return scope.limited(scope.unit_grade)
+        unit = scope.unit_grade  # who has none is held back by no rule
+        return graph.choose((graph.has(unit, State.ABSENT), unit), otherwise=scope.limited(unit))
     given = scope.number(clause.start)
     bands = tuple(Band(graph.constant(place, ValueType.GRADE), key=name) for place, name in enumerate(scope.grades))
     own = scope.limited(graph.add(Lookup(given, bands)))

@@ -675,9 +675,10 @@ class Lowering:
     def place(self, greatest_first: bool, ties: Ties) -> NodeId:
         """The place by the published total, counted from the first or from the last."""
         builder, where = self.builder, self.ranked
-        if self.left is not None:
+        if self.left is not None or self._breaks:  # whoever has no total leaves no rank open
             there = builder.has(self.total, State.VALUE, State.MISSING, State.PENDING)
-            where = builder.apply(Fn.AND, where, there, builder.apply(Fn.NOT, self.left))
+            stays = () if self.left is None else (builder.apply(Fn.NOT, self.left),)
+            where = builder.apply(Fn.AND, where, there, *stays)
         then = tuple((node, first is greatest_first) for node, first in self._breaks)
         return builder.add(Rank(self.total, where, self.group, greatest_first, ties, then))
 
