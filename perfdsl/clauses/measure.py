@@ -42,7 +42,7 @@ FORM = Form(
         Take("action", into="action", required=True),
         Take("procedure", into="procedure"),
         Take("from_day", into="from_day"),
-        Take("due", slots=(slot("points", {"amount": "within"}),)),
+        Take("term", slots=(slot("points", {"amount": "within"}),)),
         ruling.WAY,
     ),
 )

@@ -41,6 +41,18 @@ ROWS = 4
 """So many rows of a table are shown one by one; of more, the values stand on one line."""
 
 
+def _times(item: Item) -> str:
+    """系数, as written, behind the sentence of the rule that it multiplies."""
+    given = item.coefficient
+    if given is None:
+        return ""
+    of = given.of.span.text if given.of.span else "系数"
+    when = f"（{given.when.span.text} 的）" if given.when is not None and given.when.span else ""
+    most = f"最高 {plain(given.most)} 分" if given.most is not None else ""
+    stops = {"full_at_most": "最高得满分", "uncapped": "不封顶"}.get(given.cap or "", most)
+    return f"；得分再乘系数 {of}{when}" + (f"，{stops}" if stops else "")
+
+
 def explained(evaluation: Evaluation) -> list[Item]:
     """The items that can be explained: those that have a score."""
     return [item for item in evaluation.book.walk() if outputs.score(item.code) in evaluation.outcome]
@@ -139,7 +151,7 @@ class Teller:
             score=published(cell, rounding_of(book, item)),
             full=published_full(full[self.place], rounding_of(book, item)) if full else None,
             state=_state(cell, str(state[self.place][1]) if state else State.VALUE.chinese),
-            sentence=sentence,
+            sentence=sentence + _times(item),
             official=item.meta.official_text,
             steps=tuple(self._steps(item) if item.scoring else self._parts(item)) if self.concerns(item) else (),
             waits=waits_for(self.trace, causes, self.place, self.show_others),

@@ -205,6 +205,15 @@ def test_a_norm_in_a_row_of_points() -> None:
     assert [child.scoring.kind for child in made.children if child.scoring] == ["count_quota"]
 
 
+@pytest.mark.parametrize("word", ["按各项条件", "按两项条件", "按条件表"])
+def test_conditions_together(word: str) -> None:
+    rows = "    | 年度目标 | 累计进度 | 得分 |\n    | 完成 | 不论 | 10 |\n    | 未完成 | 完成 | 5 |\n    | 其余 | 其余 | 0 |"
+    found = opened("指标 试算（10 分）【A1】", "", f"{word}\n{rows}")
+    made = scored(found)
+    assert made.scoring is not None, [problem.message for problem in found.problems]
+    assert made.scoring.kind == "by_conditions"
+
+
 def forms() -> list[Form]:
     return [kind.form for kind in KINDS if not kind.form.header]
 

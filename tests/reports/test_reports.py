@@ -78,6 +78,13 @@ def test_a_ledger_names_its_level(book: Path) -> None:
     assert "“表彰” 里没有本单位要计的" in said(book, "丙县", "--item", "J01")
 
 
+def test_a_coefficient_is_told_with_the_rule() -> None:
+    folder = Path(__file__).parents[2] / "rulebooks" / "写法" / "A07"
+    ran = perfdsl("explain", folder / "例.perf", "--unit", "甲企", "--data", folder / "例" / "数据")
+    assert "；得分再乘系数 难度系数值（完成基本指标 为 “是” 的），不封顶" in ran.out
+    assert "，最高得满分" in ran.out
+
+
 def test_headings_keep_the_printed_number(tmp_path: Path) -> None:
     home = Path(__file__).parents[2] / "rulebooks" / "石城县河长制2018" / "改定.perf"
     text = said(home, "琴江镇")

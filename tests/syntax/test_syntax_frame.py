@@ -322,3 +322,18 @@ def test_every_rule_of_the_grammar_has_its_method() -> None:
 def test_units_and_words_come_from_one_place() -> None:
     assert {"分", "%", "个百分点", "件"} <= words().units
     assert words().terminals["NUMBER"] == "数"
+
+
+def test_no_word_is_declared_over_another() -> None:
+    """A key that stands twice in a section would silently lose the words of the first."""
+    section, twice = "", []
+    seen: set[tuple[str, str]] = set()
+    for line in (grammar_dir() / "keywords.yaml").read_text(encoding="utf-8").splitlines():
+        if top := re.match(r"([a-z_]+):", line):
+            section = top[1]
+        elif key := re.match(r" {2}([a-z_0-9]+): ", line):
+            if (section, key[1]) in seen:
+                twice.append((section, key[1]))
+            seen.add((section, key[1]))
+    assert seen
+    assert twice == []
