@@ -189,9 +189,13 @@ def test_equal_totals_are_told_apart() -> None:
     # still equal: they share the place
     assert places(重=[1, 3, 3, 3, 2], 件=[0, 5, 5, 6, 0]) == [1, 2, 2, 4, 5]
     assert places(重=[1, MISSING, 3, 3, 2], 件=[0] * 5) == [State.PENDING] * 5
-    # who has no total leaves no rank open, whatever else is not reported of it
-    gone = places(A1=[9, NONE, 8, 8, 8], 重=[1, MISSING, 3, 2, 1], 件=[0] * 5)
-    assert gone == [1, State.ABSENT, 2, 3, 4]
+
+
+def test_who_has_no_total_leaves_no_rank_open() -> None:
+    categories = (Category("区县"), Category("驻点", excluded=True))
+    data = year({"A1": [9, 8, 8, 8], "重": [1, MISSING, 3, 2]}, ["区县", "驻点", "区县", "区县"])
+    made = book(item("A1"), breaks=(TieBreak(fact("重")),), categories=categories)
+    assert both(made, data, "rank") == [1, State.ABSENT, 2, 3]
 
 
 def test_the_last_few_after_ties_are_broken() -> None:
