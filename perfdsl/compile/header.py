@@ -24,7 +24,7 @@ from perfdsl.text.catalogue import names as say
 from perfdsl.text.catalogue import totals
 
 STATUSES = {"consultation": Status.CONSULTATION, "submitted": Status.SUBMITTED, "issued": Status.ISSUED}
-COMBINES = {"sum_weighted": Combine.WEIGHTED, "sum_mean": Combine.MEAN}
+COMBINES = {"sum_weighted": Combine.WEIGHTED, "sum_mean": Combine.MEAN, "sum_least": Combine.LEAST}
 
 
 @dataclass(frozen=True, slots=True)

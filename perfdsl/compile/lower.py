@@ -544,6 +544,8 @@ class Lowering:
             base = self._total_of(scores)
         elif rule.combine is Combine.MEAN:
             base = builder.apply(Fn.DIVIDE, self._total_of(scores), self._present_count(scores))
+        elif rule.combine is Combine.LEAST:
+            base = self._lowest(scores)
         else:
             base = self._weighted(groups, scores)
         base = self._smaller_full(base)
@@ -551,6 +553,19 @@ class Lowering:
             enough = builder.apply(Fn.LESS_EQUAL, builder.number(rule.at_least), self._count(scores))
             base = builder.choose((enough, base), otherwise=builder.nothing(State.ABSENT, base))
         return base
+
+    def _lowest(self, scores: Sequence[NodeId]) -> NodeId:
+        """The lowest of the scores that are there; 不涉及 where none is."""
+        builder, lowest = self.builder, scores[0]
+        for score in scores[1:]:
+            gone = [
+                (builder.has(one, *GONE), other)
+                for one, other in ((lowest, score), (score, lowest))
+                if State.ABSENT in builder.type(one).states
+            ]
+            lower_one = builder.apply(Fn.LEAST, lowest, score)
+            lowest = builder.choose(*gone, otherwise=lower_one) if gone else lower_one
+        return lowest
 
     def _count(self, scores: Sequence[NodeId]) -> NodeId:
         builder = self.builder

@@ -56,6 +56,7 @@ class Combine(Enum):
     SUM = "各一级指标得分之和"
     WEIGHTED = "各一级指标得分 × 权重 之和"
     MEAN = "各一级指标得分的平均"
+    LEAST = "各一级指标得分的最低者"
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,6 +173,9 @@ def base(office: Office, unit: int) -> Cell:
             whole = added(cells)
             count = len(numbers(cells))
             whole = known(number(whole) / count) if has_value(whole) and count else whole
+        case Combine.LEAST:
+            whole = added(cells)
+            whole = known(min(numbers(cells))) if has_value(whole) and numbers(cells) else whole
         case Combine.WEIGHTED:
             whole = _weighted([weight_of(office, item, unit) for item in roots], cells, rule.share_missing)
     return _to_full(office, unit, whole)

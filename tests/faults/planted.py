@@ -195,6 +195,7 @@ FAULTS = (
         "total = self.rounded(total, self.book.roundings.total)",
         "total = self.rounded(total, self.book.roundings.group)",
     ),
+    Fault(LOWER, "builder.apply(Fn.LEAST, lowest, score)", "builder.apply(Fn.GREATEST, lowest, score)"),
     # ranks, limits, grades
     Fault(LOWER, "return self.place(True, self", "return self.place(False, self"),
     Fault(LOWER, "for limit in before if not limit.holds_place", "for limit in before if limit.holds_place"),

@@ -89,7 +89,7 @@ OUTSIDE = (Level.BONUS, Level.DEDUCTION, Level.STEP)
 
 def frame(chance: Chance, categories: Sequence[str], mood: Mood) -> Rulebook:
     """Everything but items, grades and rules."""
-    combine = chance.weighted({Combine.SUM: 3, Combine.WEIGHTED: 2, Combine.MEAN: 1})
+    combine = chance.weighted({Combine.SUM: 3, Combine.WEIGHTED: 2, Combine.MEAN: 1, Combine.LEAST: 1})
     some = Fraction(chance.whole(1, 6))
     total = TotalRule(
         combine,

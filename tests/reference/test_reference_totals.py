@@ -214,6 +214,8 @@ def test_weights_and_what_becomes_of_those_that_are_not_there() -> None:
     assert found(enough, data, "total") == [80, ABSENT]
     mean = book(*groups, total=rule(combine=Combine.MEAN))
     assert found(mean, data, "total") == [80, 70]
+    lowest = book(*groups, total=rule(combine=Combine.LEAST))
+    assert found(lowest, data, "total") == [60, 60]
 
 
 @pytest.mark.parametrize("level", [Level.BONUS, Level.DEDUCTION])
