@@ -370,7 +370,11 @@ def _whole_adds_up(book: Rulebook) -> Iterator[Problem]:
         if all(item.weight is not None for item in roots) and total != 1:
             yield totals.weights_differ(book.span, total)
         return
-    if book.total.combine in (Combine.MEAN, Combine.LEAST) or book.full is None or any(item.full is None for item in roots):
+    if (
+        book.total.combine in (Combine.MEAN, Combine.LEAST)
+        or book.full is None
+        or any(item.full is None for item in roots)
+    ):
         return
     own = [category for category in book.categories if category.full is not None]
     if own:

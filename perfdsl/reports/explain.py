@@ -17,6 +17,7 @@ from perfdsl.graph.types import SCALAR
 from perfdsl.model import outputs
 from perfdsl.model.item import Item, Level
 from perfdsl.model.outputs import Cell
+from perfdsl.model.rulebook import Combine
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.table import UNITS
 from perfdsl.model.units import POINTS, RATIO, ValueType
@@ -102,7 +103,8 @@ def _closing(evaluation: Evaluation, place: int, left_out: Sequence[Item], names
         if items:
             pairs = zip(items, scores, strict=True)
             yield f"{word}：" + "，".join(f"{item.name} {score or '没有'}" for item, score in pairs)
-    yield f"基本分 {base or '待定'}"
+    how = "" if book.total.combine is Combine.SUM else f"（{book.total.combine.value}）"
+    yield f"基本分 {base or '待定'}{how}"
     if left_out:
         yield "不涉及：" + "、".join(f"{item.code} {item.name}" for item in left_out)
     ends = [name for name in (outputs.TOTAL, outputs.RANK, outputs.GRADE) if name in evaluation.outcome]
@@ -169,7 +171,42 @@ class Teller:
         self.named = self._names(item)
         self.kind = item.scoring.kind if item.scoring is not None else ""
         node = self.trace.graph.outputs[outputs.score(item.code)]
+        if (decided := self._decided_before(node, item)) is not None:
+            yield Step(0, decided, "")
+            return
         yield from list(self._walk(node, item, 0, set())) or self._facts(node, item)
+
+    def _decided_before(self, node: NodeId, item: Item) -> str | None:
+        """前提 that is not met, or 免扣 that holds: what decides before the rule itself is asked."""
+        for condition, says in (
+            (item.requires and item.requires[0], "前提不满足"),
+            (item.exempt, "符合免扣条件，不扣"),
+        ):
+            if condition is None or condition.span is None:
+                continue
+            when = self._first_choice(node, says == "前提不满足")
+            if when is not None:
+                return f"{says}：{condition.span.text}"
+        return None
+
+    def _first_choice(self, node: NodeId, negated: bool) -> NodeId | None:
+        """The condition by which the shell around a score chose, if it is a negated one (or one that is not)."""
+        while self.trace.knows(node):
+            op = self.trace.node(node).op
+            if isinstance(op, ops.Round):
+                node = op.of
+            elif isinstance(op, ops.Choose):
+                node, when = self.trace.taken(op, self.place)
+                if when is None:
+                    continue
+                test = self.trace.node(when).op
+                is_negated = isinstance(test, ops.Apply) and test.fn is ops.Fn.NOT
+                return when if is_negated is negated and self._cell(node)[0] is State.VALUE else None
+            elif (inner := self._through(node)) is not None:
+                node = inner
+            else:
+                return None
+        return None
 
     def _facts(self, node: NodeId, item: Item) -> Iterator[Step]:
         """The unit's cells that a score without a calculation hangs on: a yes or no, a level, a date."""
