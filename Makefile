@@ -13,7 +13,7 @@ help:
 	@echo "make lint       ruff 与 mypy --strict"
 	@echo "make format     ruff 排版"
 	@echo "make words      由 keywords.yaml 和各条款的格式重新生成 grammar/words.lark"
-	@echo "make pages      重新生成 docs/problems 与语言参考"
+	@echo "make pages      重新生成 docs/problems、写法对照、手册里的用语表"
 
 $(READY): pyproject.toml constraints.txt
 	@{ command -v uv >/dev/null 2>&1 \
@@ -45,7 +45,7 @@ words: $(READY)
 	$(BIN)/python -m perfdsl.tools.generate words
 
 pages: $(READY)
-	$(BIN)/python -m perfdsl.tools.generate pages schema
+	$(BIN)/python -m perfdsl.tools.generate pages manual schema
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache dist build

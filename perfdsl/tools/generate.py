@@ -1,4 +1,4 @@
-"""Files that are made from others: ``python -m perfdsl.tools.generate words pages schema``."""
+"""Files that are made from others: ``python -m perfdsl.tools.generate words pages manual schema``."""
 
 from __future__ import annotations
 
@@ -38,7 +38,22 @@ def write_schema() -> None:
     (folder / "results.json").write_text(json_schema(), encoding="utf-8", newline="\n")
 
 
-COMMANDS: dict[str, Callable[[], None]] = {"words": write_words, "pages": write_pages, "schema": write_schema}
+def write_manual() -> None:
+    """Fill the tables of words in ``docs/手册.md`` anew."""
+    from perfdsl.publish.manual import refilled
+    from perfdsl.workspace.wordlist import manual_tables
+
+    path = DOCS / "手册.md"
+    text = refilled(path.read_text(encoding="utf-8"), manual_tables())
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+COMMANDS: dict[str, Callable[[], None]] = {
+    "words": write_words,
+    "pages": write_pages,
+    "manual": write_manual,
+    "schema": write_schema,
+}
 
 
 def main(arguments: list[str]) -> int:
