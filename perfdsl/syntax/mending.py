@@ -14,7 +14,7 @@ from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from perfdsl.syntax import grammars
 from perfdsl.syntax.characters import plain
-from perfdsl.syntax.examples import MANUAL, near_examples
+from perfdsl.syntax.examples import EXAMPLES, MANUAL, near_examples
 from perfdsl.syntax.lexer import Lexeme, Lexer
 from perfdsl.text.catalogue import writing
 from perfdsl.text.form import Label
@@ -140,7 +140,14 @@ class _Explanation:
             return name
         if failure.shape == "phrase" and failure.found is None and self._unread() == failure.start:
             return self._unknown_phrase(failure.start, "", "")
+        if failure.shape == "phrase" and not failure.tokens and self._has_fixed_values():
+            return self._unknown_phrase(failure.start, "", "")
         return self._unexpected()
+
+    def _has_fixed_values(self) -> bool:
+        """Whether the field takes a few fixed values (总分、同分), so that those say more than what awards could stand here."""
+        label = self._field()
+        return label is not None and label.key in EXAMPLES and label.key != "score"
 
     # the text
 
@@ -240,8 +247,8 @@ class _Explanation:
         if failure.shape == "phrase" and start <= failure.start and not self._names_fit(start):
             return None
         name = self._text(start, end)
-        if not name or not _is_wordy(name[0]):
-            return None
+        if not name or not _is_wordy(name[0]) or (failure.shape == "phrase" and name[0] == "的"):
+            return None  # what begins with 的 goes on with what stands before it: no name
         near = nearest(name, self._known(start))
         if near is None and failure.shape == "phrase" and start > failure.start == self._unread():
             return None
