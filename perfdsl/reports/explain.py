@@ -24,6 +24,7 @@ from perfdsl.model.units import POINTS, RATIO, ValueType
 from perfdsl.reports.findings import ItemExplanation, Step, UnitExplanation
 from perfdsl.reports.grading import Reasons
 from perfdsl.reports.results import as_of, as_written, published, published_full, rounding_of, state_of
+from perfdsl.reports.rows import left_out
 from perfdsl.reports.waiting import told as waits_for
 from perfdsl.reports.words import FUNCTIONS, MODES, REDUCE, percentage_points, plain, shown
 from perfdsl.workspace.evaluate import Evaluation
@@ -175,6 +176,8 @@ class Teller:
             yield Step(0, decided, "")
             return
         yield from list(self._walk(node, item, 0, set())) or self._facts(node, item)
+        if item.scoring is not None and BY_KEY[item.scoring.kind].reads_events:
+            yield from left_out(self.trace, item, self.place)
 
     def _decided_before(self, node: NodeId, item: Item) -> str | None:
         """前提 that is not met, or 免扣 that holds: what decides before the rule itself is asked."""

@@ -195,8 +195,28 @@ class Trace:
 
     def address(self, grain: str, column: str, row: int) -> Address | None:
         """The cell of the data that a column's row was read from."""
+        if grain not in self.evaluation.dataset:
+            return self.address_of(grain, row)
         found = self.evaluation.dataset[grain].columns.get(column)
         return found.addresses[row] if found is not None and found.addresses else None
+
+    def address_of(self, grain: str, row: int) -> Address | None:
+        """Where a row of a ledger stands, also of one that is laid there once for each of its units."""
+        for node in self.graph.nodes if grain not in self.evaluation.dataset else ():
+            if isinstance(node.op, ops.Stack) and node.op.to == grain:
+                part, at = self.part(node.op, row)
+                return self.address_of(self.node(part).type.grain, at)
+        table = self.evaluation.dataset.get(grain)
+        found = next((one for one in table.columns.values() if one.addresses), None) if table is not None else None
+        return found.addresses[row] if found is not None and found.addresses else None
+
+    def rows_of(self, node: NodeId, row: int) -> tuple[int, ...]:
+        """The rows of the group of ``row``, whether they count or not."""
+        return self._group(node, row)
+
+    def group_fact(self, node: NodeId) -> GroupFact:
+        """The group fact itself."""
+        return self._group_fact(node)
 
     def owner(self, grain: str, row: int) -> int | None:
         """The unit that a row belongs to."""

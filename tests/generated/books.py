@@ -15,7 +15,7 @@ from generated.maker import HOLIDAYS, Maker
 from generated.periodic import periodic
 from generated.stock import RULES, Mood, Stock
 from perfdsl.data.columns import Dataset
-from perfdsl.model.expression import Condition, Number
+from perfdsl.model.expression import Call, Condition, Expression, Fn, ItemRef, Number
 from perfdsl.model.grade import UNDETERMINED
 from perfdsl.model.item import Answer, AnswerKind, Coefficient, Item, Level
 from perfdsl.model.rounding import Rounding, Roundings
@@ -186,14 +186,25 @@ class Tree:
         maker, chance = self.maker, self.maker.chance
         maker.across = chance.one(("across_bonus", "Q1"))
         codes = [f"J{n}" for n in range(2, 2 + chance.whole(2, 3))]
+        made = []
         for code in codes:
             self.kinds.append(chance.one(("ledger", "ledger_table", "ledger_points")))
-            yield self.leaf(code, Level.BONUS)
+            made.append(self.leaf(code, Level.BONUS))
         if maker.across == "Q1":
             rule, tie = chance.one(("highest_once", "listed_first")), chance.one(("first", "last"))
             tie = "first" if rule == "listed_first" else tie
             self.dedupes = (Dedupe("Q1", "去重", tuple(chance.shuffled(codes)), ("事项编号",), rule, tie),)
         maker.across = ""
+        if chance.yes(0.5):
+            group = replace(self.under("J9", Level.BONUS, made), applies=None, floored=False, full=Fraction(5))
+            yield replace(group, full=None, most=self.share_of_base()) if chance.yes() else group
+        else:
+            yield from made
+
+    def share_of_base(self) -> Expression:
+        """基本分 × 8%."""
+        part = Number(Fraction(self.maker.chance.one((2, 8, 30)), 100), RATIO, "8%")
+        return Call(Fn.MULTIPLY, (ItemRef("base", "", POINTS), part))
 
     def _kept(self, item: Item) -> Item:
         steps = not self.maker.calm
@@ -282,6 +293,7 @@ class Tree:
             f"项{code}",
             None if uncapped else full,
             least=chance.one((Fraction(0), Fraction(0), Fraction(-2), Fraction(1))),
+            most=self.share_of_base() if uncapped and chance.yes() else None,
             value=leaf.value,
             kind=leaf.kind,
             target=leaf.target,

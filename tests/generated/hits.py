@@ -288,7 +288,17 @@ def _scoring() -> list[str]:
     return [kind.key for kind in KINDS if kind.stage is Stage.ITEM and not kind.combines]
 
 
-ROWS_ONLY = ("ledger", "individual", "periodic", "raters", "satisfaction", "borda")
+ROWS_ONLY = (
+    "ledger",
+    "ledger_points",
+    "ledger_table",
+    "turns",
+    "individual",
+    "periodic",
+    "raters",
+    "satisfaction",
+    "borda",
+)
 """Kinds whose item has no value of its own."""
 
 

@@ -183,3 +183,48 @@ def test_no_roster_at_all(tmp_path: Path) -> None:
     assert ran.code == 0
     assert "按数据里出现的 3 个单位计算" in ran.only("K444")["message"]
     assert [unit["rank"] for unit in ran.json["units"]] == ["1", "2", "3"]
+
+
+TWO_UNITS = """\
+考评办法 试（10 分）【试@2025】
+  状态：征求意见稿
+  小数：指标得分、总分均保留 2 位，四舍五入
+  总分：基本分
+  同分：并列占位（1、2、2、4）
+附表 单位名册（每个单位一行）
+  列：单位
+  | 单位 |
+  | 甲县 |
+  | 乙县 |
+  | 丙局 |
+台账 督办（每个事项一行）
+  列：属地单位（单位）、主管部门（单位，可不填）、事项编号、核定分（分）
+指标 督办（10 分）【A01】
+  台账：督办
+  归属：属地单位按 100%，主管部门按 50%；同一单位只计一次
+  每行分值：核定分
+  同一事项：各计各的
+  计分：按每行分值扣分，限于 1 至 3 分，扣完本指标为止
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "cell", "open_units"),
+    [
+        ("甲县,丙局,1,5\n", "K451", "D3", ["甲县", "丙局"]),
+        (",,1,2\n", "K450", "A3", ["甲县", "乙县", "丙局"]),
+        ("甲镇,,1,2\n", "K439", "A3", ["甲县", "乙县", "丙局"]),
+    ],
+)
+def test_rows_of_several_units(line: str, code: str, cell: str, open_units: list[str], tmp_path: Path) -> None:
+    """A row that may be anybody's leaves every score open, one with points out of range those of its units."""
+    book, head = tmp_path / "试.perf", "属地单位,主管部门,事项编号,核定分\n乙县,丙局,0,1\n"
+    book.write_text(TWO_UNITS, encoding="utf-8")
+    folder = tmp_path / "试" / "数据"
+    folder.mkdir(parents=True)
+    (folder / "督办.csv").write_text(head + line, encoding="utf-8")
+    for engine in ("columnar", "reference"):
+        ran = perfdsl("run", book, "--format", "json", "--engine", engine)
+        assert ran.only(code)["address"]["cell"] == cell
+        scores = {unit["unit"]: unit["total"] for unit in ran.json["units"]}
+        assert [unit for unit, total in scores.items() if total is None] == open_units

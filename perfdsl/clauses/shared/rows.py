@@ -547,7 +547,9 @@ def extras_in_words(clause: Rows) -> str:
     said = [f"每行分值乘以{clause.quantity}"] if clause.quantity else []
     if clause.row_most is not None:
         said.append(f"每行最多 {amount(clause.row_most)} 分")
-    said += [f"{who or '其余'}按 {amount(part)}" for who, part in zip(clause.shared, clause.shares, strict=False)]
+    for who, part in zip(clause.shared, clause.shares, strict=False):
+        written = amount(part)
+        said.append(f"{who or '其余'}{'减半' if '半' in written else f'按 {written}'}")
     said += [f"{who}按 {amount(part)}" for who, part in zip(clause.owners, clause.owner_shares, strict=False)]
     if clause.doubled is not None and clause.doubled.span is not None:
         said.append(f"{clause.doubled.span.text}的加倍")
