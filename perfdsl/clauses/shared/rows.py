@@ -45,7 +45,7 @@ from perfdsl.model.item import Award, Clause, Item, LedgerUse
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import WEAKER, State
 from perfdsl.model.table import Table
-from perfdsl.model.units import POINTS, Ties, ValueType, decimal
+from perfdsl.model.units import POINTS, RATIO, Ties, ValueType, decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Slot, Take, fixed, slot
 from perfdsl.text.problem import Problem
@@ -402,7 +402,7 @@ def worth_node(clause: Rows, rate: Rate, events: Events, scope: Scope) -> NodeId
         value = graph.apply(Fn.NEGATE, value) if loses(clause, scope.item) else value
     if clause.quantity:
         cells.append(count := events.column(clause.quantity))
-        unit = graph.type(count).unit
+        unit = graph.type(count).unit or RATIO
         value = graph.apply(Fn.MULTIPLY, value, graph.apply(Fn.DIVIDE, count, graph.number(1, unit)))
     if clause.row_most is not None:
         most = points(scope, clause.row_most)

@@ -90,7 +90,9 @@ def value_or_score(span: Span, name: str, code: str) -> Problem:
 @entry("K104", MUST, "编号没有声明", "unknown code", bad="指标值：得分【A99】", good="指标值：得分【A01】")
 def code_unknown(span: Span | None, code: str, near: str | None) -> Problem:
     """【】里的编号必须是本办法中某一项的编号。"""
-    return say(span, f"没有编号为【{code}】的指标", mend=span.text.replace(code, near) if near else "写一个已有的编号")
+    return say(
+        span, f"没有编号为【{code}】的指标", mend=span.text.replace(code, near) if near and span else "写一个已有的编号"
+    )
 
 
 @entry(
