@@ -13,6 +13,7 @@ from typing import Any
 
 from perfdsl.compile.context import Context, Parameters
 from perfdsl.compile.functions import function
+from perfdsl.compile.history import HISTORY, history
 from perfdsl.model import expression as model
 from perfdsl.model.calendar import CALENDAR, WORKING_DAYS
 from perfdsl.model.expression import Across, Compare, Condition, Expression, Fn, Percentile, Population
@@ -319,6 +320,8 @@ class Reader:
     def _function(self, node: nodes.Function) -> Typed | None:
         if node.name in ("single", "running"):
             return self._of_period(node)
+        if node.name in HISTORY:
+            return history(self, node)
         if node.name in ("working_days", "due_day"):
             return self._working(node)
         parts = [self.expression(operand) for operand in node.arguments]
@@ -565,7 +568,15 @@ class Reader:
         if node.least.number.denominator != 1 or node.least.number < 1:
             self.context.say(say.count_not_whole(node.least.span))
             return None
-        return model.Happened(node.ledger, model.AllOf(whole), int(node.least.number), span=node.span)
+        along = ""
+        if node.consecutive:
+            table = self.context.tables[node.ledger]
+            cadence = table.row_of.cadence
+            along = cadence.along if cadence is not None else "年度" if table.column("年度") is not None else ""
+            if not along:
+                self.context.say(timing.no_order(node.span, node.ledger))
+                return None
+        return model.Happened(node.ledger, model.AllOf(whole), int(node.least.number), along, span=node.span)
 
     def _grade_is(self, node: nodes.GradeIs) -> Condition | None:
         for grade in node.grades:

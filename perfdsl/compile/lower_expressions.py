@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from perfdsl.clauses.kind import Events
 from perfdsl.compile.grains import UNIT_GRAIN
+from perfdsl.compile.lower_history import HistoryLowering
 from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import Band, Constant, Fetch, Fn, Lookup, NodeId, Rank, Reduce, Stack, Streak
 from perfdsl.model import expression as model
@@ -146,6 +147,7 @@ class ExpressionLowering:
         self.lowering = lowering
         self.builder = lowering.builder
         self.book = lowering.book
+        self.history = HistoryLowering(self.builder, self.book)
 
     def number(self, expression: Expression, item: Item | None, ledger: str = "") -> NodeId:
         """The node of any expression (numbers, texts, dates alike)."""
@@ -170,6 +172,10 @@ class ExpressionLowering:
             case model.OwnRef(what):
                 assert item is not None
                 return self._own(what, item)
+            case model.Past():
+                return self.on_rows(self.history.past(expression), ledger)
+            case model.Rising(now):
+                return self.history.rising(expression, self.number(now, item, ledger))
             case model.WorkingDays(start, end):
                 return self._working_days(self.number(start, item, ledger), self.number(end, item, ledger))
             case model.DueDay():
@@ -490,6 +496,8 @@ class ExpressionLowering:
                 return self._logic(Fn.OR, parts, item, ledger)
             case model.Not(part):
                 return builder.apply(Fn.NOT, self.condition(part, item, ledger))
+            case model.Happened(along=along) if along:
+                return self.on_rows(self._in_a_row(condition), ledger)
             case model.Happened(name, where, least):
                 events = self.events(LedgerUse(name, where))
                 unit = builder.column(UNIT_GRAIN, f"{UNITS}.单位")
@@ -585,6 +593,28 @@ class ExpressionLowering:
             lambda name: laid([column(name)] * len(names)),
             laid(shares),
         )
+
+    def _in_a_row(self, condition: model.Happened) -> NodeId:
+        """Whether the longest run of rows that meet the condition is long enough."""
+        builder, table = self.builder, condition.ledger
+        events = self.events(LedgerUse(table, condition.where))
+        unit, roster = builder.column(table, "单位"), builder.column(UNIT_GRAIN, f"{UNITS}.单位")
+        run = builder.add(Streak(events.where, (unit,), builder.column(table, condition.along)))
+        longest = builder.aggregate(
+            Reduce.GREATEST, run, where=self._every(table), key=(unit,), at=(roster,), to=UNIT_GRAIN
+        )
+        enough = builder.apply(Fn.LESS_EQUAL, builder.number(condition.least), longest)
+        return builder.choose((builder.has(longest, State.ABSENT), builder.truth(False)), otherwise=enough)
+
+    def run(self, condition: Condition, item: Item) -> NodeId:
+        """In a rule for a period: through how many periods in a row, this one back, the condition holds."""
+        builder, table = self.builder, self.lowering.grain_of(item)
+        cadence = self.lowering.by_period(item)
+        assert cadence is not None
+        held = self.lowering.met(condition, item)
+        if builder.type(held).grain != table:
+            held = builder.apply(Fn.AND, held, self._every(table))
+        return builder.add(Streak(held, (builder.column(table, "单位"),), builder.column(table, cadence.along)))
 
     def _placed(self, condition: model.Placed) -> NodeId:
         """Among the first (or, counted from below, the last) so many of the group."""

@@ -41,6 +41,15 @@ class ItemScope:
     def period_scores(self, clause: Periodic) -> NodeId:
         return self.lowering.period_score(self.item)
 
+    def run(self, condition: Condition) -> tuple[NodeId, NodeId]:
+        """Through how many periods in a row the condition holds, this one back, and the number of the period."""
+        cadence = self.lowering.by_period(self.item)
+        assert cadence is not None
+        period = self.graph.column(self.grain, cadence.along)
+        unit = self.graph.type(period).unit
+        number = period if unit is None else self.graph.apply(Fn.DIVIDE, period, self.graph.number(1, unit))
+        return self.lowering.expressions.run(condition, self.item), number
+
     def per_period(self, table: str, fn: Reduce, of: NodeId) -> NodeId:
         """``fn`` over the periods of each unit."""
         unit, row = self.graph.column(UNIT_GRAIN, f"{UNITS}.单位"), self.graph.column(table, "单位")

@@ -94,6 +94,28 @@ class Single(Expression):
 
 
 @dataclass(frozen=True, slots=True)
+class Past(Expression):
+    """What a table of earlier years says of the years that lie ``years`` before this one, or their mean (往年平均).
+
+    A year without a row is 未报, or left out of the mean (``skip_gaps``, 缺年不计). Two rows for one year are 待定, or
+    added up (``merged``, 合并单位相加).
+    """
+
+    of: ColumnRef
+    years: tuple[int, ...]
+    skip_gaps: bool = False
+    merged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rising(Expression):
+    """连增年数（now、n 年）: through how many years in a row, this one back and ``years`` at most, it was more than the year before."""
+
+    now: Expression
+    before: tuple[Past, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WorkingDays(Expression):
     """工作日数（起、止）: how many working days lie after ``start``, up to ``end`` and with it; none where it is not later."""
 
@@ -288,11 +310,15 @@ class Not(Condition):
 
 @dataclass(frozen=True, slots=True)
 class Happened(Condition):
-    """At least ``least`` rows of ``ledger`` of this unit meet ``where``."""
+    """At least ``least`` rows of ``ledger`` of this unit meet ``where``; with ``along`` so many in a row.
+
+    ``along`` is the column that numbers the periods or years; one that is not there breaks the run.
+    """
 
     ledger: str
     where: Condition
     least: int
+    along: str = ""
 
 
 @dataclass(frozen=True, slots=True)

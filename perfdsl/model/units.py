@@ -173,6 +173,7 @@ def _reduced(over: tuple[str, ...], under: tuple[str, ...]) -> Unit:
 
 RATIO = Unit()
 POINTS = Unit(("分",))
+YEARS = Unit(("年",))
 PLACES = Unit(("名次",))
 
 
@@ -188,6 +189,7 @@ __all__ = [
     "PLACES",
     "POINTS",
     "RATIO",
+    "YEARS",
     "Mode",
     "Ties",
     "Unit",

@@ -39,9 +39,11 @@ from perfdsl.model.expression import (
     Not,
     Number,
     OwnRef,
+    Past,
     Percentile,
     Placed,
     Progress,
+    Rising,
     Rounded,
     RuleHolds,
     Single,
@@ -63,6 +65,7 @@ from perfdsl.reference.cells import (
     numbers,
     rounded_cell,
 )
+from perfdsl.reference.history import past, rising
 from perfdsl.reference.papers import NOT_REPORTED, Row
 from perfdsl.reference.ranking import place, placed
 from perfdsl.reference.reals import ln, power
@@ -114,6 +117,10 @@ def evaluate(expression: Expression, at: At) -> Cell:
             if table in at.rows:
                 return at.rows[table].get(column, NOT_REPORTED)
             return at.office.papers.cell(table, column, at.unit)
+        case Past():
+            return past(expression, at)
+        case Rising(now):
+            return rising(expression, evaluate(now, at), at)
         case WorkingDays(start, end):
             return _working_days(evaluate(start, at), evaluate(end, at), at)
         case DueDay(count, table):
@@ -357,6 +364,8 @@ def holds(condition: Condition, at: At) -> Cell:
         case Not(part):
             state, value = holds(part, at)
             return (state, not value) if state is State.VALUE else (state, None)
+        case Happened(along=along) if along:
+            return _in_a_row(condition, at)
         case Happened(ledger, where, least):
             rows = matching(ledger, where, at)
             return (rows, None) if isinstance(rows, State) else known(len(rows) >= least)
@@ -367,6 +376,30 @@ def holds(condition: Condition, at: At) -> Cell:
         case RuleHolds(code):
             return at.office.rule_holds(code, at.unit)
     raise AssertionError(condition)
+
+
+def _in_a_row(condition: Happened, at: At) -> Cell:
+    """Walk along the rows; whoever cannot be known leaves the run open until one does not meet the condition."""
+    rows = [row for row in at.office.papers.rows_of(condition.ledger, at.unit) if has_value(row[condition.along])]
+    rows.sort(key=lambda row: number(row[condition.along]))
+    longest, run, last = 0, 0, None
+    open_: State | None = None
+    found: State | None = None
+    for row in rows:
+        if last is None or number(row[condition.along]) != last + 1:
+            run, open_ = 0, None
+        last = number(row[condition.along])
+        cell = holds(condition.where, replace(at, rows={**at.rows, condition.ledger: row}))
+        if blocks(cell):
+            open_ = strongest((cell[0], open_ or State.VALUE))
+        elif not has_value(cell) or not cell[1]:
+            run, open_ = 0, None
+        else:
+            run += 1
+        if open_ is not None:
+            found = strongest((open_, found or State.VALUE))
+        longest = max(longest, run)
+    return (found, None) if found is not None else known(longest >= condition.least)
 
 
 def _compared(op: Compare, left: Cell, right: Cell) -> Cell:

@@ -12,13 +12,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from perfdsl.clauses.periodic import Periodic
-from perfdsl.model.expression import ColumnRef, Single
+from perfdsl.model.expression import ColumnRef, Condition, Single
 from perfdsl.model.item import AnswerKind, Item
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rounding import rounded
-from perfdsl.reference.cells import ABSENT, PENDING, Open, blocking_state, has_value, known, number, numbers
+from perfdsl.reference.cells import ABSENT, PENDING, Open, blocking_state, blocks, has_value, known, number, numbers
 from perfdsl.reference.desk import Desk
-from perfdsl.reference.expressions import At, evaluate
+from perfdsl.reference.expressions import At, evaluate, holds
 from perfdsl.reference.items import Decided, answered, calculated, decided
 from perfdsl.reference.papers import NOT_REPORTED, Row, sorted_by
 
@@ -39,6 +39,25 @@ class PeriodDesk(Desk):
         if (state := blocking_state(cells)) is not None:
             raise Open(state)
         return numbers(cells)
+
+    def run(self, condition: Condition) -> tuple[int, int]:
+        """Through how many periods in a row the condition holds, this one back, and the number of the period."""
+        table = next(name for name in self.rows if self.office.along(name))
+        along = self.office.along(table)
+        here = int(number(self.rows[table][along]))
+        rows = {int(number(row[along])): row for row in self.office.papers.rows_of(table, self.unit)}
+        run, open_ = 0, None
+        while here - run >= 1:
+            own = desk(self.office, self.item, self.unit, {**self.rows, table: rows[here - run]})
+            cell = holds(condition, own.at)
+            if blocks(cell):
+                open_ = max(cell[0], open_ or cell[0])
+            elif not has_value(cell) or not cell[1]:
+                break
+            run += 1
+        if open_ is not None:
+            raise Open(open_)
+        return run, here
 
 
 def period_scores(office: Office, item: Item, unit: int) -> list[Cell]:

@@ -244,7 +244,8 @@ class Builder(Transformer[Token, Any]):
 
     def event_count(self, children: Children) -> nodes.EventCount:
         *where, least = _nodes(children)
-        return nodes.EventCount(_text(children, "QUOTED"), tuple(where), least, span=_span(children))
+        running = _has(children, "CONSECUTIVE")
+        return nodes.EventCount(_text(children, "QUOTED"), tuple(where), least, running, span=_span(children))
 
     def grade_is(self, children: Children) -> Any:
         grades = tuple(lexeme.text for lexeme in _lexemes(children, "QUOTED", "CHOICE", "NAME"))

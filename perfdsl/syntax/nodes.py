@@ -287,11 +287,15 @@ class Filled(Node):
 
 @dataclass(frozen=True, slots=True)
 class EventCount(Node):
-    """``台账 “事故” 中 … 的 1 起以上，…``: at least ``least`` rows of the ledger meet all of ``where``."""
+    """``台账 “事故” 中 … 的 1 起以上，…``: at least ``least`` rows of the ledger meet all of ``where``.
+
+    ``consecutive``: so many in a row (``数据 “月报” 中 … 的连续 2 个月以上``).
+    """
 
     ledger: str
     where: tuple[ConditionNode, ...]
     least: Quantity
+    consecutive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

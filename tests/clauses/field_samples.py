@@ -682,6 +682,43 @@ def by_period() -> Iterator[Sample]:
     yield Sample(replace(sample, way="mean_of_periods", each=()), seen, others)
 
 
+def in_a_row() -> Iterator[Sample]:
+    """The third time in a row, in the third period, with two of last year's before it."""
+
+    def seen(clause: Any) -> Seen:
+        kind = BY_KEY[clause.kind]
+        made_for = item(clause, None, level=Level.DEDUCTION, code="K01·按月计分")
+        graph = Builder({("月报", "上年"): NodeType("月报", ValueType.NUMBER, RATIO, ALL_STATES)})
+        asked: list[Any] = []
+
+        def run(condition: Any) -> Any:
+            asked.append(condition)
+            return graph.number(3), graph.number(3)
+
+        def number(expression: Any) -> Any:
+            return graph.number(expression.value, expression.unit)
+
+        scope = SimpleNamespace(graph=graph, item=made_for, run=run, number=number, grain="月报")
+        hand = SimpleNamespace(
+            item=made_for, run=lambda one: (3, 3) if one == FRAUD else (1, 3), number=lambda one: one.value
+        )
+        built = (kind.lower(clause, scope), graph.graph(), asked)
+        return Seen(told(kind.check(clause, Setting(made_for, book()))), built, kind.by_hand(clause, hand))
+
+    others: dict[str, Any] = {
+        "award": deduct("0.5 分"), "when": OTHER, "way": "doubling", "across": "fresh", "most": amount("1 分"),
+        "before": (amount("3 次"),),
+    }  # fmt: skip
+    given = {
+        "award": deduct("0.4 分"),
+        "when": FRAUD,
+        "way": "by_run",
+        "across": "carried",
+        "before": (amount("2 次"),),
+    }
+    yield Sample(made("escalation", **given), seen, others)
+
+
 # ---- kinds of the later stages -------------------------------------------------------------------------------------
 
 FRAUD, OTHER = condition("虚报"), condition("迟报")
@@ -876,7 +913,7 @@ def schemes() -> Iterator[Sample]:
 MAKERS = (
     losses, gains, steps, ups_and_downs, conditions, shares, among_others, lines, by_people, ledgers,
     by_turns, combined, voted,
-    individuals, by_period, rulings, teams, applications, schemes,
+    individuals, by_period, in_a_row, rulings, teams, applications, schemes,
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ DOCUMENT: dict[str, dict[str, str]] = {
     "rate_loss": {"what": "a rate names no object", "done": "words of 全部完成"},
     "by_conditions": {"heads": "the headings, for messages"},
     "checklist": {"what": "names the fact"},
+    "escalation": {"unit": "a measure word: 每次, 每月"},
     "yes_no": {"text": "names the fact"},
     "deadline": {"text": "names the thing done"},
     "manual": {"reason": "写明理由 is a duty of whoever scores"},

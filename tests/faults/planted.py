@@ -542,6 +542,37 @@ FAULTS = (
         "block = np.where(where.true & (measure >= BLOCKING), measure, block)",
         "block = np.where(where.true & (measure > BLOCKING), measure, block)",
     ),
+    # runs, calendars, earlier years
+    Fault(f"{KINDS}.escalation", "return 2 ** (run - 1) if way == DOUBLING", "return 2 ** run if way == DOUBLING"),
+    Fault(
+        f"{KINDS}.escalation",
+        "graph.choose((unbroken, longer), otherwise=run)",
+        "graph.choose((unbroken, run), otherwise=run)",
+    ),
+    Fault(
+        EXPRESSIONS,
+        "longest = builder.aggregate(\n            Reduce.GREATEST",
+        "longest = builder.aggregate(\n            Reduce.LEAST",
+    ),
+    Fault(EXPRESSIONS, "builder.number(1)), builder.number(5))", "builder.number(1)), builder.number(6))"),
+    Fault(EXPRESSIONS, "sum_, low = sum_ + changes[one], one", "sum_, low = sum_ - changes[one], one"),
+    Fault(EXPRESSIONS, "calendar.after(end - timedelta(1), count)", "calendar.after(end, count)"),
+    Fault("perfdsl.compile.lower_history", "period.last.year - back", "period.last.year - back + 1"),
+    Fault(
+        "perfdsl.compile.lower_history",
+        "builder.apply(Fn.LESS_EQUAL, later, earlier)",
+        "builder.apply(Fn.LESS, later, earlier)",
+    ),
+    Fault(
+        "perfdsl.compile.lower_history",
+        "builder.apply(Fn.LESS, builder.number(1), rows)",
+        "builder.apply(Fn.LESS, builder.number(2), rows)",
+    ),
+    Fault(
+        "perfdsl.compile.lower_history",
+        "Fn.DIVIDE, whole, builder.number(len(years))",
+        "Fn.DIVIDE, whole, builder.number(len(years) + 1)",
+    ),
     # periods of the year, and scores by the period
     Fault(f"{KINDS}.periodic", "Reduce.COUNT, score", "Reduce.SUM, score"),
     Fault(

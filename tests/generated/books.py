@@ -12,7 +12,7 @@ from generated.chance import Chance
 from generated.individual import individual
 from generated.leaves import COMBINES, LEAVES, Leaf, Place, combining, sound
 from generated.maker import HOLIDAYS, Maker
-from generated.periodic import periodic
+from generated.periodic import escalation, periodic
 from generated.stock import RULES, Mood, Stock
 from perfdsl.data.columns import Dataset
 from perfdsl.model.expression import Call, Condition, Expression, Fn, ItemRef, Number
@@ -25,7 +25,7 @@ from perfdsl.model.units import POINTS, RATIO, Mode, Ties
 from perfdsl.text.citation import Citation
 
 UNITS = 50
-STRATEGIES = {**LEAVES, "individual": individual, "periodic": periodic}
+STRATEGIES = {**LEAVES, "individual": individual, "periodic": periodic, "escalation": escalation}
 SCORED = (Level.INDICATOR, Level.POINT)
 ANSWERED = tuple(state for state in State if state not in (State.VALUE, State.PENDING))
 GIVES = {

@@ -12,6 +12,7 @@ from typing import Any
 from generated.compare import Both, watched
 from generated.leaves import COMBINES
 from perfdsl.clauses import BY_KEY, KINDS
+from perfdsl.clauses.periodic import Periodic
 from perfdsl.data.columns import UNIT_GRAIN
 from perfdsl.graph.ops import Apply, Lookup, Round
 from perfdsl.model import outputs
@@ -62,6 +63,9 @@ def _item(found: Both, item: Item, hits: Hits, units: int) -> None:
     clause = item.scoring or item.combine
     if clause is None:
         return
+    if isinstance(clause, Periodic) and clause.rule.scoring is not None:
+        for name in non_default(clause.rule.scoring):
+            hits[f"field {clause.rule.scoring.kind} {name}"] += units
     for name in non_default(clause):
         hits[f"field {clause.kind} {name}"] += units
     if item.population is not None and BY_KEY[clause.kind].cross_unit:
@@ -259,6 +263,7 @@ PLAIN = (
     "expression ItemRef total", "expression ItemRef rank", "expression Placed True", "expression Placed False",
     "expression InGrade True", "expression InGrade False", "expression Happened",
     "expression Single", "expression ItemRef period", "expression WorkingDays", "expression DueDay",
+    "expression Past", "expression Rising",
     "expression Call POWER", "expression Call LN", "expression Call GEOMETRIC", "expression Call HARMONIC",
     "expression MeanOf", "expression Rounded",
     "expression AllOf", "expression AnyOf", "expression Not", "total on an edge True", "total on an edge False",
@@ -285,7 +290,7 @@ def _counted(kind: str, name: str) -> bool:
 
 
 def _scoring() -> list[str]:
-    return [kind.key for kind in KINDS if kind.stage is Stage.ITEM and not kind.combines]
+    return [kind.key for kind in KINDS if kind.stage is Stage.ITEM and not kind.combines and kind.key not in INSIDE]
 
 
 ROWS_ONLY = (
@@ -301,7 +306,8 @@ ROWS_ONLY = (
 )
 """Kinds whose item has no value of its own."""
 
-
+INSIDE = ("escalation",)
+"""Kinds that only stand in the rule of a period."""
 def _states(kind: str) -> list[State]:
     """States that the gate of a kind can be in; a clause that reads rows has no value of its own."""
     return [State.VALUE, State.ABSENT] if kind in ROWS_ONLY else list(State)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from generated.chance import Chance
-from generated.stock import CHOICES, LEDGERS, PERIOD_TABLES, RULES, Mood, Stock
+from generated.stock import CHOICES, HISTORY, LEDGERS, PERIOD_TABLES, RULES, Mood, Stock
 from perfdsl.model.calendar import WORKING_DAYS, Calendar
 from perfdsl.model.expression import (
     Across,
@@ -30,8 +30,10 @@ from perfdsl.model.expression import (
     Not,
     Number,
     OwnRef,
+    Past,
     Percentile,
     Population,
+    Rising,
     Rounded,
     TextLiteral,
     WorkingDays,
@@ -39,8 +41,8 @@ from perfdsl.model.expression import (
 from perfdsl.model.item import Award, AwardKind, Item, LedgerUse, Level
 from perfdsl.model.rounding import Rounding
 from perfdsl.model.rulebook import Rulebook
-from perfdsl.model.table import FACTS, UNITS
-from perfdsl.model.units import PLACES, POINTS, RATIO, Mode, Ties, Unit, ValueType, decimal
+from perfdsl.model.table import CADENCES, FACTS, UNITS
+from perfdsl.model.units import PLACES, POINTS, RATIO, YEARS, Mode, Ties, Unit, ValueType, decimal
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ class Maker:
                 "pick": 5,
                 "item": 8,
                 "scale": 6,
+                "past": 6,
                 "mean": 6,
                 "real": 6,
             }
@@ -137,6 +140,8 @@ class Maker:
                 return self.real(pool, unit, firm)
             case "month":
                 return self.stock.column(ValueType.NUMBER, monthly(pool, family), unit, chance.one(PERIOD_TABLES), firm)
+            case "past":
+                return self.past(pool, unit, firm)
             case "divide" if not family.whole:
                 over = self.column([number * 4 for number in pool], unit, firm)
                 under = self.column([Fraction(n) for n in (4, 4, 4, 2, 8, 5, 0, 0)], RATIO, firm)
@@ -195,6 +200,18 @@ class Maker:
         whole = Call(Fn.MULTIPLY, (made, middle))
         several = (self.column(pool, unit, firm), self.column(pool, unit, firm))
         return chance.one((whole, whole, Call(Fn.GEOMETRIC, several)))
+
+    def past(self, pool: Sequence[Fraction], unit: Unit, firm: bool) -> Expression:
+        """A number of earlier years, or how long it has grown, as a number of the family's unit."""
+        chance = self.chance
+        of = self.column(pool, unit, firm, table=HISTORY)
+        merged, skip, many = chance.yes(0.4), chance.yes(), chance.whole(2, 4)
+        one = Past(of, (chance.whole(1, 3),), merged=merged)
+        mean = Past(of, tuple(range(1, many + 1)), skip, merged)
+        years = tuple(Past(of, (back,), merged=merged) for back in range(1, many))
+        grown = Rising(self.column(pool, unit, firm), years)
+        size = Number(max(*pool, Fraction(1)) / many, unit / YEARS, "1")
+        return chance.one((one, mean, Call(Fn.MULTIPLY, (grown, size))))
 
     def date(self) -> Expression:
         """A day that is reported, or one that is written."""
@@ -297,6 +314,8 @@ class Maker:
                 return Not(self.condition(1 - odds, depth + 1))
             case "happened":
                 name = chance.one(LEDGERS)
+                if chance.yes(0.3):
+                    return self.in_a_row()
                 return Happened(name, self.filter(name), chance.whole(1, 4))
             case "text":
                 word = self.stock.column(ValueType.TEXT, CHOICES, firm=True)
@@ -315,6 +334,15 @@ class Maker:
             case "compare":
                 return self.comparison(odds)
         return Holds(self.fact(odds, firm=True))
+
+    def in_a_row(self) -> Condition:
+        """So many periods or years in a row."""
+        chance = self.chance
+        cadence = chance.one(list(CADENCES.values()))
+        table, along = chance.one(((cadence.table, cadence.along), (HISTORY, "年度")))
+        of = self.stock.column(ValueType.NUMBER, [Fraction(n) for n in (0, 1, 1, 1, 2)], COUNT.unit, table, True)
+        where = Comparison(chance.one((Compare.GREATER_EQUAL, Compare.LESS)), of, Number(Fraction(1), COUNT.unit, ""))
+        return Happened(table, where, chance.whole(1, 4), chance.one((along, along, "")))
 
     def comparison(self, odds: float) -> Condition:
         """A number or a day against an edge that many cells lie on."""

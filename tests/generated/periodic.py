@@ -11,8 +11,18 @@ from generated.leaves import LEAVES, Leaf, Place, clause, sound
 from generated.maker import DAYS, Family, Maker, points
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.periodic import MEAN, MODES, SUM, Periodic
-from perfdsl.model.expression import ColumnRef, Compare, Comparison, Condition, DueDay, Expression, ItemRef, Single
-from perfdsl.model.item import Answer, AnswerKind, Item, Level
+from perfdsl.model.expression import (
+    AllOf,
+    ColumnRef,
+    Compare,
+    Comparison,
+    Condition,
+    DueDay,
+    Expression,
+    ItemRef,
+    Single,
+)
+from perfdsl.model.item import Answer, AnswerKind, Award, AwardKind, Item, Level
 from perfdsl.model.states import State
 from perfdsl.model.table import CADENCES, FACTS, Cadence
 from perfdsl.model.units import POINTS, Unit, ValueType
@@ -99,6 +109,38 @@ def periodic(maker: Maker, place: Place) -> Leaf:
         ),
         full=each * cadence.periods if said else None,
     )
+
+
+def escalation(maker: Maker, place: Place) -> Leaf:
+    """What costs more the more often it happens in a row; under an indicator, any other rule for periods."""
+    if place.scored:
+        return periodic(maker, place)
+    chance, cadence = maker.chance, maker.chance.one(list(CADENCES.values()))
+    inner = ByPeriod(maker.chance, maker.stock, maker.book, maker.refs, cadence=cadence)
+    carried = (inner.stock.column(ValueType.NUMBER, [Fraction(n) for n in (0, 0, 1, 2)], None, firm=True),)
+    across = chance.one(("fresh", "carried"))
+    award = Award(AwardKind.DEDUCT if place.level is Level.DEDUCTION else AwardKind.ADD, points(Fraction(2, 5)))
+    held = inner.condition(0.7)
+    every = Comparison(
+        Compare.GREATER_EQUAL, inner.column([Fraction(n) for n in (0, 1, 1, 1)], POINTS, True), points(1)
+    )
+    made = Item(
+        place.level,
+        f"期·{len(maker.stock.orders)}",
+        "每期",
+        scoring=clause(
+            "escalation",
+            award=award,
+            when=chance.one((held, every, AllOf((held, every)))),
+            way=chance.one(("by_run", "doubling", "twice_from_second")),
+            across=across,
+            before=carried if across == "carried" else (),
+            most=chance.maybe(points(Fraction(3, 2)), 0.4),
+        ),
+        answers=answers(maker, place.full),
+        citation=Citation(code="期"),
+    )
+    return Leaf(clause("periodic", table=cadence.table, rule=made, way=SUM, subjects=()))
 
 
 def rule(maker: ByPeriod, place: Place) -> Item:

@@ -20,6 +20,9 @@ from perfdsl.model.units import POINTS, Unit, ValueType
 RULES = "年度目标"
 """The 附表 of targets and rates, one row a unit."""
 
+HISTORY = "历年实绩"
+"""Numbers of earlier years."""
+
 PAST = "历年等次"
 """Grades of earlier years."""
 
@@ -115,13 +118,15 @@ class Stock:
             )
             for row_of, one in CADENCES.items()
         ]
-        past = (unit, TableColumn("年度", ValueType.NUMBER, Unit(("年",))), TableColumn("等次", ValueType.TEXT))
+        year = TableColumn("年度", ValueType.NUMBER, Unit(("年",)))
+        past = (unit, year, TableColumn("等次", ValueType.TEXT))
         return (
             Table(UNITS, TableRole.RULE, RowOf.UNIT, roster),
             Table(FACTS, TableRole.FACT, RowOf.UNIT, (unit, *self._of(FACTS))),
             Table(RULES, TableRole.RULE, RowOf.UNIT, (unit, *self._of(RULES))),
             *periods,
             Table(PAST, TableRole.FACT, RowOf.UNIT_ITEM, past),
+            Table(HISTORY, TableRole.FACT, RowOf.UNIT_ITEM, (unit, year, *self._of(HISTORY))),
             *self.ledgers,
             *self.ballots,
             *(own_rows() if self.rows else ()),
@@ -171,6 +176,7 @@ class Stock:
         """Cells for everything that was ordered. ``grades``: what the earlier years can hold."""
         names = [f"单位{place:02}" for place in self.chance.shuffled(range(1, units + 1))]
         found = {UNIT_GRAIN: self._units(names), PAST: self._past(names, grades)}
+        found[HISTORY] = self._history(names)
         found |= {one.table: self._periods(one, names) for one in CADENCES.values()}
         found |= {table.name: self._events(table, names) for table in self.ledgers}
         found |= {table.name: self._ballots(table, names) for table in self.ballots}
@@ -213,6 +219,20 @@ class Stock:
         if not alike and chance.yes(0.5):
             gone = set(range(periods - len(gone), periods))  # the last ones, as in a run before the year is over
         return [(state, None) if period in gone else self._cell(order, full) for period in range(periods)]
+
+    def _history(self, names: Sequence[str]) -> DataTable:
+        """Numbers of earlier years; some years are not there, and one stands twice where units were merged."""
+        chance = self.chance
+        rows = [(name, year) for name in names for year in YEARS if chance.yes(0.9)]
+        rows += [row for row in rows if chance.yes(0.02)] if self.mood is not Mood.CALM else []
+        columns: Columns = {
+            "单位": (ValueType.TEXT, [(State.VALUE, name) for name, _ in rows]),
+            "年度": (ValueType.NUMBER, [(State.VALUE, Fraction(year)) for _, year in rows]),
+        }
+        for order in self.orders:
+            if order.table == HISTORY:
+                columns[order.column.name] = (order.column.kind, [self._cell(order) for _ in rows])
+        return laid(HISTORY, columns, len(rows))
 
     def _past(self, names: Sequence[str], grades: Sequence[str]) -> DataTable:
         chance, bad = self.chance, self.mood is Mood.ROUGH

@@ -12,6 +12,7 @@ from re import search, sub
 
 from perfdsl.clauses.kind import Scope
 from perfdsl.graph.ops import NodeId
+from perfdsl.model.calendar import WORKING_DAYS
 from perfdsl.model.expression import (
     Across,
     AcrossUnits,
@@ -23,10 +24,15 @@ from perfdsl.model.expression import (
     MeanOf,
     Number,
     OwnRef,
+    Past,
+    Progress,
+    Rising,
     Rounded,
+    Single,
+    WorkingDays,
 )
 from perfdsl.model.item import Item
-from perfdsl.model.units import PLACES, POINTS, RATIO, Ties, Unit, ValueType, decimal, percent
+from perfdsl.model.units import PLACES, POINTS, RATIO, YEARS, Ties, Unit, ValueType, decimal, percent
 
 CONTINUOUS = frozenset(
     {
@@ -75,8 +81,14 @@ def measured(expression: Expression | None) -> Unit | None:
             return unit
         case AcrossUnits(fn=Across.RANK):
             return PLACES
-        case AcrossUnits(of=of) | Rounded(of=of):
+        case AcrossUnits(of=of) | Rounded(of=of) | Single(of=of) | Past(of=of):
             return measured(of)
+        case WorkingDays():
+            return WORKING_DAYS
+        case Rising():
+            return YEARS
+        case Progress():
+            return RATIO
         case MeanOf(parts=parts):
             return next((unit for unit in map(measured, parts) if unit is not None), None)
         case Call(fn=Fn.LN):
@@ -111,6 +123,10 @@ def whole(expression: Expression | None, item: Item) -> bool:
             return fn in WHOLE and all(whole(arg, item) for arg in args)
         case Rounded(rounding=rounding):
             return rounding.digits <= 0
+        case WorkingDays() | Rising():
+            return True
+        case Single(of=of) | Past(of=of):
+            return whole(of, item) and not (isinstance(expression, Past) and len(expression.years) > 1)
     return False
 
 

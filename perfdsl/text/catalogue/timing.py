@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from perfdsl.text.problem import Problem, Severity, entry, say
 from perfdsl.text.source import Span
 
@@ -333,3 +335,135 @@ def due_unstated(place: Place, names: str, count: int, day: str) -> Problem:
 def day_outside_period(place: Place, day: str, period: str) -> Problem:
     """截至日期要在考核期以内；办法要写考核期。"""
     return say(place, f"截至{day}不在考核期（{period}）以内", why="不知道哪些已经到期", mend="换一个考核期以内的日子")
+
+
+# Earlier years
+
+
+@entry(
+    "K194",
+    MUST,
+    "没有往年的数",
+    "no numbers of earlier years",
+    bad="目标值：上年（固投完成额）",
+    good="数据 历年实绩（每个单位多行）\n  列：单位、年度、固投完成额（亿元）",
+)
+def no_history(place: Place, name: str, tables: Sequence[str]) -> Problem:
+    """上年、往年、往年平均、连增年数 从按年度列出的表里取数：每个单位每年一行，有 单位、年度 和这一列。"""
+    if len(tables) > 1:
+        what, why = f"“{name}”在 {'、'.join(tables)} 里都有", "取哪一张表的数，分不清"
+    else:
+        what, why = f"“{name}”没有按年度列出的表", "往年的数要有一张 单位、年度 的表"
+    return say(place, what, why=why, mend=f"数据 历年实绩（每个单位多行）\n  列：单位、年度、{name}（亿元）")
+
+
+@entry(
+    "K462",
+    MUST,
+    "几年没有写明",
+    "years are not said",
+    bad="指标值：连增年数（三产比重）",
+    good="指标值：连增年数（三产比重、3 年）",
+)
+def years_unstated(place: Place, word: str, name: str) -> Problem:
+    """逐年增长是连着几年，往年是几年前，往年平均是几年的平均，都要写明（1 至 10 年）。上年不用写。"""
+    written = f"上年（{name}）" if word == "上年" else f"{word}（{name}、3 年）"
+    return say(
+        place,
+        f"“{word}”的年数没有写明，或写得不对",
+        why="逐年增长看 2 年还是 3 年，结果不同",
+        mend=written if word != "往年平均" else f"往年平均（{name}、3 年、缺年按未报）",
+    )
+
+
+@entry(
+    "K463",
+    MUST,
+    "缺的年份怎样算没有写明",
+    "missing years are not answered",
+    bad="目标值：往年平均（固投完成额、3 年）",
+    good="目标值：往年平均（固投完成额、3 年、缺年不计）",
+)
+def gaps_unstated(place: Place, name: str, years: int) -> Problem:
+    """新设、合并的单位往年没有数。缺年不计：有几年平均几年；缺年按未报：没有就是未报。"""
+    return say(
+        place,
+        f"往年平均（{name}、{years} 年）：有一年没有数的，怎样算没有写明",
+        why="往年 8、10，还有一年没有：缺年不计是 9，缺年按未报是未报",
+        mend=f"往年平均（{name}、{years} 年、缺年不计） 或 往年平均（{name}、{years} 年、缺年按未报）",
+    )
+
+
+# Runs
+
+
+@entry(
+    "K464",
+    MUST,
+    "连续加倍有三种读法",
+    "doubled has three readings",
+    bad="计分：每次扣 0.4 分，连续的加倍，每年重新起算",
+    good="计分：每次扣 0.4 分，连续的按连续次数成倍计，每年重新起算",
+)
+def doubled_unclear(place: Place, each: str) -> Problem:
+    """连续的加倍：第三次扣几分，有三种读法。"""
+    return say(
+        place,
+        f"“连续的加倍”有三种读法：第二次是 {each} 的两倍，第三次是三倍、四倍，还是仍是两倍？",
+        why="每次扣 0.4 分，连续三次：0.4、0.8、1.2；0.4、0.8、1.6；0.4、0.8、0.8",
+        mend="连续的按连续次数成倍计 或 连续的每次比上次翻一番 或 连续第二次起每次加倍",
+    )
+
+
+@entry(
+    "K465",
+    MUST,
+    "连续次数跨不跨年没有写明",
+    "the turn of the year is not said",
+    bad="计分：每次扣 0.4 分，连续的按连续次数成倍计",
+    good="计分：每次扣 0.4 分，连续的按连续次数成倍计，每年重新起算",
+)
+def turn_of_year(place: Place) -> Problem:
+    """上年 12 月已经末位的，今年 1 月再末位算第几次，要写明。连同上年的，写上年末连续次数在哪一列。"""
+    return say(
+        place,
+        "上年末连着的次数，今年接不接着算，没有写明",
+        why="上年 12 月末位，今年 1 月又末位：是第一次，还是连续第二次？",
+        mend="每年重新起算 或 连同上年末的 上年末连续次数（数据里加一列：上年末连续次数（次））",
+    )
+
+
+@entry(
+    "K466",
+    MUST,
+    "连续加重写错了地方",
+    "escalation in the wrong place",
+    bad="指标 月度排名（10 分）\n  情形：…\n  计分：每次扣 0.4 分，连续的按连续次数成倍计，每年重新起算",
+    good="扣分项 月度末位【K01】\n  按月计分：各月得分不取舍，全年取各月得分之和\n  情形：…\n  计分：每次扣 0.4 分，连续的按连续次数成倍计，每年重新起算",
+)
+def escalation_misplaced(place: Place) -> Problem:
+    """连续加重要逐月（季、半年）看，写在扣分项或加分项里，并写 按月计分。"""
+    return say(
+        place,
+        "连续加重要写在扣分项或加分项里，并按月（季、半年）计分",
+        why="没有逐月的事实，看不出连续几次",
+        mend="  按月计分：各月得分不取舍，全年取各月得分之和",
+    )
+
+
+@entry(
+    "K467",
+    MUST,
+    "看不出先后",
+    "no order to be in a row",
+    bad="台账 “事故” 的连续 2 次以上",
+    good="数据 “月报” 中 排名结果 为 “末位” 的连续 2 个月以上",
+)
+def no_order(place: Place, table: str) -> Problem:
+    """连续几个月（几年）要有月份、季度、半年或年度一列；台账的事项没有这样的先后。"""
+    return say(
+        place,
+        f"“{table}”没有月份、季度或年度，看不出连续",
+        why="连续是一期接一期，中间不断",
+        mend="用按月（季、半年、年度）列出的表，或去掉“连续”",
+    )
