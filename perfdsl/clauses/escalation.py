@@ -96,6 +96,7 @@ def lower(clause: Escalation, scope: Any) -> NodeId:
         Band(graph.number(times(clause.way, n)), Fraction(n), Fraction(n), high_in=True)
         for n in range(1, MOST_IN_A_ROW)
     ]
+    assert clause.award.points is not None  # the form takes awards of points only
     each = points(scope, clause.award.points)
     worth: NodeId = graph.apply(Fn.MULTIPLY, graph.add(Lookup(run, tuple(bands))), each)
     if clause.most is not None:
@@ -118,7 +119,7 @@ def by_hand(clause: Escalation, facts: Any) -> Fraction:
         return Fraction(0)
     if clause.across == "carried" and run == period:
         run += int(facts.number(clause.before[0]))
-    worth = facts.number(clause.award.points) * times(clause.way, run)
+    worth: Fraction = facts.number(clause.award.points) * times(clause.way, run)
     if clause.most is not None:
         worth = min(worth, facts.number(clause.most))
     return -worth if loses(clause, facts.item) else worth

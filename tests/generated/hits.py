@@ -308,6 +308,8 @@ ROWS_ONLY = (
 
 INSIDE = ("escalation",)
 """Kinds that only stand in the rule of a period."""
+
+
 def _states(kind: str) -> list[State]:
     """States that the gate of a kind can be in; a clause that reads rows has no value of its own."""
     return [State.VALUE, State.ABSENT] if kind in ROWS_ONLY else list(State)
