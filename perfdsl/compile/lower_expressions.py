@@ -321,6 +321,12 @@ class ExpressionLowering:
         there = self.builder.has(cell, State.VALUE)
         return self.builder.apply(Fn.OR, there, self.builder.apply(Fn.NOT, there))
 
+    def over_units(self, where: NodeId, of: NodeId, grain: str = UNIT_GRAIN) -> NodeId:
+        """``where`` said of every row: a number that is the same for all, taken of all, else has no rows to be of."""
+        if self.builder.type(of).grain or self.builder.type(where).grain:
+            return where
+        return self._every(grain, "单位" if grain != UNIT_GRAIN else f"{UNITS}.单位")
+
     def _every(self, grain: str, name: str = "单位") -> NodeId:
         unit = self.builder.column(grain, name)
         return self.builder.apply(Fn.EQUAL, unit, unit)
@@ -408,10 +414,8 @@ class ExpressionLowering:
         builder = self.builder
         of = self.number(asked.of, item)
         peers = self.lowering.peers(asked.population, item)
-        where = peers.where
         grain = self.lowering.grain_of(item) if self.lowering.by_period(item) is not None else UNIT_GRAIN
-        if not builder.type(of).grain and not builder.type(where).grain:
-            where = self._every(grain, "单位" if grain != UNIT_GRAIN else f"{UNITS}.单位")
+        where = self.over_units(peers.where, of, grain)
         if asked.fn is Across.RANK:
             return self._in_places(builder.add(Rank(of, where, peers.group, asked.greatest_first, asked.ties)))
         weight = None if asked.weight is None else self.number(asked.weight, item)

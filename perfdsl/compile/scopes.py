@@ -80,7 +80,10 @@ class ItemScope:
 
     @property
     def peers(self) -> Peers:
-        return self.lowering.peers(self.item.population, self.item)
+        found = self.lowering.peers(self.item.population, self.item)
+        if self.item.value is None:
+            return found
+        return Peers(self.lowering.expressions.over_units(found.where, self.value), found.group)
 
     def number(self, expression: Expression) -> NodeId:
         return self.lowering.expressions.number(expression, self.item)

@@ -111,3 +111,18 @@ def test_a_day_beyond_the_calendar_is_reported_and_open(tmp_path: Path) -> None:
     found = evaluate(open_rulebook(tmp_path / "办法.perf"), None)
     assert [(one.code, str(one.address)) for one in found.problems if one.code == "K461"] == [("K461", "实绩.csv C2")]
     assert scores(found.outcome) == [State.PENDING, "20", "20"]
+
+
+def test_the_same_days_for_all_have_one_place(tmp_path: Path) -> None:
+    rules = (
+        """\
+指标 报送（8 分）【A01】
+  指标值：工作日数（2025年6月3日、2025年6月5日）
+  方向：越小越好
+  比较范围：全部单位
+  计分：按名次得 8、6、4 分
+"""
+        + CALENDAR
+    )
+    # both days are written in the rule: 2 working days for every unit, three firsts
+    assert scores(both(tmp_path, rules)) == ["8", "8", "8"]
