@@ -12,27 +12,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from perfdsl.workspace.opening import words
+
 LEVELS = {"一级指标": 1, "二级指标": 2, "三级指标": 3}
 BELOW = ("指标", "个性指标", "过程指标")
-HEADERS = (
-    *LEVELS,
-    *BELOW,
-    "考评办法",
-    "考核细则",
-    "附表",
-    "数据",
-    "台账",
-    "类别",
-    "计分办法",
-    "加分项",
-    "扣分项",
-    "一票否决",
-    "一票否优",
-    "限等",
-    "降等",
-    "等次",
-    "结果运用",
-)
+HEADERS = tuple(words().header_spellings)
 HEADER = re.compile(rf"^(?:{'|'.join(HEADERS)}) ")
 FIELD = re.compile(r"^\s+[^\s|·#：（]+：")
 ORDERED = ("列",)
