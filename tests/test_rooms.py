@@ -22,7 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "engine": {"text", "graph", "model.units", "model.states", "data.columns"},
     "workspace": {"text", "syntax", "model", "graph", "clauses", "compile", "data", "reference", "engine"},
     "reports": {"workspace", "text", "model", "graph", "clauses"},
-    "publish": {"reports.findings", "text"},
+    "publish": {"reports.findings", "reports.reviews", "text"},
     "tools": {"workspace", "reports", "publish", "text"},
 }
 """Room → what it may import of ours, besides itself."""

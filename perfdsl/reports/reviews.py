@@ -1,0 +1,218 @@
+"""What a comparison of two rulebooks (对照) hands to ``publish``: frozen values, numbers already as published strings.
+
+A signed number carries its sign (＋0.50, －2.00, 0.00); text that is empty says that there is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from perfdsl.reports.findings import RulebookFinding
+from perfdsl.text.problem import Problems
+
+CLASSES = (
+    "仅措辞",
+    "证明等价",
+    "影响得分",
+    "影响名次",
+    "影响等次",
+    "影响范围",
+    "影响结果运用",
+    "不能判定",
+)
+"""What a change can do, from the least to the most."""
+
+
+@dataclass(frozen=True, slots=True)
+class SideFinding:
+    """One of the two rulebooks. ``file`` as the user wrote it; ``data`` the place of its data, "" where none was run."""
+
+    rulebook: RulebookFinding
+    file: str
+    data: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFinding:
+    """One thing that was written differently.
+
+    ``where`` is the label or the place (计分, 分值, 附表 “年度目标” 甲县 办结率目标); ``old`` and ``new`` the text on both
+    sides, "" where there was or is none; ``words`` tells it in words (最高由 5 分改为 3 分).
+    """
+
+    where: str
+    old: str
+    new: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFinding:
+    """One class of a change. ``direct``: the clause's own result; else through totals, quotas, other units."""
+
+    name: str
+    direct: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCell:
+    """A cell of a witness: what it holds, and what the baseline holds where the two differ ("" where they do not)."""
+
+    column: str
+    value: str
+    baseline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseUnit:
+    """A unit of a witness. ``results`` are (what, old, new) of those results that differ."""
+
+    unit: str
+    cells: tuple[CaseCell, ...]
+    results: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessFinding:
+    """The smallest case found whose result differs; ``sentence`` tells it in one line.
+
+    ``tried`` counts the cases that were looked at. No ``units``: none was found, and ``sentence`` says so.
+    """
+
+    sentence: str
+    units: tuple[CaseUnit, ...] = ()
+    tried: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFinding:
+    """One change. ``number`` counts from 1 in the order of the new rulebook.
+
+    ``how``: 新增, 删除, 修改, 改名, 移动, 拆分, 合并, 附表. ``block`` is the header word (指标, 加分项, 附表, 开头 …).
+    ``guessed``: the two clauses were put together since they look alike. ``sentence`` is the whole change in words, with its
+    article. ``official`` are the old and the new 条文 (原文, else the fields as written). ``basis`` says how the classes were
+    found (证明, 试算 …). ``needs`` are numbers of changes without which this one says nothing. ``impact``: what it does
+    alone, in words; ``units`` how many units' totals it moves alone.
+    """
+
+    number: int
+    how: str
+    block: str
+    code: str
+    name: str
+    article: str
+    sentence: str
+    fields: tuple[FieldFinding, ...] = ()
+    old_code: str = ""
+    old_name: str = ""
+    old_article: str = ""
+    guessed: bool = False
+    official: tuple[str, str] = ("", "")
+    reason: str = ""
+    classes: tuple[ClassFinding, ...] = ()
+    basis: str = ""
+    needs: tuple[int, ...] = ()
+    units: int = 0
+    impact: str = ""
+    witness: WitnessFinding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EffectFinding:
+    """A line of a unit's ledger: ``change`` is its number (0: the data), ``alone`` 单独影响, ``together`` 叠加影响.
+
+    ``alone`` is "" where the change cannot be run by itself on the data there are.
+    """
+
+    change: int
+    name: str
+    alone: str
+    together: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitShift:
+    """One unit, before (old rules, old data) and after (new rules, new data).
+
+    ``presence``: 两年都有, 只在新的一份, 只在旧的一份. A total, rank or grade that does not exist or is open is ""; ``open`` says
+    why. ``effects`` add up to ``delta`` exactly; there are none where one of the totals is missing. ``why`` says why the
+    grade changed; ``edge`` how near the unit stands to another grade; ``rank_span`` the places that are possible where part of
+    it is not known (第 3–5 名), "" where there is one. ``applications`` are (name, old, new) of those that change.
+    """
+
+    unit: str
+    category: str
+    presence: str
+    total: tuple[str, str]
+    delta: str
+    rank: tuple[str, str]
+    grade: tuple[str, str]
+    effects: tuple[EffectFinding, ...] = ()
+    why: str = ""
+    edge: str = ""
+    rank_span: str = ""
+    applications: tuple[tuple[str, str, str], ...] = ()
+    open: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaShift:
+    """The places of a grade within a group (category, or 全部). ``last``: the lowest total that still got one."""
+
+    group: str
+    grade: str
+    places: tuple[str, str]
+    taken: tuple[int, int]
+    last: tuple[str, str]
+    entered: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SquareCell:
+    """One corner of 新旧办法 × 新旧数据. ``note`` says what is left out, or why it could not be run."""
+
+    rules: str
+    data: str
+    units: int
+    mean: str
+    grades: tuple[tuple[str, int], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactFinding:
+    """What the change does to units. ``comparable`` tells what is compared (100 分中 87 分可比；…)."""
+
+    comparable: str
+    square: tuple[SquareCell, ...]
+    shifts: tuple[UnitShift, ...]
+    quotas: tuple[QuotaShift, ...]
+    method: str
+    filled: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFinding:
+    """A whole comparison.
+
+    ``overview`` is the sentence that comes first. ``unaffected``: what was looked at and is the same, said explicitly.
+    ``renumbered`` are (old code, new code, name) of clauses that only changed their number. ``checklist`` is for the one
+    who signs. ``anonymous``: names of units are replaced.
+    """
+
+    old: SideFinding
+    new: SideFinding
+    overview: str
+    changes: tuple[ChangeFinding, ...]
+    renumbered: tuple[tuple[str, str, str], ...] = ()
+    unaffected: tuple[str, ...] = ()
+    impact: ImpactFinding | None = None
+    checklist: tuple[str, ...] = ()
+    problems: Problems = ()
+    anonymous: bool = False
+
+    @property
+    def same(self) -> bool:
+        """Whether the two mean the same."""
+        return not self.changes
