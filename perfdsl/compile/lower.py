@@ -57,9 +57,10 @@ class Scored:
 class Lowering:
     """One rulebook on its way into a graph."""
 
-    def __init__(self, book: Rulebook) -> None:
+    def __init__(self, book: Rulebook, builder: Builder | None = None) -> None:
+        """``builder``: where the nodes are made, with those of other rulebooks; a new one, if None."""
         self.book = book
-        self.builder = Builder(column_types(book))
+        self.builder = Builder(column_types(book)) if builder is None else builder
         self.items = {item.code: item for item in book.walk()}
         self.parents = {child.code: item for item in book.walk() for child in item.children}
         self._scores: dict[str, Scored] = {}

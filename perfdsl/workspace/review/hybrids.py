@@ -1,0 +1,179 @@
+"""Rulebooks with some of the changes and without the others.
+
+Tables always have the columns of both sides: a column that nobody reads does nothing. Rows of the roster come and go
+with the data and not with a rule, so they stay those of the side that is run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from perfdsl.compile.lower import Lowering
+from perfdsl.graph.infer import GraphTypeError
+from perfdsl.model.expression import InGrade, ItemRef, RuleHolds
+from perfdsl.model.item import Item
+from perfdsl.model.rulebook import Dedupe, Rulebook
+from perfdsl.model.table import UNITS, TableColumn
+from perfdsl.workspace.review.changes import Change, Comparison, Patch
+from perfdsl.workspace.review.parts import Key, assembled, parts
+from perfdsl.workspace.review.walking import nodes
+
+CATEGORY = "类别"
+
+
+class Hybrids:
+    """Makes hybrids of one comparison; ``needs`` says which changes a change cannot do without."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        self.comparison = comparison
+        self.by_number = {change.number: change for change in comparison.changes}
+        self._old = parts(comparison.before)
+        self._base = {**self._old, **dict(self._structure())}
+        self._made: dict[frozenset[int], Rulebook] = {}
+        self.needs: dict[int, frozenset[int]] = {}
+        for change in comparison.changes:
+            self.needs[change.number] = self._needed(change)
+
+    @property
+    def tried(self) -> tuple[Change, ...]:
+        """The changes that a hybrid can have or not have: those that mean something."""
+        return tuple(one for one in self.comparison.changes if not one.wording and not one.structural)
+
+    def book(self, chosen: Collection[int]) -> Rulebook:
+        """The old rulebook, in the new one's terms, with the ``chosen`` changes."""
+        key = frozenset(chosen)
+        if key not in self._made:
+            found = dict(self._base)
+            for number in sorted(key):
+                for patch in self.by_number[number].patches:
+                    apply(patch, found)
+            self._made[key] = assembled(_whole(found))
+        return self._made[key]
+
+    def closed(self, chosen: Iterable[int]) -> frozenset[int]:
+        """``chosen`` and everything that they need."""
+        found: set[int] = set()
+        todo = list(chosen)
+        while todo:
+            number = todo.pop()
+            if number not in found:
+                found.add(number)
+                todo += self.needs.get(number, ())
+        return frozenset(found)
+
+    def _structure(self) -> Iterable[tuple[Key, Any]]:
+        for patch in self.comparison.patches:
+            kind = patch.key[0]
+            if kind == "table" and patch.new is not None and (patch.old is None or patch.wording):
+                yield patch.key, patch.new
+            elif kind == "column" and patch.new is not None:
+                if patch.old is None:
+                    yield patch.key, patch.new
+                elif patch.wording:
+                    yield patch.key, also(patch.new, patch.old)
+            elif kind in ("rows", "cell") and patch.old is None and ("rows", patch.key[1]) not in self._old:
+                yield patch.key, patch.new  # a 附表 that is new as a whole
+
+    # ---- what a change needs
+
+    def _needed(self, change: Change) -> frozenset[int]:
+        """Changes that bring what this one reads, and those that let go of what it takes away."""
+        if change.wording:
+            return frozenset()
+        found = dict(self._base)
+        for patch in change.patches:
+            apply(patch, found)
+        wanted = _missing(found)
+        if not wanted:
+            return frozenset()
+        needs = {
+            other.number
+            for other in self.comparison.changes
+            if other.number != change.number
+            for patch in other.patches
+            if (patch.new is not None and patch.key in wanted) or wanted & _let_go(patch)
+        }
+        return frozenset(needs)
+
+
+def apply(patch: Patch, found: dict[Key, Any]) -> None:
+    """Put ``patch`` into ``found``; a column that goes stays, since others may read it."""
+    if patch.new is None:
+        if patch.key[0] not in ("column", "table"):
+            found.pop(patch.key, None)
+    elif patch.key != ("rows", UNITS):
+        old = found.get(patch.key)
+        found[patch.key] = also(patch.new, old) if isinstance(old, TableColumn) else patch.new
+
+
+def also(column: TableColumn, other: TableColumn) -> TableColumn:
+    """``column``, read under the headings of both; with the words that either allows."""
+    known = tuple(one for one in dict.fromkeys((*column.also, other.name, *other.also)) if one != column.name)
+    choices = tuple(dict.fromkeys((*column.choices, *other.choices))) if column.choices and other.choices else ()
+    return replace(column, also=known, choices=choices)
+
+
+def _whole(found: Mapping[Key, Any]) -> dict[Key, Any]:
+    """Without items that hang on nothing, and without rows whose table is gone."""
+    codes = {key[1] for key in found if key[0] == "item"}
+    kept = {}
+    for key, value in found.items():
+        if key[0] == "item" and value[0] and value[0] not in codes:
+            continue
+        kept[key] = value
+    return kept
+
+
+def _missing(found: Mapping[Key, Any]) -> frozenset[Key]:
+    """Clauses, grades and categories that something reads and that are not there."""
+    there = {key for key in found if key[0] in ("item", "veto", "category", "scheme")}
+    grades = {grade.name for key, scheme in found.items() if key[0] == "scheme" for grade in scheme.grades}
+    wanted: set[Key] = set()
+    for key, value in found.items():
+        if key[0] == "item" and value[0]:
+            wanted.add(("item", value[0]))
+        if key[0] == "cell" and key[1] == UNITS and key[3] == CATEGORY and value:
+            wanted.add(("category", value))
+        for node in nodes(value if key[0] != "item" else value[1]):
+            if isinstance(node, ItemRef) and node.code:
+                wanted.add(("item", node.code))
+            elif isinstance(node, RuleHolds):
+                wanted.add(("veto", node.code))
+            elif isinstance(node, Dedupe):
+                wanted |= {("item", code) for code in node.items}
+            elif isinstance(node, InGrade):
+                wanted |= {("grade", name) for name in getattr(node, "grades", ()) if name not in grades}
+    if not any(key[0] == "category" for key in there):
+        wanted = {key for key in wanted if key[0] != "category"}
+    return frozenset(wanted - there)
+
+
+def _let_go(patch: Patch) -> frozenset[Key]:
+    """What the old side of ``patch`` reads and its new side does not."""
+    return _reads(patch.old) - _reads(patch.new)
+
+
+def _reads(value: Any) -> frozenset[Key]:
+    found: set[Key] = set()
+    above, below = value if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], Item) else ("", value)
+    if above:
+        found.add(("item", above))
+    for node in nodes(below):
+        if isinstance(node, ItemRef) and node.code:
+            found.add(("item", node.code))
+        elif isinstance(node, RuleHolds):
+            found.add(("veto", node.code))
+        elif isinstance(node, Dedupe):
+            found |= {("item", code) for code in node.items}
+    return frozenset(found)
+
+
+def compiles(book: Rulebook) -> bool:
+    """Whether ``book`` can be run."""
+    try:
+        Lowering(book).graph()
+    except (KeyError, AssertionError, GraphTypeError, ValueError, IndexError, StopIteration):
+        return False
+    return True

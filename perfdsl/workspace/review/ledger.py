@@ -1,0 +1,365 @@
+"""What each change does to each unit, adding up exactly.
+
+The way from the old result to the new one goes in single steps: on the old data one change after the other, in the order of
+the rulebook (what a change needs goes before it); then the data change under the rules reached so far; then, on the new
+data, the changes that the old data say nothing about. Each step is what its change does together with those before it
+(叠加影响); the steps add up to the whole difference whatever the rules are. What a change does alone (单独影响) is measured
+against the old rulebook, on the same data as its step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import combinations
+from math import factorial
+
+from perfdsl.data.load import load
+from perfdsl.model import outputs
+from perfdsl.model.expression import ColumnRef, Happened
+from perfdsl.model.item import LedgerUse
+from perfdsl.model.outputs import Cell
+from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.states import State
+from perfdsl.model.table import RowOf, RuleCell, Table, TableRole
+from perfdsl.workspace.review.changes import Change
+from perfdsl.workspace.review.hybrids import Hybrids
+from perfdsl.workspace.review.parts import row_keys
+from perfdsl.workspace.review.terms import moved
+from perfdsl.workspace.review.together import Source, Together
+from perfdsl.workspace.review.walking import nodes
+
+MOST_PLAYERS = 10
+"""Exact Shapley values need a run for every subset of the changes that act on each other."""
+
+
+class TooMany(ValueError):
+    """More changes act on each other than exact Shapley values can be worked out for; ``args[0]`` is how many."""
+
+
+@dataclass(frozen=True)
+class UnitLedger:
+    """One unit that stands on both sides: ``delta`` = sum of ``together`` + ``data``.
+
+    ``alone`` and ``together``: number of the change → points. ``shapley`` is empty unless it was asked for.
+    """
+
+    unit: str
+    before: Fraction
+    after: Fraction
+    alone: Mapping[int, Fraction]
+    together: Mapping[int, Fraction]
+    data: Fraction
+    shapley: Mapping[int, Fraction] = field(default_factory=dict)
+
+    @property
+    def delta(self) -> Fraction:
+        """New total less old total."""
+        return self.after - self.before
+
+    @property
+    def residual(self) -> Fraction:
+        """What the lines do not account for: 0."""
+        return self.delta - sum(self.together.values(), start=Fraction(0)) - self.data
+
+
+class Sides:
+    """The rulebooks of a comparison on the data of both years.
+
+    Book 0 of each side is the old rulebook. ``late`` are changes that read what the old data do not hold; they are tried
+    on the new data. Without new data nothing is late, and what cannot be run on the old data is open.
+    """
+
+    def __init__(self, hybrids: Hybrids, old: Source, new: Source | None) -> None:
+        self.hybrids = hybrids
+        self.comparison = hybrids.comparison
+        self.order = tuple(_ordered(hybrids))
+        self.late = frozenset(_late(hybrids, old)) if new is not None else frozenset()
+        self.early = tuple(number for number in self.order if number not in self.late)
+        self.last = tuple(number for number in self.order if number in self.late)
+        self._books: dict[tuple[str, frozenset[int]], int] = {}
+        self._lists: dict[str, list[Rulebook]] = {"old": [], "new": []}
+        self.old = old
+        self._sources = {"old": old, "new": new}
+        self._ran: dict[str, Together] = {}
+        self._plan()
+
+    def _plan(self) -> None:
+        self.ask("old", ())
+        for number in self.early:
+            self.ask("old", self.needs(number))
+            self.ask("old", self.needs(number) | {number})
+        for chosen in _steps(self.early):
+            self.ask("old", chosen)
+        if self._sources["new"] is None:
+            return
+        self.ask("new", ())
+        done = frozenset(self.early)
+        self.ask("new", done)
+        for number in self.last:
+            mine = done | self.hybrids.closed([number])
+            self.ask("new", mine - {number})
+            self.ask("new", mine)
+        for chosen in _steps(self.last):
+            self.ask("new", done | chosen)
+
+    def needs(self, number: int) -> frozenset[int]:
+        """What ``number`` cannot do without, itself not among them."""
+        return self.hybrids.closed([number]) - {number}
+
+    def ask(self, side: str, chosen: Collection[int]) -> int:
+        """Which book of ``side`` has the ``chosen`` changes; it is made if it is new."""
+        key = (side, frozenset(chosen))
+        if key not in self._books:
+            if side in self._ran:
+                raise AssertionError("asked for after the run")
+            book = self.hybrids.book(key[1])
+            old = side == "old"
+            book = moved(book, -self.comparison.terms.years) if old else seated(book, self.comparison.new)
+            self._books[key] = len(self._lists[side])
+            self._lists[side].append(book)
+        return self._books[key]
+
+    def together(self, side: str) -> Together:
+        """The books of a side, run."""
+        if side not in self._ran:
+            source = self._sources[side]
+            assert source is not None
+            self._ran[side] = Together(self._lists[side], source)
+        return self._ran[side]
+
+    @property
+    def has_new(self) -> bool:
+        """Whether there are new data."""
+        return self._sources["new"] is not None
+
+    def cells(self, side: str, chosen: Collection[int], name: str) -> tuple[Cell, ...]:
+        """An output of the old rulebook with the ``chosen`` changes, on the data of ``side``."""
+        return self.together(side).cells(self.ask(side, chosen), name)
+
+    def has(self, side: str, chosen: Collection[int], name: str) -> bool:
+        """Whether there is such an output."""
+        return self.together(side).has(self.ask(side, chosen), name)
+
+    def totals(self, side: str, chosen: Collection[int]) -> dict[str, Fraction | None]:
+        """Unit → total; None where there is none."""
+        return dict(zip(self.together(side).units, map(number, self.cells(side, chosen, outputs.TOTAL)), strict=True))
+
+
+def number(cell: Cell) -> Fraction | None:
+    """The number of a cell that has one."""
+    state, value = cell
+    return value if state is State.VALUE and isinstance(value, Fraction) else None
+
+
+def ledgers(sides: Sides, same_unit: Mapping[str, str], shapley: bool = False) -> dict[str, UnitLedger]:
+    """Unit (as the new roster calls it) → its ledger, for units whose totals exist at every step.
+
+    ``same_unit``: unit of the new roster → the same unit in the old one.
+
+    Raises:
+        TooMany: ``shapley``, and too many changes act on each other.
+    """
+    side = "new" if sides.has_new else "old"
+    early, done = sides.early, frozenset(sides.early)
+    chain = [sides.totals("old", chosen) for chosen in ((), *_steps(early))]
+    alone = {n: (sides.totals("old", sides.needs(n)), sides.totals("old", sides.needs(n) | {n})) for n in early}
+    late_chain = [sides.totals(side, done | chosen) for chosen in (frozenset[int](), *_steps(sides.last))]
+    late_alone = {}
+    for n in sides.last:
+        mine = done | sides.hybrids.closed([n])
+        late_alone[n] = (sides.totals(side, mine - {n}), sides.totals(side, mine))
+    found = {}
+    for unit, was in same_unit.items():
+        olds, news = [step.get(was) for step in chain], [step.get(unit) for step in late_chain]
+        steps = [*olds, *news]
+        if any(one is None for one in steps):
+            continue
+        found[unit] = UnitLedger(
+            unit=unit,
+            before=_sure(olds[0]),
+            after=_sure(news[-1]),
+            alone={
+                **{n: _gap(a.get(was), b.get(was)) for n, (a, b) in alone.items()},
+                **{n: _gap(a.get(unit), b.get(unit)) for n, (a, b) in late_alone.items()},
+            },
+            together={
+                **{n: _gap(olds[i], olds[i + 1]) for i, n in enumerate(early)},
+                **{n: _gap(news[i], news[i + 1]) for i, n in enumerate(sides.last)},
+            },
+            data=_gap(olds[-1], news[0]),
+        )
+    return _with_shapley(sides, same_unit, found) if shapley else found
+
+
+def _sure(value: Fraction | None) -> Fraction:
+    assert value is not None
+    return value
+
+
+def _gap(before: Fraction | None, after: Fraction | None) -> Fraction:
+    return after - before if before is not None and after is not None else Fraction(0)
+
+
+def _steps(order: Sequence[int]) -> Iterator[frozenset[int]]:
+    for count in range(1, len(order) + 1):
+        yield frozenset(order[:count])
+
+
+def _ordered(hybrids: Hybrids) -> Iterator[int]:
+    """The changes in the order of the rulebook, each behind what it needs."""
+    tried = {change.number for change in hybrids.tried}
+    done: set[int] = set()
+
+    def visit(number: int, above: frozenset[int]) -> Iterator[int]:
+        if number in done or number in above:
+            return
+        for need in sorted(hybrids.needs.get(number, ())):
+            yield from visit(need, above | {number})
+        if number not in done and number in tried:
+            done.add(number)
+            yield number
+
+    for change in hybrids.tried:
+        yield from visit(change.number, frozenset())
+
+
+# ---- what the old data do not hold
+
+
+def _late(hybrids: Hybrids, old: Source) -> set[int]:
+    """Changes that read a column or a table that the old rulebook did not ask for and the old data do not hold."""
+    comparison = hybrids.comparison
+    known = {(table.name, column.name) for table in comparison.before.tables for column in table.columns}
+    tables = {table.name for table in comparison.before.tables}
+    facts = {table.name for table in comparison.new.tables if table.role is not TableRole.RULE}
+    held = _held(hybrids, old)
+    late = set()
+    for change in hybrids.tried:
+        for table, column in read_by(change):
+            new = table not in tables or (column and (table, column) not in known)
+            if table in facts and new and (table, column) not in held and (table, "") not in held:
+                late.add(change.number)
+    while more := {
+        change.number for change in hybrids.tried if change.number not in late and hybrids.needs[change.number] & late
+    }:
+        late |= more
+    return late
+
+
+def _held(hybrids: Hybrids, old: Source) -> frozenset[tuple[str, str]]:
+    """(table, column) of which the old data hold at least one value."""
+    book = moved(hybrids.book(()), -hybrids.comparison.terms.years)
+    dataset = load(old.data, book.tables, rules=old.rules).dataset
+    found = set()
+    for grain, table in dataset.items():
+        for column in table.columns.values():
+            if (column.states == State.VALUE).any():
+                name, dot, rest = column.name.partition(".")
+                found.add((name, rest) if dot else (grain, column.name))
+                found.add((name if dot else grain, ""))
+    per_unit = {table.name for table in book.tables if table.row_of is RowOf.UNIT}
+    return frozenset((table, column) for table, column in found if column or table not in per_unit)
+
+
+def read_by(change: Change) -> frozenset[tuple[str, str]]:
+    """(table, column) that the new side of a change reads; a ledger as a whole has no column."""
+    found = set()
+    for patch in change.patches:
+        for node in nodes(patch.new):
+            if isinstance(node, ColumnRef):
+                found.add((node.table, node.column))
+            elif isinstance(node, (LedgerUse, Happened)):
+                found.add((node.ledger, ""))
+    return frozenset(found)
+
+
+# ---- the roster of the new year
+
+
+def seated(book: Rulebook, new: Rulebook) -> Rulebook:
+    """``book`` with the units of ``new``; what it says itself of a unit stays."""
+    return replace(book, tables=tuple(_seated(table, new) for table in book.tables))
+
+
+def _seated(table: Table, new: Rulebook) -> Table:
+    theirs = new.table(table.name)
+    if table.role is not TableRole.RULE or table.row_of is not RowOf.UNIT or theirs is None or not theirs.rows:
+        return table
+    mine = dict(zip(row_keys(table), table.rows, strict=True))
+    at = {column.name: i for i, column in enumerate(theirs.columns)}
+    rows = []
+    for key, row in zip(row_keys(theirs), theirs.rows, strict=True):
+        if key in mine:
+            rows.append(mine[key])
+        else:
+            rows.append(tuple(row[at[one.name]] if one.name in at else RuleCell("") for one in table.columns))
+    return replace(table, rows=tuple(rows))
+
+
+# ---- exact Shapley values
+
+
+def _with_shapley(sides: Sides, same_unit: Mapping[str, str], found: Mapping[str, UnitLedger]) -> dict[str, UnitLedger]:
+    """Average over all orders of those changes on the old data that act on each other; the others do what they do alone.
+
+    Late changes stand behind the data change and are averaged among themselves no further than their order.
+    """
+    players = [n for n in sides.early if any(one.alone[n] != one.together[n] for one in found.values())]
+    moving = [n for n in sides.early if any(one.together[n] or one.alone[n] for one in found.values())]
+    worth = _worths(sides, players)
+    if not all(_adds_up(one, sides.early, players, worth, same_unit[unit]) for unit, one in found.items()):
+        players = moving  # two changes that hide each other
+        worth = _worths(sides, players)
+    made = {}
+    for unit, one in found.items():
+        shares = {n: _share(n, players, worth, same_unit[unit]) for n in players}
+        made[unit] = replace(one, shapley={**one.together, **shares})
+    return made
+
+
+def _adds_up(
+    one: UnitLedger,
+    early: Sequence[int],
+    players: Sequence[int],
+    worth: Mapping[frozenset[int], Mapping[str, Fraction | None]],
+    unit: str,
+) -> bool:
+    """Whether the players account for all that the others do not."""
+    gained = _gap(worth[frozenset()].get(unit), worth[frozenset(players)].get(unit))
+    return gained == sum((one.together[n] for n in early if n in players), start=Fraction(0))
+
+
+def _worths(sides: Sides, players: Sequence[int]) -> dict[frozenset[int], dict[str, Fraction | None]]:
+    """Unit → total for every subset of ``players``, with all other changes on the old data made.
+
+    Raises:
+        TooMany: there are more than :data:`MOST_PLAYERS`.
+    """
+    if len(players) > MOST_PLAYERS:
+        raise TooMany(len(players))
+    hybrids, rest = sides.hybrids, frozenset(n for n in sides.early if n not in players)
+    subsets = [frozenset(chosen) for size in range(len(players) + 1) for chosen in combinations(players, size)]
+    books = []
+    for chosen in subsets:
+        usable = [n for n in chosen | rest if hybrids.closed([n]) <= chosen | rest]
+        books.append(moved(hybrids.book(usable), -sides.comparison.terms.years))
+    ran = Together(books, sides.old)
+    return {
+        chosen: dict(zip(ran.units, map(number, ran.cells(place, outputs.TOTAL)), strict=True))
+        for place, chosen in enumerate(subsets)
+    }
+
+
+def _share(
+    player: int, players: Sequence[int], worth: Mapping[frozenset[int], Mapping[str, Fraction | None]], unit: str
+) -> Fraction:
+    others = [n for n in players if n != player]
+    total = Fraction(0)
+    for size in range(len(others) + 1):
+        weight = Fraction(factorial(size) * factorial(len(others) - size), factorial(len(players)))
+        for chosen in combinations(others, size):
+            before, after = worth[frozenset(chosen)].get(unit), worth[frozenset((*chosen, player))].get(unit)
+            total += weight * _gap(before, after)
+    return total

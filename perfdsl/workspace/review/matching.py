@@ -1,0 +1,185 @@
+"""Which clause of the new rulebook is which of the old one.
+
+By declared lineage (上年对应), then by code and name, then by name alone where it is the only one (renumbered), then by code
+alone (renamed), and last by likeness, which is a guess and is shown as one. A declared lineage is the author's own word
+and goes before a code: codes are handed on when a rulebook is renumbered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import TypeVar
+
+from perfdsl.model.item import Item, Level
+from perfdsl.model.rulebook import Rule, Rulebook
+from perfdsl.workspace.review.parts import meaning
+
+ALIKE = 0.6
+"""How much of two names must be the same for a guess."""
+
+Clause = TypeVar("Clause", Item, Rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """One clause, or several that became one, or one that became several. ``how``: lineage, code, name, likeness."""
+
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    how: str = "code"
+
+
+@dataclass(frozen=True)
+class Matching:
+    """``lineages`` of items and rules; those without the other side are in none.
+
+    ``codes``: old code → its code in the new rulebook's terms. An old code that has no successor, and that another
+    clause carries now, gets one that nobody has. ``columns``: (table, old name) → new name, where a fact is called by
+    its clause and only the clause's name has changed.
+    """
+
+    lineages: tuple[Lineage, ...]
+    codes: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+def matching(old: Rulebook, new: Rulebook) -> Matching:
+    """Put the clauses of both together. 要点 go with the indicator that they stand in."""
+    found = [
+        *_pairs(_scored(old), _scored(new), lambda item: (item.level.value, item.name)),
+        *_pairs(_coded(old.vetoes), _coded(new.vetoes), lambda rule: (rule.clause.kind, rule.name)),
+        *_pairs(_coded(old.applications), _coded(new.applications), lambda rule: (rule.clause.kind, rule.name)),
+    ]
+    codes = _codes(old, new, found)
+    return Matching(tuple(found), codes, _columns(old, new, codes))
+
+
+def _scored(book: Rulebook) -> dict[str, Item]:
+    return {item.code: item for item in book.walk() if item.level is not Level.POINT}
+
+
+def _coded(rules: Sequence[Rule]) -> dict[str, Rule]:
+    return {rule.code: rule for rule in rules}
+
+
+def _pairs(
+    before: Mapping[str, Clause], after: Mapping[str, Clause], called: Callable[[Clause], tuple[str, str]]
+) -> list[Lineage]:
+    found = list(_declared(before, after))
+    taken = {code for one in found for code in one.old}
+    gone = {code: one for code, one in before.items() if code not in taken}
+    taken = {code for one in found for code in one.new}
+    come = {code: one for code, one in after.items() if code not in taken}
+
+    def put(old: str, new: str, how: str) -> None:
+        found.append(Lineage((old,), (new,), how))
+        del gone[old], come[new]
+
+    for code in [code for code in come if code in gone and called(gone[code]) == called(come[code])]:
+        put(code, code, "code")
+    for new in list(come):
+        olds = [code for code, one in gone.items() if called(one) == called(come[new])]
+        twins = [code for code, one in come.items() if called(one) == called(come[new])]
+        if len(olds) == len(twins) == 1:
+            put(olds[0], new, "name")
+    for code in [code for code in come if code in gone and called(gone[code])[0] == called(come[code])[0]]:
+        put(code, code, "code")
+    guesses = sorted(
+        ((_likeness(gone[old], come[new], called), old, new) for old in gone for new in come),
+        key=lambda guess: (-guess[0], guess[1:]),
+    )
+    for likeness, old, new in guesses:
+        if likeness >= ALIKE and old in gone and new in come:
+            put(old, new, "likeness")
+    return found
+
+
+def _declared(before: Mapping[str, Clause], after: Mapping[str, Clause]) -> Iterator[Lineage]:
+    """上年对应: clauses that share a predecessor belong together."""
+    said = {
+        code: [one for one in (written.strip("【】 ") for written in clause.meta.replaces) if one in before]
+        for code, clause in after.items()
+        # two drafts of one year say the same of the year before, which is neither of them
+        if code not in before or before[code].meta.replaces != clause.meta.replaces
+    }
+    left = [code for code, olds in said.items() if olds]
+    while left:
+        news = [left.pop(0)]
+        olds = list(said[news[0]])
+        while more := [code for code in left if set(said[code]) & set(olds)]:
+            for code in more:
+                left.remove(code)
+                news.append(code)
+                olds += [one for one in said[code] if one not in olds]
+        yield Lineage(tuple(olds), tuple(news), "lineage")
+
+
+def _likeness(old: Clause, new: Clause, called: Callable[[Clause], tuple[str, str]]) -> float:
+    """How alike two clauses are: in kind they must be the same; a rule that is the same tells more than a name."""
+    if called(old)[0] != called(new)[0]:
+        return 0.0
+    names = SequenceMatcher(None, old.name, new.name, autojunk=False).ratio()
+    if not names or not isinstance(old, Item) or not isinstance(new, Item) or old.scoring is None:
+        return names
+    same = meaning(old.scoring) == meaning(new.scoring) and old.full == new.full
+    return (names + 1) / 2 if same else names
+
+
+# ---- the old rulebook in the new one's terms
+
+
+def _codes(old: Rulebook, new: Rulebook, found: Sequence[Lineage]) -> dict[str, str]:
+    taken = {item.code for item in new.walk()} | {rule.code for rule in (*new.vetoes, *new.applications)}
+    before = {item.code: item for item in old.walk()}
+    after = {item.code: item for item in new.walk()}
+    codes: dict[str, str] = {}
+    for one in found:
+        main = next((code for code in one.old if code in one.new), one.old[0])
+        codes[main] = main if main in one.new else one.new[0]
+    every = [*before, *(rule.code for rule in (*old.vetoes, *old.applications))]
+    for code in every:
+        if code not in codes and before.get(code, _NO_POINT).level is not Level.POINT:
+            codes[code] = f"旧{code}" if code in taken else code
+    for item in old.walk():
+        points = [child for child in item.children if child.level is Level.POINT]
+        become = after.get(codes.get(item.code, ""))
+        names = {child.name: child.code for child in become.children if child.level is Level.POINT} if become else {}
+        for point in points:
+            own = point.code.removeprefix(item.code)
+            codes[point.code] = names.get(point.name, f"{codes[item.code]}{own}")
+    return {code: become for code, become in codes.items() if code != become}
+
+
+_NO_POINT = Item(Level.INDICATOR, "", "")
+
+
+def _columns(old: Rulebook, new: Rulebook, codes: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """Facts that are called by their clause: the column follows where the clause is called otherwise now."""
+    found: dict[tuple[str, str], str] = {}
+    for table in old.tables:
+        after = new.table(table.name)
+        if after is None:
+            continue
+        theirs = {column.name: column for column in after.columns}
+        mine = {column.name for column in table.columns}
+        for column in table.columns:
+            if column.name in theirs or not column.for_items:
+                continue
+            asked = {codes.get(code, code) for code in column.for_items}
+            twins = [
+                one.name
+                for one in after.columns
+                if one.name not in mine
+                and set(one.for_items) & asked
+                and (one.kind, one.unit) == (column.kind, column.unit)
+            ]
+            rivals = [
+                one.name
+                for one in table.columns
+                if one.name not in theirs and {codes.get(code, code) for code in one.for_items} & asked
+            ]
+            if len(twins) == len(rivals) == 1:
+                found[table.name, column.name] = twins[0]
+    return found

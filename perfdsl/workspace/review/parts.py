@@ -1,0 +1,199 @@
+"""A rulebook taken apart: each thing that may change by itself, under a key that says what it is.
+
+The order in which things stand has no meaning, so that two rulebooks mean the same where their parts are equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from perfdsl.model.grade import GradeScheme
+from perfdsl.model.item import Item, Level, Meta
+from perfdsl.model.ordering import by_code
+from perfdsl.model.rulebook import Category, Rule, Rulebook
+from perfdsl.model.table import RowOf, RuleCell, Table, TableColumn
+from perfdsl.workspace.review.walking import PLACES, rebuilt
+
+Key = tuple[str, ...]
+"""``("item", "A01")``, ``("head", "total")``, ``("cell", "年度目标", "云泽区", "办结率目标")`` …"""
+
+Parts = Mapping[Key, Any]
+
+NAMED = {
+    "categories": "category",
+    "dedupes": "dedupe",
+    "vetoes": "veto",
+    "scopes": "scope",
+    "applications": "application",
+}
+"""Field of a rulebook that holds blocks → what each of them is called here; those have a code or a name."""
+
+_APART = frozenset({*NAMED, *PLACES, "tables", "items", "scheme", "other_schemes", "methods"})
+HEAD = tuple(one.name for one in fields(Rulebook) if one.name not in _APART)
+
+
+def parts(book: Rulebook) -> dict[Key, Any]:
+    """Every part of ``book``.
+
+    An item is (code of the item above it or "", the item without what stands below); a table is without its columns
+    and rows, which are parts of their own; ``("rows", table)`` are the keys of its rows in their order.
+    """
+    found: dict[Key, Any] = {("head", name): getattr(book, name) for name in HEAD}
+    for table in book.tables:
+        found |= _of_table(table)
+    for top in book.items:
+        found |= _of_item(top, "")
+    for name, kind in NAMED.items():
+        for one in getattr(book, name):
+            found[kind, one.name if isinstance(one, Category) else one.code] = one
+    for scheme in book.schemes:
+        found["scheme", scheme.name] = scheme
+    for method in book.methods:
+        found["method", method.name] = method
+    return found
+
+
+def _of_item(item: Item, above: str) -> dict[Key, Any]:
+    found: dict[Key, Any] = {("item", item.code): (above, replace(item, children=()))}
+    for child in item.children:
+        found |= _of_item(child, item.code)
+    return found
+
+
+def _of_table(table: Table) -> dict[Key, Any]:
+    found: dict[Key, Any] = {("table", table.name): replace(table, columns=(), rows=())}
+    for column in table.columns:
+        found["column", table.name, column.name] = column
+    if table.rows:
+        keys = row_keys(table)
+        found["rows", table.name] = keys
+        for key, row in zip(keys, table.rows, strict=True):
+            for column, cell in zip(table.columns, row, strict=True):
+                found["cell", table.name, key, column.name] = cell.text.strip()
+    return found
+
+
+def row_keys(table: Table) -> tuple[str, ...]:
+    """What tells the rows of a 附表 apart: the unit, the unit and the number, else the first column."""
+    at = {column.name: i for i, column in enumerate(table.columns)}
+    if table.row_of is RowOf.UNIT and "单位" in at:
+        by = [at["单位"]]
+    elif table.row_of is RowOf.UNIT_ITEM:
+        by = [at[name] for name in ("单位", "编号") if name in at] or [0]
+    else:
+        by = [0]
+    seen: dict[str, int] = {}
+    keys = []
+    for row in table.rows:
+        key = " ".join(row[i].text.strip() for i in by)
+        seen[key] = seen.get(key, 0) + 1
+        keys.append(key if seen[key] == 1 else f"{key} #{seen[key]}")
+    return tuple(keys)
+
+
+def assembled(found: Parts) -> Rulebook:
+    """The rulebook of these parts: blocks by code, as :class:`~perfdsl.model.rulebook.Rulebook` has them."""
+    head = {key[1]: value for key, value in found.items() if key[0] == "head"}
+    blocks: dict[str, Any] = {name: _sorted(found, kind) for name, kind in NAMED.items()}
+    schemes: list[GradeScheme] = [value for key, value in found.items() if key[0] == "scheme"]
+    return Rulebook(
+        **head,
+        **blocks,
+        tables=_tables(found),
+        items=_items(found),
+        scheme=schemes[0] if schemes else None,
+        other_schemes=tuple(schemes[1:]),
+        methods=tuple(value for key, value in found.items() if key[0] == "method"),
+    )
+
+
+def _sorted(found: Parts, kind: str) -> tuple[Any, ...]:
+    keys = [key for key in found if key[0] == kind]
+    if kind not in ("scope", "dedupe"):  # those have no code to go by
+        keys.sort(key=lambda key: by_code(key[1]))
+    return tuple(found[key] for key in keys)
+
+
+def _items(found: Parts) -> tuple[Item, ...]:
+    below: dict[str, list[Item]] = {}
+    for key, value in found.items():
+        if key[0] == "item":
+            below.setdefault(value[0], []).append(value[1])
+
+    def grown(item: Item) -> Item:
+        children = below.get(item.code, [])
+        if not any(child.level is Level.POINT for child in children):  # 要点 stay in the order of their table
+            children = sorted(children, key=lambda child: by_code(child.code))
+        return replace(item, children=tuple(grown(child) for child in children))
+
+    return tuple(grown(item) for item in sorted(below.get("", ()), key=lambda item: by_code(item.code)))
+
+
+def _tables(found: Parts) -> tuple[Table, ...]:
+    columns: dict[str, list[TableColumn]] = {}
+    for key, value in found.items():
+        if key[0] == "column":
+            columns.setdefault(key[1], []).append(value)
+    made = []
+    for key, table in found.items():
+        if key[0] == "table":
+            name = key[1]
+            mine = columns.get(name, [])
+            rows = tuple(
+                tuple(RuleCell(found.get(("cell", name, row, column.name), "")) for column in mine)
+                for row in found.get(("rows", name), ())
+            )
+            made.append(replace(table, columns=tuple(mine), rows=rows))
+    return tuple(made)
+
+
+# ---- what is wording, and what has meaning
+
+_WORDING_HEADS = frozenset({"name", "version", "document", "previous", "status", "meta", "validity"})
+"""Parts of the first block that no computation reads. 考核期 is compared after the years are moved together."""
+
+
+def is_wording(key: Key) -> bool:
+    """Whether a part says nothing that is computed."""
+    return key[0] == "method" or (key[0] == "head" and key[1] in _WORDING_HEADS)
+
+
+def meaning(value: Any) -> Any:
+    """``value`` without what no computation reads: names, articles, official words, who supplies a column.
+
+    The choices of a column close it for whoever fills it in; scores ask for the words themselves.
+    """
+    return rebuilt(value, _bare)
+
+
+SILENT_HEADS = frozenset({"name", "version", "document", "previous"})
+"""Parts of the first block that every year has anew."""
+
+
+def unnumbered(value: Any) -> Any:
+    """``value`` without numbers of articles and without what a clause says of its own change."""
+    return rebuilt(value, _plain)
+
+
+def _plain(node: Any) -> Any:
+    if isinstance(node, Meta):
+        return replace(node, article="", replaces=(), reason="")
+    if isinstance(node, TableColumn):
+        return replace(node, for_items=(), also=())
+    return node
+
+
+def _bare(node: Any) -> Any:
+    if isinstance(node, Meta):
+        return Meta()
+    if isinstance(node, Item):
+        return replace(node, name="", method="")
+    if isinstance(node, (Rule, GradeScheme)):
+        return replace(node, name="")
+    if isinstance(node, TableColumn):
+        return replace(node, source="", frequency="", for_items=(), also=(), unit_word="", choices=())
+    if isinstance(node, Table):
+        return replace(node, source="", file="")
+    return node

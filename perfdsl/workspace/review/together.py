@@ -1,0 +1,233 @@
+"""Many rulebooks on the same data at once.
+
+Their graphs are built by one builder, so that what they share is one node and is computed once; where two books give the
+same node for an output, that output is the same for all data whatever, which is a proof. Cells of a 附表 that differ become
+columns of their own. Books whose tables are declared differently, or have other rows, are run apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from perfdsl.compile.grains import UNIT_GRAIN, column_types
+from perfdsl.compile.lower import Lowering
+from perfdsl.data.columns import DataColumn, DataTable
+from perfdsl.data.load import Loaded, load
+from perfdsl.engine.columnar import run
+from perfdsl.engine.results import Results
+from perfdsl.graph.graph import Builder, Graph
+from perfdsl.graph.ops import NodeId, Op, Stack
+from perfdsl.graph.types import NodeType
+from perfdsl.model.outputs import Cell
+from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.table import UNITS, RowOf, Table, TableRole
+from perfdsl.text.citation import Citation
+from perfdsl.text.problem import Problems
+from perfdsl.workspace.evaluate import as_published
+from perfdsl.workspace.limits import checked_scores
+from perfdsl.workspace.review.parts import meaning
+
+
+class Layered(Builder):
+    """A builder for many rulebooks; ``book`` says whose nodes are being made."""
+
+    def __init__(self, columns: Mapping[tuple[str, str], NodeType]) -> None:
+        super().__init__(columns)
+        self.book = 0
+        self.versions: Mapping[tuple[str, str], str] = {}
+
+    def column(self, grain: str, name: str, label: str = "") -> NodeId:
+        return super().column(grain, self.versions.get((grain, name), name), label)
+
+    def output(self, name: str, node: NodeId) -> None:
+        super().output(f"{self.book}|{name}", node)
+
+    def add(self, op: Op, origin: Citation | None = None, label: str = "") -> NodeId:
+        if isinstance(op, Stack):
+            grains = tuple(self.type(part).grain for part in op.parts)
+            if self._stacked.get(op.to, grains) != grains:
+                op = replace(op, to=f"{op.to}#{self.book}")
+        return super().add(op, origin, label)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the data of one side lie: ``rules`` is the folder of the rulebook's own files."""
+
+    data: Path | None
+    rules: Path | None
+
+
+@dataclass
+class _Group:
+    """Books that share their tables. ``books`` are positions in the list that was given."""
+
+    books: list[int]
+    graph: Graph | None = None
+    results: Results | None = None
+    loaded: Loaded | None = None
+    cells: dict[NodeId, tuple[Cell, ...]] = field(default_factory=dict)
+
+
+class Together:
+    """Results of ``books`` on the data of ``source``.
+
+    Raises:
+        Mismatch: the data lack a column.
+    """
+
+    def __init__(self, books: Sequence[Rulebook], source: Source) -> None:
+        self.books = tuple(books)
+        self.source = source
+        grouped: dict[Hashable, list[int]] = {}
+        for place, book in enumerate(books):
+            grouped.setdefault(_tables(book), []).append(place)
+        self._groups = [_Group(places) for places in grouped.values()]
+        self._of = {place: group for group in self._groups for place in group.books}
+        for group in self._groups:
+            self._prepare(group)
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The units, in the order of the roster."""
+        loaded = self._of[0].loaded
+        assert loaded is not None
+        return loaded.units
+
+    @property
+    def problems(self) -> Problems:
+        """What there is to say about the data, as the first book reads them."""
+        loaded = self._of[0].loaded
+        assert loaded is not None
+        return loaded.problems
+
+    def has(self, book: int, name: str) -> bool:
+        """Whether ``book`` has the output."""
+        graph = self._of[book].graph
+        return graph is not None and f"{book}|{name}" in graph.outputs
+
+    def names(self, book: int) -> tuple[str, ...]:
+        """The outputs of ``book``."""
+        graph = self._of[book].graph
+        assert graph is not None
+        lead = f"{book}|"
+        return tuple(name.removeprefix(lead) for name in graph.outputs if name.startswith(lead))
+
+    def node(self, book: int, name: str) -> tuple[int, NodeId]:
+        """What computes an output; the same for two books: they give the same on all data."""
+        group = self._of[book]
+        assert group.graph is not None
+        return self._groups.index(group), group.graph.outputs[f"{book}|{name}"]
+
+    def same(self, one: int, other: int) -> bool:
+        """Whether two books give the same outputs by the same nodes."""
+        names = self.names(one)
+        return names == self.names(other) and all(self.node(one, name) == self.node(other, name) for name in names)
+
+    def cells(self, book: int, name: str) -> tuple[Cell, ...]:
+        """One cell a unit, grades by name."""
+        group = self._of[book]
+        results = self._run(group)
+        node = group.graph.outputs[f"{book}|{name}"]  # type: ignore[union-attr]
+        if node not in group.cells:
+            group.cells[node] = results.cells(node, UNIT_GRAIN)
+        return as_published(self.books[book], name, group.cells[node])
+
+    # ---- building
+
+    def _prepare(self, group: _Group) -> None:
+        books = [self.books[place] for place in group.books]
+        tables = [_merged([book.tables[at] for book in books]) for at in range(len(books[0].tables))]
+        loaded = load(self.source.data, tables, rules=self.source.rules)
+        dataset, _ = checked_scores(books[0], loaded.dataset)
+        types = column_types(replace(books[0], tables=tuple(tables)))
+        columns = dict(dataset[UNIT_GRAIN].columns) if UNIT_GRAIN in dataset else {}
+        versions: dict[tuple[str, str], dict[tuple[str, ...], str]] = {}
+        own: list[dict[tuple[str, str], str]] = []
+        for book in books:
+            mine: dict[tuple[str, str], str] = {}
+            for table, base in zip(book.tables, tables, strict=True):
+                if not _per_unit(table) or table.rows == base.rows:
+                    continue
+                self._version(table, base, versions, mine, columns)
+            own.append(mine)
+        for (grain, name), known in versions.items():
+            for alias in known.values():
+                types[grain, alias] = types[grain, name]
+        builder = Layered(types)
+        for place, book, mine in zip(group.books, books, own, strict=True):
+            builder.book, builder.versions = place, mine
+            group.graph = Lowering(book, builder).graph()
+        if UNIT_GRAIN in dataset:
+            dataset = {**dataset, UNIT_GRAIN: DataTable(UNIT_GRAIN, dataset[UNIT_GRAIN].rows, columns)}
+        group.loaded = replace(loaded, dataset=dataset)
+
+    def _version(
+        self,
+        table: Table,
+        base: Table,
+        versions: dict[tuple[str, str], dict[tuple[str, ...], str]],
+        mine: dict[tuple[str, str], str],
+        columns: dict[str, DataColumn],
+    ) -> None:
+        """Columns of ``table`` that hold other cells than those of ``base``."""
+        read = None
+        for at, column in enumerate(table.columns):
+            cells = tuple(row[at].text for row in table.rows)
+            if cells == tuple(row[at].text for row in base.rows):
+                continue
+            key = (UNIT_GRAIN, f"{table.name}.{column.name}")
+            known = versions.setdefault(key, {})
+            if cells not in known:
+                known[cells] = f"{key[1]}#{len(known) + 1}"
+                if read is None:
+                    read = load(
+                        None, [table] if table.name == UNITS else [self._roster, table], rules=self.source.rules
+                    )
+                columns[known[cells]] = read.dataset[UNIT_GRAIN].columns[key[1]]
+            mine[key] = known[cells]
+
+    @property
+    def _roster(self) -> Table:
+        table = self.books[0].table(UNITS)
+        assert table is not None
+        return table
+
+    def _run(self, group: _Group) -> Results:
+        if group.results is None:
+            assert group.graph is not None
+            assert group.loaded is not None
+            group.results = run(group.graph, group.loaded.dataset)
+        return group.results
+
+
+def _per_unit(table: Table) -> bool:
+    return table.role is TableRole.RULE and table.row_of is RowOf.UNIT and bool(table.rows)
+
+
+def _tables(book: Rulebook) -> Hashable:
+    """What must be the same for two books to be run as one: the tables, but for cells of one row a unit."""
+    return tuple(
+        replace(table, rows=()) if _per_unit(table) else table for table in (meaning(one) for one in book.tables)
+    )
+
+
+def _merged(tables: Sequence[Table]) -> Table:
+    """The first of ``tables``, read under the headings of all."""
+    first = tables[0]
+    columns = []
+    for at, column in enumerate(first.columns):
+        every = [table.columns[at] for table in tables]
+        also = dict.fromkeys(name for one in every for name in (one.name, *one.also))
+        choices = dict.fromkeys(word for one in every for word in one.choices)
+        closed = all(one.choices for one in every)
+        columns.append(
+            replace(
+                column,
+                also=tuple(name for name in also if name != column.name),
+                choices=tuple(choices) if closed else (),
+            )
+        )
+    return replace(first, columns=tuple(columns))
