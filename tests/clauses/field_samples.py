@@ -239,7 +239,11 @@ def by_place(at: Item) -> Iterator[Sample]:
         "rank_switch", points=(Fraction(6), Fraction(5), Fraction(4)), rest="rest_nothing", few=(amount("6 个"),),
         few_points=tuple(map(Fraction, (5, 4, 2))), few_rest="rest_nothing",
     )  # fmt: skip
-    others = {"few": (amount("5 个"),), "few_points": (Fraction(4), Fraction(3)), "few_rest": None} | equal
+    others: dict[str, Any] = {
+        "few": (amount("5 个"),),
+        "few_points": (Fraction(4), Fraction(3)),
+        "few_rest": None,
+    } | equal
     many = {"points": "few units", "less": "few units", "rest": "few units", "few_less": "with few_rest it contradicts"}
     yield Sample(switch, look(at, rows), others, many)
     long = replace(switch, few=(amount("2 个"),))
@@ -351,8 +355,8 @@ def among_others() -> Iterator[Sample]:
     yield Sample(span, look(at, ratios("99", "80", "40")), {"base": ()}, {"spread": "the ends differ"})
     yield Sample(span, look(at, ratios("80", "80")), {"spread": "spread_least"}, {"base": "all get the full mark"})
     band = made("bands", bands=(Interval(Fraction(9, 10)), None), gives=(amount("6 分"), amount("2 分")))
-    other = (Interval(Fraction(8, 10)), None)
-    yield Sample(band, look(at, ratios("95", "85")), {"bands": other, "gives": (amount("6 分"), amount("1 分"))})
+    lower = (Interval(Fraction(8, 10)), None)
+    yield Sample(band, look(at, ratios("95", "85")), {"bands": lower, "gives": (amount("6 分"), amount("1 分"))})
     yes = {name: fact(name, kind=ValueType.BOOL) for name in ("年度", "累计", "别的")}
     asked = made(
         "by_conditions", facts=(yes["年度"], yes["累计"]), heads=("年度", "累计"), cells=((True, True), (True, False)),
@@ -456,16 +460,20 @@ def ledgers() -> Iterator[Sample]:
     parts = {"shared": ("主办", "协办"), "shares": (amount("100%"), amount("50%"))}
     belongs = {"owners": ("单位",), "owner_shares": (amount("100%"),), "owner_rule": "unit_once"}
     shared = made("ledger", use=USE, **rates, **once, **parts, **belongs, cap="uncapped")
-    changed = {"shared": ("协办", "主办"), "shares": (amount("100%"), amount("80%")), "owners": ("属地",)}
+    changed: dict[str, Any] = {
+        "shared": ("协办", "主办"),
+        "shares": (amount("100%"), amount("80%")),
+        "owners": ("属地",),
+    }
     changed |= {"owner_shares": (amount("50%"),), "owner_rule": "unit_each"}
     yield Sample(shared, seen(shared, Level.BONUS, "4"), others | changed)
 
-    table = {
+    table: dict[str, Any] = {
         "keys": (("级别", ("国家级", "国家级")), ("角色", ("主办", "其余"))),
         "gives": (amount("3 分"), amount("1 分")),
     }
     by_table = made("ledger_table", use=USE, **table, **once, cap="uncapped")
-    other_table = {
+    other_table: dict[str, Any] = {
         "keys": (("级别", ("国家级", "省级")), ("角色", ("主办", "其余"))),
         "gives": (amount("3 分"), amount("2 分")),
     }
@@ -561,7 +569,7 @@ def voted() -> Iterator[Sample]:
         "spread_bounds": ("most",),
         "spread_counts": (amount("1"),),
     }
-    others = {
+    others: dict[str, Any] = {
         "spread_ops": ("lt",),
         "spread_edges": (amount("60 分"),),
         "spread_bounds": ("present",),
@@ -822,7 +830,10 @@ def applied(clause: Any) -> Seen:
 
 def applications() -> Iterator[Sample]:
     table = made("application", grades=ORDER, numbers=grade_numbers("1.2", "1", "0.8", "0"))
-    others = {"grades": (*ORDER[:2], ORDER[3], ORDER[2]), "numbers": grade_numbers("1.3", "1", "0.8", "0")}
+    others: dict[str, Any] = {
+        "grades": (*ORDER[:2], ORDER[3], ORDER[2]),
+        "numbers": grade_numbers("1.3", "1", "0.8", "0"),
+    }
     heads = fact("人数", "人")
     others |= {"whom": FRAUD, "base": heads, "most": amount("1.1"), "uncapped": "uncapped", "digits": 0, "mode": "down"}
     unpaid = {"uncapped": "asked for beside 计发基数", "digits": "stands with mode", "mode": "stands with digits"}
@@ -865,7 +876,7 @@ def of_ranks(heads: Any) -> Iterator[Sample]:
             key, places=(place(1, 1), place(2, 2), place(3, 3)), numbers=grade_numbers("100", "70.55", "45"), equal="each_gets",
             base=heads, most=amount("2000"), digits=0, mode="down",
         )  # fmt: skip
-        others = {
+        others: dict[str, Any] = {
             "places": (place(2, 2), place(1, 1), place(3, 3)),
             "numbers": grade_numbers("90", "60", "45"),
             "equal": "shared",

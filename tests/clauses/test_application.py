@@ -58,6 +58,10 @@ class Scope:
     def group(self) -> tuple[NodeId, ...]:
         return ()
 
+    @property
+    def category(self) -> NodeId:
+        return self.graph.column(UNITS, "类别")
+
     def number(self, expression: Expression) -> NodeId:
         assert isinstance(expression, ColumnRef)
         return self.graph.column(UNITS, expression.column)
@@ -79,6 +83,7 @@ class AppliedFacts(Facts):
     total: Fraction | None = Fraction(97)
     rank: Fraction | None = Fraction(2)
     heads: int = 13
+    category: str = ""
 
     @property
     def rulebook(self) -> Rulebook:
@@ -119,7 +124,7 @@ def test_lower_and_by_hand(whom: Condition | None) -> None:
         )
     }
     by_hand = [
-        application.by_hand(one, Facts(frozenset({LEADER}) if member else frozenset(), grade=grade))
+        application.by_hand(one, AppliedFacts(frozenset({LEADER}) if member else frozenset(), grade=grade))
         for (_, grade), (_, member) in zip(grades, members, strict=True)
     ]
     expected = [State.ABSENT if number is None else number for number in by_hand]
@@ -129,7 +134,7 @@ def test_lower_and_by_hand(whom: Condition | None) -> None:
 
 
 def test_a_unit_without_a_grade_gets_nothing() -> None:
-    assert application.by_hand(clause(), Facts(grade=None)) is None
+    assert application.by_hand(clause(), AppliedFacts(grade=None)) is None
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,8 @@ def test_what_must_be_written() -> None:
 
 
 def by_value(**fields: Any) -> ByValue:
-    return ByValue(kind="by_value", **({"cap": "full_at_most", "least": amount("0 分")} | fields))
+    stated: dict[str, Any] = {"cap": "full_at_most", "least": amount("0 分")}
+    return ByValue(kind="by_value", **(stated | fields))
 
 
 def formula(clause: ByValue, **changes: Any) -> Any:

@@ -459,17 +459,23 @@ def rank_spans(maker: Maker, place: Place) -> Leaf:
         ends.append(Number(Fraction(at + wide), PLACES, "1 名") if wide else None)
         awards.append(Award(GET, points(place.full * Fraction(7 - 2 * n, 8))))
         at += wide + 1
-    rest = chance.one(({"rest_nothing": "rest_nothing"}, {"rest": Award(GET, points(place.full / 16))}, {}))
+    nothing: dict[str, Any] = {"rest_nothing": "rest_nothing"}
+    rest = chance.one((nothing, {"rest": Award(GET, points(place.full / 16))}, {}))
     if maker.calm:
-        rest = rest or {"rest_nothing": "rest_nothing"}
-    spans = {"starts": tuple(starts), "ends": tuple(ends), "awards": tuple(awards)}
+        rest = rest or nothing
+    spans: dict[str, Any] = {"starts": tuple(starts), "ends": tuple(ends), "awards": tuple(awards)}
     return placed(maker, clause("rank_spans", first=first, **spans, **rest, **placing(maker)))
 
 
 def ends(maker: Maker, place: Place) -> dict[str, Any]:
     """Both ends of a score that a formula gives."""
     chance = maker.chance
-    low = chance.one(({"bottom": "no_floor"}, {"least": points(place.full / 8)}, {"least": points(-place.full)}))
+    bounds: tuple[dict[str, Any], ...] = (
+        {"bottom": "no_floor"},
+        {"least": points(place.full / 8)},
+        {"least": points(-place.full)},
+    )
+    low = chance.one(bounds)
     return {**gaining(maker, place), **low}
 
 
