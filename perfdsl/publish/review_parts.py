@@ -1,0 +1,255 @@
+"""What every form of a comparison (对照) says alike: counts, classes, who moved, which words changed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
+from fractions import Fraction
+
+from perfdsl.publish.stamp import NONE
+from perfdsl.reports.reviews import (
+    CLASSES,
+    CaseUnit,
+    ChangeFinding,
+    EffectFinding,
+    FieldFinding,
+    QuotaShift,
+    ReviewFinding,
+    SideFinding,
+    UnitShift,
+)
+
+HEADER = "内部资料"
+"""What stands at the head of a comparison: drafts and scores are not for everybody."""
+
+MARKS = {"新增": "+", "删除": "-", "修改": "~", "附表": "~", "改名": "=", "移动": ">", "拆分": "<", "合并": "&"}
+UNTOUCHED = ("仅措辞", "证明等价")
+"""Classes of a change that moves nothing."""
+
+DATA = "数据变动"
+
+
+def title(finding: ReviewFinding) -> str:
+    """``示例市综合绩效考评 2024 → 2025 对照``."""
+    old, new = finding.old.rulebook, finding.new.rulebook
+    if old.name == new.name:
+        return f"{new.name}　修订对照（{_version(finding.old)} → {_version(finding.new)}）"
+    return f"{new.name}　修订对照（与{old.name}比较）"
+
+
+def _version(side: SideFinding) -> str:
+    book = side.rulebook
+    return "，".join(part for part in (book.version or book.year, book.status) if part) or side.file
+
+
+def side(one: SideFinding) -> str:
+    """Which rulebook, as one line: name, version, status, file, the head of its hash, its data."""
+    book = one.rulebook
+    marks = "，".join(
+        part
+        for part in (book.version, book.status, one.file, f"校验码 {book.sha256[:12]}" if book.sha256 else "")
+        if part
+    )
+    return f"{book.name}（{marks}）" + (f"，数据 {one.data}" if one.data else "")
+
+
+def counts(changes: Sequence[ChangeFinding]) -> str:
+    """``修改 3 条、新增 1 条``."""
+    return "、".join(f"{how} {count} 条" for how, count in Counter(one.how for one in changes).items())
+
+
+def named(change: ChangeFinding) -> str:
+    """Code and name of a clause; header and schedules by their word."""
+    name = change.name if change.name != change.block else ""
+    return " ".join(part for part in (change.code, name if change.code else f"{change.block}{_quoted(name)}") if part)
+
+
+def _quoted(name: str) -> str:
+    return f" “{name}”" if name else ""
+
+
+def place(change: ChangeFinding) -> str:
+    """Where it stands: the new article, of what was taken out the old one."""
+    return change.article or change.old_article
+
+
+def classes(change: ChangeFinding) -> str:
+    """``影响得分、名次；间接影响等次``."""
+    alone = [one.name for one in change.classes if not one.name.startswith("影响")]
+    direct = [one.name.removeprefix("影响") for one in change.classes if one.name.startswith("影响") and one.direct]
+    through = [
+        one.name.removeprefix("影响") for one in change.classes if one.name.startswith("影响") and not one.direct
+    ]
+    parts = [
+        *alone,
+        *([f"影响{'、'.join(direct)}"] if direct else []),
+        *([f"间接影响{'、'.join(through)}"] if through else []),
+    ]
+    return "；".join(parts) or "不能判定"
+
+
+def gravity(change: ChangeFinding) -> tuple[int, int]:
+    """How much a change does: its gravest class, then how many units."""
+    return max((CLASSES.index(one.name) for one in change.classes if one.name in CLASSES), default=0), change.units
+
+
+def moves(change: ChangeFinding) -> bool:
+    """Whether a change does more than say the same in other words."""
+    return not change.classes or any(one.name not in UNTOUCHED for one in change.classes)
+
+
+def words(change: ChangeFinding) -> str:
+    """The change in a few words, without its name: what each field says."""
+    return "；".join(told(one) for one in change.fields) or change.sentence
+
+
+def told(field: FieldFinding) -> str:
+    """A field in words, else old → new."""
+    return field.words or f"{field.where}：{arrow((field.old, field.new), '没有')}"
+
+
+def arrow(pair: Sequence[str], none: str = NONE) -> str:
+    """``old → new``; one of them where they are the same."""
+    old, new = (one or none for one in pair)
+    return old if old == new else f"{old} → {new}"
+
+
+def official(change: ChangeFinding) -> tuple[str, str]:
+    """The old and the new 条文; the fields as written where there is no official text."""
+    if any(change.official):
+        return change.official
+    return (_fields(change.fields, 0), _fields(change.fields, 1))
+
+
+def _fields(fields: Iterable[FieldFinding], which: int) -> str:
+    pairs = [(one.where, (one.old, one.new)[which]) for one in fields]
+    return "；".join(f"{where}：{text}" for where, text in pairs if text)
+
+
+def effect(change: ChangeFinding) -> str:
+    """What it does, for the table: class, impact, and what it needs."""
+    needs = f"须与第 {'、'.join(map(str, change.needs))} 项一并修订" if change.needs else ""
+    return "。".join(part for part in (classes(change), change.impact, needs) if part)
+
+
+def number(signed: str) -> Fraction | None:
+    """A published number (＋0.50, －2.00, 2/3); None where there is none."""
+    try:
+        return Fraction(plain(signed))
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def plain(signed: str) -> str:
+    """A number as programs write it: -2.00, 0.50."""
+    return signed.translate(_PLAIN)
+
+
+_PLAIN = str.maketrans({"＋": "", "+": "", "－": "-", "−": "-", ",": "", " ": ""})
+
+
+def delta(shift: UnitShift) -> Fraction:
+    """The difference of a unit's totals; 0 where there is none."""
+    return number(shift.delta) or Fraction()
+
+
+def gained(shifts: Iterable[UnitShift]) -> list[UnitShift]:
+    """Who gains, the most first; of equals in the order they came."""
+    return sorted((one for one in shifts if delta(one) > 0), key=delta, reverse=True)
+
+
+def lost(shifts: Iterable[UnitShift]) -> list[UnitShift]:
+    """Who loses, the most first."""
+    return sorted((one for one in shifts if delta(one) < 0), key=delta)
+
+
+def regraded(shifts: Iterable[UnitShift]) -> list[UnitShift]:
+    """Whose grade is another one; a unit of one year only has nothing to compare."""
+    return [one for one in shifts if all(one.grade) and one.grade[0] != one.grade[1]]
+
+
+def odd(shifts: Iterable[UnitShift]) -> list[UnitShift]:
+    """Units of one year only, and those whose result is open."""
+    return [one for one in shifts if one.presence != "两年都有" or one.open]
+
+
+def codes(changes: Iterable[ChangeFinding]) -> dict[int, str]:
+    """Number of a change → the shortest name that tells it; 0 is the data."""
+    return {0: DATA, **{one.number: one.code or named(one) for one in changes}}
+
+
+def causes(shift: UnitShift, called: Mapping[int, str], most: int = 3) -> str:
+    """The effects that moved a unit most: ``B203 ＋3.00、数据变动 ＋0.85``."""
+    found = sorted((one for one in shift.effects if number(one.together)), key=_size)
+    more = "等" if len(found) > most else ""
+    return "、".join(f"{called.get(one.change) or one.name} {one.together}" for one in found[:most]) + more
+
+
+def _size(effect: EffectFinding) -> Fraction:
+    return -abs(number(effect.together) or Fraction())
+
+
+def ledger(shift: UnitShift) -> tuple[EffectFinding, ...]:
+    """The lines of a unit's ledger and their sum; none where there is no difference to divide."""
+    return (*shift.effects, EffectFinding(-1, "合计", "", shift.delta)) if shift.effects else ()
+
+
+def alone(effect: EffectFinding) -> str:
+    """单独影响, or that there is none."""
+    return effect.alone or ("" if effect.change < 0 else "不能单独算")
+
+
+def rank(shift: UnitShift) -> str:
+    """``5 → 3``, and the places that are possible where it is open."""
+    return arrow(shift.rank) + (f"（{shift.rank_span}）" if shift.rank_span else "")
+
+
+def remark(shift: UnitShift) -> str:
+    """What else is to be said of a unit."""
+    presence = shift.presence if shift.presence != "两年都有" else ""
+    given = [f"{name} {arrow((old, new))}" for name, old, new in shift.applications]
+    return "；".join(part for part in (presence, shift.open, shift.edge, *given) if part)
+
+
+def quota(one: QuotaShift) -> str:
+    """``市直“优秀”：名额 3 → 2，评上 3 → 2，末位 93.80 → 92.69；进入 …；退出 …``."""
+    moved = [f"{word} {'、'.join(names)}" for word, names in (("进入", one.entered), ("退出", one.left)) if names]
+    places = f"名额 {arrow(one.places)}" if any(one.places) else "没有名额限制"
+    taken = f"评上 {arrow(tuple(map(str, one.taken)))}"
+    return "；".join([f"{one.group}“{one.grade}”：{places}，{taken}，末位 {arrow(one.last)}", *moved])
+
+
+def case(unit: CaseUnit) -> str:
+    """A unit of a witness: its cells, and what comes out differently."""
+    cells = "，".join(
+        f"{one.column} {one.value}{f'（原 {one.baseline}）' if one.baseline else ''}" for one in unit.cells
+    )
+    results = "，".join(f"{what} {arrow((old, new))}" for what, old, new in unit.results)
+    return f"{unit.unit}：" + "；".join(part for part in (cells, results) if part)
+
+
+def spread(grades: Iterable[tuple[str, int]]) -> str:
+    """``优秀 3、良好 9``."""
+    return "、".join(f"{grade} {count}" for grade, count in grades)
+
+
+_WORDS = re.compile(r"[0-9]+(?:\.[0-9]+)?[%％‰]?|[A-Za-z]+|\s+|.", re.DOTALL)
+
+Run = tuple[str, bool]
+"""A piece of text, and whether it was changed."""
+
+
+def changed_words(old: str, new: str) -> tuple[list[Run], list[Run]]:
+    """Both texts in runs; a number counts as one word, so that 98% → 96% is marked whole."""
+    left, right = _WORDS.findall(old), _WORDS.findall(new)
+    if not left or not right:
+        return [(old, bool(old))] if old else [], [(new, bool(new))] if new else []
+    before: list[Run] = []
+    after: list[Run] = []
+    for tag, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        for runs, text in ((before, "".join(left[a:b])), (after, "".join(right[c:d]))):
+            if text:
+                runs.append((text, tag != "equal"))
+    return before, after

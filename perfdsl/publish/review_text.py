@@ -1,0 +1,260 @@
+"""A comparison as text: what fits a screen first (40 lines of 100 columns), the details after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from perfdsl.publish import review_parts as parts
+from perfdsl.publish.widths import columns
+from perfdsl.reports.reviews import ChangeFinding, ImpactFinding, QuotaShift, ReviewFinding, UnitShift
+from perfdsl.text.render import padded, render, visible, width
+
+WIDTH, HEIGHT = 100, 40
+SIZES = ((3, 16), (3, 12), (2, 16), (2, 12), (2, 9), (1, 8), (1, 5))
+"""How many units of each sort and how many changes the first screen shows: the first pair that fits is taken."""
+
+
+def text(finding: ReviewFinding) -> str:
+    """The first screen and, where something changed, the details."""
+    if finding.same:
+        return first_screen(finding)
+    return first_screen(finding) + "\n" + "\n\n".join(_details(finding)) + "\n"
+
+
+def first_screen(finding: ReviewFinding) -> str:
+    """What changed, who gains, who loses, why."""
+    for units, changes in SIZES:
+        screen = _screen(finding, units, changes)
+        if screen.count("\n") <= HEIGHT:
+            break
+    return screen
+
+
+def _screen(finding: ReviewFinding, units: int, changes: int) -> str:
+    head = [clipped(f"【{parts.HEADER}】{parts.title(finding)}", WIDTH), *lines_of(finding.overview, 3)]
+    blocks = [head, list(_changes(finding.changes, changes))]
+    if finding.impact is not None:
+        codes = parts.codes(finding.changes)
+        blocks += [list(_who(finding.impact, codes, units)), list(_quotas(finding.impact.quotas, units))]
+    blocks.append(list(_closing(finding)))
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _closing(finding: ReviewFinding) -> Iterator[str]:
+    for one in finding.unaffected[:2]:
+        yield clipped(f"未受影响：{one}", WIDTH)
+    if finding.impact is not None:
+        yield clipped(f"可比口径：{finding.impact.comparable}", WIDTH)
+    more = [f"签发前核对 {len(finding.checklist)} 项"] if finding.checklist and not finding.same else []
+    more += [f"问题 {len(finding.problems)} 处"] if finding.problems else []
+    if more and not finding.same:
+        yield f"{'，'.join(more)}，见最后"
+
+
+def _changes(changes: Sequence[ChangeFinding], most: int) -> Iterator[str]:
+    """One line a change: sign, number, clause, what, and what it does at the right edge; of many, the gravest."""
+    if not changes:
+        return
+    chosen = {one.number for one in sorted(changes, key=parts.gravity, reverse=True)[:most]}
+    shown = [one for one in changes if one.number in chosen]
+    does = columns([(_does(one), f"{one.units} 个单位" if one.units else "") for one in shown], right=(1,), indent="")
+    right = max(map(width, does.split("\n")))
+    digits = len(str(changes[-1].number))
+    yield f"修订 {len(changes)} 条（旧 → 新）"
+    for change, done in zip(shown, does.split("\n"), strict=True):
+        start = f"{parts.MARKS.get(change.how, '~')} {change.number:>{digits}} "
+        left = WIDTH - right - width(start) - 2
+        said = clipped(f"{parts.named(change)}  {_short(change)}", left)
+        yield f"{start}{padded(said, left)}  {done}".rstrip()
+    if len(shown) < len(changes):
+        yield f"  另有 {len(changes) - len(shown)} 条影响较小，见下"
+
+
+def _does(change: ChangeFinding) -> str:
+    """Its classes, short."""
+    direct = "、".join(one.name.removeprefix("影响") for one in change.classes if one.direct)
+    through = "、".join(one.name.removeprefix("影响") for one in change.classes if not one.direct)
+    return "；".join(part for part in (direct, f"间接{through}" if through else "") if part)
+
+
+def _short(change: ChangeFinding) -> str:
+    """What changed without saying the name again."""
+    guess = "（疑似）" if change.guessed else ""
+    if change.how == "新增":
+        return f"新增：{parts.words(change)}"
+    if change.how == "删除":
+        return f"删除：{parts.words(change)}"
+    pairs = [one for one in change.fields if one.old and one.new and width(one.old + one.new) <= 44]
+    if change.how in ("修改", "附表", "改名") and pairs:
+        more = f"；等 {len(change.fields)} 处" if len(change.fields) > 1 else ""
+        return f"{guess}{pairs[0].where}：{pairs[0].old} → {pairs[0].new}{more}"
+    return f"{guess}{change.how}：{parts.words(change)}"
+
+
+def _who(impact: ImpactFinding, codes: Mapping[int, str], most: int) -> Iterator[str]:
+    ups, downs, graded = (found(impact.shifts) for found in (parts.gained, parts.lost, parts.regraded))
+    if not ups and not downs and not graded:
+        yield "各单位总分都不变"
+    for word, units in (("得分上升", ups), ("得分下降", downs)):
+        if units:
+            yield f"{word} {len(units)} 个单位" + (f"，最多的 {most} 个" if len(units) > most else "")
+            yield from (_mover(unit, codes) for unit in units[:most])
+    if graded:
+        yield f"等次变化 {len(graded)} 个单位" + (f"，先列 {most + 1} 个" if len(graded) > most + 1 else "")
+        for unit in graded[: most + 1]:
+            why = unit.why or parts.causes(unit, codes)
+            yield clipped(f"  {unit.unit} {parts.arrow(unit.grade)}：{why}", WIDTH)
+    if strange := parts.odd(impact.shifts):
+        told = "；".join(f"{one.unit}（{one.open or one.presence}）" for one in strange)
+        yield clipped(f"不能直接比较 {len(strange)} 个单位：{told}", WIDTH)
+
+
+def _mover(unit: UnitShift, codes: Mapping[int, str]) -> str:
+    rank = f"，名次 {parts.arrow(unit.rank)}" if any(unit.rank) else ""
+    told = f"  {unit.unit} {unit.delta}（{parts.arrow(unit.total)}{rank}）：{parts.causes(unit, codes)}"
+    return clipped(told, WIDTH)
+
+
+def _quotas(quotas: Sequence[QuotaShift], most: int) -> Iterator[str]:
+    for one in quotas[:most]:
+        yield clipped(parts.quota(one), WIDTH)
+    if len(quotas) > most:
+        yield f"另有 {len(quotas) - most} 组名额，见下"
+
+
+def _details(finding: ReviewFinding) -> Iterator[str]:
+    """Everything, under headings."""
+    yield "─" * (WIDTH // 2)
+    yield "对照的两份\n" + "\n".join(
+        lines_of(f"  旧：{parts.side(finding.old)}", 9) + lines_of(f"  新：{parts.side(finding.new)}", 9)
+    )
+    yield "逐条\n\n" + "\n\n".join("\n".join(_change(one)) for one in finding.changes)
+    if finding.renumbered:
+        yield "只改编号\n" + columns([(f"{old} → {new}", name) for old, new, name in finding.renumbered])
+    if finding.impact is not None:
+        yield from _impact(finding.impact)
+    for heading, lines in (("未受影响", finding.unaffected), ("签发前核对", finding.checklist)):
+        if lines:
+            sign = "□" if lines is finding.checklist else "·"
+            yield heading + "\n" + "\n".join(line for one in lines for line in lines_of(f"  {sign} {one}", 9))
+    if finding.problems:
+        yield "问题\n" + render(finding.problems).rstrip("\n")
+
+
+def _change(change: ChangeFinding) -> Iterator[str]:
+    """The whole of one change."""
+    yield from lines_of(f"{change.number}. {change.sentence}", 20)
+    old, new = parts.official(change)
+    rows = [
+        ("原条文", old),
+        ("新条文", new),
+        *(
+            (f"改动 {i}" if len(change.fields) > 1 else "改动", parts.told(one))
+            for i, one in enumerate(change.fields, 1)
+        ),
+        ("理由", change.reason),
+        ("类别", parts.classes(change) + (f"（{change.basis}）" if change.basis else "")),
+        ("影响", change.impact),
+        ("须一并", f"第 {'、'.join(map(str, change.needs))} 项" if change.needs else ""),
+        ("请核对", f"与旧的 {change.old_code} {change.old_name} 是看着像对应上的" if change.guessed else ""),
+    ]
+    if change.witness is not None:
+        tried = f"（看了 {change.witness.tried:,} 个情形）" if change.witness.tried else ""
+        rows.append(("最小例", change.witness.sentence + tried))
+    for label, said in rows:
+        if said:
+            yield from lines_of(f"   {padded(label, 6)} {said}", 20, 10)
+    for unit in change.witness.units if change.witness else ():
+        yield from lines_of(f"          {parts.case(unit)}", 5, 12)
+
+
+def _impact(impact: ImpactFinding) -> Iterator[str]:
+    yield "口径和方法\n" + "\n".join(
+        line
+        for word, said in (("可比口径", impact.comparable), ("补数", impact.filled), ("方法", impact.method))
+        if said
+        for line in lines_of(f"  {word}：{said}", 20, 4)
+    )
+    head = ("单位", "类别", "总分", "变动", "名次", "等次", "说明")
+    rows = [
+        (
+            visible(one.unit),
+            one.category,
+            parts.arrow(one.total),
+            one.delta,
+            parts.rank(one),
+            parts.arrow(one.grade),
+            parts.remark(one),
+        )
+        for one in impact.shifts
+    ]
+    yield "各单位\n" + columns([head, *rows], right=(3,))
+    ledger = [
+        (one.unit if i == 0 else "", line.name, parts.alone(line), line.together)
+        for one in impact.shifts
+        for i, line in enumerate(parts.ledger(one))
+    ]
+    if ledger:
+        yield "归因账（合计等于总分之差，余额 0）\n" + columns(
+            [("单位", "修订", "单独影响", "叠加影响"), *ledger], right=(2, 3)
+        )
+    if impact.quotas:
+        yield "名额\n" + "\n".join(line for one in impact.quotas for line in lines_of(f"  {parts.quota(one)}", 20, 4))
+    if impact.square:
+        yield "新旧办法 × 新旧数据\n" + columns(
+            [
+                ("办法", "数据", "单位数", "平均", "等次", "说明"),
+                *(
+                    (one.rules, one.data, str(one.units), one.mean, parts.spread(one.grades), one.note)
+                    for one in impact.square
+                ),
+            ],
+            right=(2, 3),
+        )
+
+
+def clipped(said: str, room: int) -> str:
+    """``said`` on one line of at most ``room`` columns; what is cut off shows as …."""
+    said = visible(said)
+    if width(said) <= room:
+        return said
+    used = 0
+    for i, character in enumerate(said):
+        used += width(character)
+        if used > room - 2:
+            return said[:i].rstrip("，；、：（ ") + "…"
+    return said
+
+
+def lines_of(said: str, most: int, indent: int = 2) -> list[str]:
+    """``said`` broken into at most ``most`` lines of WIDTH columns; the last is clipped."""
+    lines: list[str] = []
+    rest = visible(said)
+    while rest:
+        prefix = " " * indent if lines else ""
+        room = WIDTH - len(prefix)
+        if len(lines) == most - 1 or width(rest) <= room:
+            return [*lines, prefix + clipped(rest, room)]
+        end = _break(rest, room)
+        lines.append(prefix + rest[:end].rstrip())
+        rest = rest[end:].lstrip()
+    return lines
+
+
+def _break(said: str, room: int) -> int:
+    """Where a line ends: no closing mark begins the next, no number is torn."""
+    used = end = 0
+    for i, character in enumerate(said):
+        used += width(character)
+        if used > room:
+            end = i
+            break
+    back = end
+    while back > end - 12 and back > 1 and (said[back] in "，。；：、）”％%" or _torn(said, back)):
+        back -= 1
+    return back if back > end - 12 else end
+
+
+def _torn(said: str, at: int) -> bool:
+    inside = "0123456789.,％%"
+    return said[at] in inside and said[at - 1] in inside
