@@ -71,7 +71,7 @@ class Opened:
         """How messages name the block that ``span`` begins, with the printed number in its name; else ``otherwise``."""
         if span is None or span.source not in self.tree.sources:
             return otherwise
-        block = _block_at(span, self.tree.blocks)
+        block = block_at(span, self.tree.blocks)
         begins = block is not None and block.span.line == span.line == otherwise.line
         return _citation(span, self.tree) if begins else otherwise
 
@@ -208,7 +208,7 @@ def _idle(problems: Problems, tree: Tree) -> Iterator[Problem]:
 def _citation(span: Span | None, tree: Tree) -> Citation:
     if span is None or span.source not in tree.sources:
         return Citation()
-    block = _block_at(span, tree.blocks)
+    block = block_at(span, tree.blocks)
     if block is None:
         return Citation(line=span.line, file=span.source.cited)
     article = block.field("article")
@@ -221,6 +221,7 @@ def _citation(span: Span | None, tree: Tree) -> Citation:
     )
 
 
-def _block_at(span: Span, blocks: Sequence[Block]) -> Block | None:
+def block_at(span: Span, blocks: Sequence[Block]) -> Block | None:
+    """The block in which ``span`` stands."""
     mine = [block for block in blocks if block.span.source is span.source]
     return next((block for block in reversed(mine) if block.span.start <= span.start), None)

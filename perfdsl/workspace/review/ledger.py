@@ -68,19 +68,19 @@ class Sides:
     """The rulebooks of a comparison on the data of both years.
 
     Book 0 of each side is the old rulebook. ``late`` are changes that read what the old data do not hold; they are tried
-    on the new data. Without new data nothing is late, and what cannot be run on the old data is open.
+    on the new data, and left out where there are none (可比口径).
     """
 
     def __init__(self, hybrids: Hybrids, old: Source, new: Source | None) -> None:
         self.hybrids = hybrids
         self.comparison = hybrids.comparison
         self.order = tuple(_ordered(hybrids))
-        self.late = frozenset(_late(hybrids, old)) if new is not None else frozenset()
+        self.late = frozenset(_late(hybrids, old))
         self.early = tuple(number for number in self.order if number not in self.late)
-        self.last = tuple(number for number in self.order if number in self.late)
+        self.last = tuple(number for number in self.order if number in self.late) if new is not None else ()
         self._books: dict[tuple[str, frozenset[int]], int] = {}
         self._lists: dict[str, list[Rulebook]] = {"old": [], "new": []}
-        self.old = old
+        self.old, self.new = old, new
         self._sources = {"old": old, "new": new}
         self._ran: dict[str, Together] = {}
         self._plan()
@@ -156,23 +156,25 @@ def number(cell: Cell) -> Fraction | None:
 def ledgers(sides: Sides, same_unit: Mapping[str, str], shapley: bool = False) -> dict[str, UnitLedger]:
     """Unit (as the new roster calls it) → its ledger, for units whose totals exist at every step.
 
-    ``same_unit``: unit of the new roster → the same unit in the old one.
+    ``same_unit``: unit of the new roster → the same unit in the old one. Without new data the last step is the old
+    rulebook with all changes that the old data can be asked for.
 
     Raises:
         TooMany: ``shapley``, and too many changes act on each other.
     """
-    side = "new" if sides.has_new else "old"
     early, done = sides.early, frozenset(sides.early)
     chain = [sides.totals("old", chosen) for chosen in ((), *_steps(early))]
     alone = {n: (sides.totals("old", sides.needs(n)), sides.totals("old", sides.needs(n) | {n})) for n in early}
-    late_chain = [sides.totals(side, done | chosen) for chosen in (frozenset[int](), *_steps(sides.last))]
+    steps_on_new = (frozenset[int](), *_steps(sides.last)) if sides.has_new else ()
+    late_chain = [sides.totals("new", done | chosen) for chosen in steps_on_new] or [chain[-1]]
     late_alone = {}
     for n in sides.last:
         mine = done | sides.hybrids.closed([n])
-        late_alone[n] = (sides.totals(side, mine - {n}), sides.totals(side, mine))
+        late_alone[n] = (sides.totals("new", mine - {n}), sides.totals("new", mine))
     found = {}
     for unit, was in same_unit.items():
-        olds, news = [step.get(was) for step in chain], [step.get(unit) for step in late_chain]
+        olds = [step.get(was) for step in chain]
+        news = [step.get(unit if sides.has_new else was) for step in late_chain]
         steps = [*olds, *news]
         if any(one is None for one in steps):
             continue

@@ -1,0 +1,100 @@
+"""Old text → new text, told in words: ``“市通报每次” 由 0.3 分改为 0.5 分``.
+
+It is only how a change is told; whether there is one the models say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+_SEGMENT = re.compile("[^，；]+[，；]?")
+_TOKEN = re.compile(r"[0-9]{4}年[0-9]+月[0-9]+日|[0-9]+(?:\.[0-9]+)?|[A-Za-z]+|\s+|.", re.DOTALL)
+_UNIT = re.compile(
+    r"\s?(?:个?百分点|%|‰|万元|亿元|元|分|万|亿|件|次|人|天|亩|起|个|家|项|份|篇|名|档|位|年|月\d+日|月|日|倍|场|公里)"
+)
+_TRIMMED = "，；。 "
+LONG = 14
+"""Characters of a phrase that are quoted to say where a number stands."""
+
+
+def told(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
+    """What became of the lines ``old`` in ``new``, one phrase for each place."""
+    found: list[str] = []
+    for gone, come in _replaced(list(old), list(new)):
+        if len(gone) == len(come):
+            for one, other in zip(gone, come, strict=True):
+                found += _line(one, other)
+        else:
+            found += [f"删去 “{line}”" for line in gone] + [f"增加 “{line}”" for line in come]
+    return tuple(found)
+
+
+def _replaced(old: list[str], new: list[str]) -> Iterator[tuple[list[str], list[str]]]:
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for tag, i, j, k, m in matcher.get_opcodes():
+        if tag != "equal":
+            yield old[i:j], new[k:m]
+
+
+def _line(old: str, new: str) -> Iterator[str]:
+    if "｜" in old and "｜" in new and old.count("｜") == new.count("｜"):
+        yield from _row(old.split("｜"), new.split("｜"))
+        return
+    before, after = _SEGMENT.findall(old), _SEGMENT.findall(new)
+    for gone, come in _replaced([one.strip(_TRIMMED) for one in before], [one.strip(_TRIMMED) for one in after]):
+        if len(gone) == len(come):
+            yield from (_segment(one, other) for one, other in zip(gone, come, strict=True))
+        else:
+            left, right = "，".join(gone), "，".join(come)
+            yield f"“{left}” 改为 “{right}”" if left and right else f"增加 “{right}”" if right else f"删去 “{left}”"
+
+
+def _row(old: list[str], new: list[str]) -> Iterator[str]:
+    """Cells of a row, named by its first cell where that is the same."""
+    changed = [(a, b) for a, b in zip(old, new, strict=True) if a != b]
+    if old[0] == new[0]:
+        yield from (f"“{old[0]}” {_from_to(a, b)}" for a, b in changed)
+    else:
+        yield f"“{'，'.join(filter(None, old))}” 改为 “{'，'.join(filter(None, new))}”"
+
+
+def _segment(old: str, new: str) -> str:
+    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    lead = 0
+    while lead < min(len(before), len(after)) and before[lead] == after[lead]:
+        lead += 1
+    tail = 0
+    while tail < min(len(before), len(after)) - lead and before[-1 - tail] == after[-1 - tail]:
+        tail += 1
+    first = "".join(before[:lead])
+    gone, come = "".join(before[lead : len(before) - tail]), "".join(after[lead : len(after) - tail])
+    rest = "".join(before[len(before) - tail :])
+    if not (_is_number(gone) and _is_number(come)):
+        return f"“{old}” 改为 “{new}”" if max(len(old), len(new)) > len(gone) + len(come) or first else _from_to(gone, come)
+    unit = _UNIT.match(rest)
+    if unit is not None:
+        gone, come = gone + unit.group(), come + unit.group()
+    place = first.strip().replace("“", "‘").replace("”", "’")
+    if len(place) > LONG:
+        place = f"…{place[-LONG:]}"
+    return f"“{place}” {_from_to(gone, come)}" if _quoted(place) else f"{place}{_from_to(gone, come)}"
+
+
+def _quoted(place: str) -> bool:
+    return len(place) > 4
+
+
+def _is_number(text: str) -> bool:
+    return bool(re.fullmatch(r"\s*(?:[0-9]{4}年[0-9]+月[0-9]+日|[0-9]+(?:\.[0-9]+)?\s*%?)", text))
+
+
+def _from_to(old: str, new: str) -> str:
+    if not old.strip():
+        return f"增加 “{new.strip()}”"
+    if not new.strip():
+        return f"删去 “{old.strip()}”"
+    plain = all(len(one) <= LONG and not one.endswith("”") for one in (old, new))
+    gap = "" if re.match("[\u4e00-\u9fff]", old.strip()[-1]) else " "
+    return f"由 {old.strip()}{gap}改为 {new.strip()}" if plain else f"“{old.strip()}” 改为 “{new.strip()}”"

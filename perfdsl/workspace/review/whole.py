@@ -1,0 +1,84 @@
+"""A whole comparison: what differs, and, where there are data, what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from perfdsl.data.roster import FORMER
+from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.table import UNITS
+from perfdsl.workspace.evaluate import Evaluation, evaluate
+from perfdsl.workspace.opening import Opened
+from perfdsl.workspace.review.changes import Comparison, compare
+from perfdsl.workspace.review.hybrids import Hybrids
+from perfdsl.workspace.review.ledger import Sides, UnitLedger, ledgers
+from perfdsl.workspace.review.together import Source
+
+
+@dataclass(frozen=True, eq=False)
+class Review:
+    """``before`` and ``after``: the old rulebook on the old data, the new one on the new data; None where there are none.
+
+    ``same_unit``: unit of the new roster → the same unit in the old one. ``ledgers``: unit → its ledger.
+    """
+
+    old: Opened
+    new: Opened
+    comparison: Comparison
+    hybrids: Hybrids
+    sides: Sides | None = None
+    before: Evaluation | None = None
+    after: Evaluation | None = None
+    same_unit: Mapping[str, str] = field(default_factory=dict)
+    ledgers: Mapping[str, UnitLedger] = field(default_factory=dict)
+
+
+def review(
+    old: Opened, new: Opened, old_data: Path | None = None, new_data: Path | None = None, shapley: bool = False
+) -> Review:
+    """Compare two sound rulebooks. Without ``old_data`` nothing is run.
+
+    Raises:
+        ValueError: one of them is not sound.
+        TooMany: ``shapley``, and too many changes act on each other.
+    """
+    if not old.sound or not new.sound or old.rulebook is None or new.rulebook is None:
+        raise ValueError("a rulebook with 必须改 cannot be compared")
+    comparison = compare(old.rulebook, new.rulebook)
+    hybrids = Hybrids(comparison)
+    if old_data is None:
+        return Review(old, new, comparison, hybrids)
+    source = Source(new_data, new.folder) if new_data is not None else None
+    sides = Sides(hybrids, Source(old_data, old.folder), source)
+    before = evaluate(old, old_data)
+    after = evaluate(new, new_data) if new_data is not None else None
+    theirs = after.units if after is not None else before.units
+    same = same_units(old.rulebook, new.rulebook, before.units, theirs)
+    return Review(
+        old, new, comparison, hybrids, sides, before, after, same, ledgers(sides, same, shapley)
+    )
+
+
+def same_units(old: Rulebook, new: Rulebook, before: tuple[str, ...], after: tuple[str, ...]) -> dict[str, str]:
+    """Unit of the new roster → the same unit in the old one: by name, or by 曾用名 where that names one unit."""
+    former = _former(new)
+    known = set(before)
+    found = {}
+    for unit in after:
+        olds = [unit] if unit in known else [name for name in former.get(unit, ()) if name in known]
+        if len(olds) == 1:
+            found[unit] = olds[0]
+    return found
+
+
+def _former(book: Rulebook) -> dict[str, tuple[str, ...]]:
+    table = book.table(UNITS)
+    at = {column.name: i for i, column in enumerate(table.columns)} if table is not None else {}
+    if table is None or FORMER not in at or "单位" not in at:
+        return {}
+    return {
+        row[at["单位"]].text.strip(): tuple(filter(None, row[at[FORMER]].text.replace("；", "、").split("、")))
+        for row in table.rows
+    }

@@ -1,0 +1,109 @@
+"""How a clause is written, in canonical words: what a comparison quotes. Whether something changed is never asked here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from perfdsl.syntax.frame import parse
+from perfdsl.syntax.nodes import Block, FieldNode
+from perfdsl.text.source import Source, Span
+from perfdsl.workspace.formatting import formatted
+from perfdsl.workspace.opening import Opened, block_at, words
+
+ABOUT_IT = frozenset({"article", "reason", "replaces", "official"})
+"""Fields that speak of the clause and of its change; they are quoted by themselves."""
+
+HEADER = "名称"
+"""The label under which a header's notes (10 分，最低 0 分) are compared."""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A block as it is written: ``fields`` label → its lines; ``word`` its header word; ``text`` all of it."""
+
+    word: str
+    name: str
+    code: str
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    article: str = ""
+    official: str = ""
+    reason: str = ""
+
+    @property
+    def text(self) -> str:
+        """The 条文: 原文 where there is one, else the fields."""
+        if self.official:
+            return self.official
+        return "\n".join(
+            f"{label}：{lines[0]}" + "".join(f"\n{line}" for line in lines[1:])
+            for label, lines in self.fields.items()
+            if lines
+        )
+
+
+class Writing:
+    """The blocks of an opened rulebook in canonical spelling."""
+
+    def __init__(self, opened: Opened) -> None:
+        self.opened = opened
+        self._clauses: dict[tuple[Source, int], Clause] = {}
+        for source in opened.tree.sources:
+            mine = [block for block in opened.tree.blocks if block.span.source is source]
+            for block, shown in zip(mine, _canonical(source, mine), strict=True):
+                self._clauses[source, block.span.start] = _clause(shown)
+
+    def at(self, span: Span | None) -> Clause | None:
+        """The clause in whose block ``span`` stands."""
+        block = block_at(span, self.opened.tree.blocks) if span is not None else None
+        return self._clauses.get((block.span.source, block.span.start)) if block is not None else None
+
+    @property
+    def head(self) -> Clause | None:
+        """The first block."""
+        block = next((one for one in self.opened.tree.blocks if one.kind == "rulebook"), None)
+        return self._clauses[block.span.source, block.span.start] if block is not None else None
+
+
+def _canonical(source: Source, mine: list[Block]) -> list[Block]:
+    """The same blocks in canonical spelling; as typed where the formatter leaves something as it is."""
+    text, _ = formatted(source)
+    tree, _ = parse(Source(source.name, text), words())
+    return list(tree.blocks) if len(tree.blocks) == len(mine) else mine
+
+
+def _clause(block: Block) -> Clause:
+    fields = {HEADER: tuple(note.text for note in block.notes)}
+    for one in block.fields:
+        if one.key not in ABOUT_IT:
+            fields[one.label.text] = tuple(_lines(one))
+    rows = tuple(_row([cell.text for cell in row.cells]) for row in block.rows)
+    if rows:
+        fields["表"] = rows
+
+    def said(key: str) -> str:
+        found = block.field(key)
+        return found.value.text.strip() if found is not None else ""
+
+    return Clause(
+        word=block.word.text,
+        name=block.name.text,
+        code=block.code.text if block.code else "",
+        fields=fields,
+        article=said("article"),
+        official=said("official"),
+        reason=said("reason"),
+    )
+
+
+def _lines(one: FieldNode) -> Iterator[str]:
+    if one.value.text.strip():
+        yield one.value.text.strip()
+    for item in one.items:
+        yield f"· {item.text.strip()}"
+    for row in one.rows:
+        yield _row([cell.text for cell in row.cells])
+
+
+def _row(cells: list[str]) -> str:
+    return "｜".join(cell.strip() for cell in cells)
