@@ -15,6 +15,7 @@ _UNIT = re.compile(
     r"\s?(?:个?百分点|%|‰|万元|亿元|元|分|万|亿|件|次|人|天|亩|起|个|家|项|份|篇|名|档|位|年|月\d+日|月|日|倍|场|公里)"
 )
 _TRIMMED = "，；。 "
+HAN = re.compile("[\u4e00-\u9fff]")
 LONG = 14
 """Characters of a phrase that are quoted to say where a number stands."""
 
@@ -55,7 +56,7 @@ def _row(old: list[str], new: list[str]) -> Iterator[str]:
     """Cells of a row, named by its first cell where that is the same."""
     changed = [(a, b) for a, b in zip(old, new, strict=True) if a != b]
     if old[0] == new[0]:
-        yield from (f"“{old[0]}” {_from_to(a, b)}" for a, b in changed)
+        yield from (f"“{old[0]}” {from_to(a, b)}" for a, b in changed)
     else:
         yield f"“{'，'.join(filter(None, old))}” 改为 “{'，'.join(filter(None, new))}”"
 
@@ -72,14 +73,14 @@ def _segment(old: str, new: str) -> str:
     gone, come = "".join(before[lead : len(before) - tail]), "".join(after[lead : len(after) - tail])
     rest = "".join(before[len(before) - tail :])
     if not (_is_number(gone) and _is_number(come)):
-        return f"“{old}” 改为 “{new}”" if max(len(old), len(new)) > len(gone) + len(come) or first else _from_to(gone, come)
+        return from_to(old, new)
     unit = _UNIT.match(rest)
     if unit is not None:
         gone, come = gone + unit.group(), come + unit.group()
     place = first.strip().replace("“", "‘").replace("”", "’")
     if len(place) > LONG:
         place = f"…{place[-LONG:]}"
-    return f"“{place}” {_from_to(gone, come)}" if _quoted(place) else f"{place}{_from_to(gone, come)}"
+    return f"“{place}” {from_to(gone, come)}" if _quoted(place) else f"{place}{from_to(gone, come)}"
 
 
 def _quoted(place: str) -> bool:
@@ -90,11 +91,13 @@ def _is_number(text: str) -> bool:
     return bool(re.fullmatch(r"\s*(?:[0-9]{4}年[0-9]+月[0-9]+日|[0-9]+(?:\.[0-9]+)?\s*%?)", text))
 
 
-def _from_to(old: str, new: str) -> str:
+def from_to(old: str, new: str) -> str:
+    """``由 3 分改为 5 分``; words are quoted."""
     if not old.strip():
         return f"增加 “{new.strip()}”"
     if not new.strip():
         return f"删去 “{old.strip()}”"
-    plain = all(len(one) <= LONG and not one.endswith("”") for one in (old, new))
-    gap = "" if re.match("[\u4e00-\u9fff]", old.strip()[-1]) else " "
-    return f"由 {old.strip()}{gap}改为 {new.strip()}" if plain else f"“{old.strip()}” 改为 “{new.strip()}”"
+    old, new = old.strip(), new.strip()
+    if not (re.search("[0-9]", old) and re.search("[0-9]", new)) or max(len(old), len(new)) > LONG:
+        return f"“{old}” 改为 “{new}”"
+    return f"由 {old}{'' if HAN.match(old[-1]) else ' '}改为 {new}"

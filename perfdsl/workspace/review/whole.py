@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from perfdsl.data.roster import FORMER
 from perfdsl.model.rulebook import Rulebook
@@ -22,6 +23,7 @@ class Review:
     """``before`` and ``after``: the old rulebook on the old data, the new one on the new data; None where there are none.
 
     ``same_unit``: unit of the new roster → the same unit in the old one. ``ledgers``: unit → its ledger.
+    ``verdicts``: number of a change → its class, how it was found, a case that shows it.
     """
 
     old: Opened
@@ -33,6 +35,7 @@ class Review:
     after: Evaluation | None = None
     same_unit: Mapping[str, str] = field(default_factory=dict)
     ledgers: Mapping[str, UnitLedger] = field(default_factory=dict)
+    verdicts: Mapping[int, Any] = field(default_factory=dict)
 
 
 def review(
@@ -56,9 +59,7 @@ def review(
     after = evaluate(new, new_data) if new_data is not None else None
     theirs = after.units if after is not None else before.units
     same = same_units(old.rulebook, new.rulebook, before.units, theirs)
-    return Review(
-        old, new, comparison, hybrids, sides, before, after, same, ledgers(sides, same, shapley)
-    )
+    return Review(old, new, comparison, hybrids, sides, before, after, same, ledgers(sides, same, shapley))
 
 
 def same_units(old: Rulebook, new: Rulebook, before: tuple[str, ...], after: tuple[str, ...]) -> dict[str, str]:

@@ -1,0 +1,283 @@
+"""One change of a comparison, told: the clause, each field old → new in words, the two texts side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.table import TableColumn
+from perfdsl.reports.reviews import ChangeFinding, FieldFinding
+from perfdsl.reports.wording import from_to, told
+from perfdsl.text.source import Span
+from perfdsl.workspace.review.changes import Change, Comparison
+from perfdsl.workspace.review.written import HEADER, Clause, Writing
+
+HEAD_LABELS: Mapping[str, tuple[str, ...]] = {
+    "roundings": ("小数",),
+    "total": ("总分",),
+    "full": (HEADER,),
+    "ties": ("同分",),
+    "breaks": ("同分",),
+    "period": ("考核期",),
+    "validity": ("有效期",),
+    "status": ("状态",),
+    "document": ("文件",),
+}
+"""Part of the first block → the labels under which it is written; of others, all that differ are shown."""
+
+SHOWN = {HEADER: "分值", "表": "表"}
+ALWAYS = frozenset({"文件", "状态", "年度", "上年度", "考核期", "有效期"})
+"""Labels of the first block that every year has anew."""
+
+
+class Telling:
+    """Tells the changes of one comparison."""
+
+    def __init__(self, comparison: Comparison, old: Writing, new: Writing) -> None:
+        self.comparison, self.old, self.new = comparison, old, new
+        self._old_spans, self._new_spans = _spans(comparison.old), _spans(comparison.new)
+        self._tables = {table.name: table for table in (*comparison.old.tables, *comparison.new.tables)}
+
+    def tell(self, change: Change) -> ChangeFinding:
+        """The change in words; classes, impact and witness are added by others."""
+        before, after = self._clauses(change, old=True), self._clauses(change, old=False)
+        fields = tuple(self._fields(change, before, after))
+        first, last = (before[0] if before else None), (after[0] if after else None)
+        main = last or first
+        return ChangeFinding(
+            number=change.number,
+            how=change.how,
+            block=change.block,
+            code="、".join(change.new if change.block != "附表" else ()) if _coded(change) else "",
+            name=change.name or self._head_name(change) or change.old_name,
+            article=main.article if main is not None else "",
+            sentence=self._sentence(change, main, fields),
+            fields=fields,
+            old_code="、".join(change.old) if _coded(change) else "",
+            old_name=change.old_name,
+            old_article=first.article if first is not None else "",
+            guessed=change.guessed,
+            official=self._official(change, before, after, fields),
+            reason=self._reason(change, after),
+        )
+
+    # ---- the texts
+
+    def _clauses(self, change: Change, *, old: bool) -> list[Clause]:
+        writing, spans = (self.old, self._old_spans) if old else (self.new, self._new_spans)
+        if change.block == "开头":
+            head = writing.head
+            return [head] if head is not None else []
+        kind = change.patches[0].key[0]
+        kind = "table" if kind in ("column", "cell", "rows") and change.block != "指标" else kind
+        found = []
+        for code in change.old if old else change.new:
+            clause = writing.at(spans.get((kind, code)) or spans.get(("item", code)))
+            if clause is not None and clause not in found:
+                found.append(clause)
+        return found
+
+    def _head_name(self, change: Change) -> str:
+        if change.block != "开头":
+            return ""
+        labels = HEAD_LABELS.get(change.patches[0].key[1], ())
+        return SHOWN.get(labels[0], labels[0]) if labels else "开头"
+
+    def _official(
+        self, change: Change, before: Sequence[Clause], after: Sequence[Clause], fields: Sequence[FieldFinding]
+    ) -> tuple[str, str]:
+        if change.block in ("开头", "附表"):
+            shown = [(f"{one.where}：{one.old}", f"{one.where}：{one.new}") for one in fields[:MOST_CELLS]]
+            more = f"\n……共 {len(fields)} 处" if len(fields) > MOST_CELLS else ""
+            return "\n".join(one for one, _ in shown) + more, "\n".join(one for _, one in shown) + more
+        return "\n\n".join(_whole(one) for one in before), "\n\n".join(_whole(one) for one in after)
+
+    def _reason(self, change: Change, after: Sequence[Clause]) -> str:
+        if change.block == "开头" and change.patches[0].key[1] not in ("roundings", "total", "full", "ties", "breaks"):
+            return ""
+        return "；".join(dict.fromkeys(one.reason for one in after if one.reason))
+
+    # ---- the fields
+
+    def _fields(self, change: Change, before: Sequence[Clause], after: Sequence[Clause]) -> Iterator[FieldFinding]:
+        if change.block == "附表":
+            yield from self._cells(change)
+            return
+        if len(before) != 1 or len(after) != 1:
+            return
+        labels = list(dict.fromkeys((*after[0].fields, *before[0].fields)))
+        if change.block == "开头":
+            wanted = HEAD_LABELS.get(change.patches[0].key[1])
+            labels = [label for label in labels if (label in wanted if wanted else label not in ALWAYS)]
+        for label in labels:
+            old, new = before[0].fields.get(label, ()), after[0].fields.get(label, ())
+            if tuple(self._this_year(line) for line in old) != new:
+                yield _field(SHOWN.get(label, label), old, new)
+        if before[0].official != after[0].official and change.block != "开头":
+            yield FieldFinding("原文", before[0].official, after[0].official, "原文改写")
+
+    def _this_year(self, line: str) -> str:
+        """A line with its dates moved as the whole rulebook's are."""
+        years = self.comparison.terms.years
+        return _DATE.sub(lambda found: f"{int(found.group(1)) + years}年", line) if years else line
+
+    def _cells(self, change: Change) -> Iterator[FieldFinding]:
+        for patch in change.patches:
+            if patch.key[0] == "rows":
+                gone = [key for key in patch.old or () if key not in (patch.new or ())]
+                come = [key for key in patch.new or () if key not in (patch.old or ())]
+                where = f"附表 “{patch.key[1]}”"
+                if gone or come:
+                    words = [f"增加 {len(come)} 行（{_some(come)}）"] if come else []
+                    words += [f"删去 {len(gone)} 行（{_some(gone)}）"] if gone else []
+                    yield FieldFinding(where, "、".join(gone), "、".join(come), "，".join(words))
+        keys = self._row_changes(change)
+        for patch in change.patches:
+            if patch.key[0] == "cell" and patch.key[2] not in keys:
+                _, table, row, column = patch.key
+                unit = self._unit(table, column)
+                old, new = _with(patch.old or "", unit), _with(patch.new or "", unit)
+                where = f"附表 “{table}” {row} {column}"
+                yield FieldFinding(where, old, new, f"{row} {column}{_become(old, new)}")
+
+    def _row_changes(self, change: Change) -> set[str]:
+        found: set[str] = set()
+        for patch in change.patches:
+            if patch.key[0] == "rows":
+                found |= set(patch.old or ()) ^ set(patch.new or ())
+        return found
+
+    def _unit(self, table: str, column: str) -> str:
+        known = self._tables.get(table)
+        found: TableColumn | None = known.column(column) if known is not None else None
+        return found.unit_word if found is not None else ""
+
+    # ---- the sentence
+
+    def _sentence(self, change: Change, main: Clause | None, fields: Sequence[FieldFinding]) -> str:
+        place = f"{main.article} " if main is not None and main.article and change.block != "开头" else ""
+        worth = _worth(main)
+        match change.how:
+            case "新增":
+                return f"{place}新增{change.block} “{change.name}”{worth}"
+            case "删除":
+                return f"{place}删去{change.block} “{change.old_name}”{worth}"
+            case "拆分":
+                return f"{place}“{change.old_name}” 拆成 {_quoted(change.name)}"
+            case "合并":
+                return f"{place}{_quoted(change.old_name)} 合并为 “{change.name}”"
+            case "附表":
+                column = f" 的 “{change.new[1]}”" if len(change.new) > 1 else ""
+                what = "；".join(one.words for one in fields[:3]) + (
+                    f"；等 {len(fields)} 处" if len(fields) > 3 else ""
+                )
+                return f"附表 “{change.name}”{column}：{what or '行序调整'}"
+            case _:
+                words = [one.words for one in fields]
+                if change.name != change.old_name and change.block != "开头":
+                    words.insert(0, f"改名为 “{change.name}”")
+                if change.how == "移动":
+                    words.insert(0, self._moved(change))
+                if not words:
+                    words = [self._indirect()]
+                name = "" if change.block == "开头" else f"“{change.old_name or change.name}” "
+                return f"{place}{name}{'；'.join(words)}"
+
+    def _moved(self, change: Change) -> str:
+        names = {item.code: item.name for book in (self.comparison.before, self.comparison.new) for item in book.walk()}
+        patch = next(one for one in change.patches if one.key[0] == "item" and one.old and one.new)
+        return f"由 “{names.get(patch.old[0], '顶层')}” 移到 “{names.get(patch.new[0], '顶层')}”"
+
+    def _indirect(self) -> str:
+        """A clause whose meaning changed though its own words did not: by words that hold for all."""
+        before, after = self.old.head, self.new.head
+        labels = [
+            label
+            for label in (after.fields if after else ())
+            if before is not None and label not in ALWAYS and before.fields.get(label) != after.fields.get(label)  # type: ignore[union-attr]
+        ]
+        named = "、".join(f"“{label}”" for label in labels)
+        return f"文字没有改，随开头的 {named} 改变" if named else "文字没有改，含义随别处的写法改变"
+
+
+_DATE = re.compile("(20[0-9]{2})年(?=[0-9]{1,2}月)")
+MOST_CELLS = 12
+"""Cells of a 附表 that are quoted one by one."""
+
+
+def _spans(book: Rulebook) -> dict[tuple[str, str], Span | None]:
+    found: dict[tuple[str, str], Span | None] = {("item", item.code): item.span for item in book.walk()}
+    rules: tuple[tuple[str, Sequence[Any]], ...] = (
+        ("veto", book.vetoes),
+        ("application", book.applications),
+        ("scope", book.scopes),
+        ("dedupe", book.dedupes),
+    )
+    for kind, blocks in rules:
+        found |= {(kind, one.code): one.span for one in blocks}
+    named: tuple[tuple[str, Sequence[Any]], ...] = (
+        ("category", book.categories),
+        ("table", book.tables),
+        ("method", book.methods),
+        ("scheme", book.schemes),
+    )
+    for kind, blocks in named:
+        found |= {(kind, one.name): one.span for one in blocks}
+    return found
+
+
+def _coded(change: Change) -> bool:
+    return change.block not in ("开头", "附表", "类别", "等次", "计分办法", "栏目", "数据", "台账", "对象等次")
+
+
+def _field(where: str, old: Sequence[str], new: Sequence[str]) -> FieldFinding:
+    before, after = "；".join(old), "；".join(new)
+    if not old:
+        words = f"增加 “{where}：{after}”"
+    elif not new:
+        words = f"删去 “{where}：{before}”"
+    else:
+        phrases = told(old, new)
+        said = "；".join(phrases)
+        words = f"{where}{said}" if said.startswith("由") else f"{where} {said}"
+        if where == "分值" and not said.startswith("由"):
+            words = said
+    return FieldFinding(where, before, after, words)
+
+
+def _whole(clause: Clause) -> str:
+    notes = "".join(f"（{note}）" for note in clause.fields.get(HEADER, ()))
+    code = f"【{clause.code}】" if clause.code else ""
+    body = clause.official or "\n".join(
+        f"{label}：{'；'.join(lines)}" for label, lines in clause.fields.items() if label != HEADER and lines
+    )
+    return f"{clause.word} {clause.name}{notes}{code}\n{body}"
+
+
+def _worth(clause: Clause | None) -> str:
+    notes = clause.fields.get(HEADER, ()) if clause is not None else ()
+    return f"（{'，'.join(notes)}）" if notes else ""
+
+
+def _quoted(names: str) -> str:
+    return "".join(f"“{name}”" for name in names.split("、"))
+
+
+def _with(text: str, unit: str) -> str:
+    """A cell with its unit, where it is a number."""
+    plain = text.replace(".", "", 1).replace("-", "", 1).isdigit()
+    if not plain or not unit:
+        return text
+    return f"{text}{unit}" if unit in ("%", "‰") else f"{text} {unit}"
+
+
+def _become(old: str, new: str) -> str:
+    if not old:
+        return f" 填 {new}"
+    return f" {from_to(old, new)}" if new else f" 删去 {old}"
+
+
+def _some(keys: Sequence[str]) -> str:
+    return "、".join(keys[:3]) + (" 等" if len(keys) > 3 else "")

@@ -1,0 +1,256 @@
+"""A comparison of two rulebooks → what is published of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from perfdsl.model import outputs
+from perfdsl.reports.changes import Telling
+from perfdsl.reports.findings import RulebookFinding
+from perfdsl.reports.impact import impact, signed
+from perfdsl.reports.reviews import ChangeFinding, ClassFinding, ReviewFinding, SideFinding
+from perfdsl.text.problem import Problems
+from perfdsl.workspace.opening import Opened
+from perfdsl.workspace.review.ledger import Sides
+from perfdsl.workspace.review.whole import Review
+from perfdsl.workspace.review.written import Writing
+
+
+def diff(review: Review, files: tuple[str, str], data: tuple[str, str] = ("", "")) -> ReviewFinding:
+    """Everything that a comparison publishes. ``files`` and ``data`` as the user wrote them."""
+    telling = Telling(review.comparison, Writing(review.old), Writing(review.new))
+    changes = tuple(_judged(telling.tell(change), review, change.number) for change in review.comparison.changes)
+    found = impact(review, changes) if review.sides is not None else None
+    made = ReviewFinding(
+        old=_side(review.old, files[0], data[0]),
+        new=_side(review.new, files[1], data[1]),
+        overview="",
+        changes=changes,
+        renumbered=review.comparison.renumbered,
+        unaffected=tuple(_unaffected(review, changes)),
+        impact=found,
+        problems=_problems(review),
+    )
+    made = replace(made, overview=_overview(made))
+    return replace(made, checklist=tuple(_checklist(made)))
+
+
+def _side(opened: Opened, file: str, data: str) -> SideFinding:
+    book = opened.rulebook
+    assert book is not None
+    status = book.status.value if book.status is not None else ""
+    year = str(book.period.last.year) if book.period is not None else ""
+    return SideFinding(RulebookFinding(book.name, book.version, status, opened.sha256, year), file, data)
+
+
+def _problems(review: Review) -> Problems:
+    found: list[Any] = [*review.old.problems, *review.new.problems]
+    for one in (review.before, review.after):
+        if one is not None:
+            found += one.problems
+    return tuple(found)
+
+
+# ---- what a change does
+
+
+def _judged(told: ChangeFinding, review: Review, number: int) -> ChangeFinding:
+    verdict = review.verdicts.get(number)
+    needs = tuple(sorted(review.hybrids.needs.get(number, ())))
+    if verdict is not None:
+        told = replace(
+            told,
+            classes=tuple(ClassFinding(name, direct) for name, direct in verdict.classes),
+            basis=verdict.basis,
+        )
+    told = replace(told, needs=needs)
+    if review.sides is None or number not in review.sides.order:
+        return told
+    units, words = _alone(review.sides, number)
+    return replace(told, units=units, impact=words)
+
+
+def _alone(sides: Sides, number: int) -> tuple[int, str]:
+    """How many totals a change moves by itself, and the change of totals and grades in words."""
+    if number in sides.early:
+        side, before = "old", sides.needs(number)
+        after = before | {number}
+    elif sides.has_new:
+        side, after = "new", frozenset(sides.early) | sides.hybrids.closed([number])
+        before = after - {number}
+    else:
+        return 0, "上年没有数据，没有试算"
+    olds, news = sides.totals(side, before), sides.totals(side, after)
+    gaps = [b - a for unit, a in olds.items() if a is not None and (b := news.get(unit)) is not None]
+    moved = [gap for gap in gaps if gap]
+    words = []
+    if moved:
+        digits = _digits(sides)
+        up, down = max(moved), min(moved)
+        ends = [f"最多 {signed(up, digits)}"] if up > 0 else []
+        ends += [f"最少 {signed(down, digits)}"] if down < 0 else []
+        words.append(f"{len(moved)} 个单位的总分变动，{'、'.join(ends)}")
+    words += _moved(sides, side, before, after)
+    place = "（在新数据上）" if side == "new" else ""
+    return len(moved), "；".join(words) + place if words else f"{place}没有单位受影响"
+
+
+def _moved(sides: Sides, side: str, before: frozenset[int], after: frozenset[int]) -> list[str]:
+    words = []
+    for name, called in ((outputs.GRADE, "等次"), (outputs.RANK, "名次")):
+        if sides.has(side, before, name) and sides.has(side, after, name):
+            pairs = list(zip(sides.cells(side, before, name), sides.cells(side, after, name), strict=True))
+            count = sum(a != b for a, b in pairs)
+            if count:
+                words.append(f"{count} 个单位{called}变化")
+    return words
+
+
+def _digits(sides: Sides) -> int:
+    books = (sides.comparison.old, sides.comparison.new)
+    return max((book.roundings.total.digits for book in books if book.roundings.total is not None), default=2)
+
+
+# ---- the whole in words
+
+
+def _overview(finding: ReviewFinding) -> str:
+    if finding.same:
+        return "两份办法含义相同，没有修订" + ("（只有编号变动）" if finding.renumbered else "")
+    counts: dict[str, int] = {}
+    for change in finding.changes:
+        counts[change.how] = counts.get(change.how, 0) + 1
+    said = "、".join(f"{how} {count} 条" for how, count in counts.items())
+    idle = sum(
+        all(one.name in ("仅措辞", "证明等价") for one in change.classes)
+        for change in finding.changes
+        if change.classes
+    )
+    parts = [f"{said}" + (f"（其中 {idle} 条不影响结果）" if idle else "")]
+    found = finding.impact
+    if found is not None:
+        both = [one for one in found.shifts if one.presence == "两年都有"]
+        moved = [one for one in both if one.delta not in ("", "0", "0.00") and one.delta.strip("0.")]
+        grades = [one for one in both if one.grade[0] != one.grade[1]]
+        up = sum(one.delta.startswith("＋") for one in both)
+        down = sum(one.delta.startswith("－") for one in both)
+        parts.append(f"{len(moved)} 个单位总分变动（升 {up}、降 {down}），{len(grades)} 个等次变化")
+        for quota in found.quotas[:2]:
+            if quota.entered or quota.left:
+                entered = "、".join(quota.entered[:3]) + (
+                    f"等 {len(quota.entered)} 个" if len(quota.entered) > 3 else ""
+                )
+                left = "、".join(quota.left[:3]) + (f"等 {len(quota.left)} 个" if len(quota.left) > 3 else "")
+                gained = [f"{entered}进入“{quota.grade}”"] if entered else []
+                gained += [f"{left}退出“{quota.grade}”"] if left else []
+                parts.append(f"{quota.group}：{'，'.join(gained)}")
+    return "；".join(parts)
+
+
+def _unaffected(review: Review, changes: Sequence[ChangeFinding]) -> list[str]:
+    """What was looked at and is the same."""
+    new = review.comparison.new
+    touched = {code for change in review.comparison.changes for code in (*change.new, *change.old)}
+    groups = [item for item in new.items if not any(below.code in touched for below in item.walk())]
+    found = []
+    if groups:
+        found.append(f"{'、'.join(f'{item.code} {item.name}' for item in groups)}：没有修订")
+    scored = [item for item in new.walk() if item.scoring is not None or item.combine is not None]
+    same = [item for item in scored if item.code not in touched]
+    found.append(f"{len(scored)} 项得分规则中 {len(same)} 项没有修订")
+    for kind, called, rules in (("veto", "否决和限制", new.vetoes), ("application", "结果运用", new.applications)):
+        kept = [rule.name for rule in rules if rule.code not in touched]
+        if rules and kept:
+            found.append(
+                f"{called} {len(rules)} 条中 {len(kept)} 条没有修订（{'、'.join(kept[:4])}{' 等' if len(kept) > 4 else ''}）"
+            )
+        del kind
+    idle = [
+        str(change.number)
+        for change in changes
+        if change.classes and all(one.name in ("仅措辞", "证明等价") for one in change.classes)
+    ]
+    if idle:
+        found.append(f"修订第 {'、'.join(idle)} 条不影响任何结果")
+    if review.sides is not None and review.after is not None:
+        same_grade = [u for u in _grades(review) if u[1] == u[2]]
+        found.append(f"{len(same_grade)} 个单位等次不变")
+    return found
+
+
+def _grades(review: Review) -> list[tuple[str, Any, Any]]:
+    before, after = review.before, review.after
+    if before is None or after is None or outputs.GRADE not in before.outcome or outputs.GRADE not in after.outcome:
+        return []
+    olds = dict(zip(before.units, before.outcome[outputs.GRADE], strict=True))
+    news = dict(zip(after.units, after.outcome[outputs.GRADE], strict=True))
+    return [(unit, olds.get(was), news.get(unit)) for unit, was in review.same_unit.items()]
+
+
+def _checklist(finding: ReviewFinding) -> list[str]:
+    """What the one who signs looks at."""
+    found = []
+    guessed = [change for change in finding.changes if change.guessed]
+    if guessed:
+        found.append(f"第 {_numbers(guessed)} 条的前后对应是按相近推测的，确认后写上“上年对应”")
+    without = [
+        change
+        for change in finding.changes
+        if not change.reason and change.how not in ("附表",) and change.block != "计分办法"
+    ]
+    if without:
+        found.append(f"第 {_numbers(without)} 条没有写修改理由")
+    grave = [
+        change
+        for change in finding.changes
+        if any(one.name in ("影响等次", "影响范围", "影响结果运用") for one in change.classes)
+    ]
+    if grave:
+        found.append(f"第 {_numbers(grave)} 条影响等次、范围或结果运用，逐条核对")
+    unknown = [change for change in finding.changes if any(one.name == "不能判定" for one in change.classes)]
+    if unknown:
+        found.append(f"第 {_numbers(unknown)} 条不能判定，请人工核对")
+    if finding.impact is not None:
+        found.append("得分变动表：每个单位各行相加等于总分差，残差 0")
+        close = [one for one in finding.impact.shifts if one.edge]
+        if close:
+            found.append(
+                f"{len(close)} 个单位离等次线很近：{'、'.join(one.unit for one in close[:5])}{' 等' if len(close) > 5 else ''}"
+            )
+    found.append(
+        f"校验码：旧 {finding.old.rulebook.sha256[:12]}，新 {finding.new.rulebook.sha256[:12]}；文件再改过，要重新对照"
+    )
+    return found
+
+
+def _numbers(changes: Sequence[ChangeFinding]) -> str:
+    return "、".join(str(change.number) for change in changes)
+
+
+# ---- names replaced
+
+
+def anonymous(finding: ReviewFinding) -> ReviewFinding:
+    """The same with units called 单位01, 单位02 … in the order of the new ranking."""
+    if finding.impact is None:
+        return replace(finding, anonymous=True)
+    width = len(str(len(finding.impact.shifts)))
+    names = {one.unit: f"单位{number:0{width}d}" for number, one in enumerate(finding.impact.shifts, 1)}
+    found: ReviewFinding = _renamed(finding, names)
+    return replace(found, anonymous=True)
+
+
+def _renamed(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        for name, other in sorted(names.items(), key=lambda pair: -len(pair[0])):
+            if name in value:
+                value = value.replace(name, other)
+        return value
+    if isinstance(value, tuple):
+        return tuple(_renamed(one, names) for one in value)
+    ours = is_dataclass(value) and not isinstance(value, (type, RulebookFinding, SideFinding))
+    if ours and type(value).__module__.startswith("perfdsl.reports"):
+        return replace(value, **{one.name: _renamed(getattr(value, one.name), names) for one in fields(value)})
+    return value

@@ -1,0 +1,380 @@
+"""What a change of rules does to units: the square of old and new, each unit's ledger, places, ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from perfdsl.model import outputs
+from perfdsl.model.grade import Grade, GradeScheme
+from perfdsl.model.item import Item, Level
+from perfdsl.model.outputs import Cell
+from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.states import State
+from perfdsl.model.units import decimal
+from perfdsl.reports.findings import ResultsFinding, UnitFinding
+from perfdsl.reports.results import results
+from perfdsl.reports.reviews import ChangeFinding, EffectFinding, ImpactFinding, QuotaShift, SquareCell, UnitShift
+from perfdsl.reports.words import published
+from perfdsl.workspace.review.ledger import UnitLedger
+from perfdsl.workspace.review.whole import Review
+
+NEAR = Fraction(1, 200)
+"""A unit is told to stand near a grade where less than this share of the full mark is missing."""
+
+METHOD = (
+    "单独影响：只改这一条，在旧办法上试算。叠加影响：按条目次序逐条改过去，每一步的差；各步加上数据变动等于总分差，残差 0。"
+    "先在旧数据上改，旧数据里没有的新指标最后在新数据上改。同一组输入，结果总是一样。"
+)
+
+
+def signed(value: Fraction, digits: int) -> str:
+    """＋0.50, －2.00, 0.00."""
+    mark = "＋" if value > 0 else "－" if value < 0 else ""
+    return f"{mark}{decimal(abs(value), digits)}"
+
+
+def impact(review: Review, changes: Sequence[ChangeFinding]) -> ImpactFinding:
+    """Who gains, who loses, and why."""
+    return _Impact(review, changes).finding()
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """Where a unit ends up on the last step that could be run."""
+
+    total: Fraction | None
+    rank: str
+    grade: str
+
+
+class _Impact:
+    def __init__(self, review: Review, changes: Sequence[ChangeFinding]) -> None:
+        assert review.sides is not None
+        assert review.before is not None
+        self.review, self.changes, self.sides = review, changes, review.sides
+        self.before = results(review.before)
+        self.after: ResultsFinding | None = results(review.after) if review.after is not None else None
+        self.old_book, self.new_book = review.comparison.old, review.comparison.new
+        self.digits = max(
+            (one.roundings.total.digits for one in (self.old_book, self.new_book) if one.roundings.total is not None),
+            default=2,
+        )
+        self.names = {change.number: change.name or change.block for change in changes}
+        self.missing = self._missing_points()
+
+    def finding(self) -> ImpactFinding:
+        """All of it."""
+        return ImpactFinding(
+            comparable=self._comparable(),
+            square=tuple(self._square()),
+            shifts=tuple(self._shifts()),
+            quotas=tuple(self._quotas()),
+            method=METHOD
+            + ("表中另列精确的 Shapley 值。" if any(one.shapley for one in self.review.ledgers.values()) else ""),
+        )
+
+    # ---- what can be compared
+
+    def _missing_points(self) -> Fraction:
+        """Points of the changes that the old data say nothing about."""
+        late = {
+            code
+            for change in self.review.comparison.changes
+            if change.number in self.sides.late and change.how in ("新增", "拆分", "合并")
+            for code in change.new
+        }
+        return sum((_worth(item) for item in self.new_book.walk() if item.code in late), start=Fraction(0))
+
+    def _comparable(self) -> str:
+        late = [change for change in self.review.comparison.changes if change.number in self.sides.late]
+        if not late:
+            return "两年的数据口径一致，全部可比"
+        named = "、".join(
+            f"{'、'.join(change.new or change.old)} {change.name or change.old_name}" for change in late[:5]
+        )
+        full = self.new_book.full
+        points = ""
+        if full is not None and self.missing:
+            points = f"{decimal(full)} 分中 {decimal(full - self.missing)} 分可比；"
+        how = "只在新数据上试算" if self.sides.has_new else "没有试算"
+        return f"{points}{len(late)} 条修订（{named}{' 等' if len(late) > 5 else ''}）所用的数据上年没有，{how}"
+
+    # ---- the square
+
+    def _square(self) -> Iterator[SquareCell]:
+        early, every = frozenset(self.sides.early), frozenset(self.sides.order)
+        yield self._corner("旧办法", "旧数据", "old", frozenset(), "")
+        note = "不含上年没有数据的修订（可比口径）" if self.sides.late else ""
+        yield self._corner("新办法", "旧数据", "old", early, note)
+        if self.sides.has_new:
+            yield self._corner("旧办法", "新数据", "new", frozenset(), "")
+            yield self._corner("新办法", "新数据", "new", every, "")
+
+    def _corner(self, rules: str, data: str, side: str, chosen: frozenset[int], note: str) -> SquareCell:
+        totals = [one for one in self.sides.totals(side, chosen).values() if one is not None]
+        whole = len(self.sides.together(side).units)
+        mean = decimal(_round(sum(totals, start=Fraction(0)) / len(totals), self.digits), self.digits) if totals else ""
+        counts: dict[str, int] = {}
+        if self.sides.has(side, chosen, outputs.GRADE):
+            for state, value in self.sides.cells(side, chosen, outputs.GRADE):
+                if state is State.VALUE:
+                    counts[str(value)] = counts.get(str(value), 0) + 1
+        if len(totals) < whole:
+            note = "；".join(
+                filter(None, (note, f"{whole - len(totals)} 个单位没有总分（不参加考核，或缺旧办法要的数据）"))
+            )
+        order = self.new_book.grade_names if rules == "新办法" else self.old_book.grade_names
+        return SquareCell(rules, data, len(totals), mean, tuple((name, counts.get(name, 0)) for name in order), note)
+
+    # ---- units
+
+    def _shifts(self) -> Iterator[UnitShift]:
+        olds = {one.unit: one for one in self.before.units}
+        if self.after is None:
+            ends = self._ends()
+            for unit in sorted(olds.values(), key=lambda one: _by_rank(one.rank, one.unit)):
+                yield self._shift(unit.unit, unit.category, unit, None, ends[unit.unit])
+            return
+        seen = set()
+        for unit in sorted(self.after.units, key=lambda one: _by_rank(one.rank, one.unit)):
+            was = self.review.same_unit.get(unit.unit)
+            seen.add(was)
+            yield self._shift(unit.unit, unit.category, olds.get(was or ""), unit, None)
+        for name, old in olds.items():
+            if name not in seen:
+                yield self._shift(name, old.category, old, None, None)
+
+    def _ends(self) -> dict[str, _Standing]:
+        """Without new data: where the units stand under the new rules on the old data."""
+        chosen = frozenset(self.sides.early)
+        totals = self.sides.totals("old", chosen)
+        units = self.sides.together("old").units
+
+        def row(name: str) -> Sequence[Cell]:
+            if self.sides.has("old", chosen, name):
+                return self.sides.cells("old", chosen, name)
+            return [(State.ABSENT, None)] * len(units)
+
+        return {
+            unit: _Standing(totals[unit], published(rank) or "", published(grade) or "")
+            for unit, rank, grade in zip(units, row(outputs.RANK), row(outputs.GRADE), strict=True)
+        }
+
+    def _shift(
+        self, unit: str, category: str, old: UnitFinding | None, new: UnitFinding | None, end: _Standing | None
+    ) -> UnitShift:
+        ledger = self.review.ledgers.get(unit)
+        after_total = self._total(end.total) if end is not None else (new.total if new is not None else None) or ""
+        pair = (old.total or "" if old is not None else "", after_total)
+        presence = "两年都有" if old is not None and (new is not None or end is not None) else ""
+        presence = presence or ("只在新的一份" if new is not None else "只在旧的一份")
+        grade = (
+            old.grade or "" if old is not None else "",
+            end.grade if end is not None else new.grade or "" if new is not None else "",
+        )
+        rank = (
+            old.rank or "" if old is not None else "",
+            end.rank if end is not None else new.rank or "" if new is not None else "",
+        )
+        return UnitShift(
+            unit=unit,
+            category=category,
+            presence=presence,
+            total=pair,
+            delta=signed(ledger.delta, self.digits) if ledger is not None else "",
+            rank=rank,
+            grade=grade,
+            effects=tuple(self._effects(ledger)) if ledger is not None else (),
+            why=self._why(grade, old, new, ledger) if presence == "两年都有" else "",
+            edge=self._edge(unit, category, new, end),
+            rank_span=self._span(unit) if end is not None and self.missing else "",
+            applications=tuple(self._applications(old, new)),
+            open=self._open(presence, old, new, ledger),
+        )
+
+    def _total(self, value: Fraction | None) -> str:
+        rounding = self.new_book.roundings.total
+        return "" if value is None else decimal(value, rounding.digits if rounding is not None else self.digits)
+
+    def _effects(self, ledger: UnitLedger) -> Iterator[EffectFinding]:
+        for n in self.sides.order:
+            if n not in ledger.together:
+                continue
+            alone, together = ledger.alone[n], ledger.shapley.get(n, ledger.together[n])
+            if alone or together or ledger.together[n]:
+                yield EffectFinding(n, self.names[n], signed(alone, self.digits), self._exact(together))
+        if self.sides.has_new:
+            yield EffectFinding(0, "数据变动", signed(ledger.data, self.digits), signed(ledger.data, self.digits))
+
+    def _exact(self, value: Fraction) -> str:
+        """A Shapley value may have no finite decimal: then it is a fraction."""
+        scaled = value * 10**self.digits
+        if scaled.denominator == 1:
+            return signed(value, self.digits)
+        return f"{'＋' if value > 0 else '－'}{decimal(abs(value))}"
+
+    def _why(
+        self, grade: tuple[str, str], old: UnitFinding | None, new: UnitFinding | None, ledger: UnitLedger | None
+    ) -> str:
+        if grade[0] == grade[1] or not grade[0] or not grade[1]:
+            return ""
+        order = self.new_book.grade_names
+        better = grade[0] in order and grade[1] in order and order.index(grade[1]) < order.index(grade[0])
+        said = [f"由“{grade[0]}”{'升' if better else '降'}为“{grade[1]}”"]
+        if new is not None and new.why:
+            said.append(f"今年：{new.why}")
+        if old is not None and old.why:
+            said.append(f"上年：{old.why}")
+        if ledger is not None:
+            named = [(self.names[n], value) for n, value in ledger.together.items()] + [("数据变动", ledger.data)]
+            main = max(named, key=lambda one: one[1] if better else -one[1])
+            if main[1] and (main[1] > 0) is better:
+                said.append(f"得分上主要因 {main[0]}（{signed(main[1], self.digits)}）")
+        return "；".join(said)
+
+    def _applications(self, old: UnitFinding | None, new: UnitFinding | None) -> Iterator[tuple[str, str, str]]:
+        if old is None or new is None:
+            return
+        codes = self.review.comparison.terms.codes
+        before = {codes.get(one.code, one.code): one for one in old.applications}
+        for one in new.applications:
+            was = before.get(one.code)
+            a = (was.written or was.text or "适用" if was.value else "") if was is not None else ""
+            b = one.written or one.text or "适用" if one.value else ""
+            if a != b:
+                yield one.name, a, b
+
+    def _open(self, presence: str, old: UnitFinding | None, new: UnitFinding | None, ledger: UnitLedger | None) -> str:
+        if presence != "两年都有" or ledger is not None:
+            return ""
+        for year, one in (("上年", old), ("今年", new)):
+            if one is not None and one.total is None:
+                return f"{year}没有总分（{one.total_state}）"
+        return "中间一步没有总分，逐条影响列不出"
+
+    # ---- near a line, and what is possible
+
+    def _edge(self, unit: str, category: str, new: UnitFinding | None, end: _Standing | None) -> str:
+        total = end.total if end is not None else _number(new.total if new is not None else None)
+        grade = end.grade if end is not None else (new.grade if new is not None else "") or ""
+        scheme = self.new_book.scheme_of(category)
+        full = self.new_book.full or Fraction(100)
+        if total is None or scheme is None or grade not in scheme.order or scheme.order.index(grade) == 0:
+            return ""
+        place = scheme.order.index(grade)
+        for better in reversed(scheme.grades[:place]):
+            low = better.band.low if better.band is not None else None
+            if low is not None and 0 < low - total <= full * NEAR:
+                return f"差 {decimal(low - total, self.digits)} 分到“{better.name}”的分数线"
+        cut = self._cuts(scheme).get((category if scheme.by_category else "", scheme.grades[place - 1].name))
+        if cut is not None and 0 <= cut - total <= full * NEAR:
+            return f"差 {decimal(cut - total, self.digits)} 分进入“{scheme.grades[place - 1].name}”（名额末位 {self._total(cut)}）"
+        return ""
+
+    def _cuts(self, scheme: GradeScheme) -> dict[tuple[str, str], Fraction]:
+        """(category, grade with a quota) → the lowest total that got it."""
+        found: dict[tuple[str, str], Fraction] = {}
+        for unit in self.after.units if self.after is not None else ():
+            total = _number(unit.total)
+            if total is None or unit.grade is None or not _quota(scheme, unit.grade):
+                continue
+            key = (unit.category if scheme.by_category else "", unit.grade)
+            found[key] = min(found.get(key, total), total)
+        return found
+
+    def _span(self, unit: str) -> str:
+        """The places that are possible whatever the missing part brings."""
+        totals = self.sides.totals("old", frozenset(self.sides.early))
+        mine = totals[unit]
+        if mine is None:
+            return ""
+        kin = self._kin(unit)
+        best = 1 + sum(1 for other in kin if (value := totals[other]) is not None and value > mine + self.missing)
+        worst = 1 + sum(1 for other in kin if (value := totals[other]) is not None and value + self.missing > mine)
+        return f"第 {best}–{worst} 名" if best != worst else f"第 {best} 名"
+
+    def _kin(self, unit: str) -> list[str]:
+        """The units that it is ranked among, itself not among them."""
+        category = {one.unit: one.category for one in self.before.units}
+        apart = bool(self.new_book.scheme and self.new_book.scheme.by_category)
+        return [other for other in category if other != unit and (not apart or category[other] == category[unit])]
+
+    # ---- places
+
+    def _quotas(self) -> Iterator[QuotaShift]:
+        if self.after is None:
+            return
+        before, after = _graded(self.before, self.old_book), _graded(self.after, self.new_book)
+        was = self.review.same_unit
+        for key, mine in after.items():
+            group, grade = key
+            scheme = self.new_book.scheme_of(group) or self.new_book.scheme
+            if scheme is None or not _quota(scheme, grade):
+                continue
+            theirs = before.get(key, [])
+            olds = {one.unit for one in theirs}
+            news = {was.get(one.unit, one.unit) for one in mine}
+            yield QuotaShift(
+                group=group or "全部单位",
+                grade=grade,
+                places=(_places(self.old_book, group, grade), _places(self.new_book, group, grade)),
+                taken=(len(theirs), len(mine)),
+                last=(_last(theirs), _last(mine)),
+                entered=tuple(one.unit for one in mine if was.get(one.unit, one.unit) not in olds),
+                left=tuple(one.unit for one in theirs if one.unit not in news),
+            )
+
+
+def _worth(item: Item) -> Fraction:
+    return item.full or Fraction(0) if item.level in (Level.INDICATOR, Level.BONUS) else Fraction(0)
+
+
+def _round(value: Fraction, digits: int) -> Fraction:
+    """For the eye: a mean is no published number."""
+    scale = 10**digits
+    return Fraction((value * scale * 2 + 1) // 2, scale)
+
+
+def _number(text: str | None) -> Fraction | None:
+    return Fraction(text) if text else None
+
+
+def _by_rank(rank: str | None, unit: str) -> tuple[int, int, str]:
+    return (0, int(rank), unit) if rank and rank.isdigit() else (1, 0, unit)
+
+
+def _quota(scheme: GradeScheme, name: str) -> bool:
+    return any(grade.name == name and grade.quota is not None for grade in scheme.grades)
+
+
+def _graded(finding: ResultsFinding, book: Rulebook) -> Mapping[tuple[str, str], list[UnitFinding]]:
+    """(category or "", grade) → its units, the best first."""
+    found: dict[tuple[str, str], list[UnitFinding]] = {}
+    for unit in sorted(finding.units, key=lambda one: _by_rank(one.rank, one.unit)):
+        scheme = book.scheme_of(unit.category)
+        apart = scheme is not None and scheme.by_category
+        if scheme is not None:
+            for grade in scheme.order:
+                found.setdefault((unit.category if apart else "", grade), [])
+        if unit.grade is not None and unit.rank is not None:
+            found.setdefault((unit.category if apart else "", unit.grade), []).append(unit)
+    return found
+
+
+def _places(book: Rulebook, group: str, name: str) -> str:
+    scheme = book.scheme_of(group) or book.scheme
+    grade: Grade | None = next((one for one in scheme.grades if one.name == name), None) if scheme is not None else None
+    if grade is None or grade.quota is None:
+        return "不限"
+    amount = grade.quota.amount
+    return f"{decimal(amount * 100)}%" if grade.quota.kind.value == "比例" else f"{decimal(amount)} 个"
+
+
+def _last(units: Sequence[UnitFinding]) -> str:
+    scored = [one for one in units if one.total is not None]
+    if not scored:
+        return ""
+    low = min(scored, key=lambda one: Fraction(one.total or "0"))
+    return f"{low.unit} {low.total}"

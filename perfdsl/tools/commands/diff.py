@@ -1,0 +1,121 @@
+"""diff 对照."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from perfdsl.reports.reviews import ReviewFinding
+from perfdsl.text.problem import Severity
+from perfdsl.text.render import render
+from perfdsl.text.source import Unreadable
+from perfdsl.tools.shared import color, located
+from perfdsl.workspace.opening import Opened, open_rulebook
+
+FORMATS = ("text", "md", "json")
+
+
+@click.command("diff", help="对照两份办法：改了什么，影响什么，影响谁。两份写文件、示例市@2024，或 git:版本:文件。")
+@click.argument("old", metavar="旧办法")
+@click.argument("new", metavar="新办法")
+@click.option(
+    "--data", "--数据", "data", type=click.Path(path_type=Path), help="旧数据（默认：旧办法旁的“数据”文件夹）"
+)
+@click.option(
+    "--new-data", "--新数据", "new_data", type=click.Path(path_type=Path), help="新数据（默认：新办法旁的“数据”文件夹）"
+)
+@click.option("--no-data", "--不试算", "no_data", is_flag=True, help="只对照条文，不用数据试算")
+@click.option("--shapley", "--精确分摊", "shapley", is_flag=True, help="互相影响的修订按精确的 Shapley 值分摊")
+@click.option("--format", "--格式", "form", type=click.Choice(FORMATS), default="text", help="输出格式")
+@click.option("--out", "--输出", "out", type=click.Path(path_type=Path, dir_okay=False), help="写进这个文件")
+@click.option("--exit-code", "--退出码", "exit_code", is_flag=True, help="有修订时退出码为 1")
+@click.option("--anonymous", "--匿名", "hide", is_flag=True, help="单位名称换成编号")
+def command(
+    old: str,
+    new: str,
+    data: Path | None,
+    new_data: Path | None,
+    no_data: bool,
+    shapley: bool,
+    form: str,
+    out: Path | None,
+    exit_code: bool,
+    hide: bool,
+) -> None:
+    """Compare two rulebooks."""
+    from perfdsl.reports.diff import anonymous, diff
+    from perfdsl.workspace.review.ledger import TooMany
+    from perfdsl.workspace.review.whole import review
+
+    with tempfile.TemporaryDirectory(prefix="perfdsl-") as folder:
+        before, after = _opened(old, Path(folder) / "旧"), _opened(new, Path(folder) / "新")
+        _sound(before, "旧办法", old)
+        _sound(after, "新办法", new)
+        places = (None, None) if no_data else (data or before.data_folder, new_data or after.data_folder)
+        for place in places:
+            if place is not None and not place.exists():
+                raise Unreadable(f"没有 “{place}” 这个数据文件夹或文件")
+        try:
+            found = review(before, after, *places, shapley=shapley)
+        except TooMany as error:
+            raise click.UsageError(
+                f"有 {error.args[0]} 条修订互相影响，精确分摊要试算 2 的 {error.args[0]} 次方遍，算不了；去掉 --shapley，看叠加影响"
+            ) from error
+        shown = (_place(places[0], data, old), _place(places[1], new_data, new))
+        finding = diff(found, (old, new), shown)
+    if hide:
+        finding = anonymous(finding)
+    text = _published(finding, form)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        _write(out, text)
+        click.echo(f"已写入 {out}：{finding.overview}", err=True)
+    if exit_code and not finding.same:
+        raise click.exceptions.Exit(1)
+
+
+def _place(place: Path | None, given: Path | None, rulebook: str) -> str:
+    return "" if place is None else str(given or f"{rulebook} 旁的数据")
+
+
+def _opened(written: str, folder: Path) -> Opened:
+    from perfdsl.workspace.revisions import fetched, is_revision
+
+    if is_revision(written):
+        folder.mkdir()
+        return open_rulebook(fetched(written, folder))
+    return open_rulebook(located(written))
+
+
+def _sound(opened: Opened, which: str, written: str) -> None:
+    """Stop where one of the two cannot be read."""
+    if opened.sound:
+        return
+    wrong = tuple(one for one in opened.problems if one.severity is Severity.MUST)
+    click.echo(render(wrong, color()).rstrip(), err=True)
+    click.echo(f"{which}（{written}）有必须改的问题，改好以后再对照", err=True)
+    raise click.exceptions.Exit(1)
+
+
+def _published(finding: ReviewFinding, form: str) -> str:
+    if form == "md":
+        from perfdsl.publish.review_markdown import page
+
+        return page(finding)
+    if form == "json":
+        from perfdsl.publish.review_json import document
+
+        return document(finding)
+    from perfdsl.publish.review_text import text
+
+    return text(finding)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Unreadable(f"写不了 {path}：{error.strerror}；文件可能正被 WPS、Excel 打开") from error
