@@ -69,10 +69,10 @@ def _who(impact: ImpactFinding, codes: dict[int, str]) -> Iterator[str]:
             [
                 (
                     one.unit,
-                    parts.arrow(one.total),
+                    parts.total(one),
                     one.delta,
                     parts.rank(one),
-                    parts.arrow(one.grade),
+                    parts.grade(one),
                     one.why or parts.causes(one, codes),
                 )
                 for one in chosen
@@ -109,10 +109,10 @@ def _impact(impact: ImpactFinding) -> Iterator[str]:
         (
             one.unit,
             one.category,
-            parts.arrow(one.total),
+            parts.total(one),
             one.delta,
             parts.rank(one),
-            parts.arrow(one.grade),
+            parts.grade(one),
             parts.remark(one),
         )
         for one in impact.shifts

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from fractions import Fraction
 
-from perfdsl.publish.stamp import NONE
+from perfdsl.publish.stamp import NONE, PENDING
 from perfdsl.reports.reviews import (
     CLASSES,
     CaseUnit,
@@ -28,20 +28,27 @@ MARKS = {"新增": "+", "删除": "-", "修改": "~", "附表": "~", "改名": "
 UNTOUCHED = ("仅措辞", "证明等价")
 """Classes of a change that moves nothing."""
 
-DATA = "数据变动"
+DATA, BOTH = "数据变动", "两年都有"
 
 
 def title(finding: ReviewFinding) -> str:
     """``示例市综合绩效考评 2024 → 2025 对照``."""
     old, new = finding.old.rulebook, finding.new.rulebook
     if old.name == new.name:
-        return f"{new.name}　修订对照（{_version(finding.old)} → {_version(finding.new)}）"
+        return f"{new.name}　修订对照（{edition(finding.old)} → {edition(finding.new)}）"
     return f"{new.name}　修订对照（与{old.name}比较）"
 
 
-def _version(side: SideFinding) -> str:
+def edition(side: SideFinding) -> str:
+    """Version and status: ``2025，印发稿``."""
     book = side.rulebook
     return "，".join(part for part in (book.version or book.year, book.status) if part) or side.file
+
+
+def years(finding: ReviewFinding) -> tuple[str, str]:
+    """What the two are called for short: their versions; 旧 and 新 where these are the same (two drafts of a year)."""
+    old, new = (one.rulebook.version or one.rulebook.year for one in (finding.old, finding.new))
+    return (old, new) if old and new and old != new else ("旧", "新")
 
 
 def side(one: SideFinding) -> str:
@@ -111,7 +118,9 @@ def told(field: FieldFinding) -> str:
 
 
 def arrow(pair: Sequence[str], none: str = NONE) -> str:
-    """``old → new``; one of them where they are the same."""
+    """``old → new``; one of them where they are the same, "" where there is neither."""
+    if not any(pair):
+        return ""
     old, new = (one or none for one in pair)
     return old if old == new else f"{old} → {new}"
 
@@ -172,7 +181,7 @@ def regraded(shifts: Iterable[UnitShift]) -> list[UnitShift]:
 
 def odd(shifts: Iterable[UnitShift]) -> list[UnitShift]:
     """Units of one year only, and those whose result is open."""
-    return [one for one in shifts if one.presence != "两年都有" or one.open]
+    return [one for one in shifts if one.presence != BOTH or one.open]
 
 
 def codes(changes: Iterable[ChangeFinding]) -> dict[int, str]:
@@ -201,14 +210,30 @@ def alone(effect: EffectFinding) -> str:
     return effect.alone or ("" if effect.change < 0 else "不能单独算")
 
 
+def total(shift: UnitShift) -> str:
+    """``90.60 → 92.80``."""
+    return arrow(shift.total, _missing(shift))
+
+
 def rank(shift: UnitShift) -> str:
-    """``5 → 3``, and the places that are possible where it is open."""
-    return arrow(shift.rank) + (f"（{shift.rank_span}）" if shift.rank_span else "")
+    """``5 → 3``; the places that are possible where it is open."""
+    old, new = shift.rank
+    return arrow((old, new or shift.rank_span), _missing(shift))
+
+
+def grade(shift: UnitShift) -> str:
+    """``良好 → 优秀``."""
+    return arrow(shift.grade, _missing(shift))
+
+
+def _missing(shift: UnitShift) -> str:
+    """What stands for a result that is not there: still to come, or none."""
+    return PENDING if shift.open and shift.presence == BOTH else NONE
 
 
 def remark(shift: UnitShift) -> str:
     """What else is to be said of a unit."""
-    presence = shift.presence if shift.presence != "两年都有" else ""
+    presence = shift.presence if shift.presence != BOTH else ""
     given = [f"{name} {arrow((old, new))}" for name, old, new in shift.applications]
     return "；".join(part for part in (presence, shift.open, shift.edge, *given) if part)
 

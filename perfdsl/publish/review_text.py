@@ -103,7 +103,7 @@ def _who(impact: ImpactFinding, codes: Mapping[int, str], most: int) -> Iterator
         yield f"等次变化 {len(graded)} 个单位" + (f"，先列 {most + 1} 个" if len(graded) > most + 1 else "")
         for unit in graded[: most + 1]:
             why = unit.why or parts.causes(unit, codes)
-            yield clipped(f"  {unit.unit} {parts.arrow(unit.grade)}：{why}", WIDTH)
+            yield clipped(f"  {unit.unit} {parts.grade(unit)}：{why}", WIDTH)
     if strange := parts.odd(impact.shifts):
         told = "；".join(f"{one.unit}（{one.open or one.presence}）" for one in strange)
         yield clipped(f"不能直接比较 {len(strange)} 个单位：{told}", WIDTH)
@@ -111,7 +111,7 @@ def _who(impact: ImpactFinding, codes: Mapping[int, str], most: int) -> Iterator
 
 def _mover(unit: UnitShift, codes: Mapping[int, str]) -> str:
     rank = f"，名次 {parts.arrow(unit.rank)}" if any(unit.rank) else ""
-    told = f"  {unit.unit} {unit.delta}（{parts.arrow(unit.total)}{rank}）：{parts.causes(unit, codes)}"
+    told = f"  {unit.unit} {unit.delta}（{parts.total(unit)}{rank}）：{parts.causes(unit, codes)}"
     return clipped(told, WIDTH)
 
 
@@ -180,10 +180,10 @@ def _impact(impact: ImpactFinding) -> Iterator[str]:
         (
             visible(one.unit),
             one.category,
-            parts.arrow(one.total),
+            parts.total(one),
             one.delta,
             parts.rank(one),
-            parts.arrow(one.grade),
+            parts.grade(one),
             parts.remark(one),
         )
         for one in impact.shifts
