@@ -201,6 +201,10 @@ def check_line(clause: Interpolate, setting: Setting) -> Iterable[Problem]:
         top = None if top is None else rounded(top, rounding)
     if top is not None and full is not None and top > full and scored(setting.item):
         yield scoring.award_above_full(clause.span, decimal(top), decimal(full))
+    start, end = constant(clause.start), constant(clause.end)
+    if start is not None and end is not None and start > end:
+        what = f"“从 {decimal(start)} 分到 {decimal(end)} 分”是从差的一头数到好的一头，越好得分越低"
+        yield scoring.ends_unfit(clause.span, what)
 
 
 def check_ends(clause: Interpolate, item: Item, higher_is_better: bool) -> Iterable[Problem]:

@@ -44,7 +44,7 @@ from perfdsl.model.units import RATIO, Ties, ValueType, unit_of
 from perfdsl.syntax import nodes
 from perfdsl.syntax.nodes import Block, FieldNode, Phrase, Written
 from perfdsl.text.catalogue import names as say
-from perfdsl.text.catalogue import timing, totals
+from perfdsl.text.catalogue import timing, totals, writing
 from perfdsl.text.citation import Citation
 from perfdsl.text.problem import Problem
 from perfdsl.text.source import Span, folded
@@ -67,6 +67,10 @@ BY_PERIOD = {"by_month": RowOf.MONTH, "by_quarter": RowOf.QUARTER, "by_half": Ro
 """按月计分, 按季计分, 按半年计分 → the table whose rows are scored."""
 
 NUMBERED = re.compile(r"^\s*(?:[（(]?([0-9]+(?:\.[0-9]+)*|[一二三四五六七八九十]+|[A-Z])[）)]?[、.．]\s*)")
+
+
+AN_ARTICLE = re.compile("第[零〇一二三四五六七八九十百0-9]+[条款项].*")
+"""What stands where the name of a unit should: 第六条第（二）项."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -789,6 +793,8 @@ class ItemMaker:
             return own[key].value.text.strip() if key in own else ""
 
         def names(key: str) -> tuple[str, ...]:
+            if key != "replaces" and (found := AN_ARTICLE.match(text(key))):
+                self.context.say(writing.article_for_a_name(own[key].value.span, own[key].label.text, found.group()))
             return parts_of(text(key))
 
         scorer = names("scorer")

@@ -15,7 +15,7 @@ from perfdsl.syntax.names import ColumnNode, columns
 from perfdsl.syntax.nodes import Block, Tree
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.problem import Problems
-from perfdsl.text.source import folded
+from perfdsl.text.source import Span, folded
 
 ROLES = {"schedule": TableRole.RULE, "data": TableRole.FACT, "ledger": TableRole.LEDGER}
 ROWS_OF = {
@@ -263,7 +263,11 @@ def facts_of(tree: Tree, context: Context) -> Iterator[tuple[Block, TableColumn]
             if field.key == "facts":
                 nodes, problems = columns(field.value)
                 context.say(*problems)
+                seen: dict[str, Span] = {}
                 for node in nodes:
+                    if node.name.text in seen:
+                        context.say(say.name_twice(node.name.span, node.name.text, seen[node.name.text]))
+                    seen[node.name.text] = node.name.span
                     yield block, column(node, TableRole.FACT, context)
 
 

@@ -17,11 +17,11 @@ def _key(part: str) -> tuple[int, int, str]:
     if part.isascii() and part.isdigit():
         return (0, int(part), "")
     if all(character in _CHINESE for character in part):
-        return (0, _chinese(part), part)
+        return (0, chinese(part), part)
     return (1, 0, part)
 
 
-def _chinese(text: str) -> int:
+def chinese(text: str) -> int:
     """一 … 九十九."""
     tens, ten, ones = text.partition("十")
     if not ten:

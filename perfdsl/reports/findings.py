@@ -281,3 +281,30 @@ class CoverageFinding:
     remark: str = ""
     example: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SumFinding:
+    """A line of the tree: the declared 分值 and what the parts below add up to ("" where there is none of it).
+
+    ``scorers`` give the score; ``note`` says what the sum leaves out (权重, 不封顶).
+    """
+
+    depth: int
+    kind: str
+    code: str
+    name: str
+    full: str
+    parts: str
+    agree: bool
+    scorers: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SumsFinding:
+    """The tree with its sums, and the points that each 评分单位 gives: (name, points, number of items)."""
+
+    rulebook: str
+    lines: tuple[SumFinding, ...]
+    scorers: tuple[tuple[str, str, int], ...]

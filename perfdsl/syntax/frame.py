@@ -18,6 +18,7 @@ from perfdsl.syntax.shapes import read
 from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.catalogue import writing
 from perfdsl.text.citation import Citation
+from perfdsl.text.form import Shape
 from perfdsl.text.near import alike, nearest
 from perfdsl.text.problem import Problem, Problems
 from perfdsl.text.source import Source, Span, folded
@@ -296,6 +297,8 @@ class _Frame:
             span = span.to(place)
         assert line.head is not None
         assert line.rest is not None
+        if not line.rest.text and not items and not rows and self.vocabulary.labels[line.key].shape is not Shape.TEXT:
+            self.problems.append(writing.empty_value(line.rest.span, "这里"))
         return FieldNode(line.key, line.head, line.rest, items, rows, span=span)
 
     def _rows(self, trees: list[Any]) -> tuple[Row, ...]:

@@ -80,6 +80,8 @@ _AMOUNTS = {
     "WEIGHT": ("30%",),
 }
 """Last word → what often follows."""
+_SAID = (("扣除", "扣"), ("扣减", "扣"), ("减去", "扣"), ("罚", "扣"), ("减", "扣"), ("奖励", "加"), ("奖", "加"))
+"""What people say, and the word of the language."""
 _USUAL = {"EACH_BELOW": "扣", "EACH_ABOVE": "加"}
 _LABEL = re.compile(r"\s*([^:|“”]{1,24}?)\s*:")
 
@@ -200,7 +202,7 @@ class _Explanation:
 
     def _retold(self) -> Problem | None:
         """The segment as it should be written, where that is plain: 组织 4 次以上得满分, 加 0.5 分封顶 5 分."""
-        told = self._reached() or self._parted()
+        told = self._reached() or self._parted() or self._renamed()
         return self._unknown_phrase(self.failure.start, told, told) if told else None
 
     def _reached(self) -> str:
@@ -216,6 +218,14 @@ class _Explanation:
             return ""  # a second limit, or how often: it would be lost
         told = _joined(word, self._text(begun, end), self._text(award, stop))
         return told if self.reads(told) and told != self._text(start, stop) else ""
+
+    def _renamed(self) -> str:
+        """The segment with 扣 for what people say instead (``罚 2 分``), where it then reads."""
+        text = self._text(self.failure.start, self.failure.stop)
+        for said, word in _SAID:
+            if said in text and self.reads(told := text.replace(said, word, 1)):
+                return told
+        return ""
 
     def _parted(self) -> str:
         """The segment with the comma that it lacks (``加 0.5 分封顶 5 分``)."""

@@ -102,8 +102,20 @@ def _pairs(value: Value) -> Problems:
             open_at.pop()
     for place in open_at[:1]:
         mark = value.as_written(place, place + 1)
-        problems.append(writing.bracket_unpaired(value.span(place, place + 1), mark))
+        problems.append(writing.bracket_unpaired(value.span(place, place + 1), mark, _closed(value, place)))
     return tuple(problems)
+
+
+def _closed(value: Value, place: int) -> str:
+    """The whole value with the half that it lacks at its end, or without the half that is too many."""
+    text = value.written.text
+    mark = value.text[place]
+    if value.text.count(mark) > 1 or value.text.count("(") > 1:
+        return ""
+    if mark in _CLOSING:
+        at = value.at[place]
+        return text[:at] + text[at + 1 :]
+    return text + {"(": "）", "[": "]", "【": "】"}[mark]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ back but where its cause is told as 必须改.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -94,6 +95,12 @@ def _placed(problem: Problem, places: _Places) -> Problem:
         return problem
     for key in AT.get(problem.code, ()):
         if (found := block.field(key)) is not None:
+            line = f"{found.label.text}：{found.value.text}"
+            unknown = re.match("没有“(.+?)”这个等次", problem.message)
+            if unknown is not None:
+                near = re.findall("“(.+?)”", problem.mend)
+                told = "\n".join(line.replace(unknown.group(1), one) for one in near)
+                return replace(problem, span=found.value.span, citation=None, mend=told or problem.mend)
             return replace(problem, span=found.value.span, citation=None)
     for row in block.rows[1:]:
         if problem.code in ("K359", "K386") and row.cells and f"“{row.cells[0].text}”" in problem.message:

@@ -12,10 +12,13 @@ from pathlib import Path
 from perfdsl.clauses import KINDS
 from perfdsl.clauses.kind import Kind
 from perfdsl.compile.check import check
+from perfdsl.compile.lines import article_numbers, points_say_so
+from perfdsl.compile.official import official_wording
+from perfdsl.compile.remarks import ALWAYS, WHEN_SOUND
 from perfdsl.compile.resolve import resolve
 from perfdsl.compile.tables import RowsOf
 from perfdsl.model.rulebook import Rulebook
-from perfdsl.model.table import RuleCell, Table
+from perfdsl.model.table import RuleCell, Table, TableRole
 from perfdsl.syntax.frame import parse
 from perfdsl.syntax.nodes import Acknowledged, Block, Tree
 from perfdsl.syntax.vocabulary import Vocabulary, vocabulary
@@ -117,8 +120,25 @@ def open_text(source: Source, kinds: Sequence[Kind] = KINDS) -> Opened:
     book, more = resolve(tree, vocabulary_, kinds, _rows_of(source, schedules))
     found = (*problems, *included, *more, *_previous(source, tree, vocabulary_))
     if book is not None:
-        found = (*found, *check(book))
+        found = (*found, *check(book), *official_wording(tree), *article_numbers(tree), *points_say_so(tree))
+        found = (*found, *(one for remark in ALWAYS for one in remark(book)))
+        if not any(one.severity is Severity.MUST for one in found):
+            found = (*found, *(one for remark in WHEN_SOUND for one in remark(book)))
     return Opened(source, tree, book, _settled(found, tree, book), tuple(schedules))
+
+
+def rule_problems(opened: Opened) -> Problems:
+    """What is wrong with the cells of the 附表, which are rules: units that the roster lacks, numbers that are none.
+
+    A run says the same; checking says it before there are data.
+    """
+    from perfdsl.data.load import load
+
+    book = opened.rulebook
+    if book is None or not opened.sound:
+        return ()
+    rules = [table for table in book.tables if table.role is TableRole.RULE]
+    return load(None, rules, rules=opened.folder).problems
 
 
 def _previous(source: Source, tree: Tree, vocabulary_: Vocabulary) -> Problems:

@@ -909,7 +909,9 @@ def checklist_wrong(place: Place, what: str, mend: str) -> Problem:
 )
 def points_wanted(place: Place, written: str) -> Problem:
     """得分写成几分。满分的百分之几，请换算成分。"""
-    return say(place, f"这里要写几分，写的是“{written}”", why="不是分的数不能相加", mend="6 分")
+    number = re.match(r"[0-9.]+(?=[^0-9.%％])", written)
+    mend = f"{number.group()} 分" if number else "6 分"
+    return say(place, f"这里要写几分，写的是“{written}”", why="不是分的数不能相加", mend=mend)
 
 
 @entry(

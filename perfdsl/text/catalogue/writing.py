@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Sequence
 
 from perfdsl.text.problem import Problem, Related, Severity, entry, say
@@ -126,8 +127,9 @@ def unreadable_line(span: Span, text: str, row: str = "", why: str = "") -> Prob
     return say(
         span,
         f"读不懂这一行：“{shown(text)}”",
-        why=why or "一行要么是条款的开头，要么是“栏目：内容”，要么是 · 开头的列项，要么是 | 隔开的表格行",
-        mend=row or f"如果是说明，在行首加 # ：# {shown(text, 200)}",
+        why=why
+        or "一行要么是条款的开头，要么是“栏目：内容”，要么是 · 开头的列项，要么是 | 隔开的表格行；只是说明的，行首加 #",
+        mend=row or f"# {shown(text, 200)}",
     )
 
 
@@ -277,7 +279,14 @@ def too_many_digits(span: Span) -> Problem:
 )
 def no_such_day(span: Span) -> Problem:
     """写出来的日期须是日历上有的。"""
-    return say(span, f"日历上没有“{shown(span.text)}”这一天", mend="请核对月份和日子，例如 2025年2月28日")
+    figures = re.findall("[0-9]+", span.text)
+    last = f"{figures[0]}年{figures[1]}月{_last(int(figures[0]), int(figures[1]))}日" if len(figures) == 3 else ""
+    return say(span, f"日历上没有“{shown(span.text)}”这一天", mend=last or "请核对月份和日子，例如 2025年2月28日")
+
+
+def _last(year: int, month: int) -> int:
+    """The last day of a month; of December where there is no such month."""
+    return monthrange(year, month)[1] if 1 <= month <= 12 and 1 <= year <= 9999 else 31
 
 
 @entry(
@@ -304,6 +313,19 @@ def period_unreadable(span: Span, year: str) -> Problem:
 def period_reversed(span: Span, first: str, last: str) -> Problem:
     """考核期的末日不能早于首日。"""
     return say(span, "考核期的末日早于首日", mend=f"考核期：{last}至{first}")
+
+
+@entry(
+    "K053",
+    CONFIRM,
+    "单位名称写成了条款",
+    "an article where a name should stand",
+    bad="评分单位：第六条第（二）项",
+    good="评分单位：市政府办公室",
+)
+def article_for_a_name(span: Span, label: str, text: str) -> Problem:
+    """评分单位、责任单位、数据来源填单位的名称；条款号写在“条款”栏。两栏写反了，催报时就找错了人。"""
+    return say(span, f"“{label}”填的是“{shown(text)}”，像条款号，不像单位名称", mend=f"条款：{text}")
 
 
 @entry(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Any
 
 import click
 
@@ -11,7 +12,7 @@ from perfdsl.text.problem import Severity
 from perfdsl.text.render import render, to_json
 from perfdsl.text.source import Source, decode
 from perfdsl.tools.shared import ON, color, ending, located
-from perfdsl.workspace.opening import Opened, open_rulebook, open_text
+from perfdsl.workspace.opening import Opened, open_rulebook, open_text, rule_problems
 
 LEVELS = {"必须改": (Severity.MUST,), "请确认": (Severity.MUST, Severity.CONFIRM), "提示": tuple(Severity)}
 
@@ -24,28 +25,41 @@ LEVELS = {"必须改": (Severity.MUST,), "请确认": (Severity.MUST, Severity.C
     "--fail-level", "--不过线", "level", type=click.Choice(list(LEVELS)), default="必须改", help="到哪一级算不通过"
 )
 @click.option("--columns", "--栏目", "columns", is_flag=True, help="校核通过后，列出数据各表要填的栏目")
+@click.option("--tree", "--合计", "tree", is_flag=True, help="列出各级分值和下级的合计，各评分单位给多少分")
 @click.option("--stdin-filename", "name", default="<标准输入>", help="从标准输入读时的文件名")
-def command(rulebook: str, on: str | None, form: str, level: str, columns: bool, name: str) -> None:
+def command(rulebook: str, on: str | None, form: str, level: str, columns: bool, tree: bool, name: str) -> None:
     """Check one rulebook."""
     opened = opened_from(rulebook, name, on)
+    problems = (*opened.problems, *rule_problems(opened))
     if form == "json":
-        click.echo(
-            json.dumps({"format_version": "1.0", "problems": to_json(opened.problems)}, ensure_ascii=False, indent=1)
-        )
+        told = {"format_version": "1.0", "problems": to_json(problems), **(_tree(opened) if tree else {})}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     else:
         for notice in opened.source.notices:
             click.echo(notice, err=True)
-        said = render(opened.problems, color()).rstrip() if opened.problems else _fine(opened)
+        said = render(problems, color()).rstrip() if problems else _fine(opened)
         click.echo(said, color=color() or None)
-    if code := ending(opened.problems):
+        if tree and opened.rulebook is not None:
+            from perfdsl.publish import sums as told_sums
+            from perfdsl.reports.sums import sums
+
+            click.echo("\n" + told_sums.text(sums(opened.rulebook)), nl=False)
+    if code := ending(problems):
         raise click.exceptions.Exit(code)
     if columns and form == "text" and opened.sound and opened.rulebook is not None:
         from perfdsl.publish.columns import text
         from perfdsl.reports.columns import columns as listed
 
         click.echo("\n" + text(listed(opened.rulebook)), nl=False)
-    if any(one.severity in LEVELS[level] for one in opened.problems):
+    if any(one.severity in LEVELS[level] for one in problems):
         raise click.exceptions.Exit(1)
+
+
+def _tree(opened: Opened) -> dict[str, Any]:
+    from perfdsl.publish.sums import as_json
+    from perfdsl.reports.sums import sums
+
+    return as_json(sums(opened.rulebook)) if opened.rulebook is not None else {}
 
 
 def opened_from(rulebook: str, name: str, on: str | None = None) -> Opened:

@@ -1,0 +1,251 @@
+"""K330–K349: numbering, the official wording, limits that nobody reaches, what nobody reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from perfdsl.text.numbers import decimal
+from perfdsl.text.problem import Problem, Related, Severity, entry, say
+from perfdsl.text.source import Span
+
+MUST, CONFIRM, HINT = Severity.MUST, Severity.CONFIRM, Severity.HINT
+
+
+def _numbers(found: Sequence[int]) -> str:
+    return "、".join(_chinese(number) for number in found)
+
+
+def _chinese(number: int) -> str:
+    """1 to 99 as printed: 一, 十二, 二十."""
+    tens, ones = divmod(number, 10)
+    digits = "〇一二三四五六七八九"
+    ten = "" if not tens else "十" if tens == 1 else f"{digits[tens]}十"
+    return ten + (digits[ones] if ones or not tens else "")
+
+
+@entry(
+    "K340",
+    CONFIRM,
+    "条款号重复或跳号",
+    "article number twice or left out",
+    bad="条款：第六条第（三）项\n…\n条款：第六条第（五）项",
+    good="条款：第六条第（三）项\n…\n条款：第六条第（四）项",
+)
+def article_twice(span: Span | None, article: str, other: str, first: Span | None) -> Problem:
+    """同一条里的项号连着编，不重不漏。跳号多半是少写了一项，重号多半是抄错了。"""
+    return say(
+        span,
+        f"“{article}”写了两处，另一处是“{other}”",
+        why="复核答复要引到条款，重号说不清是哪一项",
+        mend="核对印发稿，改其中一处的条款号",
+        related=[Related(first, "另一处在这里")] if first else [],
+    )
+
+
+def article_skipped(span: Span | None, before: str, missing: Sequence[int]) -> Problem:
+    """第六条有第（三）项、第（五）项，没有第（四）项."""
+    problem = article_twice(span, "", "", None)
+    return say_as(
+        problem,
+        f"“{before}”里没有第（{_numbers(missing)}）项",
+        "前后都有，中间缺号：是漏写了，还是编号抄错了？",
+        "补上缺的一项，或改正条款号",
+    )
+
+
+def outline_skipped(span: Span | None, code: str, missing: Sequence[int]) -> Problem:
+    """一、二、四."""
+    problem = article_twice(span, "", "", None)
+    return say_as(
+        problem,
+        f"【{code}】前面缺第 {_numbers(missing)} 个编号",
+        "印发稿的编号应连着编：是漏写了一项，还是编号抄错了？",
+        "补上缺的一项，或改正编号",
+    )
+
+
+def say_as(problem: Problem, message: str, why: str, mend: str) -> Problem:
+    """The same code and place, told otherwise."""
+    from dataclasses import replace
+
+    return replace(problem, message=message, why=why, mend=mend)
+
+
+@entry(
+    "K341",
+    CONFIRM,
+    "指标上面没有一级指标",
+    "an indicator beside the groups",
+    bad="考评办法 甲（20 分）\n指标 固投（10 分）\n一级指标 服务（10 分）",
+    good="考评办法 甲（20 分）\n一级指标 经济（10 分）\n指标 固投（10 分）\n一级指标 服务（10 分）",
+)
+def indicator_alone(span: Span | None, names: Sequence[str], group: str) -> Problem:
+    """别的指标都在一级指标下面，这几项却在外面，多半是漏了一行一级指标。"""
+    shown = "、".join(f"“{name}”" for name in names[:3]) + ("等" if len(names) > 3 else "")
+    return say(
+        span,
+        f"{shown}上面没有一级指标，别的指标有（如“{group}”）",
+        why="没有一级指标，分值归到哪里、扣完为止到哪里，都和别的指标不一样",
+        mend="在它前面加一行：一级指标 名称（40 分）【A】",
+    )
+
+
+@entry(
+    "K342",
+    MUST,
+    "标题的总分与各类别都不同",
+    "the title's total is that of no category",
+    bad="考评办法 甲（110 分）\n类别 区县（100 分）",
+    good="考评办法 甲（100 分）\n类别 区县（100 分）",
+)
+def title_differs(span: Span | None, declared: Fraction, own: Sequence[Fraction]) -> Problem:
+    """标题写的总分要和类别的满分对得上。各类别满分不同的，标题可以不写。"""
+    return say(
+        span,
+        f"标题写的是 {decimal(declared)} 分，各类别的满分是 {'、'.join(decimal(one) for one in own)} 分",
+        mend=f"把标题的分值改为（{decimal(own[-1])} 分），或改类别的满分",
+    )
+
+
+@entry(
+    "K343",
+    CONFIRM,
+    "原文里的数，各栏里没有",
+    "a number of the official wording that no field holds",
+    bad="计分：每有 1 件扣 0.2 分，扣完本指标为止\n原文：每件扣 0.5 分，扣完为止。",
+    good="计分：每有 1 件扣 0.5 分，扣完本指标为止\n原文：每件扣 0.5 分，扣完为止。",
+)
+def official_number(span: Span | None, numbers: Sequence[str]) -> Problem:
+    """原文是印发的话，计分是机器读的话，两处的数应当一样。不一样的，有一处抄错了。"""
+    shown = "、".join(numbers)
+    return say(
+        span,
+        f"原文里的 {shown} 在本条各栏里没有",
+        why="原文和计分不一致，以哪个为准？",
+        mend="核对印发稿，改计分或改原文",
+    )
+
+
+def scored_number(span: Span | None, numbers: Sequence[str]) -> Problem:
+    """The other way round: 计分 has a number that 原文 does not."""
+    problem = official_number(span, ())
+    shown = "、".join(numbers)
+    return say_as(problem, f"计分里的 {shown} 在原文里没有", problem.why, problem.mend)
+
+
+@entry(
+    "K344",
+    CONFIRM,
+    "上限永远到不了",
+    "a limit that is never reached",
+    bad="总分：基本分 + 加分，加分最高 10 分（加分项合计最多 5 分）",
+    good="总分：基本分 + 加分，加分最高 5 分",
+)
+def never_reached(span: Span | None, what: str, limit: Fraction, parts: str, most: Fraction) -> Problem:
+    """写了上限，各部分加起来却到不了，这条上限等于没有写。多半是哪一处的数抄错了。"""
+    return say(
+        span,
+        f"{what} {decimal(limit)} 分，{parts} {decimal(most)} 分，永远到不了",
+        why="上限不起作用：是上限写高了，还是少写了一项？",
+        mend=f"{what} {decimal(most)} 分",
+    )
+
+
+def total_cut(span: Span | None, most: Fraction, full: Fraction) -> Problem:
+    """总分最高 90 分 with a base of 100."""
+    problem = never_reached(span, "", most, "", full)
+    return say_as(
+        problem,
+        f"总分最高 {decimal(most)} 分，基本分就有 {decimal(full)} 分",
+        "得满分的单位也要被截去一段",
+        f"总分最高 {decimal(full)} 分",
+    )
+
+
+@entry(
+    "K345",
+    CONFIRM,
+    "等次或名额用不上",
+    "a grade that nobody can reach",
+    bad="总分：基本分，最高 100 分，最低 0 分\n| 优秀 | 110 分以上 |",
+    good="总分：基本分，最高 100 分，最低 0 分\n| 优秀 | 90 分以上 |",
+)
+def grade_unreached(span: Span | None, name: str, least: Fraction | None, most: Fraction | None) -> Problem:
+    """等次的分数段在总分的上下限以外，没有单位能落进去。"""
+    bounds = " 至 ".join(decimal(one) for one in (least, most) if one is not None)
+    return say(
+        span, f"总分在 {bounds} 分之间，“{name}”的分数段没有单位能到", mend="改这个等次的分数段，或改总分的上下限"
+    )
+
+
+def quota_idle(span: Span | None, name: str, what: str) -> Problem:
+    """A quota of nothing, or of more than there are."""
+    problem = grade_unreached(span, name, None, None)
+    return say_as(problem, f"“{name}”的{what}", "比例要写百分号：30 是 30 个，30% 是三成", "名额写成 30%，或不限")
+
+
+@entry(
+    "K346",
+    CONFIRM,
+    "条件总是成立或总不成立",
+    "a condition that is settled beforehand",
+    bad="指标 甲（10 分）【A01】\n…\n情形：得分【A01】低于 12 分",
+    good="情形：得分【A01】低于 6 分",
+)
+def condition_settled(span: Span | None, text: str, answer: bool) -> Problem:
+    """拿得分和它到不了的数比，结果早就定了，这条规定不是人人适用就是形同虚设。"""
+    return say(
+        span,
+        f"“{text}”对每个单位都{'成立' if answer else '不成立'}",
+        why="这一项的得分在最低分和分值之间",
+        mend="改比较的数",
+    )
+
+
+@entry(
+    "K347",
+    HINT,
+    "这一列没有用到",
+    "a column that nothing reads",
+    bad="附表 年度目标（每个单位一行）\n  列：单位、办结率目标（%）、税收目标（亿元）（税收目标没有指标用）",
+    good="附表 年度目标（每个单位一行）\n  列：单位、办结率目标（%）",
+)
+def column_unread(span: Span | None, role: str, table: str, column: str) -> Problem:
+    """填了没有规则用的列，白费填报的工夫；也可能是规则里漏写了它。"""
+    return say(
+        span,
+        f"{role} “{table}” 的 “{column}” 没有规则用到",
+        mend="在指标里用上它，或从 “列：” 里删去；只作备查的写成（文字）",
+    )
+
+
+@entry(
+    "K348",
+    CONFIRM,
+    "指标值和目标值好像写反了",
+    "fact and target swapped",
+    bad="指标值：附表 “年度目标” 的 “固投目标额”\n目标值：固投完成额",
+    good="指标值：固投完成额\n目标值：附表 “年度目标” 的 “固投目标额”",
+)
+def swapped(span: Span | None, name: str) -> Problem:
+    """指标值是年底报来的事实，目标值是附表里定下的数。"""
+    return say(
+        span,
+        f"“{name}”的指标值取自附表，目标值取自数据，是不是写反了？",
+        why="写反了，完成得越多得分越少",
+        mend="把“指标值”和“目标值”两栏的内容对调",
+    )
+
+
+@entry(
+    "K349",
+    HINT,
+    "分数后面没有写“分”",
+    "points without their word",
+    bad="计分：每有 1 件差错扣 0.5，扣完本指标为止",
+    good="计分：每有 1 件差错扣 0.5 分，扣完本指标为止",
+)
+def points_unsaid(span: Span | None, text: str) -> Problem:
+    """“扣 0.5”按 0.5 分读。写上“分”，别人才不会读成百分之几。"""
+    return say(span, f"“{text}”后面没有写“分”，按分读", mend=f"{text} 分")

@@ -1,0 +1,124 @@
+"""Numbering, the official wording, limits that nobody reaches, what nobody reads: said where true, silent where not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from perfdsl.compile.official import numbers
+from perfdsl.text.problem import Severity
+from perfdsl.text.source import Source
+from perfdsl.workspace.opening import open_rulebook, open_text, rule_problems
+
+ROOT = Path(__file__).parents[2]
+BOOK = (ROOT / "tests" / "slips" / "底本.perf").read_text(encoding="utf-8")
+GOOD = [
+    path
+    for path in sorted((ROOT / "rulebooks").rglob("*.perf"))
+    if path.name != "原文.perf" and path.parent.name != "写法"
+]
+
+
+def said(*changes: tuple[str, str]) -> list[tuple[str, str]]:
+    text = BOOK
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return [(one.code, one.message) for one in open_text(Source("试.perf", text)).problems]
+
+
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_good_rulebooks_give_no_false_alarm(path: Path) -> None:
+    opened = open_rulebook(path)
+    if opened.rulebook is None:
+        return  # a file that others include
+    found = [(one.code, one.message) for one in opened.problems if one.severity is not Severity.HINT]
+    assert found == []
+    assert rule_problems(opened) == () or all(one.severity is Severity.HINT for one in rule_problems(opened))
+
+
+def test_a_cap_of_bonuses_that_they_do_not_come_up_to() -> None:
+    assert said(("加分最高 5 分，总分最高 105 分", "加分最高 8 分，总分最高 108 分")) == [
+        ("K344", "加分最高 8 分，各加分项合计最多 5 分，永远到不了"),
+        ("K344", "总分最高 108 分，基本分加上全部加分最多 105 分，永远到不了"),
+    ]
+
+
+def test_a_total_that_cuts_full_marks() -> None:
+    assert said(("总分最高 105 分", "总分最高 95 分")) == [("K344", "总分最高 95 分，基本分就有 100 分")]
+
+
+def test_a_cap_that_the_parts_reach_exactly_is_fine() -> None:
+    assert said() == []
+
+
+@pytest.mark.parametrize(
+    ("case", "answer"),
+    [("低于 12 分", "都成立"), ("超过 12 分", "都不成立"), ("低于 0 分", "都不成立"), ("不低于 0 分", "都成立")],
+)
+def test_a_condition_on_a_score_that_is_settled_beforehand(case: str, answer: str) -> None:
+    changes = (
+        "  情形：台账 “通报” 中 通报层级 为 “省通报” 的 1 次以上，通报日期在考核期内",
+        f"  情形：得分【A01】{case}",
+    )
+    ((code, message),) = said(changes)
+    assert code == "K346"
+    assert message.endswith(f"对每个单位{answer}")
+
+
+def test_a_condition_on_a_score_that_may_hold() -> None:
+    changes = (
+        "  情形：台账 “通报” 中 通报层级 为 “省通报” 的 1 次以上，通报日期在考核期内",
+        "  情形：得分【A01】低于 6 分",
+    )
+    assert said(changes) == []
+
+
+def test_grades_and_quotas_that_nobody_reaches() -> None:
+    row = "| 优秀   | 90 分以上           | 30%  |"
+    assert said((row, "| 卓越 | 106 分以上 | 不限 |\n  | 优秀 | 90 分以上不足 106 分 | 30% |"))[0][0] in (
+        "K345",
+        "K373",
+    )
+    assert said((row, "| 优秀   | 90 分以上           | 0 个 |")) == [("K345", "“优秀”的名额是 0，没有单位能评上")]
+    assert said((row, "| 优秀   | 90 分以上           | 3 个 |")) == [
+        ("K345", "“优秀”的名额 3 个，全部单位只有 3 个，名额不起作用")
+    ]
+    assert said((row, "| 优秀   | 90 分以上           | 2 个 |")) == []
+
+
+def test_printed_numbers_run_on() -> None:
+    changes = (
+        ("（40 分）【A】", "（40 分）【一】"),
+        ("（35 分）【B】", "（35 分）【二】"),
+        ("（25 分）【C】", "（25 分）【四】"),
+    )
+    text = BOOK
+    for old, new in changes:
+        text = text.replace(old, new)
+    for letter, number in (("A", "一"), ("B", "二"), ("C", "四")):
+        text = text.replace(f"【{letter}0", f"【{number}.")
+    found = [(one.code, one.message) for one in open_text(Source("试.perf", text)).problems]
+    assert found == [("K340", "【四】前面缺第 三 个编号")]
+
+
+def test_what_counts_as_an_amount_of_the_official_wording() -> None:
+    assert numbers("（一）按示绩发〔2025〕8号第5条，2025年12月20日前报送的得 2 分，每少 1 件扣 0.5 分") == [2, 1, 0.5]
+    assert numbers("投资 1,200 万元") == [1200]
+
+
+def test_the_wording_against_the_scoring_in_both_directions() -> None:
+    line = "  计分：达到得满分；每低 1 个百分点扣 0.5 分"
+    assert said((line, "  计分：达到得满分；每低 1 个百分点扣 0.2 分")) == [
+        ("K343", "原文里的 0.5 分 在本条各栏里没有")
+    ]
+    assert said((line, "  计分：达到得满分；每低 1 个百分点扣 0.5 分，最多扣 3 分")) == [
+        ("K343", "计分里的 3 在原文里没有")
+    ]
+
+
+def test_a_column_that_nothing_reads() -> None:
+    assert said(("、级别（国家级、省级、市级）、认定日期", "、级别（国家级、省级、市级）、认定日期、奖金（万元）")) == [
+        ("K347", "台账 “表彰” 的 “奖金” 没有规则用到")
+    ]
