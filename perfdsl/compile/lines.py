@@ -35,7 +35,7 @@ def article_numbers(tree: Tree) -> Iterator[Problem]:
         known = seen.setdefault(before, {})
         if number in known:
             first = known[number]
-            yield say.article_twice(article.value.span, text, first.name.text, _article(first))
+            yield say.numbering(article.value.span, f"“{text}”", other=first.name.text, first=_article(first))
         else:
             known[number] = block
     for before, known in seen.items():
@@ -43,7 +43,7 @@ def article_numbers(tree: Tree) -> Iterator[Problem]:
         missing = [n for n in range(numbers[0], numbers[-1]) if n not in known]
         if missing and len(missing) <= MOST_NUMBERS:
             after = known[min(n for n in numbers if n > missing[0])]
-            yield say.article_skipped(_article(after), before, missing)
+            yield say.numbering(_article(after), f"“{before}”里", missing)
 
 
 def _article(block: Block) -> Span:

@@ -49,7 +49,7 @@ def official_wording(tree: Tree) -> Iterator[Problem]:
         left = [one for one in scored if not _there(one, said) and one not in USUAL and one not in full]
         if left:
             field = block.field("score") or official
-            yield say.scored_number(field.value.span, [decimal(one) for one in left])
+            yield say.official_number(field.value.span, [decimal(one) for one in left], scored=True)
 
 
 def numbers(text: str) -> list[Fraction]:

@@ -91,7 +91,7 @@ def _brothers(items: list[Item]) -> Iterator[Problem]:
     missing = [n for n in range(numbers[0], numbers[-1]) if n not in numbers]
     if missing and len(missing) <= MOST_NUMBERS:
         after = next(item for number, item in sorted(printed, key=lambda one: one[0]) if number > missing[0])
-        yield say.outline_skipped(after.span, after.code, missing)
+        yield say.numbering(after.span, f"【{after.code}】前面", missing)
 
 
 def _printed(code: str) -> int | None:
@@ -141,7 +141,7 @@ def limits_are_reached(book: Rulebook) -> Iterator[Problem]:
         if full + added < total.most and not _open(book):
             yield say.never_reached(book.span, "总分最高", total.most, "基本分加上全部加分最多", full + added)
     if total.most < full:
-        yield say.total_cut(book.span, total.most, full)
+        yield say.never_reached(book.span, "总分最高", total.most, "基本分就有", full)
 
 
 def _open(book: Rulebook) -> bool:
@@ -179,17 +179,16 @@ def grades_are_reached(book: Rulebook) -> Iterator[Problem]:
         return
     for grade in scheme.grades:
         if grade.band is not None and _beyond(grade.band, book):
-            yield say.grade_unreached(grade.span, grade.name, book.total.least, book.total.most)
+            bounds = [one for one in (book.total.least, book.total.most) if one is not None]
+            yield say.grade_unreached(grade.span, grade.name, bounds)
         quota = grade.quota
         if quota is None:
             continue
         units = _units(book)
         if quota.amount == 0:
-            yield say.quota_idle(grade.span, grade.name, "名额是 0，没有单位能评上")
+            yield say.grade_unreached(grade.span, grade.name, quota="0")
         elif quota.kind is QuotaKind.COUNT and units is not None and quota.amount >= units:
-            yield say.quota_idle(
-                grade.span, grade.name, f"名额 {quota.amount} 个，全部单位只有 {units} 个，名额不起作用"
-            )
+            yield say.grade_unreached(grade.span, grade.name, quota=str(quota.amount), units=units)
 
 
 def _units(book: Rulebook) -> int | None:

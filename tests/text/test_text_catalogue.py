@@ -10,7 +10,19 @@ from fractions import Fraction
 
 import pytest
 
-from perfdsl.text.catalogue import data, grading, names, ranking, running, scoring, timing, totals, versions, writing
+from perfdsl.text.catalogue import (
+    data,
+    grading,
+    names,
+    ranking,
+    remarks,
+    running,
+    scoring,
+    timing,
+    totals,
+    versions,
+    writing,
+)
 from perfdsl.text.citation import Address, Citation
 from perfdsl.text.problem import CATALOGUE, Problem
 from perfdsl.text.source import Source, Span
@@ -27,7 +39,7 @@ def span(text: str = VALUE, before: str = "") -> Span:
 
 def describing() -> Iterator[Callable[..., Problem]]:
     """Every function of the catalogue that describes a problem."""
-    for module in (writing, names, ranking, scoring, timing, totals, grading, running, versions, data):
+    for module in (writing, names, ranking, remarks, scoring, timing, totals, grading, running, versions, data):
         for _, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__ and hasattr(function, "__wrapped__"):
                 yield function
@@ -63,6 +75,8 @@ def argument(kind: str, *, empty: bool) -> object:
         "int": 3,
         "bool": not empty,
         "Fraction": Fraction(1, 2),
+        "Sequence[Fraction]": (Fraction(1, 2), Fraction(3)),
+        "Sequence[int]": () if empty else (3, 12),
         "Decimal": Decimal(1),
         "object": "10",
     }[kind.removesuffix(" | None")]

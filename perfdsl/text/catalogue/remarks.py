@@ -32,44 +32,24 @@ def _chinese(number: int) -> str:
     bad="条款：第六条第（三）项\n…\n条款：第六条第（五）项",
     good="条款：第六条第（三）项\n…\n条款：第六条第（四）项",
 )
-def article_twice(span: Span | None, article: str, other: str, first: Span | None) -> Problem:
-    """同一条里的项号连着编，不重不漏。跳号多半是少写了一项，重号多半是抄错了。"""
+def numbering(
+    span: Span | None, where: str, missing: Sequence[int] = (), other: str = "", first: Span | None = None
+) -> Problem:
+    """同一条里的项号连着编，不重不漏；印发稿的编号也一样。跳号多半是少写了一项，重号多半是抄错了。"""
+    if missing:
+        return say(
+            span,
+            f"{where}没有第（{_numbers(missing)}）项",
+            why="前后都有，中间缺号：是漏写了，还是编号抄错了？",
+            mend="补上缺的一项，或改正编号",
+        )
     return say(
         span,
-        f"“{article}”写了两处，另一处是“{other}”",
+        f"{where}写了两处，另一处是“{other}”",
         why="复核答复要引到条款，重号说不清是哪一项",
         mend="核对印发稿，改其中一处的条款号",
         related=[Related(first, "另一处在这里")] if first else [],
     )
-
-
-def article_skipped(span: Span | None, before: str, missing: Sequence[int]) -> Problem:
-    """第六条有第（三）项、第（五）项，没有第（四）项."""
-    problem = article_twice(span, "", "", None)
-    return say_as(
-        problem,
-        f"“{before}”里没有第（{_numbers(missing)}）项",
-        "前后都有，中间缺号：是漏写了，还是编号抄错了？",
-        "补上缺的一项，或改正条款号",
-    )
-
-
-def outline_skipped(span: Span | None, code: str, missing: Sequence[int]) -> Problem:
-    """一、二、四."""
-    problem = article_twice(span, "", "", None)
-    return say_as(
-        problem,
-        f"【{code}】前面缺第 {_numbers(missing)} 个编号",
-        "印发稿的编号应连着编：是漏写了一项，还是编号抄错了？",
-        "补上缺的一项，或改正编号",
-    )
-
-
-def say_as(problem: Problem, message: str, why: str, mend: str) -> Problem:
-    """The same code and place, told otherwise."""
-    from dataclasses import replace
-
-    return replace(problem, message=message, why=why, mend=mend)
 
 
 @entry(
@@ -116,22 +96,15 @@ def title_differs(span: Span | None, declared: Fraction, own: Sequence[Fraction]
     bad="计分：每有 1 件扣 0.2 分，扣完本指标为止\n原文：每件扣 0.5 分，扣完为止。",
     good="计分：每有 1 件扣 0.5 分，扣完本指标为止\n原文：每件扣 0.5 分，扣完为止。",
 )
-def official_number(span: Span | None, numbers: Sequence[str]) -> Problem:
+def official_number(span: Span | None, numbers: Sequence[str], scored: bool = False) -> Problem:
     """原文是印发的话，计分是机器读的话，两处的数应当一样。不一样的，有一处抄错了。"""
     shown = "、".join(numbers)
     return say(
         span,
-        f"原文里的 {shown} 在本条各栏里没有",
+        f"计分里的 {shown} 在原文里没有" if scored else f"原文里的 {shown} 在本条各栏里没有",
         why="原文和计分不一致，以哪个为准？",
         mend="核对印发稿，改计分或改原文",
     )
-
-
-def scored_number(span: Span | None, numbers: Sequence[str]) -> Problem:
-    """The other way round: 计分 has a number that 原文 does not."""
-    problem = official_number(span, ())
-    shown = "、".join(numbers)
-    return say_as(problem, f"计分里的 {shown} 在原文里没有", problem.why, problem.mend)
 
 
 @entry(
@@ -143,23 +116,19 @@ def scored_number(span: Span | None, numbers: Sequence[str]) -> Problem:
     good="总分：基本分 + 加分，加分最高 5 分",
 )
 def never_reached(span: Span | None, what: str, limit: Fraction, parts: str, most: Fraction) -> Problem:
-    """写了上限，各部分加起来却到不了，这条上限等于没有写。多半是哪一处的数抄错了。"""
+    """写了上限，各部分加起来却到不了，这条上限等于没有写；或者上限比基本分还低。多半是哪一处的数抄错了。"""
+    if limit < most:
+        return say(
+            span,
+            f"{what} {decimal(limit)} 分，{parts} {decimal(most)} 分",
+            why="得满分的单位也要被截去一段",
+            mend=f"{what} {decimal(most)} 分",
+        )
     return say(
         span,
         f"{what} {decimal(limit)} 分，{parts} {decimal(most)} 分，永远到不了",
         why="上限不起作用：是上限写高了，还是少写了一项？",
         mend=f"{what} {decimal(most)} 分",
-    )
-
-
-def total_cut(span: Span | None, most: Fraction, full: Fraction) -> Problem:
-    """总分最高 90 分 with a base of 100."""
-    problem = never_reached(span, "", most, "", full)
-    return say_as(
-        problem,
-        f"总分最高 {decimal(most)} 分，基本分就有 {decimal(full)} 分",
-        "得满分的单位也要被截去一段",
-        f"总分最高 {decimal(full)} 分",
     )
 
 
@@ -171,18 +140,17 @@ def total_cut(span: Span | None, most: Fraction, full: Fraction) -> Problem:
     bad="总分：基本分，最高 100 分，最低 0 分\n| 优秀 | 110 分以上 |",
     good="总分：基本分，最高 100 分，最低 0 分\n| 优秀 | 90 分以上 |",
 )
-def grade_unreached(span: Span | None, name: str, least: Fraction | None, most: Fraction | None) -> Problem:
-    """等次的分数段在总分的上下限以外，没有单位能落进去。"""
-    bounds = " 至 ".join(decimal(one) for one in (least, most) if one is not None)
-    return say(
-        span, f"总分在 {bounds} 分之间，“{name}”的分数段没有单位能到", mend="改这个等次的分数段，或改总分的上下限"
-    )
-
-
-def quota_idle(span: Span | None, name: str, what: str) -> Problem:
-    """A quota of nothing, or of more than there are."""
-    problem = grade_unreached(span, name, None, None)
-    return say_as(problem, f"“{name}”的{what}", "比例要写百分号：30 是 30 个，30% 是三成", "名额写成 30%，或不限")
+def grade_unreached(
+    span: Span | None, name: str, bounds: Sequence[Fraction] = (), quota: str = "", units: int = 0
+) -> Problem:
+    """等次的分数段在总分的上下限以外，没有单位能落进去；或者名额是 0，或者比单位还多，不起作用。"""
+    if not quota:
+        shown = " 至 ".join(decimal(one) for one in bounds)
+        return say(
+            span, f"总分在 {shown} 分之间，“{name}”的分数段没有单位能到", mend="改这个等次的分数段，或改总分的上下限"
+        )
+    told = f"名额 {quota} 个，全部单位只有 {units} 个，名额不起作用" if units else "名额是 0，没有单位能评上"
+    return say(span, f"“{name}”的{told}", why="比例要写百分号：30 是 30 个，30% 是三成", mend="名额写成 30%，或不限")
 
 
 @entry(
