@@ -202,7 +202,7 @@ class _Explanation:
 
     def _retold(self) -> Problem | None:
         """The segment as it should be written, where that is plain: 组织 4 次以上得满分, 加 0.5 分封顶 5 分."""
-        told = self._reached() or self._parted() or self._renamed()
+        told = self._reached() or self._parted()
         return self._unknown_phrase(self.failure.start, told, told) if told else None
 
     def _reached(self) -> str:
@@ -452,6 +452,8 @@ class _Explanation:
         text = self._text(start, end)
         what, examples = self._expected()
         mend, losing = self._mend(start, end)
+        if not mend and failure.shape == "phrase" and (told := self._renamed()):
+            return self._unknown_phrase(failure.start, told, told)
         if losing and failure.tokens:
             start = failure.tokens[-1].start
             mend = self._text(start, failure.tokens[-1].end)
