@@ -185,9 +185,7 @@ def grades_are_reached(book: Rulebook) -> Iterator[Problem]:
         if quota is None:
             continue
         units = _units(book)
-        if quota.amount == 0:
-            yield say.grade_unreached(grade.span, grade.name, quota="0")
-        elif quota.kind is QuotaKind.COUNT and units is not None and quota.amount >= units:
+        if quota.kind is QuotaKind.COUNT and units is not None and quota.amount >= units:
             yield say.grade_unreached(grade.span, grade.name, quota=str(quota.amount), units=units)
 
 

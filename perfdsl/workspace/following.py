@@ -63,6 +63,9 @@ WRONG_LINE = {
     "K137": {"K144"},
     "K136": {"K230", "K235"},
 }
+
+EVERYWHERE = {"K172": SUMS, "K305": {"K306"}, "K364": {"K373", "K397"}}
+"""Problem of the whole → what follows from it anywhere: with grades out of order nothing is higher or lower."""
 """Problem of a header or a row → what follows from it in the same block."""
 
 ONCE = {"K161", "K125", "K013"}
@@ -123,10 +126,9 @@ class _Causes:
         codes = {one.code for one in must}
         self.holes = [one for one in must if one.code == "K012"][:_MOST]
         self.elsewhere: set[str] = set()
-        if "K172" in codes:
-            self.elsewhere |= SUMS
-        if "K305" in codes:
-            self.elsewhere.add("K306")
+        for code, follows in EVERYWHERE.items():
+            if code in codes:
+                self.elsewhere |= follows
         for one in self.here.get(0, []):
             for key in _unread(one, places):
                 if key in WHOLE:

@@ -216,12 +216,16 @@ def _acknowledging(problem: Problem, tree: Tree) -> Iterator[Acknowledged]:
 
 
 def _idle(problems: Problems, tree: Tree) -> Iterator[Problem]:
-    """Acknowledgements that silence nothing: no such code, no such problem here, or one that must be mended."""
+    """Acknowledgements that silence nothing: no such code, no such problem here, or one that must be mended.
+
+    While something must be mended, nobody can tell yet what will be left to say.
+    """
+    broken = any(one.severity is Severity.MUST for one in problems)
     for known in tree.acknowledged:
         spoken = [one for one in problems if known in tuple(_acknowledging(one, tree))]
         if known.code not in CATALOGUE:
             yield writing.unknown_code(known.span, known.code)
-        elif all(one.severity is Severity.MUST for one in spoken):
+        elif all(one.severity is Severity.MUST for one in spoken) and (spoken or not broken):
             yield writing.nothing_to_acknowledge(known.span, known.code, bool(spoken))
 
 

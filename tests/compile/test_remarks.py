@@ -21,7 +21,8 @@ def said(*changes: tuple[str, str]) -> list[tuple[str, str]]:
     for old, new in changes:
         assert old in text
         text = text.replace(old, new, 1)
-    return [(one.code, one.message) for one in open_text(Source("试.perf", text)).problems]
+    problems = open_text(Source("试.perf", text)).problems
+    return [(one.code, one.message) for one in problems if one.code != "K051"]  # what is acknowledged may be gone
 
 
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: f"{path.parent.name}/{path.name}")
@@ -77,7 +78,7 @@ def test_grades_and_quotas_that_nobody_reaches() -> None:
         "K345",
         "K373",
     )
-    assert said((row, "| 优秀   | 90 分以上           | 0 个 |")) == [("K345", "“优秀”的名额是 0，没有单位能评上")]
+    assert said((row, "| 优秀   | 90 分以上           | 0 个 |")) == [("K368", "“优秀”没有单位能评上：名额是 0")]
     assert said((row, "| 优秀   | 90 分以上           | 3 个 |")) == [
         ("K345", "“优秀”的名额 3 个，全部单位只有 3 个，名额不起作用")
     ]

@@ -143,13 +143,13 @@ def never_reached(span: Span | None, what: str, limit: Fraction, parts: str, mos
 def grade_unreached(
     span: Span | None, name: str, bounds: Sequence[Fraction] = (), quota: str = "", units: int = 0
 ) -> Problem:
-    """等次的分数段在总分的上下限以外，没有单位能落进去；或者名额是 0，或者比单位还多，不起作用。"""
+    """等次的分数段在总分的上下限以外，没有单位能落进去；或者名额比单位还多，不起作用。"""
     if not quota:
         shown = " 至 ".join(decimal(one) for one in bounds)
         return say(
             span, f"总分在 {shown} 分之间，“{name}”的分数段没有单位能到", mend="改这个等次的分数段，或改总分的上下限"
         )
-    told = f"名额 {quota} 个，全部单位只有 {units} 个，名额不起作用" if units else "名额是 0，没有单位能评上"
+    told = f"名额 {quota} 个，全部单位只有 {units} 个，名额不起作用"
     return say(span, f"“{name}”的{told}", why="比例要写百分号：30 是 30 个，30% 是三成", mend="名额写成 30%，或不限")
 
 
