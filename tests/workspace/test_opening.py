@@ -41,7 +41,7 @@ def test_what_is_known_is_not_said_again() -> None:
     known = heavy.replace("加分项 表彰", "# 已知悉 K310：市政府已经同意\n加分项 表彰")
     assert open_text(Source("试.perf", known)).problems == ()
     must = GOOD.replace("指标 培训（10 分）", "# 已知悉 K301：没关系\n指标 培训（9 分）")
-    assert [one.code for one in open_text(Source("试.perf", must)).problems] == ["K301", "K051"]
+    assert [one.code for one in open_text(Source("试.perf", must)).problems] == ["K301"]
 
 
 def test_folders(tmp_path: Path) -> None:
