@@ -173,20 +173,16 @@ def _highest_base(book: Rulebook) -> Fraction | None:
 
 
 def grades_are_reached(book: Rulebook) -> Iterator[Problem]:
-    """Bands of the grade table that no total comes into, and quotas that cannot bind."""
-    scheme = book.scheme
-    if scheme is None:
-        return
-    for grade in scheme.grades:
-        if grade.band is not None and _beyond(grade.band, book):
-            bounds = [one for one in (book.total.least, book.total.most) if one is not None]
-            yield say.grade_unreached(grade.span, grade.name, bounds)
-        quota = grade.quota
-        if quota is None:
-            continue
-        units = _units(book)
-        if quota.kind is QuotaKind.COUNT and units is not None and quota.amount >= units:
-            yield say.grade_unreached(grade.span, grade.name, quota=str(quota.amount), units=units)
+    """Bands of the grade table that lie below the least total, and quotas that cannot bind."""
+    units = _units(book)
+    for scheme in book.schemes:
+        for grade in scheme.grades:
+            if grade.band is not None and _below(grade.band, book.total.least):
+                bounds = [one for one in (book.total.least, book.total.most) if one is not None]
+                yield say.grade_unreached(grade.span, grade.name, bounds)
+            quota = grade.quota
+            if quota and quota.kind is QuotaKind.COUNT and units is not None and quota.amount >= units:
+                yield say.grade_unreached(grade.span, grade.name, quota=str(quota.amount), units=units)
 
 
 def _units(book: Rulebook) -> int | None:
@@ -194,13 +190,10 @@ def _units(book: Rulebook) -> int | None:
     return len(table.rows) if table is not None and table.rows else None
 
 
-def _beyond(band: Interval, book: Rulebook) -> bool:
-    most, least = book.total.most, book.total.least
-    above = most is not None and band.low is not None and (band.low > most or (band.low == most and not band.low_in))
-    below = (
-        least is not None and band.high is not None and (band.high < least or (band.high == least and not band.high_in))
-    )
-    return above or below
+def _below(band: Interval, least: Fraction | None) -> bool:
+    if least is None or band.high is None:
+        return False
+    return band.high < least or (band.high == least and not band.high_in)
 
 
 def conditions_are_met_by_some(book: Rulebook) -> Iterator[Problem]:

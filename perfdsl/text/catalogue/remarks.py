@@ -137,18 +137,20 @@ def never_reached(span: Span | None, what: str, limit: Fraction, parts: str, mos
     CONFIRM,
     "等次或名额用不上",
     "a grade that nobody can reach",
-    bad="总分：基本分，最高 100 分，最低 0 分\n| 优秀 | 110 分以上 |",
-    good="总分：基本分，最高 100 分，最低 0 分\n| 优秀 | 90 分以上 |",
+    bad="总分：基本分 － 扣分，最低 60 分\n| 不合格 | 不足 60 分 |",
+    good="总分：基本分 － 扣分，最低 0 分\n| 不合格 | 不足 60 分 |",
 )
 def grade_unreached(
     span: Span | None, name: str, bounds: Sequence[Fraction] = (), quota: str = "", units: int = 0
 ) -> Problem:
-    """等次的分数段在总分的上下限以外，没有单位能落进去；或者名额比单位还多，不起作用。"""
+    """等次的分数段比总分的下限还低，没有单位能落进去；或者名额比单位还多，不起作用。"""
     if not quota:
-        shown = " 至 ".join(decimal(one) for one in bounds)
-        return say(
-            span, f"总分在 {shown} 分之间，“{name}”的分数段没有单位能到", mend="改这个等次的分数段，或改总分的上下限"
+        shown = (
+            f"在 {' 至 '.join(decimal(one) for one in bounds)} 分之间"
+            if bounds[1:]
+            else f"最低 {decimal(bounds[0])} 分"
         )
+        return say(span, f"总分{shown}，“{name}”的分数段没有单位能到", mend="改这个等次的分数段，或改总分的上下限")
     told = f"名额 {quota} 个，全部单位只有 {units} 个，名额不起作用"
     return say(span, f"“{name}”的{told}", why="比例要写百分号：30 是 30 个，30% 是三成", mend="名额写成 30%，或不限")
 
