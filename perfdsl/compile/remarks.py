@@ -15,12 +15,13 @@ from typing import Any
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.kind import constant
 from perfdsl.clauses.shared.measures import bare, measured
+from perfdsl.compile import never
 from perfdsl.model import expression as model
 from perfdsl.model.grade import Interval, QuotaKind
 from perfdsl.model.item import GROUPS, Item, Level
 from perfdsl.model.ordering import chinese
 from perfdsl.model.rulebook import Combine, Rulebook
-from perfdsl.model.table import FACTS, MONTHLY, UNITS, TableRole
+from perfdsl.model.table import FACTS, MONTHLY, UNITS, RowOf, TableRole
 from perfdsl.model.units import POINTS, RATIO, ValueType
 from perfdsl.text.catalogue import remarks as say
 from perfdsl.text.catalogue import scoring
@@ -242,8 +243,8 @@ def columns_are_read(book: Rulebook) -> Iterator[Problem]:
     read = set(_columns((book.items, book.vetoes, book.applications, book.scheme, book.tables, book.methods)))
     named = set(_words_of((book.items, book.vetoes, book.applications, book.scheme)))
     for table in book.tables:
-        if table.name == UNITS or (table.name in (FACTS, MONTHLY)):
-            continue
+        if table.name in (UNITS, FACTS, MONTHLY) or table.row_of is RowOf.RATER:
+            continue  # sheets of raters are read whole
         mine = {column for one, column in read if one == table.name}
         used = mine | (named & {column.name for column in table.columns})
         if not used:
@@ -311,10 +312,17 @@ ALWAYS: tuple[Remark, ...] = (
     outline_runs_on,
     indicators_stand_under_a_group,
     title_says_what_categories_have,
+    never.bounds_stand_right,
+    never.conditions_can_hold,
+    never.days_stand_in_the_period,
 )
 WHEN_SOUND: tuple[Remark, ...] = (
     limits_are_reached,
     grades_are_reached,
     conditions_are_met_by_some,
     columns_are_read,
+    never.categories_have_units,
+    never.full_marks_can_be_had,
+    never.one_event_fits,
+    never.schedules_are_read,
 )

@@ -24,14 +24,15 @@ def test_what_is_said(case: Case) -> None:
 
 @pytest.mark.parametrize("case", [one for one in CASES if any(mark.mend for mark in one.marks)], ids=str)
 def test_the_mend_mends(case: Case) -> None:
-    """Put where its mark says, the first proposal makes the problem go and no other come."""
+    """Put where its mark says, the first proposal makes the problem go and no other come; a hint is for sound ones."""
     found = check(case.text)
     for mark in case.marks:
         if mark.mend:
             problem = next(one for one in found if (one["line"], one["code"]) == (mark.line, mark.code))
             after = check(mended(case.text, problem, mark.mend))
             assert problem["message"] not in [one["message"] for one in after]
-            assert {one["code"] for one in after} <= {one["code"] for one in found}
+            left = {one["code"] for one in after if one["severity"] != "提示"}
+            assert left <= {one["code"] for one in found}
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -14,6 +14,7 @@ from perfdsl.text.catalogue import (
     data,
     grading,
     names,
+    never,
     ranking,
     remarks,
     running,
@@ -39,7 +40,20 @@ def span(text: str = VALUE, before: str = "") -> Span:
 
 def describing() -> Iterator[Callable[..., Problem]]:
     """Every function of the catalogue that describes a problem."""
-    for module in (writing, names, ranking, remarks, scoring, timing, totals, grading, running, versions, data):
+    for module in (
+        writing,
+        names,
+        never,
+        ranking,
+        remarks,
+        scoring,
+        timing,
+        totals,
+        grading,
+        running,
+        versions,
+        data,
+    ):
         for _, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__ and hasattr(function, "__wrapped__"):
                 yield function
