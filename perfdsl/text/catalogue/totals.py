@@ -32,7 +32,7 @@ def sum_differs(
         span,
         f"“{name}” 标称 {decimal(declared)} 分，{what}合计 {decimal(total)} 分，{'少' if gap > 0 else '多'} {decimal(abs(gap))} 分",
         why=f"{shown} = {decimal(total)}",
-        mend=f"改标称分值为 {decimal(total)} 分，或改{what}的分值",
+        mend=f"改标称分值为（{decimal(total)} 分），或改{what}的分值",
     )
 
 
@@ -253,7 +253,7 @@ def category_differs(span: Span | None, name: str, declared: Fraction, found: Fr
     return say(
         span,
         f"类别 “{name}” 标称 {decimal(declared)} 分，适用的指标合计 {decimal(found)} 分",
-        mend=f"改类别满分为 {decimal(found)} 分，或调整指标",
+        mend=f"改类别满分为（{decimal(found)} 分），或调整指标",
     )
 
 
