@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from perfdsl.data.package import MAX_FILE, Package, Refused, looks_packed, refuse_old_format
-from perfdsl.data.raw import Origin, RawTable, key
+from perfdsl.data.raw import Origin, RawRow, RawTable, key
 from perfdsl.data.separated import read_separated
 from perfdsl.data.workbook import Sheet, Workbook
 from perfdsl.text.catalogue import data as say
@@ -53,6 +53,13 @@ class Book:
             return read_separated(self._text, Origin(self.name), known)
         except Refused as refused:
             return None, (refused.problem,)
+
+    def rows(self, sheet: Sheet) -> tuple[list[RawRow], Problems]:
+        """Every row of ``sheet`` as it stands, what is above the headings too."""
+        try:
+            return (self._workbook.rows(sheet) if self._workbook else []), ()
+        except Refused as refused:
+            return [], (refused.problem,)
 
     def sheet(self, name: str) -> Sheet | None:
         """The sheet called ``name``; width and blanks do not matter."""

@@ -130,8 +130,7 @@ class Workbook:
             Refused: damaged or too big.
         """
         origin = Origin(self.name, sheet.name)
-        grid = _Grid(self, origin)
-        self._package.walk(sheet.part, Handler(grid.start, grid.end, grid.text))
+        grid = self._grid(sheet, origin)
         said: list[Problem] = []
         if sheet.hidden:
             said.append(say.hidden(origin.at(0, 0), "这张工作表"))
@@ -142,6 +141,19 @@ class Workbook:
             if above:
                 said.append(say.lines_above(origin.at(above[0].number, 1), len(above), table.header.number))
         return table, tuple(said)
+
+    def rows(self, sheet: Sheet) -> list[RawRow]:
+        """Every row of ``sheet`` that holds something, as it stands: no headings are looked for.
+
+        Raises:
+            Refused: damaged or too big.
+        """
+        return self._grid(sheet, Origin(self.name, sheet.name)).finished()[0]
+
+    def _grid(self, sheet: Sheet, origin: Origin) -> _Grid:
+        grid = _Grid(self, origin)
+        self._package.walk(sheet.part, Handler(grid.start, grid.end, grid.text))
+        return grid
 
     def date(self, serial: Decimal) -> str | None:
         """A serial number as ``2025-07-31`` (with a time where it has one), None where there is no such day."""

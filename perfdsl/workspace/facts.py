@@ -1,0 +1,158 @@
+"""A rulebook or a workbook as lines that git can compare: one fact a line, its clause or cell in front.
+
+What is only layout does not show: spelling is canonical, comments are left out, blocks stand in the order of their codes,
+fields in the order of the vocabulary. What a block's place means (which group an item belongs to) is said as a fact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from perfdsl.data.cells import open_book
+from perfdsl.syntax.format import formatted
+from perfdsl.syntax.frame import parse
+from perfdsl.syntax.names import split
+from perfdsl.syntax.nodes import Block, FieldNode, Row
+from perfdsl.syntax.vocabulary import Vocabulary
+from perfdsl.text.citation import cell_name
+from perfdsl.text.form import Shape
+from perfdsl.text.problem import Severity
+from perfdsl.text.source import Source, Unreadable, read_source
+from perfdsl.workspace.opening import words
+
+GROUPS = ("group1", "group2", "group3")
+ITEMS = frozenset({"indicator", "step", "individual"})
+"""Blocks that belong to the group above them."""
+
+_LISTS = frozenset({Shape.COLUMNS})
+_FREE = frozenset({Shape.TEXT, Shape.NAMES, Shape.PERIOD})
+
+
+def of_rulebook(path: Path) -> str:
+    """The facts of the rulebook at ``path``; its text, with a first line that says why, where it cannot be read.
+
+    Files that it includes are not looked at: git hands over one file at a time, and both sides must be read alike.
+
+    Raises:
+        Unreadable: there is no such file, or it is no text.
+    """
+    source = read_source(path, path.name)
+    why = _unreadable(source)
+    return f"（{why}，按原文显示）\n{source.text}" if why else "".join(f"{fact}\n" for fact in facts(source))
+
+
+def _unreadable(source: Source) -> str:
+    """Why ``source`` cannot be shown clause by clause; "" where it can."""
+    tree, problems = parse(source, words())
+    for problem in problems:
+        if problem.severity is Severity.MUST:
+            line = f"第 {problem.span.line} 行" if problem.span else ""
+            return f"{line}读不懂：{problem.message}（{problem.code}）".replace("\n", " ")
+    return "" if tree.blocks else "里面没有考评办法"
+
+
+def facts(source: Source) -> Iterator[str]:
+    """The facts of a text that can be read, in their order."""
+    vocabulary = words()
+    text, _ = formatted(source, vocabulary, proved=False)
+    tree, _ = parse(Source(source.name, text), vocabulary)
+    above = _above(tree.blocks)
+    order = {kind: at for at, kind in enumerate(vocabulary.headers)}
+    placed = sorted(
+        enumerate(tree.blocks),
+        key=lambda one: (one[1].code is not None and one[1].kind != "rulebook", *_place(one[1], order), one[0]),
+    )
+    for _, block in placed:
+        yield from _block(block, above.get(id(block)), vocabulary)
+
+
+def _place(block: Block, order: dict[str, int]) -> tuple[object, ...]:
+    if block.code is None or block.kind == "rulebook":
+        return (order.get(block.kind, 0), block.name.text)
+    return (0, *_natural(block.code.text))
+
+
+def _natural(code: str) -> tuple[str]:
+    """A10 stands behind A9: figures are compared by their value."""
+    return (re.sub("[0-9]+", lambda found: found.group().zfill(9), code),)
+
+
+def _above(blocks: tuple[Block, ...]) -> dict[int, Block]:
+    """id of a block → the group it belongs to."""
+    found: dict[int, Block] = {}
+    open_: list[Block] = []
+    for block in blocks:
+        if block.kind in GROUPS:
+            level = GROUPS.index(block.kind)
+            open_ = [one for one in open_ if GROUPS.index(one.kind) < level]
+        if open_ and (block.kind in GROUPS or block.kind in ITEMS):
+            found[id(block)] = open_[-1]
+        if block.kind in GROUPS:
+            open_.append(block)
+    return found
+
+
+def _block(block: Block, above: Block | None, vocabulary: Vocabulary) -> Iterator[str]:
+    lead = _lead(block, vocabulary)
+    notes = "".join(f"（{note.text}）" for note in block.notes)
+    yield f"{lead} {vocabulary.headers[block.kind].canonical}{notes}"
+    if above is not None:
+        yield f"{lead} 上级：{_called(above)}"
+    labels = list(vocabulary.labels)
+    for field in sorted(block.fields, key=lambda one: labels.index(one.key) if one.key in vocabulary.labels else -1):
+        label = vocabulary.labels.get(field.key)
+        shown = label.word.canonical if label is not None else field.label.text
+        shape = label.shape if label is not None else Shape.TEXT
+        marks = "、,;" if shape in _LISTS else ";"
+        parts = [field.value] if shape in _FREE else list(split(field.value, marks)) or [field.value]
+        yield from (f"{lead} {shown}：{part.text}".rstrip() for part in parts if part.text or not _hangs(field))
+        yield from (f"{lead} {shown} · {item.text}" for item in field.items)
+        yield from _rows(f"{lead} {shown}", field.rows)
+    yield from _rows(lead, block.rows)
+
+
+def _hangs(field: FieldNode) -> bool:
+    return bool(field.items or field.rows)
+
+
+def _rows(lead: str, rows: tuple[Row, ...]) -> Iterator[str]:
+    for row in rows:
+        yield f"{lead} | " + " | ".join(cell.text for cell in row.cells) + " |"
+
+
+def _lead(block: Block, vocabulary: Vocabulary) -> str:
+    """What stands in front of each fact of ``block``, without blanks: git finds the clause by the first one."""
+    article = block.field("article")
+    where = f"（{article.value.text}）" if article is not None else ""
+    name = block.name.text
+    shown = _called(block) if block.code is not None else f"{vocabulary.headers[block.kind].canonical}“{name}”"
+    return "".join(f"{shown}{where}".split())
+
+
+def _called(block: Block) -> str:
+    return f"【{block.code.text}】{block.name.text}" if block.code is not None else block.name.text
+
+
+def of_workbook(path: Path) -> str:
+    """``工作表!单元格<TAB>值``, a line for each cell of a workbook that holds something; why, where it cannot be read.
+
+    Raises:
+        Unreadable: there is no such file.
+    """
+    if not path.is_file():
+        raise Unreadable(f"{path}：没有这个文件，请核对文件名和所在文件夹")
+    book, problems = open_book(path)
+    if book is None:
+        return "".join(f"（{problem.message}）\n" for problem in problems)
+    made: list[str] = []
+    for sheet in book.sheets:
+        rows, problems = book.rows(sheet)
+        made += [f"{sheet.name}!（{problem.message}）" for problem in problems]
+        for row in rows:
+            for column, cell in sorted(row.cells.items()):
+                if not cell.blank:
+                    text = cell.text.replace("\r\n", "\n").replace("\n", "\\n").replace("\t", "\\t")
+                    made.append(f"{sheet.name}!{cell_name(row.number, column)}\t{text}")
+    return "".join(f"{line}\n" for line in made)

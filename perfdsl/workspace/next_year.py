@@ -1,0 +1,319 @@
+"""The next year's draft of a rulebook: names, years and dates moved, nothing else; and what a person must look at.
+
+Only characters that the tree knows are replaced, each by its place; what stands between stays as it was typed, comments
+too. What is quoted, free text, or a 附表 (a fact of its unit, not a deadline) is not moved but listed where it names a year.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import isleap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from perfdsl.syntax.frame import parse
+from perfdsl.syntax.lines import Line, lines
+from perfdsl.syntax.nodes import Block, FieldNode, Tree, Written
+from perfdsl.text.form import Shape
+from perfdsl.text.source import Source, Span, Unreadable, folded, read_source
+from perfdsl.workspace.opening import SCHEDULES, words
+from perfdsl.workspace.versions import ENDING, edition
+
+_YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
+_DATED = re.compile(
+    r"(?<![0-9])(20[0-9]{2})(?:\s*年\s*([0-9]{1,2})\s*月(?:\s*([0-9]{1,2})\s*日)?|([-/.])([0-9]{1,2})\4([0-9]{1,2}))(?![0-9])"
+)
+_SPOKEN = re.compile("二[〇零○][〇零○一二三四五六七八九]{2}年")
+_QUOTED = re.compile('“[^”]*”|「[^」]*」|"[^"]*"|《[^》]*》')
+_RUN = re.compile(r"连续\s*[0-9〇零一二两三四五六七八九十]+\s*年")
+_DROPPED = frozenset({"reason", "replaces"})
+_KEPT = frozenset({"schedule"})
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing to look at: ``line`` of the new file (0: not in it)."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The next year's text, the files to copy (from → to), and the lists to go through (heading → notes)."""
+
+    path: Path
+    text: str
+    copies: tuple[tuple[Path, Path], ...]
+    lists: tuple[tuple[str, tuple[Note, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    start: int
+    end: int
+    text: str
+    said: str = ""
+
+
+def draft(path: Path, year: int, out: Path | None = None) -> Draft:
+    """The draft for ``year`` of the rulebook at ``path``; nothing is written.
+
+    Raises:
+        Unreadable: the file cannot be read, has no 考评办法, no year, or is not of an earlier year.
+    """
+    source = read_source(path)
+    own = edition(source, words())
+    if own is None:
+        raise Unreadable(f"{path}：里面没有考评办法，不能转年度")
+    if not own.year:
+        raise Unreadable(f"{path}：没有写年度，不知道要顺延几年；先写一行，例如 年度：{year - 1}")
+    if year <= int(own.year):
+        raise Unreadable(f"{path} 是 {own.year} 年度的，新年度要在它以后，写的是 {year}")
+    made = _Maker(source, parse(source, words())[0], year - int(own.year), own.called, year)
+    place = out or path.with_name(_named(path.stem, int(own.year), year) + ENDING)
+    if place.resolve() == path.resolve():
+        raise Unreadable(f"{place}：新办法和旧办法是同一个文件，请用 --out 换一个名称")
+    copies = tuple(_copies(path, place))
+    return Draft(place, made.text(), copies, tuple(made.lists(copies)))
+
+
+def _named(stem: str, old: int, new: int) -> str:
+    return stem.replace(str(old), str(new)) if str(old) in stem else f"{stem}-{new}"
+
+
+def _copies(old: Path, new: Path) -> Iterator[tuple[Path, Path]]:
+    """The files of 附表: they are rules like the text. Data are not copied: they are facts of their year."""
+    folder = old.with_suffix("") / SCHEDULES
+    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if file.is_file() and not file.name.startswith(("~$", ".")):
+            yield file, new.with_suffix("") / SCHEDULES / file.name
+
+
+class _Maker:
+    """Collects replacements and notes; offsets are those of the old text."""
+
+    def __init__(self, source: Source, tree: Tree, by: int, called: str, year: int) -> None:
+        self.source, self.tree, self.by, self.called = source, tree, by, called
+        self.year = year
+        self.edits: list[_Edit] = []
+        self.open: list[tuple[int, str]] = []
+        self.dropped: dict[str, int] = {}
+        self.starts = [0, *(at + 1 for at, character in enumerate(source.text) if character == "\n")]
+        self.lines: dict[int, Line] = {line.span.line: line for line in lines(source, words())}
+        for block in tree.blocks:
+            if block.kind == "rulebook":
+                self._head(block)
+            else:
+                self._block(block)
+        self._comments()
+        self.edits.sort(key=lambda one: one.start)
+
+    # what changes
+
+    def _head(self, block: Block) -> None:
+        self._years(block.name, "名称")
+        if block.code is not None:
+            name, at, version = block.code.text.rpartition("@")
+            moved = _YEAR.sub(self._moved, version)
+            if moved == version:
+                moved = f"{version}-{self.year}"
+            self._put(block.code.span, f"{name}{at}{moved}", f"版本：{version} → {moved}")
+        for note in block.notes:
+            self._dates(note)
+        labels = words().labels
+        for field in block.fields:
+            match field.key:
+                case "year":
+                    self._years(field.value, "年度")
+                case "status":
+                    draft_word = "征求意见稿"
+                    if field.value.text != draft_word:
+                        self._put(field.value.span, draft_word, f"状态：{field.value.text} → {draft_word}")
+                case "previous":
+                    self._put(field.value.span, self.called, f"上年度：{field.value.text} → {self.called}")
+                case "document":
+                    self._drop(field)
+                case _:
+                    self._field(field, block)
+        added = ""
+        if block.field("status") is None:
+            added += f"\n  {labels['status'].word.canonical}：征求意见稿"
+        if block.field("previous") is None:
+            added += f"\n  {labels['previous'].word.canonical}：{self.called}"
+        if added:
+            end = self.lines[block.word.span.line].span.end
+            end = self.source.text.find("\n", end)
+            end = len(self.source.text) if end < 0 else end
+            self.edits.append(_Edit(end, end, added, "补上：" + added.strip().replace("\n  ", "；")))
+
+    def _block(self, block: Block) -> None:
+        if block.kind in _KEPT:
+            for row in block.rows:
+                for cell in row.cells:
+                    self._left(cell)
+            return
+        for note in block.notes:
+            self._dates(note)
+        self._left(block.name)
+        for field in block.fields:
+            self._field(field, block)
+        for row in block.rows:
+            for cell in row.cells:
+                self._dates(cell)
+
+    def _field(self, field: FieldNode, block: Block) -> None:
+        if field.key in _DROPPED:
+            self._drop(field)
+            return
+        label = words().labels.get(field.key)
+        free = label is None or (label.shape is Shape.TEXT and field.key != "due")
+        for written in (field.value, *field.items, *(cell for row in field.rows for cell in row.cells)):
+            if free:
+                self._left(written)
+            else:
+                self._dates(written)
+
+    def _years(self, written: Written, what: str) -> None:
+        moved = _YEAR.sub(self._moved, folded(written.text))
+        if moved != folded(written.text):
+            self._put(self._exact(written), moved, f"{what}：{written.text} → {moved}")
+
+    def _exact(self, written: Written) -> Span:
+        """The place of the words themselves: a value's span may hold blanks or quotes around them."""
+        at = written.span.text.find(written.text)
+        return written.span.part(at, at + len(written.text)) if at >= 0 else written.span
+
+    def _moved(self, found: re.Match[str]) -> str:
+        return str(int(found.group()) + self.by)
+
+    def _dates(self, written: Written) -> None:
+        """Move the dates in a value, not those in quotes."""
+        text = folded(written.span.text)
+        quoted = [found.span() for found in _QUOTED.finditer(text)]
+        moved: set[int] = set()
+        for found in _DATED.finditer(text):
+            if any(low <= found.start() < high for low, high in quoted):
+                continue
+            new = self._day(found)
+            moved.add(found.start())
+            place = written.span.part(found.start(), found.end())
+            self._put(place, new, f"{place.text} → {new}")
+        if _SPOKEN.search(text) or any(found.start() not in moved for found in _YEAR.finditer(text)):
+            self._left(written)
+
+    def _day(self, found: re.Match[str]) -> str:
+        """The same day so many years on; 29 February where there is none is 28 February."""
+        year = int(found[1]) + self.by
+        text = str(year) + found.string[found.start() + 4 : found.end()]
+        day = 3 if found[3] else 6
+        if (found[2] or found[5]) in ("2", "02") and found[day] == "29" and not isleap(year):
+            at = found.start(day) - found.start()
+            return f"{text[:at]}28{text[at + 2 :]}"
+        return text
+
+    def _put(self, span: Span, text: str, said: str) -> None:
+        self.edits.append(_Edit(span.start, span.end, text, said))
+
+    def _drop(self, field: FieldNode) -> None:
+        """Take out a field's lines; comments in them stay."""
+        label = words().labels[field.key].word.canonical
+        self.dropped[label] = self.dropped.get(label, 0) + 1
+        first, last = field.span.line, self.source.place(max(field.span.end - 1, field.span.start))[0]
+        for number in range(first, last + 1):
+            line = self.lines.get(number)
+            start = self.starts[number - 1]
+            end = start + len(self.source.line(number))
+            comment = line.comment if line is not None else None
+            if comment is not None:
+                self.edits.append(_Edit(line.span.start if line else start, comment.span.start, ""))
+            else:
+                self.edits.append(_Edit(start, min(end + 1, len(self.source.text)), ""))
+
+    # what is to be looked at
+
+    def _left(self, written: Written) -> None:
+        """A year that stays because it may be part of a name, a title or a fact."""
+        if _YEAR.search(folded(written.text)) or _SPOKEN.search(written.text):
+            self.open.append((written.span.start, written.text))
+
+    def _comments(self) -> None:
+        for line in self.lines.values():
+            if line.comment is not None and _YEAR.search(line.comment.text):
+                self.open.append((line.comment.span.start, line.comment.text))
+
+    def text(self) -> str:
+        """The new text."""
+        made, at = [], 0
+        for edit in self.edits:
+            made += [self.source.text[at : edit.start], edit.text]
+            at = edit.end
+        return "".join(made) + self.source.text[at:]
+
+    def lists(self, copies: tuple[tuple[Path, Path], ...]) -> Iterator[tuple[str, tuple[Note, ...]]]:
+        """Heading → what to look at, in the order in which one goes through a draft."""
+        yield "已顺延，请逐处核对", self._noted((one.start, one.said) for one in self.edits if one.said)
+        gone = tuple(Note(0, f"{label} {count} 处") for label, count in self.dropped.items())
+        yield "已删去（说的是上一次修改；文号印发时再写）", gone
+        yield "写着年份、没有动的，看要不要改", self._noted(sorted(set(self.open)))
+        yield "目标值和门槛，看新的一年改不改", self._noted(self._targets())
+        yield "台账的时段", self._noted(self._windows())
+        yield "附表，逐格更新", tuple(self._schedules(copies))
+        yield "要用前几年数据的，备好历年的表", self._noted(self._runs())
+        yield (
+            "引用的文件没有动，看里面的年份",
+            self._noted(
+                (field.value.span.start, field.value.text) for _, field in self._fields() if field.key == "include"
+            ),
+        )
+
+    def _noted(self, found: Iterable[tuple[int, str]]) -> tuple[Note, ...]:
+        new = Source("", self.text())
+        return tuple(Note(new.place(self._now(at))[0], text) for at, text in found)
+
+    def _now(self, at: int) -> int:
+        """Where the character ``at`` of the old text stands in the new one."""
+        return at + sum(len(one.text) - (one.end - one.start) for one in self.edits if one.end <= at and one.start < at)
+
+    def _fields(self) -> Iterator[tuple[Block, FieldNode]]:
+        yield from ((block, field) for block in self.tree.blocks for field in block.fields)
+
+    def _called(self, block: Block) -> str:
+        return f"【{block.code.text}】{block.name.text}" if block.code is not None else block.name.text
+
+    def _targets(self) -> Iterator[tuple[int, str]]:
+        for block, field in self._fields():
+            if field.key == "target" and re.search("[0-9]", field.value.text):
+                yield field.value.span.start, f"{self._called(block)} 目标值：{field.value.text}"
+            heads = [cell.text for cell in field.rows[0].cells] if field.rows else []
+            if "目标值" in heads:
+                at = heads.index("目标值")
+                for row in field.rows[1:]:
+                    if at < len(row.cells) and row.cells[at].text:
+                        cell = row.cells[at]
+                        yield cell.span.start, f"{self._called(block)} {row.cells[0].text} 目标值：{cell.text}"
+
+    def _windows(self) -> Iterator[tuple[int, str]]:
+        for block, field in self._fields():
+            if field.key in ("ledger_use", "when") and (
+                "在考核期内" in field.value.text or _DATED.search(field.value.text)
+            ):
+                moved = _DATED.sub(self._day, field.value.text)
+                yield field.value.span.start, f"{self._called(block)} {moved}"
+
+    def _schedules(self, copies: tuple[tuple[Path, Path], ...]) -> Iterator[Note]:
+        for old, new in copies:
+            yield Note(0, f"{new.name}（由 {old} 复制，内容没有改）")
+        for block in self.tree.blocks:
+            if block.kind in _KEPT and len(block.rows) > 1:
+                at = self._noted([(block.span.start, "")])[0].line
+                yield Note(at, f"附表 “{block.name.text}” 的 {len(block.rows) - 1} 行写在办法里")
+
+    def _runs(self) -> Iterator[tuple[int, str]]:
+        for block, field in self._fields():
+            if _RUN.search(field.value.text):
+                yield field.value.span.start, f"{self._called(block)} {field.value.text}"
+
+
+__all__ = ["Draft", "Note", "draft"]

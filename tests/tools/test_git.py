@@ -1,0 +1,175 @@
+"""git speaks of clauses and cells: a real repository, Chinese file names with blanks, the hooks of pre-commit."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from openpyxl import Workbook
+from running import BOOK, HOME, perfdsl
+
+from perfdsl.text.source import Source
+from perfdsl.workspace.facts import facts, of_rulebook
+
+NAME = "试点 办法（2025）.perf"
+LEAD = "【J01】表彰（第六条）"
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """What git prints."""
+    who = ("-c", "user.name=test", "-c", "user.email=test@example.invalid")
+    environment = {**os.environ, "PYTHONPATH": str(HOME), "GIT_PAGER": "cat", "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(["git", *who, *arguments], cwd=folder, capture_output=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode()
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "考核 材料"
+    folder.mkdir()
+    git(folder, "init", "-q")
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("PATH", os.pathsep.join(_without_perfdsl()))
+    return folder
+
+
+def _without_perfdsl() -> list[str]:
+    """PATH without an installed perfdsl: this one is meant."""
+    return [one for one in os.environ["PATH"].split(os.pathsep) if not (Path(one) / "perfdsl").exists()]
+
+
+def text(*changes: tuple[str, str]) -> str:
+    made = BOOK.replace("{status}", "印发稿")
+    for old, new in changes:
+        made = made.replace(old, new)
+    return made
+
+
+def sheet(path: Path, value: float) -> None:
+    book = Workbook()
+    assert book.active is not None
+    book.active.title = "实绩"
+    book.active.append(["单位", "办结件数"])
+    book.active.append(["甲局", value])
+    book.save(path)
+
+
+def test_setup_says_what_it_wrote_and_may_be_run_again(repository: Path) -> None:
+    kept = "# 已有的\n*.docx binary\n*.xlsx binary"
+    (repository / ".gitattributes").write_text(kept, encoding="utf-8")
+    looked = perfdsl("git", "setup", "--check")
+    assert looked.code == 1
+    assert "缺 .gitattributes：*.perf diff=perfdsl text eol=lf" in looked.out
+    assert (repository / ".gitattributes").read_text(encoding="utf-8") == kept
+    ran = perfdsl("git", "setup")
+    assert ran.code == 0
+    assert "写了 git 设置：core.quotepath = false" in ran.out
+    lines = (repository / ".gitattributes").read_text(encoding="utf-8")
+    assert lines.startswith(f"{kept}\n*.perf diff=perfdsl text eol=lf\n*.xlsx diff=perfdsl-xlsx\n")
+    again = perfdsl("git", "setup")
+    assert again.out == "已经设置好，没有要写的\n"
+    assert (repository / ".gitattributes").read_text(encoding="utf-8") == lines
+    assert perfdsl("git", "setup", "--check").code == 0
+
+
+def test_git_speaks_of_clauses_and_cells(repository: Path) -> None:
+    perfdsl("git", "setup")
+    (repository / NAME).write_text(text(), encoding="utf-8")
+    sheet(repository / "数据 表.xlsx", 98)
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "一")
+    (repository / NAME).write_text(text(("国家级每次 2 分；", "国家级每次 ３ 分;  ")) + "# 会后改\n", encoding="utf-8")
+    sheet(repository / "数据 表.xlsx", 99.5)
+    shown = git(repository, "diff")
+    git(repository, "commit", "-q", "-a", "-m", "二")
+    for told in (shown, git(repository, "log", "-p", "-1"), git(repository, "show")):
+        assert f"a/{NAME}" in told
+        changed = [one for one in told.splitlines() if one.startswith(("+", "-")) and one[:3] not in ("+++", "---")]
+        assert sorted(changed) == sorted(
+            [
+                f"-{LEAD} 计分：国家级每次 2 分",
+                f"+{LEAD} 计分：国家级每次 3 分",
+                "-实绩!B2\t98",
+                "+实绩!B2\t99.5",
+            ]
+        )
+        heads = [one for one in told.splitlines() if one.startswith("@@")]
+        assert any(one.endswith("@@ 【A03】培训（第五条第（三）项）") for one in heads), (
+            heads
+        )  # the clause above the hunk
+
+
+def test_what_is_layout_does_not_show() -> None:
+    blocks = text().split("指标 满意度")
+    moved = blocks[1].index("指标 培训")
+    other = f"{blocks[0]}# 注释\n\n{blocks[1][moved : blocks[1].index('加分项')]}指标 满意度{blocks[1][:moved]}"
+    other += blocks[1][blocks[1].index("加分项") :]
+    assert other != text()
+    assert list(facts(Source("", other))) == list(facts(Source("", text())))
+
+
+def test_a_text_that_cannot_be_read_is_shown_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "坏 的.perf"
+    path.write_text(text() + "这一行不知道是什么\n", encoding="utf-8")
+    made = of_rulebook(path)
+    first, _, rest = made.partition("\n")
+    assert first.startswith("（第 ")
+    assert first.endswith("，按原文显示）")
+    assert rest == path.read_text(encoding="utf-8")
+
+
+def test_no_repository_no_git_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    outside = perfdsl("git", "setup")
+    assert outside.code == 3
+    assert "不在 git 仓库的工作区里" in outside.err
+    for hidden in ("textconv", "textconv-xlsx"):
+        gone = perfdsl("git", hidden, "没有.perf")
+        assert gone.code == 3
+        assert "没有这个文件" in gone.err
+    monkeypatch.setenv("PATH", str(tmp_path))
+    without = perfdsl("git", "setup")
+    assert without.code == 3
+    assert "没有装 git" in without.err
+
+
+def test_a_broken_workbook_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "坏.xlsx"
+    path.write_bytes(b"nothing")
+    ran = perfdsl("git", "textconv-xlsx", path)
+    assert ran.code == 0
+    assert ran.out.startswith("（")
+
+
+def test_the_entries_of_the_hooks_work(tmp_path: Path) -> None:
+    hooks = yaml.safe_load((HOME / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert [hook["id"] for hook in hooks] == ["perfdsl-fmt", "perfdsl-check"]
+    good, part, bad = tmp_path / "好 的.perf", tmp_path / "共用.perf", tmp_path / "坏.perf"
+    good.write_text(text(), encoding="utf-8")
+    perfdsl("fmt", good)
+    part.write_text("类别 区县\n", encoding="utf-8")
+    bad.write_text(text() + "  分值 3\n", encoding="utf-8")
+    for hook in hooks:
+        program, *arguments = shlex.split(hook["entry"])
+        assert program == "perfdsl"
+        assert hook["files"] == r"\.perf$"
+        assert perfdsl(*arguments, good, part).code == 0
+    check = shlex.split(hooks[1]["entry"])[1:]
+    assert perfdsl(*check, good, bad).code == 1
+    messy = tmp_path / "乱.perf"
+    messy.write_text(text().replace("；", ";"), encoding="utf-8")
+    perfdsl(*shlex.split(hooks[0]["entry"])[1:], messy)  # pre-commit fails where a hook changes a file
+    assert messy.read_text(encoding="utf-8") == good.read_text(encoding="utf-8")
+
+
+def test_the_program_that_git_calls_is_there(repository: Path) -> None:
+    perfdsl("git", "setup")
+    called = git(repository, "config", "diff.perfdsl.textconv").strip()
+    assert shlex.split(called)[0] == Path(sys.executable).as_posix()
