@@ -29,7 +29,7 @@ COMMANDS = {
     "diff": ("对照", "diff", "对照两份办法：改了什么，影响什么，影响谁"),
     "list": ("目录", "list", "文件夹里有哪些办法、各是什么版本"),
     "new-year": ("转年度", "new_year", "由上一年的办法起草下一年的，列出要看的地方"),
-    "git": ("版本", "git", "让 git 按条款、按单元格显示修订"),
+    "git": ("版本库", "git", "让 git 按条款、按单元格显示修订"),
     "demo": ("", "demo", "试算随附的示例市 2025 年度"),
 }
 ALIASES = {alias: name for name, (alias, _, _) in COMMANDS.items() if alias}
