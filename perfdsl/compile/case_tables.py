@@ -20,9 +20,9 @@ from perfdsl.text.catalogue import names as say
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.truth import FALSE_WORDS, TRUE_WORDS
 
-ANY = frozenset(["不论", "任意", "均可", "不限", "—", "－", "-", ""])
+ANY = frozenset(["不论", "任意", "均可", "不限", "unlimited", "—", "－", "-", ""])
 """Cells that ask nothing."""
-REST = frozenset(["其余", "其他", "其余情形", "其他情形"])
+REST = frozenset(["其余", "其他", "其余情形", "其他情形", "rest"])
 SIGNS = ("【", "（", "(", "+", "－", "×", "÷", "*", "/", "“")
 """What only an expression has."""
 

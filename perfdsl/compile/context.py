@@ -11,10 +11,12 @@ from perfdsl.model.calendar import Calendar
 from perfdsl.model.expression import Progress
 from perfdsl.model.table import FACTS, Table, TableColumn
 from perfdsl.model.units import Unit, ValueType
-from perfdsl.syntax.names import Names
+from perfdsl.syntax.layout import printed
+from perfdsl.syntax.names import Names, entries
 from perfdsl.syntax.nodes import Block, ExpressionNode, FieldNode, Node, Written
-from perfdsl.syntax.shapes import read
+from perfdsl.syntax.shapes import lexemes, read
 from perfdsl.syntax.vocabulary import Vocabulary
+from perfdsl.text.form import Shape
 from perfdsl.text.problem import Problem
 from perfdsl.text.source import Source, Span, folded
 
@@ -101,6 +103,27 @@ class Context:
         node, problems = read(start, value, self.vocabulary, names)
         self.say(*problems)
         return node
+
+    def in_chinese(self, field: FieldNode) -> str:
+        """The value of ``field`` in canonical spelling, whatever language its words are in; as written where it does not read."""
+        label, value = self.vocabulary.labels.get(field.key), field.value
+        if label is None or label.shape in (Shape.TEXT, Shape.COLUMNS, Shape.PERIOD):
+            return value.text.strip()
+        if label.shape is not Shape.NAMES:
+            return self._spelt_out(label.shape.value, value)
+        names, tail = entries(value)
+        if tail is None:
+            return value.text.strip()
+        return f"{'、'.join(name.text for name in names)}，{self._spelt_out('phrase', tail)}"
+
+    def _spelt_out(self, shape: str, value: Written) -> str:
+        tokens = lexemes(shape, value, self.vocabulary, self.names)
+        return printed(tokens) if tokens is not None else value.text.strip()
+
+    def in_canonical_word(self, text: str) -> str:
+        """A heading or cell that is a word of the language, in canonical spelling; else the text itself."""
+        label = self.vocabulary.label_spellings.get(squeezed(text))
+        return label.word.canonical if label else text
 
     def column_key(self, text: str) -> str:
         """The key of a heading of a table inside a block, "" if it is none."""

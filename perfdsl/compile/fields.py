@@ -114,6 +114,10 @@ def parts(value: Any) -> Iterator[nodes.Node]:
                 yield from parts(getattr(value, one.name))
 
 
+REST, REST_IN_ENGLISH = "其余", "rest"
+"""What a row of words says of all other cases."""
+
+
 @dataclass
 class FieldReader:
     """Reads fields into what a clause keeps."""
@@ -341,7 +345,8 @@ class FieldReader:
         if shape == "amount":
             node = self.context.read("quantity", cell)
             return quantity(node).expression if isinstance(node, nodes.Quantity) else Unread()
-        return cell.text.strip()
+        text = cell.text.strip()
+        return REST if text == REST_IN_ENGLISH else text
 
     # ---- what a segment holds
 

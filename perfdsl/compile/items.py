@@ -294,7 +294,7 @@ class ItemMaker:
         elif values.get("way") == periodic.SUM:
             full = None if place.level in (Level.BONUS, Level.DEDUCTION) else place.full
         inner = {key: one for key, one in own.items() if key not in (by, "applies", "own_rounding", "due", "frequency")}
-        code = f"{place.code}·{given.label.text}"
+        code = f"{place.code}·{self.context.vocabulary.labels[by].word.canonical}"
         rule = self.leaf(replace(place, code=code, full=full, rows=table), inner, parameters, also)
         clause = None
         if rule.scoring is not None and not unread:
@@ -604,7 +604,7 @@ class ItemMaker:
             kind,
             unit,
             word,
-            source.value.text.strip() if source else "",
+            self.context.in_chinese(source) if source else "",
             place.span,
             choices,
             FACTS if place.rows is None else place.rows.name,

@@ -394,7 +394,7 @@ class _Resolver:
         made = []
         for name, block in sorted(self.context.methods.items()):
             names = parameters_of(block)
-            text = "\n".join(f"{one.key}：{one.value.text.strip()}" for one in block.fields)
+            text = "\n".join(f"{one.key}：{self.context.in_chinese(one)}" for one in block.fields)
             made.append(Method(name, names, text, citation_of(block, {}), block.span))
         return tuple(made)
 
@@ -567,11 +567,12 @@ class _Resolver:
         if table is None:
             return None, ()
         cells = dict(zip(table.names, map(_share, table.column(table.columns[0])), strict=True))
-        if table.head == "类别":
+        head = self.context.in_canonical_word(table.head)
+        if head == "类别":
             return next(iter(cells.values())), tuple(cells.items())
         year = self.year.removesuffix("年")
         found = next((cell for name, cell in cells.items() if name.removesuffix("年") == year), None)
-        if table.head != "年度" or found is None:
+        if head != "年度" or found is None:
             self.context.say(totals.weight_of_year_missing(given.label.span, year, table.head, list(cells)))
         return found, ()
 

@@ -121,7 +121,9 @@ def _declared(block: Block, context: Context, rows_of: RowsOf) -> Table:
         if one.name in seen:
             context.say(say.name_twice(one.span, one.name, seen[one.name].span))
         seen.setdefault(one.name, one)
-    table = Table(block.name.text, role, row_of, made, (), _file(block), source or _supplier(block), block.span)
+    table = Table(
+        block.name.text, role, row_of, made, (), _file(block), source or _named(block, "source", context), block.span
+    )
     rows = _inline_rows(block)
     if rows:
         return replace(table, rows=_by_heading(made, rows[0], rows[1:], context))
@@ -245,7 +247,7 @@ def _facts(tree: Tree, context: Context) -> tuple[TableColumn, ...]:
         code = block.code.text if block.code else block.name.text
         known = found.get(made.name)
         if known is None:
-            source = made.source or _supplier(block) or _scorer(block)
+            source = made.source or _named(block, "source", context) or _named(block, "scorer", context)
             found[made.name] = replace(made, source=source, for_items=(code,))
         elif replace(known, source="", for_items=()) == replace(made, source="", for_items=()):
             found[made.name] = replace(known, for_items=(*known.for_items, code))
@@ -271,11 +273,6 @@ def facts_of(tree: Tree, context: Context) -> Iterator[tuple[Block, TableColumn]
                     yield block, column(node, TableRole.FACT, context)
 
 
-def _supplier(block: Block) -> str:
-    field = block.field("source")
-    return field.value.text if field else ""
-
-
-def _scorer(block: Block) -> str:
-    field = block.field("scorer")
-    return field.value.text if field else ""
+def _named(block: Block, key: str, context: Context) -> str:
+    field = block.field(key)
+    return context.in_chinese(field) if field else ""

@@ -126,6 +126,9 @@ def _row(cells: tuple[str, ...], widths: list[int]) -> str:
     return "".join(f"| {padded(cell, widths[i])} " for i, cell in enumerate(cells)) + "|"
 
 
+_OWN_ROWS = frozenset({"schedule", "data", "ledger"})
+
+
 @dataclass
 class _Printer:
     """Prints line by line; remembers the block, the field and the table heading that a line stands under."""
@@ -145,7 +148,7 @@ class _Printer:
         if self.known is not None:
             more = self.known
             self.names = own.plus(more.names, more.choices, more.methods, more.objects, more.units)
-        self.in_field = False
+        self.in_field = self.in_row = self.own_rows = False
         self.heading: tuple[Written, ...] = ()
         self.line = 0
 
@@ -158,11 +161,16 @@ class _Printer:
 
     def _spelt(self, word: Word) -> str:
         """``word`` as a header, a label or a heading."""
-        return word.english if self.language == "en" and word.english else word.canonical
+        return word.english if self._in_english and word.english else word.canonical
 
     def _spell(self, meaning: Meaning) -> str:
         """A word inside a value."""
-        return self.vocabulary.english(meaning) if self.language == "en" else meaning.word.canonical
+        return self.vocabulary.english(meaning) if self._in_english else meaning.word.canonical
+
+    @property
+    def _in_english(self) -> bool:
+        """Rows of a 附表, of data and of a ledger are the author's: they stay as they are."""
+        return self.language == "en" and not (self.own_rows and self.in_row)
 
     def _say(self, what: str) -> None:
         self.repairs.add(Repair(self.line, what))
@@ -175,7 +183,9 @@ class _Printer:
         self.heading = ()
         if line.kind == "header":
             self.in_field = False
-            return _Out(0, self._header(line))
+            made = _Out(0, self._header(line))
+            self.own_rows = line.key in _OWN_ROWS
+            return made
         if line.kind == "field":
             return self._field(line)
         if line.kind == "item":
@@ -335,6 +345,12 @@ class _Printer:
         return text if again.kind == "item" and again.rest == line.rest else self._typed(line).strip()
 
     def _table_row(self, line: Line) -> _Out:
+        self.in_row = True
+        made = self._row_of(line)
+        self.in_row = False
+        return made
+
+    def _row_of(self, line: Line) -> _Out:
         if line.tabs is not None:
             self._say("制表符分隔的行改为 | 表格")
         indent = 4 if self.in_field else 2

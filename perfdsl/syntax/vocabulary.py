@@ -97,9 +97,8 @@ class Vocabulary:
         return next(word.canonical for word in self.words[terminal] if key in ("", word.key))
 
     def english(self, meaning: Meaning) -> str:
-        """The English spelling of a word inside a value: its own, else that of another word of the same meaning."""
-        same = (word for word in self.words[meaning.terminal] if word.key == meaning.key and word.english)
-        return meaning.word.english or next((word.english for word in same), meaning.word.canonical)
+        """The English spelling of a word inside a value; a sign is the same in both languages."""
+        return meaning.word.english or meaning.word.canonical
 
 
 def _spellings(place: str, words: Iterable[Word]) -> dict[str, Word]:
