@@ -15,6 +15,7 @@ from fractions import Fraction
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, Undecided, constant
 from perfdsl.clauses.shared.awards import scored, signed, signed_node
 from perfdsl.clauses.shared.measures import bare, measured, shown
+from perfdsl.clauses.shared.readings import EDGES
 from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Band, Fn, Lookup, NodeId
 from perfdsl.model.expression import ColumnRef, Expression, Number
@@ -316,4 +317,5 @@ KIND = Kind(
     sentence=sentence,
     fact_by=_fact,
     fact_unit=_fact_unit,
+    choices=(EDGES,),
 )

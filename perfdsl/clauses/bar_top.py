@@ -71,4 +71,5 @@ KIND = Kind(
     sentence=sentence,
     stage=Stage.ELIGIBILITY,
     fact=None,
+    choices=(ruling.PLACE_CHOICE,),
 )

@@ -67,4 +67,5 @@ KIND = Kind(
     sentence=sentence,
     stage=Stage.ELIGIBILITY,
     fact=None,
+    choices=(ruling.PLACE_CHOICE,),
 )

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, constant
 from perfdsl.clauses.shared.awards import turned, turned_node
-from perfdsl.clauses.shared.bounds import CAP, MOST, cap_in_words, capped, capped_by_hand, check_cap
+from perfdsl.clauses.shared.bounds import CAP, CAP_CHOICE, MOST, cap_in_words, capped, capped_by_hand, check_cap
 from perfdsl.clauses.shared.measures import like, points, unit_word
 from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Fn, NodeId
@@ -122,4 +122,5 @@ KIND = Kind(
     fact_unit=lambda clause: unit_word(clause.each),
     fact_name=lambda clause: clause.what,
     cap=lambda clause: clause.most,
+    choices=(CAP_CHOICE,),
 )

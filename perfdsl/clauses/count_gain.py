@@ -16,7 +16,9 @@ from perfdsl.clauses.shared import counting
 from perfdsl.clauses.shared.awards import answers, takes_away, turned, turned_node
 from perfdsl.clauses.shared.bounds import (
     CAP,
+    CAP_CHOICE,
     CAP_FIELD,
+    FLOOR_CHOICES,
     FLOOR_FIELD,
     MOST,
     cap_in_words,
@@ -30,7 +32,7 @@ from perfdsl.clauses.shared.bounds import (
     least_in_words,
 )
 from perfdsl.clauses.shared.measures import points
-from perfdsl.clauses.shared.stepping import remainder_slot
+from perfdsl.clauses.shared.stepping import REMAINDER_CHOICE, remainder_slot
 from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
@@ -141,6 +143,11 @@ KIND = Kind(
     answers=lambda clause: clause.answers,
     cap=lambda clause: clause.most,
     drains_group=lambda clause: clause.floor == "until_group",
+    choices=(
+        REMAINDER_CHOICE,
+        CAP_CHOICE,
+        *FLOOR_CHOICES,
+    ),
 )
 
 RATE_KIND = Kind(
@@ -152,4 +159,9 @@ RATE_KIND = Kind(
     by_hand=by_hand,
     sentence=sentence,
     fact_unit=counting.fact_unit,
+    choices=(
+        REMAINDER_CHOICE,
+        CAP_CHOICE,
+        *FLOOR_CHOICES,
+    ),
 )

@@ -15,6 +15,7 @@ from perfdsl.clauses.shared import counting
 from perfdsl.clauses.shared.awards import answers, award_node, check_award, check_one_of, start, start_node, worth
 from perfdsl.clauses.shared.bounds import (
     FLOOR,
+    FLOOR_CHOICES,
     FLOOR_FIELD,
     MOST_LOST,
     check_floor,
@@ -23,7 +24,7 @@ from perfdsl.clauses.shared.bounds import (
     floored_by_hand,
 )
 from perfdsl.clauses.shared.measures import points
-from perfdsl.clauses.shared.stepping import remainder_slot
+from perfdsl.clauses.shared.stepping import REMAINDER_CHOICE, remainder_slot
 from perfdsl.clauses.shared.words import amount, in_words
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
@@ -144,6 +145,10 @@ KIND = Kind(
     answers=lambda clause: clause.answers,
     cap=lambda clause: clause.most,
     drains_group=lambda clause: clause.floor == "until_group",
+    choices=(
+        REMAINDER_CHOICE,
+        *FLOOR_CHOICES,
+    ),
 )
 
 RATE_KIND = Kind(
@@ -155,4 +160,8 @@ RATE_KIND = Kind(
     by_hand=by_hand,
     sentence=sentence,
     fact_unit=counting.fact_unit,
+    choices=(
+        REMAINDER_CHOICE,
+        *FLOOR_CHOICES,
+    ),
 )

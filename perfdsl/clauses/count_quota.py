@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, constant
-from perfdsl.clauses.shared.bounds import check_points
+from perfdsl.clauses.shared.bounds import CAP_CHOICE, check_points
 from perfdsl.clauses.shared.measures import called, like, measured, points, unit_word
 from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Fn, NodeId
@@ -149,4 +149,5 @@ KIND = Kind(
     fact_unit=lambda clause: clause.unit or unit_word(clause.norm),
     cap=lambda clause: clause.most,
     runs_over=lambda clause: bool(clause.beyond) and clause.cap == "uncapped",
+    choices=(CAP_CHOICE,),
 )

@@ -85,4 +85,5 @@ KIND = Kind(
     sentence=sentence,
     stage=Stage.ADJUSTMENT,
     fact=None,
+    choices=(ruling.PLACE_CHOICE,),
 )

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Choice, Facts, Kind, Scope, Setting, Undecided, constant
-from perfdsl.clauses.shared.bounds import CAP, MOST, cap_in_words, capped, capped_by_hand, check_cap
+from perfdsl.clauses.shared.bounds import CAP, CAP_CHOICE, MOST, cap_in_words, capped, capped_by_hand, check_cap
 from perfdsl.clauses.shared.measures import called, measured, unit_word
 from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Fn, NodeId
@@ -161,6 +161,7 @@ KIND = Kind(
     sentence=sentence,
     fact_unit=lambda clause: unit_word(clause.satisfactory),
     choices=(
+        CAP_CHOICE,
         Choice("low", "比不允许值还差的怎样计", tuple(LOW.items()), "K269"),
         Choice("spread", "满意值和不允许值相等时得几分", tuple(SPREAD.items()), "K268"),
     ),

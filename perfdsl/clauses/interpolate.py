@@ -24,6 +24,7 @@ from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, Undecided, constan
 from perfdsl.clauses.shared import comparing
 from perfdsl.clauses.shared.awards import award_node, check_award, check_gives, scored, worth
 from perfdsl.clauses.shared.measures import points, unit_word
+from perfdsl.clauses.shared.readings import MODE
 from perfdsl.clauses.shared.words import amount, in_words
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
@@ -248,4 +249,5 @@ KIND = Kind(
     by_hand=by_hand,
     sentence=sentence,
     fact_unit=lambda clause: next((unit_word(one) for one in clause.againsts if unit_word(one)), ""),
+    choices=(MODE,),
 )

@@ -11,7 +11,7 @@ the common shell has dealt with 未报, 不涉及, 未发生 and so on. A kind s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, Protocol
@@ -216,14 +216,36 @@ def nothing_to_check(clause: Any, setting: Setting) -> Iterable[Problem]:
 class Choice:
     """A reading that the author has to choose, since real rules are read both ways.
 
-    The clause's ``field`` holds one of the values of ``readings`` (value → how it is written); ``asks`` is the question
-    in words (不足一档怎样计), ``code`` the problem that puts it where nothing is written.
+    The ``field`` of a node holds one of the values of ``readings`` (value → how it is written; "" stands for a field
+    that holds nothing); ``asks`` is the question in words (不足一档怎样计), ``code`` the problem that puts it where nothing
+    is written. ``now`` tells the value where it is not the field itself, ``put`` makes the node with another value where
+    that takes more than the field.
     """
 
     field: str
     asks: str
-    readings: tuple[tuple[str, str], ...]
-    code: str = ""
+    readings: tuple[tuple[Any, str], ...]
+    code: str
+    now: Callable[[Any], Any] | None = None
+    put: Callable[[Any, Any], Any] | None = None
+
+    def chosen(self, node: Any) -> str | None:
+        """How the reading that ``node`` has is written; None where the question does not arise."""
+        values = [value for value, _ in self.readings]
+        held = self.now(node) if self.now is not None else getattr(node, self.field)
+        for value in held if isinstance(held, tuple) else ("" if held is None else held,):
+            if value in values:
+                return self.readings[values.index(value)][1]
+        return None
+
+    def with_reading(self, node: Any, value: Any) -> Any:
+        """``node``, read as ``value`` says."""
+        if self.put is not None:
+            return self.put(node, value)
+        held, values = getattr(node, self.field), [one for one, _ in self.readings]
+        if isinstance(held, tuple):
+            return replace(node, **{self.field: tuple(value if one in values else one for one in held)})
+        return replace(node, **{self.field: None if value == "" else value})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from perfdsl.clauses.kind import Choice, Facts, Kind, Scope, Setting
 from perfdsl.clauses.shared.awards import LOSSES, takes_away
-from perfdsl.clauses.shared.bounds import check_points
+from perfdsl.clauses.shared.bounds import CAP_CHOICE, FLOOR_CHOICES, check_points
 from perfdsl.clauses.shared.rows import (
     BOUNDS,
     TAKES,
@@ -162,5 +162,5 @@ KIND = Kind(
     reads_events=True,
     cap=lambda clause: clause.most,
     drains_group=lambda clause: clause.floor == "until_group",
-    choices=(SAME_MATTER,),
+    choices=(SAME_MATTER, CAP_CHOICE, *FLOOR_CHOICES),
 )

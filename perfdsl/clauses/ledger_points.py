@@ -16,7 +16,7 @@ from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, constant
 from perfdsl.clauses.ledger import SAME_MATTER
-from perfdsl.clauses.shared.bounds import check_points
+from perfdsl.clauses.shared.bounds import CAP_CHOICE, FLOOR_CHOICES, check_points
 from perfdsl.clauses.shared.rows import (
     BOUNDS,
     TAKES,
@@ -124,6 +124,6 @@ KIND = Kind(
     reads_events=True,
     cap=lambda clause: clause.most,
     drains_group=lambda clause: clause.floor == "until_group",
-    choices=(SAME_MATTER,),
+    choices=(SAME_MATTER, CAP_CHOICE, *FLOOR_CHOICES),
     row_limits=row_limits,
 )

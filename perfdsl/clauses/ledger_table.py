@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
 from perfdsl.clauses.ledger import SAME_MATTER
 from perfdsl.clauses.shared.awards import takes_away
+from perfdsl.clauses.shared.bounds import CAP_CHOICE, FLOOR_CHOICES
 from perfdsl.clauses.shared.measures import bare
 from perfdsl.clauses.shared.rows import (
     BOUNDS,
@@ -138,5 +139,5 @@ KIND = Kind(
     reads_events=True,
     cap=lambda clause: clause.most,
     drains_group=lambda clause: clause.floor == "until_group",
-    choices=(SAME_MATTER,),
+    choices=(SAME_MATTER, CAP_CHOICE, *FLOOR_CHOICES),
 )

@@ -11,7 +11,7 @@ where the year is the sum, what one period is worth.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -144,6 +144,10 @@ KIND = Kind(
             "各期得分先不先取舍",
             (("period", "各月得分保留 2 位，四舍五入"), ("", "各月得分不取舍")),
             "K291",
+            now=lambda clause: None if clause.subjects is None else "" if clause.digits is None else "period",
+            put=lambda clause, value: replace(
+                clause, digits=2 if value else None, mode="half_up" if value else None, subjects=("period",)
+            ),
         ),
     ),
 )

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, Undecided
 from perfdsl.clauses.shared.awards import check_gives
-from perfdsl.clauses.shared.bounds import CAP, MOST, cap_in_words, capped, capped_by_hand, check_cap
+from perfdsl.clauses.shared.bounds import CAP, CAP_CHOICE, MOST, cap_in_words, capped, capped_by_hand, check_cap
 from perfdsl.clauses.shared.measures import called, measured
 from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Fn, NodeId
@@ -114,4 +114,5 @@ KIND = Kind(
     sentence=sentence,
     fact_unit=lambda clause: "%",
     cap=lambda clause: clause.most,
+    choices=(CAP_CHOICE,),
 )

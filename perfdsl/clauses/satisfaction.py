@@ -10,7 +10,7 @@ The index is a share. What it is multiplied with (× 100 分, × 分值) is writ
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Choice, Event, Events, Facts, Kind, Scope, Setting, Undecided
@@ -20,7 +20,7 @@ from perfdsl.clauses.shared.measures import amount_in, measured
 from perfdsl.clauses.shared.voting import Votes
 from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Fn, NodeId
-from perfdsl.model.expression import Expression
+from perfdsl.model.expression import Expression, Number, OwnRef
 from perfdsl.model.grade import Interval
 from perfdsl.model.item import Clause, Item
 from perfdsl.model.states import State
@@ -246,6 +246,19 @@ def counted_in_words(clause: Counted, item: Item) -> str:
     return f"{NAMES[clause.which]}（{told}，除以有效票）" + "".join(f" × {amount(one)}" for one in clause.times)
 
 
+TIMES_CHOICE = Choice(
+    "times",
+    "指数折算成几分",
+    (("100", "满意度指数 × 100"), ("full", "满意度指数 × 分值")),
+    "K282",
+    now=lambda clause: (
+        "full" if any(isinstance(one, OwnRef) for one in clause.times) else "100" if clause.times else None
+    ),
+    put=lambda clause, value: replace(
+        clause, times=(OwnRef("full", POINTS) if value == "full" else Number(Fraction(100), RATIO, "100"),)
+    ),
+)
+
 KIND = Kind(
     key="satisfaction",
     form=FORM,
@@ -257,7 +270,7 @@ KIND = Kind(
     fact=None,
     reads_events=True,
     choices=(
-        Choice("times", "指数折算成几分", (("100", "满意度指数 × 100"), ("full", "满意度指数 × 分值")), "K282"),
+        TIMES_CHOICE,
         *voting.CHOICES,
     ),
 )
@@ -270,5 +283,5 @@ COUNTED_KIND = Kind(
     by_hand=counted_by_hand,
     sentence=counted_in_words,
     fact=None,
-    choices=(Choice("times", "指数折算成几分", (("100", "满意度指数 × 100"), ("full", "满意度指数 × 分值")), "K282"),),
+    choices=(TIMES_CHOICE,),
 )

@@ -14,6 +14,7 @@ from perfdsl.clauses.shared import comparing, stepping
 from perfdsl.clauses.shared.awards import start, start_node
 from perfdsl.clauses.shared.bounds import (
     FLOOR,
+    FLOOR_CHOICES,
     FLOOR_FIELD,
     MOST_LOST,
     check_floor,
@@ -22,7 +23,7 @@ from perfdsl.clauses.shared.bounds import (
     floored_by_hand,
 )
 from perfdsl.clauses.shared.measures import unit_word
-from perfdsl.clauses.shared.stepping import Steps
+from perfdsl.clauses.shared.stepping import REMAINDER_CHOICE, Steps
 from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
@@ -135,4 +136,8 @@ KIND = Kind(
     fact_unit=lambda clause: unit_word(clause.each),
     cap=lambda clause: clause.most,
     drains_group=lambda clause: clause.floor == "until_group",
+    choices=(
+        REMAINDER_CHOICE,
+        *FLOOR_CHOICES,
+    ),
 )

@@ -22,9 +22,9 @@ from perfdsl.clauses.shared.awards import (
     scored,
     worth,
 )
-from perfdsl.clauses.shared.bounds import CAP, CAP_FIELD, cap_in_words, capped, capped_by_hand, check_cap
+from perfdsl.clauses.shared.bounds import CAP, CAP_CHOICE, CAP_FIELD, cap_in_words, capped, capped_by_hand, check_cap
 from perfdsl.clauses.shared.measures import unit_word, zero
-from perfdsl.clauses.shared.stepping import Steps
+from perfdsl.clauses.shared.stepping import REMAINDER_CHOICE, Steps
 from perfdsl.clauses.shared.words import amount, in_words
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
@@ -168,4 +168,8 @@ KIND = Kind(
     sentence=sentence,
     fact_unit=lambda clause: unit_word(clause.each),
     cap=lambda clause: clause.most,
+    choices=(
+        REMAINDER_CHOICE,
+        CAP_CHOICE,
+    ),
 )

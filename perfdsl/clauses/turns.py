@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, constant
+from perfdsl.clauses.ledger import SAME_MATTER
 from perfdsl.clauses.shared.awards import LOSSES, award_node, start, start_node, takes_away, worth
 from perfdsl.clauses.shared.bounds import (
     CAP,
+    CAP_CHOICE,
     CAP_FIELD,
     FLOOR,
+    FLOOR_CHOICES,
     FLOOR_FIELD,
     capped,
     capped_by_hand,
@@ -258,4 +261,9 @@ KIND = Kind(
     reads_events=True,
     cap=lambda clause: clause.most,
     drains_group=lambda clause: clause.floor == "until_group",
+    choices=(
+        SAME_MATTER,
+        CAP_CHOICE,
+        *FLOOR_CHOICES,
+    ),
 )

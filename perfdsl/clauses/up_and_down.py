@@ -15,7 +15,9 @@ from perfdsl.clauses.shared import stepping
 from perfdsl.clauses.shared.awards import award_node, check_award, check_gives, scored, worth
 from perfdsl.clauses.shared.bounds import (
     CAP,
+    CAP_CHOICE,
     FLOOR,
+    FLOOR_CHOICES,
     FLOOR_FIELD,
     cap_in_words,
     capped,
@@ -27,7 +29,7 @@ from perfdsl.clauses.shared.bounds import (
     least_in_words,
 )
 from perfdsl.clauses.shared.measures import unit_word, zero
-from perfdsl.clauses.shared.stepping import Steps
+from perfdsl.clauses.shared.stepping import UP_AND_DOWN_CHOICES, Steps
 from perfdsl.clauses.shared.words import in_words
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
@@ -198,4 +200,9 @@ KIND = Kind(
     fact_unit=lambda clause: unit_word(clause.up_each),
     cap=lambda clause: clause.most,
     drains_group=lambda clause: clause.floor == "until_group",
+    choices=(
+        *UP_AND_DOWN_CHOICES,
+        CAP_CHOICE,
+        *FLOOR_CHOICES,
+    ),
 )

@@ -115,6 +115,7 @@ KIND = Kind(
     stage=Stage.ELIGIBILITY,
     fact=None,
     choices=(
+        ruling.PLACE_CHOICE,
         Choice(
             "rank",
             "被否决的单位还排不排名次",

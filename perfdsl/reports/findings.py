@@ -308,3 +308,44 @@ class SumsFinding:
     rulebook: str
     lines: tuple[SumFinding, ...]
     scorers: tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherReading:
+    """A reading that was not chosen; where it was ``tried`` on data, the units that it would move.
+
+    ``alone`` is why it cannot be put in the place of the one chosen by itself; "" where it can.
+    """
+
+    reading: str
+    score: tuple[str, ...] = ()
+    rank: tuple[str, ...] = ()
+    grade: tuple[str, ...] = ()
+    applied: tuple[str, ...] = ()
+    alone: str = ""
+    tried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceFinding:
+    """A reading that a rulebook chose. ``problem`` is the code that asks where nothing is written."""
+
+    code: str
+    name: str
+    article: str
+    line: int
+    asks: str
+    chosen: str
+    problem: str
+    others: tuple[OtherReading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChoicesFinding:
+    """The register of readings of one rulebook. ``units`` None: without data."""
+
+    name: str
+    version: str
+    sha256: str
+    units: int | None
+    choices: tuple[ChoiceFinding, ...]

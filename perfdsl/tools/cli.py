@@ -30,6 +30,7 @@ COMMANDS = {
     "list": ("目录", "list", "文件夹里有哪些办法、各是什么版本"),
     "new-year": ("转年度", "new_year", "由上一年的办法起草下一年的，列出要看的地方"),
     "git": ("版本库", "git", "让 git 按条款、按单元格显示修订"),
+    "docs": ("导出", "docs", "导出读法登记：选了哪些读法，换一种会变几个单位"),
     "demo": ("", "demo", "试算随附的示例市 2025 年度"),
 }
 ALIASES = {alias: name for name, (alias, _, _) in COMMANDS.items() if alias}

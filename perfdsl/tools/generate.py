@@ -30,12 +30,13 @@ def write_pages() -> None:
 
 
 def write_schema() -> None:
-    """Write ``docs/schema``: the JSON Schemas of what ``run`` and ``diff`` print with ``--format json``."""
-    from perfdsl.publish import review_schema, schema
+    """Write ``docs/schema``: the JSON Schemas of what ``run``, ``diff`` and ``docs`` print with ``--format json``."""
+    from perfdsl.publish import choices, review_schema, schema
 
     folder = DOCS / "schema"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.json").write_text(schema.json_schema(), encoding="utf-8", newline="\n")
+    (folder / "choices.json").write_text(choices.json_schema(), encoding="utf-8", newline="\n")
     (folder / "diff.json").write_text(review_schema.json_schema(), encoding="utf-8", newline="\n")
 
 

@@ -12,10 +12,11 @@ repeats the total's, and must agree with it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Protocol
 
-from perfdsl.clauses.kind import Facts, Scope, Setting, constant
+from perfdsl.clauses.kind import Choice, Facts, Scope, Setting, constant
 from perfdsl.clauses.shared.awards import scored, takes_away
 from perfdsl.clauses.shared.measures import measured, points
 from perfdsl.clauses.shared.words import amount
@@ -60,6 +61,29 @@ CAP_FIELD = Take(
     ),
 )
 """上限：不封顶, as a field."""
+
+CAP_CHOICE = Choice(
+    "cap",
+    "高于满分的怎样计",
+    (("full_at_most", "最高得满分"), ("uncapped", "不封顶")),
+    "K209",
+    put=lambda clause, value: replace(clause, cap=value, most=None),
+)
+FLOOR_CHOICES = (
+    Choice(
+        "floor",
+        "扣完哪一级为止",
+        (("until_item", "扣完本指标为止"), ("until_group", "扣完本一级指标为止")),
+        "K207",
+    ),
+    Choice(
+        "floor",
+        "要点扣完哪一级为止",
+        (("until_point", "扣完本要点为止"), ("until_group", "扣完本一级指标为止")),
+        "K207",
+        now=lambda clause: "until_point" if clause.floor == "until_point" else None,
+    ),
+)
 
 OWN_FLOOR = ("until_point", "until_item")
 

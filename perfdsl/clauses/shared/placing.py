@@ -11,6 +11,7 @@ line), 得所占各名次的平均分, or 并列的均不得分.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Protocol
 
@@ -41,6 +42,8 @@ EQUAL_CHOICE = Choice(
     "equal",
     "名次相同的得几分",
     (("same_points", "都得该名次分"), ("mean_points", "得所占各名次的平均分"), ("tie_void", "并列的均不得分")),
+    "K215",
+    put=lambda clause, value: replace(clause, equal=value, ties=None if value == "mean_points" else clause.ties),
 )
 TIES_CHOICE = Choice(
     "ties",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
-from perfdsl.clauses.kind import constant
+from perfdsl.clauses.kind import Choice, constant
 from perfdsl.clauses.shared.population import holds_for
 from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import EffectKind, NodeId
@@ -28,6 +28,7 @@ from perfdsl.text.near import nearest
 from perfdsl.text.problem import Problem
 
 __all__ = [
+    "PLACE_CHOICE",
     "WAY",
     "ApplicationFacts",
     "ApplicationScope",
@@ -63,6 +64,14 @@ class RuleSetting:
     """The plainest :class:`InRulebook`."""
 
     rulebook: Rulebook
+
+
+PLACE_CHOICE = Choice(
+    "quota",
+    "空出的名额归谁",
+    (("backfill", "名额：空出的由下一名递补"), ("no_backfill", "名额：空出的不递补")),
+    "K350",
+)
 
 
 class RuleScope(Protocol):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
-from perfdsl.clauses.kind import Facts, Scope, Setting, constant
+from perfdsl.clauses.kind import Choice, Facts, Scope, Setting, constant
 from perfdsl.clauses.shared.measures import (
     amount_in,
     called,
@@ -61,6 +61,19 @@ class Steps:
     def verb(self) -> str:
         """扣 or 加."""
         return "扣" if self.loses else "加"
+
+
+def _remainder_choice(prefix: str, asks: str) -> Choice:
+    return Choice(
+        f"{prefix}remainder",
+        asks,
+        (("pro_rata", "不足的按比例计"), ("not_counted", "不足的不计"), ("count_as", "不足的按一档计")),
+        "K203",
+    )
+
+
+REMAINDER_CHOICE = _remainder_choice("", "不足一档怎样计")
+UP_AND_DOWN_CHOICES = (_remainder_choice("up_", "加分不足一档怎样计"), _remainder_choice("down_", "扣分不足一档怎样计"))
 
 
 def remainder_slot(prefix: str = "") -> Slot:
