@@ -235,7 +235,7 @@ BOXES = 20
 
 
 def strip(one: QuotaShift, name: str, years: tuple[str, str]) -> Chart:
-    """Places before and after: outlined what there is, filled what was taken."""
+    """Places before and after: outlined what there is (where it is a number), filled what was taken."""
     most = max([*one.taken, *(int(places) for places in one.places if places.isdigit())], default=1) or 1
     body: list[str] = []
     for which in (0, 1):
@@ -243,14 +243,13 @@ def strip(one: QuotaShift, name: str, years: tuple[str, str]) -> Chart:
         places = int(one.places[which]) if one.places[which].isdigit() else 0
         body.append(text(0, y, years[which], "strong"))
         body += _boxes(places, one.taken[which], most, y)
-        told = f"{f'名额 {places}，' if places else ''}评上 {one.taken[which]}"
-        told += f"，末位 {one.last[which]}" if one.last[which] else ""
+        told = f"{f'名额 {one.places[which]}，' if one.places[which] else ''}评上 {one.taken[which]}"
         body.append(text(STRIP, y, told, "number", "end"))
     return Chart(picture((STRIP, 40), name, parts.quota(one), body, "strip"))
 
 
 def _boxes(places: int, taken: int, most: int, y: float) -> list[str]:
-    start, room = 60, 120
+    start, room = 60, 160
     size = room / most
     if most > BOXES:
         return [

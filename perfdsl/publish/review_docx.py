@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from perfdsl.publish import review_parts as parts
+from perfdsl.publish.review_words import Run as Piece
+from perfdsl.publish.review_words import changed_words
 from perfdsl.reports.reviews import ChangeFinding, ReviewFinding
 from perfdsl.text.render import visible
 
@@ -127,7 +129,7 @@ def _table(made: Document, changes: Sequence[ChangeFinding]) -> None:
         _centred(cells[0].paragraphs[0])
         _said(cells[0].paragraphs[0], str(change.number), BODY, 10.5)
         _lines(cells[1], _where(change))
-        old, new = parts.changed_words(*parts.official(change))
+        old, new = changed_words(*parts.official(change))
         _runs(cells[2], old, "（没有）")
         _runs(cells[3], new, "（删去）")
         _lines(cells[4], [change.reason])
@@ -176,7 +178,7 @@ def _lines(cell: _Cell, lines: Sequence[str]) -> None:
         _said(cell.paragraphs[0] if i == 0 else cell.add_paragraph(), one, BODY, 10.5)
 
 
-def _runs(cell: _Cell, runs: Sequence[parts.Run], none: str) -> None:
+def _runs(cell: _Cell, runs: Sequence[Piece], none: str) -> None:
     """A 条文: what was taken out is struck through, what is new is bold and underlined."""
     line = cell.paragraphs[0]
     for said, changed in runs or [(none, False)]:

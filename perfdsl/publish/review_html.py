@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from perfdsl.publish import review_charts as charts
 from perfdsl.publish import review_parts as parts
+from perfdsl.publish.review_words import Run, changed_words
 from perfdsl.reports.reviews import ChangeFinding, ImpactFinding, QuotaShift, ReviewFinding, SquareCell, UnitShift
 from perfdsl.text.render import place
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-CARDS = 60
+CARDS = 80
 """So many units get a waterfall: those whose grade changes, then those that move most."""
 
 
@@ -27,8 +28,8 @@ class Row:
     """A row of the 修订对照表: both texts in runs, changed ones marked."""
 
     change: ChangeFinding
-    old: list[parts.Run]
-    new: list[parts.Run]
+    old: list[Run]
+    new: list[Run]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """All charts, and how many units have no waterfall."""
+    """All charts, how many units have no place in both, and how many have no waterfall."""
 
     slopes: list[tuple[str, charts.Chart]]
+    unranked: int
     strips: list[tuple[QuotaShift, charts.Chart]]
     cards: list[Card]
     left_out: int
@@ -54,6 +56,7 @@ def page(finding: ReviewFinding) -> str:
     return _template().render(
         finding=finding,
         impact=finding.impact,
+        shifts=parts.grouped(finding.impact.shifts) if finding.impact is not None else [],
         rows=[_row(one) for one in finding.changes],
         years=parts.years(finding),
         codes=parts.codes(finding.changes),
@@ -82,7 +85,7 @@ def _template() -> Template:
 
 def _row(change: ChangeFinding) -> Row:
     old, new = parts.official(change)
-    return Row(change, *parts.changed_words(old, new))
+    return Row(change, *changed_words(old, new))
 
 
 def _facts(finding: ReviewFinding) -> list[tuple[str, str]]:
@@ -101,13 +104,15 @@ def _facts(finding: ReviewFinding) -> list[tuple[str, str]]:
 
 def _pictures(finding: ReviewFinding, impact: ImpactFinding) -> Pictures:
     years = parts.years(finding)
-    codes = {0: parts.DATA, **{one.number: parts.named(one) for one in finding.changes}}
-    groups = list(dict.fromkeys(one.category for one in impact.shifts if any(one.rank)))
+    titles = parts.titles(finding.changes)
+    shifts = parts.grouped(impact.shifts)
+    groups = list(dict.fromkeys(one.category for one in shifts if all(one.rank)))
+    unranked = [one for one in shifts if one.category not in groups]
     slopes = [
         (
             group,
             charts.slope(
-                [one for one in impact.shifts if one.category == group],
+                [one for one in shifts if one.category == group],
                 f"places-{i}",
                 f"{group}名次：{years[0]} 到 {years[1]}",
                 years,
@@ -115,15 +120,15 @@ def _pictures(finding: ReviewFinding, impact: ImpactFinding) -> Pictures:
         )
         for i, group in enumerate(groups)
     ]
-    told = [one for one in impact.shifts if one.effects]
+    told = [one for one in shifts if one.effects]
     order = sorted(told, key=lambda one: (one not in parts.regraded(told), -abs(parts.delta(one))))
     kept = set(map(id, order[:CARDS]))
     cards = [
-        Card(unit, charts.waterfall(unit, codes, f"unit-{i}", years))
+        Card(unit, charts.waterfall(unit, titles, f"unit-{i}", years))
         for i, unit in enumerate(one for one in told if id(one) in kept)
     ]
-    strips = [(one, charts.strip(one, f"quota-{i}", years)) for i, one in enumerate(impact.quotas)]
-    return Pictures(slopes, strips, cards, len(told) - len(cards))
+    strips = [(one, charts.strip(one, f"quota-{i}", years)) for i, one in enumerate(parts.quotas(impact.quotas))]
+    return Pictures(slopes, len(unranked), strips, cards, len(told) - len(cards))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def _parts(finding: ReviewFinding) -> Iterator[str]:
     if finding.renumbered:
         yield folded("只改编号", table(("旧编号", "新编号", "名称"), finding.renumbered))
     if finding.impact is not None:
-        yield from _impact(finding.impact)
+        yield from _impact(finding.impact, parts.titles(finding.changes))
     if finding.checklist:
         yield "### 签发前核对"
         yield "\n".join(f"- [ ] {cell(one)}" for one in finding.checklist)
@@ -85,7 +85,7 @@ def _who(impact: ImpactFinding, codes: dict[int, str]) -> Iterator[str]:
         yield "不能直接比较：" + cell("；".join(f"{one.unit}（{one.open or one.presence}）" for one in strange))
     if impact.quotas:
         yield "### 名额"
-        yield _items(map(parts.quota, impact.quotas))
+        yield _items(map(parts.quota, parts.quotas(impact.quotas)))
 
 
 def _official(changes: Sequence[ChangeFinding]) -> str:
@@ -104,7 +104,7 @@ def _case(change: ChangeFinding) -> Iterator[str]:
         yield from (f"  - {cell(parts.case(unit))}" for unit in change.witness.units)
 
 
-def _impact(impact: ImpactFinding) -> Iterator[str]:
+def _impact(impact: ImpactFinding, titles: dict[int, str]) -> Iterator[str]:
     rows = [
         (
             one.unit,
@@ -115,14 +115,14 @@ def _impact(impact: ImpactFinding) -> Iterator[str]:
             parts.grade(one),
             parts.remark(one),
         )
-        for one in impact.shifts
+        for one in parts.grouped(impact.shifts)
     ]
     if rows:
         yield folded("各单位", table(("单位", "类别", "总分", "变动", "名次", "等次", "说明"), rows, right=(3,)))
-    kept = [one for one in impact.shifts if one.effects]
+    kept = [one for one in parts.grouped(impact.shifts) if one.effects]
     if kept:
         ledger = [
-            (one.unit, line.name, parts.alone(line), line.together)
+            (one.unit, titles.get(line.change) or line.name, parts.alone(line), line.together)
             for one in kept[:LEDGERS]
             for line in parts.ledger(one)
         ]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import SequenceMatcher
 from fractions import Fraction
 
+from perfdsl.publish.review_words import shortened
 from perfdsl.publish.stamp import NONE, PENDING
 from perfdsl.reports.reviews import (
     CLASSES,
@@ -126,9 +125,13 @@ def arrow(pair: Sequence[str], none: str = NONE) -> str:
 
 
 def official(change: ChangeFinding) -> tuple[str, str]:
-    """The old and the new 条文; the fields as written where there is no official text."""
+    """The old and the new 条文; the fields as written where there is no official text.
+
+    Of a text of several lines that is changed only in some, the others are left out (……), its first line is not.
+    """
     if any(change.official):
-        return change.official
+        old, new = (text.strip() for text in change.official)
+        return shortened(old.split("\n"), new.split("\n")) if old and new else (old, new)
     return (_fields(change.fields, 0), _fields(change.fields, 1))
 
 
@@ -179,6 +182,19 @@ def regraded(shifts: Iterable[UnitShift]) -> list[UnitShift]:
     return [one for one in shifts if all(one.grade) and one.grade[0] != one.grade[1]]
 
 
+def steps(shifts: Iterable[UnitShift]) -> list[tuple[str, list[str]]]:
+    """Who went from which grade to which: ``良好 → 优秀`` and the units, in the order in which they came."""
+    found: dict[str, list[str]] = {}
+    for one in regraded(shifts):
+        found.setdefault(arrow(one.grade), []).append(one.unit)
+    return list(found.items())
+
+
+def quotas(found: Iterable[QuotaShift]) -> list[QuotaShift]:
+    """Those where there is something to see: a place taken in one of the years."""
+    return [one for one in found if any(one.taken) or one.entered or one.left]
+
+
 def odd(shifts: Iterable[UnitShift]) -> list[UnitShift]:
     """Units of one year only, and those whose result is open."""
     return [one for one in shifts if one.presence != BOTH or one.open]
@@ -186,13 +202,25 @@ def odd(shifts: Iterable[UnitShift]) -> list[UnitShift]:
 
 def codes(changes: Iterable[ChangeFinding]) -> dict[int, str]:
     """Number of a change → the shortest name that tells it; 0 is the data."""
-    return {0: DATA, **{one.number: one.code or named(one) for one in changes}}
+    return {0: DATA, **{one.number: one.code.replace("、", "/") or named(one) for one in changes}}
+
+
+def titles(changes: Iterable[ChangeFinding]) -> dict[int, str]:
+    """Number of a change → code and name; 0 is the data."""
+    return {0: DATA, **{one.number: named(one) for one in changes}}
+
+
+def grouped(shifts: Iterable[UnitShift]) -> list[UnitShift]:
+    """Units by category, in the order in which they came."""
+    found = list(shifts)
+    order = {category: i for i, category in enumerate(dict.fromkeys(one.category for one in found))}
+    return sorted(found, key=lambda one: order[one.category])
 
 
 def causes(shift: UnitShift, called: Mapping[int, str], most: int = 3) -> str:
     """The effects that moved a unit most: ``B203 ＋3.00、数据变动 ＋0.85``."""
     found = sorted((one for one in shift.effects if number(one.together)), key=_size)
-    more = "等" if len(found) > most else ""
+    more = " 等" if len(found) > most else ""
     return "、".join(f"{called.get(one.change) or one.name} {one.together}" for one in found[:most]) + more
 
 
@@ -241,9 +269,10 @@ def remark(shift: UnitShift) -> str:
 def quota(one: QuotaShift) -> str:
     """``市直“优秀”：名额 3 → 2，评上 3 → 2，末位 93.80 → 92.69；进入 …；退出 …``."""
     moved = [f"{word} {'、'.join(names)}" for word, names in (("进入", one.entered), ("退出", one.left)) if names]
-    places = f"名额 {arrow(one.places)}" if any(one.places) else "没有名额限制"
+    places = f"名额 {arrow(one.places)}，" if any(one.places) else ""
+    last = f"，末位 {arrow(one.last)}" if any(one.last) else ""
     taken = f"评上 {arrow(tuple(map(str, one.taken)))}"
-    return "；".join([f"{one.group}“{one.grade}”：{places}，{taken}，末位 {arrow(one.last)}", *moved])
+    return "；".join([f"{one.group}“{one.grade}”：{places}{taken}{last}", *moved])
 
 
 def case(unit: CaseUnit) -> str:
@@ -258,23 +287,3 @@ def case(unit: CaseUnit) -> str:
 def spread(grades: Iterable[tuple[str, int]]) -> str:
     """``优秀 3、良好 9``."""
     return "、".join(f"{grade} {count}" for grade, count in grades)
-
-
-_WORDS = re.compile(r"[0-9]+(?:\.[0-9]+)?[%％‰]?|[A-Za-z]+|\s+|.", re.DOTALL)
-
-Run = tuple[str, bool]
-"""A piece of text, and whether it was changed."""
-
-
-def changed_words(old: str, new: str) -> tuple[list[Run], list[Run]]:
-    """Both texts in runs; a number counts as one word, so that 98% → 96% is marked whole."""
-    left, right = _WORDS.findall(old), _WORDS.findall(new)
-    if not left or not right:
-        return [(old, bool(old))] if old else [], [(new, bool(new))] if new else []
-    before: list[Run] = []
-    after: list[Run] = []
-    for tag, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        for runs, text in ((before, "".join(left[a:b])), (after, "".join(right[c:d]))):
-            if text:
-                runs.append((text, tag != "equal"))
-    return before, after

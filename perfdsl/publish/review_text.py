@@ -35,7 +35,7 @@ def _screen(finding: ReviewFinding, units: int, changes: int) -> str:
     blocks = [head, list(_changes(finding.changes, changes))]
     if finding.impact is not None:
         codes = parts.codes(finding.changes)
-        blocks += [list(_who(finding.impact, codes, units)), list(_quotas(finding.impact.quotas, units))]
+        blocks += [list(_who(finding.impact, codes, units)), list(_quotas(parts.quotas(finding.impact.quotas), units))]
     blocks.append(list(_closing(finding)))
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -64,7 +64,7 @@ def _changes(changes: Sequence[ChangeFinding], most: int) -> Iterator[str]:
     for change, done in zip(shown, does.split("\n"), strict=True):
         start = f"{parts.MARKS.get(change.how, '~')} {change.number:>{digits}} "
         left = WIDTH - right - width(start) - 2
-        said = clipped(f"{parts.named(change)}  {_short(change)}", left)
+        said = clipped(_said(change), left)
         yield f"{start}{padded(said, left)}  {done}".rstrip()
     if len(shown) < len(changes):
         yield f"  另有 {len(changes) - len(shown)} 条影响较小，见下"
@@ -77,18 +77,24 @@ def _does(change: ChangeFinding) -> str:
     return "；".join(part for part in (direct, f"间接{through}" if through else "") if part)
 
 
-def _short(change: ChangeFinding) -> str:
-    """What changed without saying the name again."""
+def _said(change: ChangeFinding) -> str:
+    """The clause, and what changed without saying its name and its place again."""
+    name = parts.named(change)
     guess = "（疑似）" if change.guessed else ""
-    if change.how == "新增":
-        return f"新增：{parts.words(change)}"
-    if change.how == "删除":
-        return f"删除：{parts.words(change)}"
     pairs = [one for one in change.fields if one.old and one.new and width(one.old + one.new) <= 44]
+    if not change.fields:
+        return guess + " ".join(part for part in (change.code, _without(change.sentence, parts.place(change))) if part)
+    more = f"；等 {len(change.fields)} 处" if len(change.fields) > 1 else ""
     if change.how in ("修改", "附表", "改名") and pairs:
-        more = f"；等 {len(change.fields)} 处" if len(change.fields) > 1 else ""
-        return f"{guess}{pairs[0].where}：{pairs[0].old} → {pairs[0].new}{more}"
-    return f"{guess}{change.how}：{parts.words(change)}"
+        where = _without(pairs[0].where, name)
+        return f"{name}  {guess}{where}：{pairs[0].old} → {pairs[0].new}{more}"
+    how = "" if change.how in ("修改", "附表") else f"{change.how}："
+    return f"{name}  {guess}{how}{_without(parts.words(change), change.name)}"
+
+
+def _without(said: str, start: str) -> str:
+    """``said`` without what has been said before it."""
+    return said.removeprefix(start).lstrip() or said
 
 
 def _who(impact: ImpactFinding, codes: Mapping[int, str], most: int) -> Iterator[str]:
@@ -132,7 +138,7 @@ def _details(finding: ReviewFinding) -> Iterator[str]:
     if finding.renumbered:
         yield "只改编号\n" + columns([(f"{old} → {new}", name) for old, new, name in finding.renumbered])
     if finding.impact is not None:
-        yield from _impact(finding.impact)
+        yield from _impact(finding.impact, parts.titles(finding.changes))
     for heading, lines in (("未受影响", finding.unaffected), ("签发前核对", finding.checklist)):
         if lines:
             sign = "□" if lines is finding.checklist else "·"
@@ -162,13 +168,13 @@ def _change(change: ChangeFinding) -> Iterator[str]:
         tried = f"（看了 {change.witness.tried:,} 个情形）" if change.witness.tried else ""
         rows.append(("最小例", change.witness.sentence + tried))
     for label, said in rows:
-        if said:
-            yield from lines_of(f"   {padded(label, 6)} {said}", 20, 10)
+        for i, line in enumerate(said.split("\n") if said else ()):
+            yield from lines_of(f"   {padded('' if i else label, 6)} {line}", 20, 10)
     for unit in change.witness.units if change.witness else ():
         yield from lines_of(f"          {parts.case(unit)}", 5, 12)
 
 
-def _impact(impact: ImpactFinding) -> Iterator[str]:
+def _impact(impact: ImpactFinding, titles: Mapping[int, str]) -> Iterator[str]:
     yield "口径和方法\n" + "\n".join(
         line
         for word, said in (("可比口径", impact.comparable), ("补数", impact.filled), ("方法", impact.method))
@@ -186,12 +192,12 @@ def _impact(impact: ImpactFinding) -> Iterator[str]:
             parts.grade(one),
             parts.remark(one),
         )
-        for one in impact.shifts
+        for one in parts.grouped(impact.shifts)
     ]
     yield "各单位\n" + columns([head, *rows], right=(3,))
     ledger = [
-        (one.unit if i == 0 else "", line.name, parts.alone(line), line.together)
-        for one in impact.shifts
+        (one.unit if i == 0 else "", titles.get(line.change) or line.name, parts.alone(line), line.together)
+        for one in parts.grouped(impact.shifts)
         for i, line in enumerate(parts.ledger(one))
     ]
     if ledger:

@@ -50,8 +50,8 @@ def workbook(finding: ReviewFinding) -> bytes:
         sheets = Sheets(book, finding)
         sheets.official()
         if finding.impact is not None:
-            sheets.shifts(finding.impact.shifts)
-            sheets.ledger(finding.impact.shifts)
+            sheets.shifts(parts.grouped(finding.impact.shifts))
+            sheets.ledger(parts.grouped(finding.impact.shifts))
             sheets.quotas(finding.impact.quotas)
     return out.getvalue()
 
@@ -203,7 +203,7 @@ class Sheets:
         )
         note = "叠加影响各行之和等于总分之差；余额＝总分之差－叠加影响之和，应为 0；序号 0 是数据变动；单独影响空着的不能单独算"
         page = self.sheet("归因账", columns, note, False)
-        names = {0: parts.DATA, **{one.number: parts.named(one) for one in self.finding.changes}}
+        names = parts.titles(self.finding.changes)
         row = 3
         for unit in (one for one in shifts if one.effects):
             first = row
@@ -244,8 +244,8 @@ class Sheets:
             Column(f"{new} 名额", 10, "number"),
             Column(f"{old} 评上", 10),
             Column(f"{new} 评上", 10),
-            Column(f"{old} 末位总分", 12, "number"),
-            Column(f"{new} 末位总分", 12, "number"),
+            Column(f"{old} 末位总分", 20, "number"),
+            Column(f"{new} 末位总分", 20, "number"),
             Column("进入", 36),
             Column("退出", 36),
         )

@@ -30,6 +30,8 @@ QUIET = (
     "--host-resolver-rules=MAP * ~NOTFOUND",
 )
 
+BOOKS = Path(__file__).parents[2] / "rulebooks" / "示例市"
+
 MEASURE = """
 <script>
 const found = [];
@@ -78,6 +80,18 @@ def run(browser: str, folder: Path, *arguments: str) -> subprocess.CompletedProc
     )
 
 
+@pytest.fixture(scope="module")
+def real() -> str:
+    """The page of 示例市 2024 → 2025, with the data of both years."""
+    from perfdsl.reports.diff import diff
+    from perfdsl.workspace.opening import open_rulebook
+    from perfdsl.workspace.review.whole import review
+
+    old, new = (open_rulebook(BOOKS / f"{year}.perf") for year in (2024, 2025))
+    found = review(old, new, old.data_folder, new.data_folder)
+    return page(diff(found, ("2024.perf", "2025.perf"), ("2024/数据", "2025/数据")))
+
+
 @pytest.mark.parametrize("units", [0, 60])
 def test_no_request_no_complaint_and_a_picture(browser: str, tmp_path: Path, units: int) -> None:
     path = tmp_path / "对照.html"
@@ -98,7 +112,31 @@ def test_no_request_no_complaint_and_a_picture(browser: str, tmp_path: Path, uni
 @pytest.mark.parametrize("units", [0, 60, 400])
 @pytest.mark.parametrize("wide", [1200, 800])
 def test_nothing_overlaps_and_nothing_is_cut_off(browser: str, tmp_path: Path, units: int, wide: int) -> None:
-    text = re.sub(r"<meta http-equiv=[^>]*>", "", page(sample(units)))  # only so that the ruler below may run
+    measure(browser, tmp_path, page(sample(units)), wide)
+
+
+def test_the_report_of_示例市(browser: str, tmp_path: Path, real: str) -> None:
+    path = tmp_path / "对照.html"
+    path.write_text(real, encoding="utf-8")
+    picture = f"--screenshot={tmp_path / 'page.png'}"
+    done = run(browser, tmp_path, "--enable-logging=stderr", picture, path.as_uri())
+    assert "CONSOLE" not in done.stderr
+    measure(browser, tmp_path, real, 1200)
+    for said in (
+        "修订对照表",
+        "B203 机关数字化",
+        "市商务局",
+        "未受影响",
+        'class="slope"',
+        'class="fall"',
+        'class="strip"',
+    ):
+        assert said in real
+
+
+def measure(browser: str, tmp_path: Path, html: str, wide: int) -> None:
+    """Look at a copy of the page with a ruler in it."""
+    text = re.sub(r"<meta http-equiv=[^>]*>", "", html)  # only so that the ruler may run
     path = tmp_path / "measured.html"
     path.write_text(text.replace("</body>", MEASURE + "</body>"), encoding="utf-8")
     done = run(browser, tmp_path, f"--window-size={wide},2000", "--dump-dom", path.as_uri())
