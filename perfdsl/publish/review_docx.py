@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from perfdsl.publish import review_parts as parts
+from perfdsl.publish.review_words import SKIPPED, changed_words
 from perfdsl.publish.review_words import Run as Piece
-from perfdsl.publish.review_words import changed_words
 from perfdsl.reports.reviews import ChangeFinding, ReviewFinding
 from perfdsl.text.render import visible
 
@@ -153,8 +153,10 @@ def _needs(change: ChangeFinding) -> str:
 
 def _closing(made: Document, finding: ReviewFinding) -> None:
     """What only got another number, what is untouched, and what is to be checked."""
+    marks = f"删去的字加删除线，新写的字加粗、加下划线；“{SKIPPED}”是没有改动的内容。"
     renumbered = "；".join(f"{name} {old} → {new}" for old, new, name in finding.renumbered)
     blocks: list[tuple[str, Iterable[str]]] = [
+        ("说明", [marks] if finding.changes else []),
         ("只改编号", [renumbered] if renumbered else []),
         ("未受影响", finding.unaffected),
         ("签发前核对", [f"□ {one}" for one in finding.checklist]),
