@@ -45,6 +45,7 @@ def review(finding: ReviewFinding) -> dict[str, Any]:
         "impact": _impact(finding.impact) if finding.impact is not None else None,
         "checklist": list(finding.checklist),
         "problems": to_json(finding.problems),
+        "patch": finding.patch,
     }
 
 

@@ -7,7 +7,7 @@ what it does not know. A change of what is here needs a new major of ``format_ve
 from __future__ import annotations
 
 import json
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -189,6 +189,30 @@ class Impact(Document):
     quotas: list[Quota]
 
 
+class Terms(Document):
+    """旧办法先换成新办法的说法：编号（旧 → 新）、列名（表、旧、新）、日期后移的年数."""
+
+    codes: dict[str, str]
+    columns: list[tuple[str, str, str]]
+    years: int
+
+
+class Part(Document):
+    """办法里不同的一处：old、new 是模型里的内容，没有的为 null."""
+
+    key: list[str]
+    old: Any
+    new: Any
+
+
+class Patch(Document):
+    """由旧办法得出新办法所需的全部：换说法以后，逐处换成 new. 对象里的 $ 是类名，is 是内容，省略的栏取默认."""
+
+    terms: Terms
+    parts: list[Part]
+    order: list[list[str]] = Field(description="没有编号的各处的先后；不变的为空")
+
+
 class Review(Document):
     """两份考评办法的对照."""
 
@@ -204,6 +228,7 @@ class Review(Document):
     impact: Impact | None = Field(description="没有试算的为 null")
     checklist: list[str]
     problems: list[Problem]
+    patch: Patch | None = Field(default=None, description="匿名的为 null")
 
 
 def json_schema() -> str:

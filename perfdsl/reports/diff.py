@@ -13,6 +13,7 @@ from perfdsl.reports.impact import impact, signed
 from perfdsl.reports.reviews import ChangeFinding, ClassFinding, ReviewFinding, SideFinding
 from perfdsl.text.problem import Problems
 from perfdsl.workspace.opening import Opened
+from perfdsl.workspace.review.encoding import as_document
 from perfdsl.workspace.review.ledger import Sides
 from perfdsl.workspace.review.whole import Review
 from perfdsl.workspace.review.written import Writing
@@ -32,6 +33,7 @@ def diff(review: Review, files: tuple[str, str], data: tuple[str, str] = ("", ""
         unaffected=tuple(_unaffected(review, changes)),
         impact=found,
         problems=_problems(review),
+        patch=as_document(review.comparison),
     )
     made = replace(made, overview=_overview(made))
     return replace(made, checklist=tuple(_checklist(made)))

@@ -5,6 +5,7 @@ A signed number carries its sign (＋0.50, －2.00, 0.00); text that is empty sa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from perfdsl.reports.findings import RulebookFinding
@@ -198,7 +199,8 @@ class ReviewFinding:
 
     ``overview`` is the sentence that comes first. ``unaffected``: what was looked at and is the same, said explicitly.
     ``renumbered`` are (old code, new code, name) of clauses that only changed their number. ``checklist`` is for the one
-    who signs. ``anonymous``: names of units are replaced.
+    who signs. ``anonymous``: names of units are replaced. ``patch`` makes the new rulebook of the old one, as plain JSON
+    values; None where it would name what is not to be named.
     """
 
     old: SideFinding
@@ -211,6 +213,7 @@ class ReviewFinding:
     checklist: tuple[str, ...] = ()
     problems: Problems = ()
     anonymous: bool = False
+    patch: Mapping[str, object] | None = None
 
     @property
     def same(self) -> bool:

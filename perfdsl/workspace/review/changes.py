@@ -62,7 +62,7 @@ class Comparison:
     """Two rulebooks side by side. ``before`` is ``old`` in the terms of ``new``.
 
     ``renumbered``: (old code, new code, name). ``silent`` are patches that nobody calls a change: numbers of articles,
-    the version itself, headings of columns; with them the patches make ``new`` of ``before``.
+    the version itself, headings of columns, the order of rows; with them the patches make ``new`` of ``before``.
     """
 
     old: Rulebook
@@ -110,13 +110,13 @@ def _patches(before: Rulebook, after: Rulebook) -> Iterator[Patch]:
     mine, theirs = parts(before), parts(after)
     for key in dict.fromkeys((*mine, *theirs)):
         old, new = mine.get(key), theirs.get(key)
-        if old != new and not _only_order(key, old, new):
+        if old != new:
             yield Patch(key, old, new, _wording(key, old, new))
 
 
 def _is_silent(patch: Patch) -> bool:
     kind, name = patch.key[:2]
-    if kind == "head" and name in SILENT_HEADS:
+    if (kind == "head" and name in SILENT_HEADS) or _only_order(patch.key, patch.old, patch.new):
         return True
     if patch.old is None or patch.new is None:
         return False

@@ -100,7 +100,9 @@ class Hybrids:
 
 def apply(patch: Patch, found: dict[Key, Any]) -> None:
     """Put ``patch`` into ``found``; a column that goes stays, since others may read it."""
-    if patch.new is None:
+    if patch.key[0] == "head":
+        found[patch.key] = patch.new  # always there, if only to say that there is none
+    elif patch.new is None:
         if patch.key[0] not in ("column", "table"):
             found.pop(patch.key, None)
     elif patch.key != ("rows", UNITS):

@@ -124,11 +124,16 @@ def _items(found: Parts) -> tuple[Item, ...]:
 
     def grown(item: Item) -> Item:
         children = below.get(item.code, [])
-        if not any(child.level is Level.POINT for child in children):  # 要点 stay in the order of their table
+        if not as_written(item):
             children = sorted(children, key=lambda child: by_code(child.code))
         return replace(item, children=tuple(grown(child) for child in children))
 
     return tuple(grown(item) for item in sorted(below.get("", ()), key=lambda item: by_code(item.code)))
+
+
+def as_written(item: Item) -> bool:
+    """Whether what stands below goes as it is written: 要点 as in their table, scores of several 评分单位 as they are named."""
+    return item.level is Level.INDICATOR
 
 
 def _tables(found: Parts) -> tuple[Table, ...]:
