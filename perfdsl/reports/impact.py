@@ -230,7 +230,7 @@ class _Impact:
         if ledger is not None:
             named = [(self.names[n], value) for n, value in ledger.together.items()] + [("数据变动", ledger.data)]
             main = max(named, key=lambda one: one[1] if better else -one[1])
-            if main[1] and (main[1] > 0) is better:
+            if main[1] and (main[1] > 0) is better is (ledger.delta > 0):
                 said.append(f"得分上主要因 {main[0]}（{signed(main[1], self.digits)}）")
         return "；".join(said)
 

@@ -14,7 +14,9 @@ from perfdsl.text.source import Unreadable
 from perfdsl.tools.shared import color, located
 from perfdsl.workspace.opening import Opened, open_rulebook
 
-FORMATS = ("text", "md", "json")
+FORMATS = ("text", "md", "html", "json", "xlsx", "docx")
+FILES = ("xlsx", "docx")
+"""Formats that are files: they need --out."""
 
 
 @click.command("diff", help="对照两份办法：改了什么，影响什么，影响谁。两份写文件、示例市@2024，或 git:版本:文件。")
@@ -49,6 +51,8 @@ def command(
     from perfdsl.workspace.review.ledger import TooMany
     from perfdsl.workspace.review.whole import review
 
+    if form in FILES and out is None:
+        raise click.UsageError(f"{form} 是文件，用 --out 写明写到哪里，例如 --out 对照.{form}")
     with tempfile.TemporaryDirectory(prefix="perfdsl-") as folder:
         before, after = _opened(old, Path(folder) / "旧"), _opened(new, Path(folder) / "新")
         _sound(before, "旧办法", old)
@@ -67,11 +71,11 @@ def command(
         finding = diff(found, (old, new), shown)
     if hide:
         finding = anonymous(finding)
-    text = _published(finding, form)
+    made = _published(finding, form)
     if out is None:
-        click.echo(text, nl=False)
+        click.echo(made, nl=False)
     else:
-        _write(out, text)
+        _write(out, made)
         click.echo(f"已写入 {out}：{finding.overview}", err=True)
     if exit_code and not finding.same:
         raise click.exceptions.Exit(1)
@@ -100,22 +104,40 @@ def _sound(opened: Opened, which: str, written: str) -> None:
     raise click.exceptions.Exit(1)
 
 
-def _published(finding: ReviewFinding, form: str) -> str:
-    if form == "md":
-        from perfdsl.publish.review_markdown import page
+def _published(finding: ReviewFinding, form: str) -> str | bytes:
+    """The comparison in a format; each is imported only when it is asked for."""
+    match form:
+        case "md":
+            from perfdsl.publish import review_markdown
 
-        return page(finding)
-    if form == "json":
-        from perfdsl.publish.review_json import document
+            return review_markdown.page(finding)
+        case "html":
+            from perfdsl.publish import review_html
 
-        return document(finding)
-    from perfdsl.publish.review_text import text
+            return review_html.page(finding)
+        case "json":
+            from perfdsl.publish import review_json
 
-    return text(finding)
+            return review_json.document(finding)
+        case "xlsx":
+            from perfdsl.publish import review_xlsx
+
+            return review_xlsx.workbook(finding)
+        case "docx":
+            from perfdsl.publish import review_docx
+
+            try:
+                return review_docx.document(finding)
+            except review_docx.NoLibrary as error:
+                raise click.UsageError(str(error)) from error
+        case _:
+            from perfdsl.publish import review_text
+
+            return review_text.text(finding)
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, made: str | bytes) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(made.encode("utf-8") if isinstance(made, str) else made)
     except OSError as error:
         raise Unreadable(f"写不了 {path}：{error.strerror}；文件可能正被 WPS、Excel 打开") from error
