@@ -20,6 +20,7 @@ from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Band, Fn, Lookup, NodeId
 from perfdsl.model.expression import Condition, Expression
 from perfdsl.model.item import Award, Clause, Item, Level
+from perfdsl.model.units import RATIO
 from perfdsl.text.catalogue import timing
 from perfdsl.text.form import Form, Take, Word, fixed, slot
 from perfdsl.text.problem import Problem
@@ -108,7 +109,8 @@ def count(scope: Any, expression: Expression) -> NodeId:
     """A number of times, without its measure word."""
     graph, node = scope.graph, scope.number(expression)
     unit = graph.type(node).unit
-    bare: NodeId = node if unit is None or not unit.over else graph.apply(Fn.DIVIDE, node, graph.number(1, unit))
+    plain = unit is not None and not unit.over
+    bare: NodeId = node if plain else graph.apply(Fn.DIVIDE, node, graph.number(1, unit or RATIO))
     return bare
 
 

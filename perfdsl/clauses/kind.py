@@ -34,6 +34,10 @@ class Undecided(ZeroDivisionError):
     """The rule gives no answer for these facts: the score is 待定. Raised by ``by_hand`` only."""
 
 
+class Unknown(Exception):
+    """Something was asked of the facts that nobody knows: 未报 or 待定. The score is open unless it does not matter."""
+
+
 class Event(Protocol):
     """A row of a ledger, all its cells with values."""
 

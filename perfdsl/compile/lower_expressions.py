@@ -181,7 +181,7 @@ class ExpressionLowering:
             case model.DueDay():
                 return self._due_day(expression)
             case model.ItemRef("period", code):
-                return self.lowering.period_score(self.lowering.items[code])
+                return self._of_period(self.lowering.items[code])
             case model.ItemRef(what, code):
                 return self.on_rows(self._item(what, code), ledger)
             case model.Call(fn, args):
@@ -193,6 +193,14 @@ class ExpressionLowering:
             case model.AcrossUnits():
                 return self._across(expression, item)
         raise AssertionError(expression)
+
+    def _of_period(self, item: Item) -> NodeId:
+        """The score of each period; 不涉及 for a unit that the item is not for."""
+        score, applies = self.lowering.period_score(item), self.lowering.applies(item)
+        if applies is None:
+            return score
+        here = self.on_rows(applies, self.builder.type(score).grain)
+        return self.builder.choose((here, score), otherwise=self.builder.nothing(State.ABSENT, score))
 
     def _column(self, reference: model.ColumnRef, ledger: str) -> NodeId:
         table = self.book.table(reference.table)
@@ -552,13 +560,9 @@ class ExpressionLowering:
     def events(self, use: LedgerUse) -> Events:
         """A ledger's rows, and which of them meet the conditions."""
         builder = self.builder
-        where = self.condition(use.where, None, use.ledger)
+        where = self._met_by_rows(use.where, use.ledger)
         if use.excused is not None:
-            excused = self.condition(use.excused, None, use.ledger)
-            weak = [state for state in WEAK if state in builder.type(excused).states]
-            if weak:
-                excused = builder.choose((builder.has(excused, *weak), builder.truth(False)), otherwise=excused)
-            where = builder.apply(Fn.AND, where, builder.apply(Fn.NOT, excused))
+            where = builder.apply(Fn.AND, where, builder.apply(Fn.NOT, self._met_by_rows(use.excused, use.ledger)))
 
         def column(name: str) -> NodeId:
             return builder.column(use.ledger, name)
@@ -569,6 +573,15 @@ class ExpressionLowering:
         if not use.owners:
             return Events(use.ledger, where, column("单位"), column)
         return self._of_several(use, where, column)
+
+    def _met_by_rows(self, condition: model.Condition, ledger: str) -> NodeId:
+        """Which rows meet a condition; one that is 不涉及 or weaker for a row is not met by it."""
+        builder = self.builder
+        node = self.condition(condition, None, ledger)
+        weak = [state for state in WEAK if state in builder.type(node).states]
+        if not weak:
+            return node
+        return builder.choose((builder.has(node, *weak), builder.truth(False)), otherwise=node)
 
     def _of_several(self, use: LedgerUse, where: NodeId, column: Callable[[str], NodeId]) -> Events:
         """The rows once for each column of units, laid under one another."""

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TypeVar
 
+from perfdsl.clauses.kind import Unknown
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rounding import Rounding, rounded
 from perfdsl.model.states import BLOCKING, State
@@ -17,7 +18,7 @@ PENDING: Cell = (State.PENDING, None)
 ABSENT: Cell = (State.ABSENT, None)
 
 
-class Open(Exception):
+class Open(Unknown):
     """Something needed is 未报 or 待定, so no answer can be given. ``state`` says which."""
 
     def __init__(self, state: State) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -132,6 +133,9 @@ def evaluate(expression: Expression, at: At) -> Cell:
         case ItemRef("period", code):
             from perfdsl.reference.periods import period_score
 
+            applies = at.office.applies(at.office.items[code], at.unit)
+            if applies != (State.VALUE, True):
+                return applies if blocks(applies) else ABSENT
             return period_score(at.office, at.office.items[code], at.unit, dict(at.rows))
         case OwnRef(what):
             assert at.item is not None
@@ -385,11 +389,14 @@ def _in_a_row(condition: Happened, at: At) -> Cell:
     longest, run, last = 0, 0, None
     open_: State | None = None
     found: State | None = None
+    places = Counter(number(row[condition.along]) for row in rows)
     for row in rows:
         if last is None or number(row[condition.along]) != last + 1:
             run, open_ = 0, None
         last = number(row[condition.along])
         cell = holds(condition.where, replace(at, rows={**at.rows, condition.ledger: row}))
+        if places[last] > 1:
+            cell = PENDING  # two rows for one year: nothing says which of them counts
         if blocks(cell):
             open_ = strongest((cell[0], open_ or State.VALUE))
         elif not has_value(cell) or not cell[1]:

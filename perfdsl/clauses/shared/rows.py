@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, product
 
-from perfdsl.clauses.kind import Event, Events, Facts, Scope, Setting, constant
+from perfdsl.clauses.kind import Event, Events, Facts, Scope, Setting, Unknown, constant
 from perfdsl.clauses.shared.awards import LOSSES, award_node, start, start_node, takes_away, worth
 from perfdsl.clauses.shared.bounds import (
     CAP,
@@ -278,22 +278,30 @@ def won_by_hand(clause: Rows, rows: list[Met], facts: Facts) -> list[Met]:
     if clause.across is None:
         return rows
     by_order = dedupe_rule(clause, facts.rulebook) == "listed_first"
-    for before, other, desk in facts.rivals():
-        theirs = rows_by_hand(other, desk)
-        kept = []
-        for row in rows:
-            rivals = [one for one in theirs if one.matter == row.matter]
-            if not rivals or (by_order and not before):
-                kept.append(row)
+    rivals = [(before, other, desk, rows_by_hand(other, desk)) for before, other, desk in facts.rivals()]
+
+    def beaten(row: Met) -> bool:
+        """Whether one of the others has the matter; what nobody knows of one of them matters only if no other does."""
+        unknown: Unknown | None = None
+        for before, other, desk, theirs in rivals:
+            same = [one for one in theirs if one.matter == row.matter]
+            if not same or (by_order and not before):
                 continue
-            best = max((abs(worth_by_hand(other, one, desk)) for one in rivals), default=None)
-            if best is None or by_order:
+            if by_order:
+                return True
+            try:
+                best = max(abs(worth_by_hand(other, one, desk)) for one in same)
+                own = abs(worth_by_hand(clause, row, facts))
+            except Unknown as found:
+                unknown = found
                 continue
-            own = abs(worth_by_hand(clause, row, facts))
-            if own > best or (own == best and not before):
-                kept.append(row)
-        rows = kept
-    return rows
+            if own < best or (own == best and before):
+                return True
+        if unknown is not None:
+            raise unknown
+        return False
+
+    return [row for row in rows if not beaten(row)]
 
 
 def shares_by_hand(clause: Rows, rows: Sequence[Met], facts: Facts) -> list[Fraction]:

@@ -1,0 +1,94 @@
+"""Rows of which something is not known: what is certain all the same, and what is not. Worked by hand, by both engines."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "clauses"))
+
+from test_periodic import both, scores
+
+from perfdsl.model.states import State
+
+LEDGER = """\
+台账 事项（每个事项一行）
+  列：单位、事项编号、级别（省级、市级）、件数（件，可填“/”表示不涉及）、角色（主办、协办）
+"""
+BONUS = """\
+指标 举例分（10 分）【A01】
+  计分：人工评分，0.5 分一档，限于 0 至 10 分，写明理由
+加分项 大件【J01】
+  台账：事项，件数多于 2 件
+  同一事项：各计各的
+  上限：不封顶
+  计分：按台账对照
+    | 级别 | 角色 | 得分 |
+    | 省级 | 主办 | 3    |
+    | 省级 | 其余 | 2    |
+    | 市级 | 其余 | 1    |
+"""
+FACTS = "单位,举例分\n甲县,5\n乙县,5\n丙局,5"
+
+
+def test_a_row_that_does_not_count_leaves_nothing_open(tmp_path: Path) -> None:
+    """甲县: 3 件, 省级 主办, 3 分; its other row has no 件数 to ask for, so nobody needs its 角色. 乙县: 角色 is needed."""
+    rows = "单位,事项编号,级别,件数,角色\n甲县,1,省级,3,主办\n甲县,2,市级,/,\n乙县,3,省级,4,\n丙局,4,市级,2,主办"
+    found = both(tmp_path, BONUS + LEDGER, 实绩=FACTS, 事项=rows)
+    assert scores(found, "J01") == ["3", State.PENDING, "0"]
+
+
+STREAK = """\
+指标 举例分（10 分）【A01】
+  计分：人工评分，0.5 分一档，限于 0 至 10 分，写明理由
+等次 年度等次（全部单位一起评定）
+  | 等次   | 总分         |
+  | 优秀   | 5 分以上     |
+  | 不合格 | 不足 5 分    |
+一票否优 连差【F01】
+  情形：数据 “年评” 中 结果 为 “差” 的连续 2 年以上
+  后果：不得评为 “优秀”
+  名额：空出的不递补
+数据 年评（每个单位多行）
+  列：单位、年度、结果（好、差）
+"""
+
+
+def test_two_rows_for_one_year_leave_a_run_open(tmp_path: Path) -> None:
+    """甲县: 2023 and 2024 差, two years in a row. 乙县 has 2024 twice. 丙局: a gap between its two years breaks the run."""
+    years = "单位,年度,结果\n甲县,2023,差\n甲县,2024,差\n乙县,2023,差\n乙县,2024,差\n乙县,2024,好\n丙局,2022,差\n丙局,2024,差"
+    found = both(tmp_path, STREAK, 实绩=FACTS, 年评=years)
+    assert found["veto:F01"] == ((State.VALUE, True), (State.PENDING, None), (State.VALUE, False))
+
+
+ACROSS = """\
+指标 举例分（10 分）【A01】
+  计分：人工评分，0.5 分一档，限于 0 至 10 分，写明理由
+加分项 甲类【J01】
+  台账：核定，级别 为 “省级”、“市级”
+  同一事项：只计最高一次，按事项编号，跨加分项有效
+  上限：不封顶
+  每行分值：核定分
+  计分：按每行分值得分，限于 0 至 9 分
+加分项 乙类【J02】
+  台账：核定
+  同一事项：只计最高一次，按事项编号，跨加分项有效
+  上限：不封顶
+  计分：省级每次 3 分；市级每次 1 分
+加分项 丙类【J03】
+  台账：核定
+  同一事项：只计最高一次，按事项编号，跨加分项有效
+  上限：不封顶
+  计分：省级每次 2 分；市级每次 1 分
+台账 核定（每个事项一行）
+  列：单位、事项编号、级别（省级、市级）、核定分（分）
+"""
+
+
+def test_what_another_item_takes_for_certain_is_taken(tmp_path: Path) -> None:
+    """The 省级 matter of 甲县 brings 3 in J02, more than the 2 of J03, whatever J01 would give for it."""
+    rows = "单位,事项编号,级别,核定分\n甲县,1,省级,\n乙县,2,市级,2"
+    found = both(tmp_path, ACROSS, 实绩=FACTS, 核定=rows)
+    assert scores(found, "J03") == ["0", "0", "0"]
+    assert scores(found, "J01") == [State.PENDING, "2", "0"]
+    assert scores(found, "J02") == [State.PENDING, "0", "0"]
