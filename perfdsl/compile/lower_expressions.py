@@ -174,8 +174,8 @@ class ExpressionLowering:
                 return self._own(what, item)
             case model.Past():
                 return self.on_rows(self.history.past(expression), ledger)
-            case model.Rising(now):
-                return self.history.rising(expression, self.number(now, item, ledger))
+            case model.Rising(now, before):
+                return self.history.rising([self.number(year, item, ledger) for year in (now, *before)])
             case model.WorkingDays(start, end):
                 return self._working_days(self.number(start, item, ledger), self.number(end, item, ledger))
             case model.DueDay():

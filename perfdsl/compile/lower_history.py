@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import Fn, NodeId, Reduce
-from perfdsl.model.expression import Past, Rising
+from perfdsl.model.expression import Past
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.table import UNITS
@@ -67,11 +68,10 @@ class HistoryLowering:
             cases.append((held, builder.nothing(state, value)))
         return builder.choose(*cases, otherwise=value), gap
 
-    def rising(self, asked: Rising, now: NodeId) -> NodeId:
-        """The first year in which it was not more ends the count."""
+    def rising(self, years: Sequence[NodeId]) -> NodeId:
+        """The first year in which it was not more ends the count. ``years``: this one first, all on the same rows."""
         builder = self.builder
-        years = [now, *(self.past(one) for one in asked.before)]
         cases: list[tuple[NodeId, NodeId]] = []
         for count, (later, earlier) in enumerate(pairwise(years)):
             cases.append((builder.apply(Fn.LESS_EQUAL, later, earlier), builder.number(count, YEARS)))
-        return builder.choose(*cases, otherwise=builder.number(len(asked.before), YEARS))
+        return builder.choose(*cases, otherwise=builder.number(len(years) - 1, YEARS))

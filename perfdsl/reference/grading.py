@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.grades import Standing, by_hand, competes
 from perfdsl.clauses.measure import Measure
-from perfdsl.clauses.shared.ruling import UNIT, EffectKind, RuleClause, Ruling
+from perfdsl.clauses.shared.ruling import UNIT, ZEROES, EffectKind, RuleClause, Ruling
 from perfdsl.model.expression import Condition, Expression, InGrade
 from perfdsl.model.grade import UNDETERMINED, GradeScheme
 from perfdsl.model.outputs import Cell
@@ -193,7 +193,10 @@ def limited(start: int, rulings: Sequence[Ruling], worst: int) -> int:
 
 def _rulings(office: Office, stage: Stage, unit: int, scheme: GradeScheme, scope: str = UNIT) -> list[Ruling | State]:
     rules = [rule for rule in office.rulebook.vetoes if BY_KEY[rule.clause.kind].stage is stage]
-    clauses = [(rule, cast(RuleClause, rule.clause)) for rule in rules]
+    # what only takes points reaches a grade through the points, or not at all
+    clauses = [
+        (rule, cast(RuleClause, rule.clause)) for rule in rules if getattr(rule.clause, "effect", None) not in ZEROES
+    ]
     return [
         ruling(office, rule, unit, scheme)
         for rule, clause in clauses

@@ -89,3 +89,30 @@ def test_what_another_item_takes_for_certain_is_taken(tmp_path: Path) -> None:
     assert scores(found, "J03") == ["0", "0", "0"]
     assert scores(found, "J01") == [State.PENDING, "2", "0"]
     assert scores(found, "J02") == [State.PENDING, "0", "0"]
+
+
+ZERO = """\
+指标 专项（4 分）【A01】
+  计分：人工评分，0.5 分一档，限于 0 至 4 分，写明理由
+  不涉及：不计分
+指标 举例分（6 分）【A02】
+  计分：人工评分，0.5 分一档，限于 0 至 6 分，写明理由
+等次 年度等次（全部单位一起评定）
+  | 等次   | 总分      |
+  | 优秀   | 5 分以上  |
+  | 不合格 | 不足 5 分 |
+一票否决 造假【F01】
+  情形之一：
+    · 编造数据
+  后果：【A01】不得分
+  名次：保留名次
+"""
+
+
+def test_a_case_that_takes_points_nobody_has_leaves_the_grade_alone(tmp_path: Path) -> None:
+    """编造数据 is blank for 甲县 and 乙县. 甲县 has no score in A01 that it could take: 5 分, 优秀, come what may."""
+    facts = "单位,专项,举例分,编造数据\n甲县,不涉及,5,\n乙县,4,5,\n丙局,4,3,是"
+    found = both(tmp_path, ZERO, 实绩=facts)
+    assert [state for state, _ in found["veto:F01"]] == [State.MISSING, State.MISSING, State.VALUE]
+    assert scores(found, "A01") == [State.ABSENT, State.PENDING, "0"]
+    assert found["grade"] == ((State.VALUE, "优秀"), (State.PENDING, None), (State.VALUE, "不合格"))

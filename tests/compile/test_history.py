@@ -86,6 +86,22 @@ def test_growth_year_by_year(tmp_path: Path, now: str, years: int, expected: lis
     assert found(tmp_path, value, now=now) == expected
 
 
+def test_growth_year_by_year_of_each_month(tmp_path: Path) -> None:
+    """A month's number is held against the same earlier years as a year's would be."""
+    rule = (
+        "指标 固投（10 分）【A01】\n  数据：固投（亿元，每月，全年合计）\n  指标值：连增年数（固投、2 年）\n"
+        "  方向：越高越好\n  目标值：2 年\n  按月计分：各月得分不取舍，全年取各月得分的平均\n"
+        "  计分：按完成比例，最高得满分\n  未报：不得分\n"
+    )
+    months = [f"甲县,{n}月,{13 if n <= 6 else 9}" for n in range(1, 13)]
+    months += [f"{unit},{n}月,{number}" for unit, number in (("乙县", 10), ("丙局", 6)) for n in range(1, 13)]
+    table = rows({"甲县": {2023: 9, 2024: 12}, "乙县": {2024: 10}, "丙局": {2023: 6, 2024: 5}})
+    outcome = both(tmp_path, rule + TABLE, 历年实绩=table, 月报="\n".join(["单位,月份,固投", *months]))
+    # 甲: six months 13 > 12 > 9, 2 years, 10; six months 9, no growth, 0; the mean is 5. 乙: 10 is not more than 10: 0.
+    # 丙: 6 > 5, and 5 is not more than 6: 1 year of 2, 5
+    assert scores(outcome) == ["5", "0", "5"]
+
+
 @pytest.mark.parametrize(
     ("value", "code"),
     [
