@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
+from enum import Enum
 from typing import Any
 
 from perfdsl.model import outputs
@@ -12,10 +14,11 @@ from perfdsl.reports.findings import RulebookFinding
 from perfdsl.reports.impact import impact, signed
 from perfdsl.reports.reviews import ChangeFinding, ClassFinding, ReviewFinding, SideFinding
 from perfdsl.text.problem import Problems
+from perfdsl.text.source import Span
 from perfdsl.workspace.opening import Opened
 from perfdsl.workspace.review.encoding import as_document
 from perfdsl.workspace.review.ledger import Sides
-from perfdsl.workspace.review.whole import Review
+from perfdsl.workspace.review.whole import Review, former_names, roster
 from perfdsl.workspace.review.written import Writing
 
 
@@ -36,7 +39,7 @@ def diff(review: Review, files: tuple[str, str], data: tuple[str, str] = ("", ""
         patch=as_document(review.comparison),
     )
     made = replace(made, overview=_overview(made))
-    return replace(made, checklist=tuple(_checklist(made)))
+    return replace(made, checklist=(*_joined(review), *_checklist(made)))
 
 
 def _side(opened: Opened, file: str, data: str) -> SideFinding:
@@ -227,6 +230,11 @@ def _checklist(finding: ReviewFinding) -> list[str]:
     return found
 
 
+def _joined(review: Review) -> list[str]:
+    """Units that were put together: their totals are not compared."""
+    return [f"{'、'.join(olds)} 合并为 {unit}：前后总分不相比，只列各自一年的" for unit, olds in review.merged.items()]
+
+
 def _numbers(changes: Sequence[ChangeFinding]) -> str:
     return "、".join(str(change.number) for change in changes)
 
@@ -234,25 +242,39 @@ def _numbers(changes: Sequence[ChangeFinding]) -> str:
 # ---- names replaced
 
 
-def anonymous(finding: ReviewFinding) -> ReviewFinding:
-    """The same with units called 单位01, 单位02 … in the order of the new ranking."""
-    if finding.impact is None:
-        return replace(finding, anonymous=True)
-    width = len(str(len(finding.impact.shifts)))
-    names = {one.unit: f"单位{number:0{width}d}" for number, one in enumerate(finding.impact.shifts, 1)}
-    found: ReviewFinding = _renamed(finding, names)
-    return replace(found, anonymous=True)
+def anonymous(finding: ReviewFinding, review: Review) -> ReviewFinding:
+    """The same with units called 单位01, 单位02 … in the order of the new ranking; both names of a renamed one are one.
+
+    The patch is left out: it holds the roster as it is.
+    """
+    shifts = finding.impact.shifts if finding.impact is not None else ()
+    listed = dict.fromkeys((*(one.unit for one in shifts), *roster(review.comparison.new)))
+    was = {old: unit for unit, old in review.same_unit.items()}
+    olds = [was.get(unit, unit) for unit in roster(review.comparison.old)]
+    ours = list(dict.fromkeys((*listed, *olds)))
+    names = {unit: f"单位{number:0{len(str(len(ours)))}d}" for number, unit in enumerate(ours, 1)}
+    names |= {old: names[unit] for old, unit in was.items() if unit in names}
+    for book in (review.comparison.new, review.comparison.old):
+        for unit, former in former_names(book).items():
+            names |= {name: names[was.get(unit, unit)] for name in former if name not in names}
+    pattern = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
+    found: ReviewFinding = _renamed(finding, pattern, names) if names else finding
+    return replace(found, anonymous=True, patch=None)
 
 
-def _renamed(value: Any, names: Mapping[str, str]) -> Any:
+_KEPT = (type, RulebookFinding, SideFinding, Enum)
+_OURS = ("perfdsl.reports", "perfdsl.text")
+
+
+def _renamed(value: Any, pattern: re.Pattern[str], names: Mapping[str, str]) -> Any:
+    """``value`` with other names; a place in a file is left out, since it quotes the file."""
     if isinstance(value, str):
-        for name, other in sorted(names.items(), key=lambda pair: -len(pair[0])):
-            if name in value:
-                value = value.replace(name, other)
-        return value
+        return pattern.sub(lambda found: names[found.group()], value)
     if isinstance(value, tuple):
-        return tuple(_renamed(one, names) for one in value)
-    ours = is_dataclass(value) and not isinstance(value, (type, RulebookFinding, SideFinding))
-    if ours and type(value).__module__.startswith("perfdsl.reports"):
-        return replace(value, **{one.name: _renamed(getattr(value, one.name), names) for one in fields(value)})
+        return tuple(_renamed(one, pattern, names) for one in value)
+    if isinstance(value, Span):
+        return None
+    if is_dataclass(value) and not isinstance(value, _KEPT) and type(value).__module__.startswith(_OURS):
+        made = {one.name: _renamed(getattr(value, one.name), pattern, names) for one in fields(value)}
+        return replace(value, **made)
     return value

@@ -191,7 +191,7 @@ class _Impact:
             edge=self._edge(unit, category, new, end),
             rank_span=self._span(unit) if end is not None and self.missing else "",
             applications=tuple(self._applications(old, new)),
-            open=self._open(presence, old, new, ledger),
+            open=self._joined(unit) or self._open(presence, old, new, ledger),
         )
 
     def _total(self, value: Fraction | None) -> str:
@@ -245,6 +245,15 @@ class _Impact:
             b = one.written or one.text or "适用" if one.value else ""
             if a != b:
                 yield one.name, a, b
+
+    def _joined(self, unit: str) -> str:
+        """What became of a unit that was put together with others, or of what it was made."""
+        for new, olds in self.review.merged.items():
+            if unit == new:
+                return f"由 {'、'.join(olds)} 合并而成，前后总分不相比"
+            if unit in olds:
+                return f"并入 {new}，前后总分不相比"
+        return ""
 
     def _open(self, presence: str, old: UnitFinding | None, new: UnitFinding | None, ledger: UnitLedger | None) -> str:
         if presence != "两年都有" or ledger is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from perfdsl.text.render import render
 from perfdsl.text.source import Unreadable
 from perfdsl.tools.shared import color, located
 from perfdsl.workspace.opening import Opened, open_rulebook
+
+if TYPE_CHECKING:
+    from perfdsl.workspace.review.changes import Comparison
 
 FORMATS = ("text", "md", "html", "json", "xlsx", "docx")
 FILES = ("xlsx", "docx")
@@ -67,10 +71,11 @@ def command(
             raise click.UsageError(
                 f"有 {error.args[0]} 条修订互相影响，精确分摊要试算 2 的 {error.args[0]} 次方遍，算不了；去掉 --shapley，看叠加影响"
             ) from error
+        click.echo(_strangers(found.comparison), err=True, nl=False)
         shown = (_place(places[0], data, old), _place(places[1], new_data, new))
         finding = diff(found, (old, new), shown)
     if hide:
-        finding = anonymous(finding)
+        finding = anonymous(finding, found)
     made = _published(finding, form)
     if out is None:
         click.echo(made, nl=False)
@@ -102,6 +107,20 @@ def _sound(opened: Opened, which: str, written: str) -> None:
     click.echo(render(wrong, color()).rstrip(), err=True)
     click.echo(f"{which}（{written}）有必须改的问题，改好以后再对照", err=True)
     raise click.exceptions.Exit(1)
+
+
+def _strangers(comparison: Comparison) -> str:
+    """A message where the two are no versions of one rulebook, as it seems."""
+    from perfdsl.workspace.review.matching import kinship
+
+    kin = kinship(comparison.old, comparison.new, comparison.matched)
+    if kin.related:
+        return ""
+    old, new = comparison.old.name, comparison.new.name
+    return (
+        f"请确认：这两份看来不是同一个办法的两版。名称不同（“{old}”，“{new}”），旧的一份 {kin.old} 条条款中只有 {kin.both} 条在新的一份里"
+        "有对应。对照照样列出，多半是一份全删、一份全增；拿错了文件请换一份\n"
+    )
 
 
 def _published(finding: ReviewFinding, form: str) -> str | bytes:

@@ -7,6 +7,7 @@ and goes before a code: codes are handed on when a rulebook is renumbered.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -18,6 +19,10 @@ from perfdsl.workspace.review.parts import meaning
 
 ALIKE = 0.6
 """How much of two names must be the same for a guess."""
+
+SAME_NAME = 0.8
+FEW = 0.25
+"""Fewer like clauses than this share of the smaller rulebook: they are two different ones."""
 
 Clause = TypeVar("Clause", Item, Rule)
 
@@ -54,6 +59,46 @@ def matching(old: Rulebook, new: Rulebook) -> Matching:
     ]
     codes = _codes(old, new, found)
     return Matching(tuple(found), codes, _columns(old, new, codes))
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """How many clauses each of two rulebooks has, how many of the old one's have a like one, and whether the names are alike."""
+
+    old: int
+    new: int
+    both: int
+    named_alike: bool
+
+    @property
+    def related(self) -> bool:
+        """Whether they can be two versions of one rulebook."""
+        return self.named_alike or not self.old or self.both >= FEW * min(self.old, self.new)
+
+
+def kinship(old: Rulebook, new: Rulebook, matched: Matching) -> Kinship:
+    """Whether ``old`` and ``new`` are versions of one rulebook: years aside, by their names, else by their clauses.
+
+    A code alone says nothing: every rulebook has an A01.
+    """
+    before, after = _named(old), _named(new)
+    alike = [
+        one
+        for one in matched.lineages
+        if any(
+            SequenceMatcher(None, before[a], after[b], autojunk=False).ratio() >= ALIKE
+            for a in one.old
+            for b in one.new
+        )
+    ]
+    mine, theirs = (re.sub("[0-9〇一二三四五六七八九十]+", "", book.name) for book in (old, new))
+    ratio = SequenceMatcher(None, mine, theirs, autojunk=False).ratio()
+    return Kinship(len(before), len(after), sum(len(one.old) for one in alike), ratio >= SAME_NAME)
+
+
+def _named(book: Rulebook) -> dict[str, str]:
+    rules = (*book.vetoes, *book.applications)
+    return {**{code: item.name for code, item in _scored(book).items()}, **{rule.code: rule.name for rule in rules}}
 
 
 def _scored(book: Rulebook) -> dict[str, Item]:

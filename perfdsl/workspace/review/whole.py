@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from re import split
 from typing import Any
 
 from perfdsl.data.roster import FORMER
@@ -22,7 +23,8 @@ from perfdsl.workspace.review.together import Source
 class Review:
     """``before`` and ``after``: the old rulebook on the old data, the new one on the new data; None where there are none.
 
-    ``same_unit``: unit of the new roster → the same unit in the old one. ``ledgers``: unit → its ledger.
+    ``same_unit``: unit of the new roster → the same unit in the old one. ``merged``: unit of the new roster → the units of
+    the old one that became it, where there are several: their totals are not compared. ``ledgers``: unit → its ledger.
     ``verdicts``: number of a change → its class, how it was found, a case that shows it.
     """
 
@@ -34,6 +36,7 @@ class Review:
     before: Evaluation | None = None
     after: Evaluation | None = None
     same_unit: Mapping[str, str] = field(default_factory=dict)
+    merged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ledgers: Mapping[str, UnitLedger] = field(default_factory=dict)
     verdicts: Mapping[int, Any] = field(default_factory=dict)
 
@@ -59,27 +62,48 @@ def review(
     after = evaluate(new, new_data) if new_data is not None else None
     theirs = after.units if after is not None else before.units
     same = same_units(old.rulebook, new.rulebook, before.units, theirs)
-    return Review(old, new, comparison, hybrids, sides, before, after, same, ledgers(sides, same, shapley))
+    merged = merged_units(new.rulebook, before.units, theirs)
+    return Review(old, new, comparison, hybrids, sides, before, after, same, merged, ledgers(sides, same, shapley))
 
 
 def same_units(old: Rulebook, new: Rulebook, before: tuple[str, ...], after: tuple[str, ...]) -> dict[str, str]:
     """Unit of the new roster → the same unit in the old one: by name, or by 曾用名 where that names one unit."""
-    former = _former(new)
-    known = set(before)
-    found = {}
-    for unit in after:
-        olds = [unit] if unit in known else [name for name in former.get(unit, ()) if name in known]
-        if len(olds) == 1:
-            found[unit] = olds[0]
-    return found
+    found = {unit: olds[0] for unit, olds in _predecessors(new, before, after).items() if len(olds) == 1}
+    heirs = list(found.values())
+    return {unit: was for unit, was in found.items() if heirs.count(was) == 1}
 
 
-def _former(book: Rulebook) -> dict[str, tuple[str, ...]]:
+def merged_units(new: Rulebook, before: tuple[str, ...], after: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Unit of the new roster → the units of the old one that became it, where there are several."""
+    return {unit: olds for unit, olds in _predecessors(new, before, after).items() if len(olds) > 1}
+
+
+def _predecessors(new: Rulebook, before: tuple[str, ...], after: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """A unit that takes another one in and keeps its name is another unit than before; one that is still there is not."""
+    former, known, there = former_names(new), set(before), set(after)
+    return {
+        unit: (
+            *((unit,) if unit in known else ()),
+            *(name for name in former.get(unit, ()) if name in known and name not in there),
+        )
+        for unit in after
+    }
+
+
+def roster(book: Rulebook) -> tuple[str, ...]:
+    """The units that a rulebook names itself."""
+    table = book.table(UNITS)
+    at = [column.name for column in table.columns].index("单位") if table is not None and table.rows else 0
+    return tuple(row[at].text.strip() for row in table.rows) if table is not None else ()
+
+
+def former_names(book: Rulebook) -> dict[str, tuple[str, ...]]:
+    """Unit → its 曾用名."""
     table = book.table(UNITS)
     at = {column.name: i for i, column in enumerate(table.columns)} if table is not None else {}
     if table is None or FORMER not in at or "单位" not in at:
         return {}
     return {
-        row[at["单位"]].text.strip(): tuple(filter(None, row[at[FORMER]].text.replace("；", "、").split("、")))
+        row[at["单位"]].text.strip(): tuple(filter(None, map(str.strip, split("[、，,；;\n]", row[at[FORMER]].text))))
         for row in table.rows
     }

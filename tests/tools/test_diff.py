@@ -1,0 +1,269 @@
+"""diff as the officer meets it: what changed on one screen, exit codes, and a clear message where something is wrong."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+from running import BOOK, FACTS, RULEBOOKS, perfdsl, project
+
+from perfdsl.publish.review_json import document
+from perfdsl.publish.review_markdown import page
+from perfdsl.publish.review_schema import Review as Published
+from perfdsl.publish.review_text import text
+from perfdsl.reports.diff import anonymous, diff
+from perfdsl.workspace.opening import open_rulebook
+from perfdsl.workspace.review.encoding import applied
+from perfdsl.workspace.review.whole import Review, review
+
+OLD, NEW = RULEBOOKS / "示例市" / "2024.perf", RULEBOOKS / "示例市" / "2025.perf"
+ROSTER = "  | 甲局 | 市直 |  |\n  | 乙局 | 市直 | 乙委 |\n  | 丙县 | 区县 |  |\n"
+
+
+def pair(folder: Path, *changes: tuple[str, str], facts: str = FACTS, new_facts: str = FACTS) -> tuple[Path, Path]:
+    """The pilot's rulebook, and one with ``changes``, each with data."""
+    book = BOOK
+    for old, new in changes:
+        assert old in book
+        book = book.replace(old, new)
+    return project(folder / "旧", facts), project(folder / "新", new_facts, book=book)
+
+
+# ---- what it shows
+
+
+@cache
+def two_years() -> Review:
+    """2024 against 2025, with the data of both."""
+    old, new = open_rulebook(OLD), open_rulebook(NEW)
+    return review(old, new, old.data_folder, new.data_folder)
+
+
+def test_the_first_screen_of_two_years() -> None:
+    screen, line, _ = text(diff(two_years(), ("示例市@2024", "示例市@2025"))).partition("\n──────────")
+    assert line
+    assert len(screen.splitlines()) <= 40
+    for said in (
+        "示例市2025年度综合绩效考评 修订对照",
+        "35 条",
+        "得分上升 38 个单位",
+        "得分下降 24 个单位",
+        "等次变化 26 个单位",
+        "名额 35% → 30%",
+        "100 分中 94 分可比",
+        "未受影响",
+    ):
+        assert said in screen
+    assert max(len(row) for row in screen.splitlines()) <= 100
+
+
+def test_two_different_years_without_data_say_nothing_of_units() -> None:
+    ran = perfdsl("diff", OLD, NEW, "--no-data", "--format", "json")
+    found = Published.model_validate_json(ran.out)
+    assert found.impact is None
+    assert [found.old.data, found.new.data] == [None, None]
+    assert len(found.changes) >= 20
+
+
+def test_the_json_holds_the_patch() -> None:
+    ran = perfdsl("diff", OLD, NEW, "--no-data", "--format", "json")
+    old, new = open_rulebook(OLD).rulebook, open_rulebook(NEW).rulebook
+    assert old is not None
+    assert applied(old, ran.json["patch"]) == new
+
+
+def test_the_same_file_twice(tmp_path: Path) -> None:
+    path = project(tmp_path)
+    ran = perfdsl("diff", path, path, "--exit-code")
+    assert (ran.code, ran.err) == (0, "")
+    assert "没有修订" in ran.out
+
+
+def test_the_exit_code_is_only_for_who_asks(tmp_path: Path) -> None:
+    old, new = pair(tmp_path, ("加分，总分最高 103 分", "加分，总分最高 102 分"))
+    assert perfdsl("diff", old, new).code == 0
+    assert perfdsl("diff", old, new, "--exit-code").code == 1
+    assert perfdsl("对照", old, new, "--退出码", "--不试算").code == 1
+
+
+def test_the_result_goes_to_a_file(tmp_path: Path) -> None:
+    old, new = pair(tmp_path, ("总分最高 103 分", "总分最高 102 分"))
+    out = tmp_path / "对照.md"
+    ran = perfdsl("diff", old, new, "--format", "md", "--out", out)
+    assert ran.out == ""
+    assert ran.err.startswith(f"已写入 {out}：修改 1 条")
+    assert "103" in out.read_text(encoding="utf-8")
+    blocked = perfdsl("diff", old, new, "--out", tmp_path / "没有" / "对照.md")
+    assert blocked.code == 3
+    assert "写不了" in blocked.err
+
+
+# ---- what cannot be compared
+
+
+def test_a_syntax_error_in_one_side(tmp_path: Path) -> None:
+    old, new = pair(tmp_path, ("每低 1 个百分点扣 0.5 分", "每低一点扣一点"))
+    ran = perfdsl("diff", old, new)
+    assert ran.code == 1
+    assert ran.out == ""
+    assert f"新办法（{new}）有必须改的问题，改好以后再对照" in ran.err
+    assert "每低一点扣一点" in ran.err
+    back = perfdsl("diff", new, old)
+    assert (back.code, back.out) == (1, "")
+    assert "旧办法（" in back.err
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    ran = perfdsl("diff", OLD, tmp_path / "没有.perf")
+    assert ran.code == 3
+    assert "没有.perf" in ran.err
+
+
+def test_a_folder_of_data_that_is_not_there(tmp_path: Path) -> None:
+    old, new = pair(tmp_path)
+    ran = perfdsl("diff", old, new, "--data", tmp_path / "没有")
+    assert (ran.code, ran.out) == (3, "")
+    assert f"没有 “{tmp_path / '没有'}” 这个数据文件夹或文件" in ran.err
+
+
+def test_two_different_rulebooks() -> None:
+    ran = perfdsl("diff", RULEBOOKS / "石城县河长制2018" / "改定.perf", NEW, "--no-data")
+    assert ran.code == 0
+    assert ran.err.startswith("请确认：这两份看来不是同一个办法的两版。名称不同（“")
+    assert ran.err.count("\n") == 1
+    assert "修订对照" in ran.out
+    assert "不是同一个办法" not in perfdsl("diff", OLD, NEW, "--no-data").err
+
+
+# ---- revisions of git
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository whose last commit has the pilot; the file at hand differs."""
+    folder = tmp_path / "材料"
+    folder.mkdir()
+    path = project(folder)
+    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "试点"]):
+        who = ["-c", "user.name=test", "-c", "user.email=test@example.invalid"]
+        subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, env={**os.environ})
+    path.write_text(path.read_text(encoding="utf-8").replace("扣 0.5 分", "扣 1 分"), encoding="utf-8")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_the_last_commit_against_the_file(repository: Path) -> None:
+    ran = perfdsl("diff", "git:HEAD:试点.perf", "试点.perf", "--format", "json")
+    assert ran.code == 0
+    [change] = ran.json["changes"]
+    assert change["new"]["code"] == "A01"
+    assert "由 0.5 分改为 1 分" in change["sentence"]
+    # 甲局 98%, 丙县 100%: the target is met. 乙局 90%: 8 steps below 98%, 4 points before, 8 points now
+    shifts = {one["unit"]: one["delta"] for one in ran.json["impact"]["units"]}
+    assert shifts == {"甲局": "0.00", "乙局": "-4.00", "丙县": "0.00"}
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("git:nothing:试点.perf", "git 里没有 “nothing” 这个版本"),
+        ("git:HEAD:别的.perf", "版本 “HEAD” 里没有 “别的.perf”；那一版里的办法有：试点.perf"),
+        ("git:HEAD", "写成 git:版本:文件"),
+    ],
+)
+def test_a_revision_that_is_not_there(repository: Path, written: str, said: str) -> None:
+    ran = perfdsl("diff", written, "试点.perf")
+    assert (ran.code, ran.out) == (3, "")
+    assert said in ran.err
+
+
+def test_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = project(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    ran = perfdsl("diff", "git:HEAD:试点.perf", path)
+    assert ran.code == 3
+    assert "这里不是 git 仓库" in ran.err
+
+
+# ---- units that come, go and are put together
+
+
+def facts(*rows: str) -> str:
+    return "\n".join((FACTS.splitlines()[0], *rows)) + "\n"
+
+
+def test_a_unit_only_in_one_year(tmp_path: Path) -> None:
+    old, new = pair(
+        tmp_path,
+        (ROSTER, ROSTER.replace("丙县", "丁县")),
+        new_facts=FACTS.replace("丙县", "丁县"),
+    )
+    units = {one["unit"]: one for one in perfdsl("diff", old, new, "--format", "json").json["impact"]["units"]}
+    assert {name: one["presence"] for name, one in units.items()} == {
+        "甲局": "两年都有",
+        "乙局": "两年都有",
+        "丙县": "只在旧的一份",
+        "丁县": "只在新的一份",
+    }
+    assert units["丙县"]["old_total"] == units["丁县"]["new_total"] == "87.00"
+    assert (units["丙县"]["new_total"], units["丁县"]["delta"]) == (None, None)
+
+
+def test_a_unit_with_another_name(tmp_path: Path) -> None:
+    old, new = pair(
+        tmp_path,
+        ("  | 乙局 | 市直 | 乙委 |\n", "  | 乙中心 | 市直 | 乙局 |\n"),
+        new_facts=FACTS.replace("乙局", "乙中心"),
+    )
+    units = {one["unit"]: one for one in perfdsl("diff", old, new, "--format", "json").json["impact"]["units"]}
+    assert set(units) == {"甲局", "乙中心", "丙县"}
+    assert (units["乙中心"]["presence"], units["乙中心"]["delta"]) == ("两年都有", "0.00")
+
+
+def test_two_units_become_one(tmp_path: Path) -> None:
+    merged = "  | 丁局 | 市直 | 甲局、乙局 |\n  | 丙县 | 区县 |  |\n"
+    old, new = pair(tmp_path, (ROSTER, merged), new_facts=facts("丁局,95,100,85%,好,9", "丙县,100,100,60%,差,7"))
+    ran = perfdsl("diff", old, new, "--format", "json")
+    units = {one["unit"]: one for one in ran.json["impact"]["units"]}
+    assert units["丁局"]["open"] == "由 甲局、乙局 合并而成，前后总分不相比"
+    assert units["甲局"]["open"] == units["乙局"]["open"] == "并入 丁局，前后总分不相比"
+    assert units["丁局"]["delta"] is None
+    assert "甲局、乙局 合并为 丁局：前后总分不相比，只列各自一年的" in ran.json["checklist"]
+    assert "合并为 丁局" in perfdsl("diff", old, new).out
+
+
+# ---- names replaced
+
+
+ROWS = (NEW.with_suffix("") / "附表" / "单位名册.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+NAMES = [row.split(",")[1] for row in ROWS]
+
+
+def test_no_name_of_a_unit_stands_in_an_anonymous_report() -> None:
+    finding = anonymous(diff(two_years(), ("示例市@2024", "示例市@2025")), two_years())
+    assert len(NAMES) == 62
+    for published in (text(finding), page(finding), document(finding)):
+        assert [name for name in NAMES if name in published] == []
+        assert "单位01" in published
+    assert finding.patch is None
+
+
+def test_nor_where_nothing_was_run() -> None:
+    ran = perfdsl("diff", OLD, NEW, "--anonymous", "--no-data", "--format", "json")
+    assert [name for name in NAMES if name in ran.out + ran.err] == []
+    assert "单位01" in ran.out
+    assert ran.json["patch"] is None
+
+
+def test_old_names_are_names_too(tmp_path: Path) -> None:
+    old, new = pair(
+        tmp_path,
+        ("  | 乙局 | 市直 | 乙委 |\n", "  | 乙中心 | 市直 | 乙局、乙办 |\n"),
+        new_facts=FACTS.replace("乙局", "乙中心"),
+    )
+    said = perfdsl("diff", old, new, "--anonymous", "--format", "json").out
+    assert [name for name in ("甲局", "乙局", "乙中心", "乙委", "乙办", "丙县") if name in said] == []
