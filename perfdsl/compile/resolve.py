@@ -394,7 +394,9 @@ class _Resolver:
         made = []
         for name, block in sorted(self.context.methods.items()):
             names = parameters_of(block)
-            text = "\n".join(f"{one.key}：{self.context.in_chinese(one)}" for one in sorted(block.fields, key=lambda one: one.key))
+            text = "\n".join(
+                f"{one.key}：{self.context.in_chinese(one)}" for one in sorted(block.fields, key=lambda one: one.key)
+            )
             made.append(Method(name, names, text, citation_of(block, {}), block.span))
         return tuple(made)
 

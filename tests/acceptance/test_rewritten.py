@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from shuffler import shuffled
+
 from perfdsl.text.source import Source, read_source
 from perfdsl.workspace.formatting import formatted
 from perfdsl.workspace.opening import Opened, open_text
