@@ -469,8 +469,13 @@ FAULTS = (
     Fault(f"{KINDS}.turns", "came = graph.apply(Fn.LESS_EQUAL, nth, times)", "came = graph.apply(Fn.LESS, nth, times)"),
     Fault(
         EXPRESSIONS,
-        "where = builder.apply(Fn.AND, where, builder.apply(Fn.NOT, excused))",
-        "where = builder.apply(Fn.AND, where, excused)",
+        "where = builder.apply(Fn.AND, where, builder.apply(Fn.NOT, self._met_by_rows(use.excused, use.ledger)))",
+        "where = builder.apply(Fn.AND, where, self._met_by_rows(use.excused, use.ledger))",
+    ),
+    Fault(
+        EXPRESSIONS,
+        "return builder.choose((builder.has(node, *weak), builder.truth(False)), otherwise=node)",
+        "return builder.choose((builder.has(node, *weak), builder.truth(True)), otherwise=node)",
     ),
     Fault(
         EXPRESSIONS, "for other in names[:at] if use.once else ():", "for other in names[:at] if not use.once else ():"
