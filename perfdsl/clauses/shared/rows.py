@@ -287,11 +287,9 @@ def won_by_hand(clause: Rows, rows: list[Met], facts: Facts) -> list[Met]:
             same = [one for one in theirs if one.matter == row.matter]
             if not same or (by_order and not before):
                 continue
-            if by_order:
-                return True
             try:
-                best = max(abs(worth_by_hand(other, one, desk)) for one in same)
-                own = abs(worth_by_hand(clause, row, facts))
+                best = max(abs(worth_by_hand(other, one, desk)) for one in same)  # a row that has no worth is no rival
+                own = best if by_order else abs(worth_by_hand(clause, row, facts))
             except Unknown as found:
                 unknown = found
                 continue
