@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test test-full lint format words pages clean
+.PHONY: help demo test test-full bench lint format words pages clean
 
 help:
 	@echo "make demo       试算示例市 2025 年度（首次运行自动建立环境）"
 	@echo "make test       运行测试"
 	@echo "make test-full  运行全部测试，含费时的部分"
+	@echo "make bench      量时间的倍数，写进 bench/RESULTS.md"
 	@echo "make lint       ruff 与 mypy --strict"
 	@echo "make format     ruff 排版"
 	@echo "make words      由 keywords.yaml 和各条款的格式重新生成 grammar/words.lark"
@@ -31,6 +32,9 @@ test: $(READY)
 
 test-full: $(READY)
 	PERFDSL_RANDOM=1 $(BIN)/python -m pytest -n auto
+
+bench: $(READY)
+	$(BIN)/python bench/diff.py
 
 lint: $(READY)
 	$(BIN)/ruff check .

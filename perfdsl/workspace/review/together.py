@@ -135,6 +135,12 @@ class Together:
             group.cells[node] = results.cells(node, UNIT_GRAIN)
         return as_published(self.books[book], name, group.cells[node])
 
+    def forget(self) -> None:
+        """Run again when something is asked for next."""
+        for group in self._groups:
+            group.results = None
+            group.cells.clear()
+
     # ---- building
 
     def _prepare(self, group: _Group) -> None:

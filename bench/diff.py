@@ -1,0 +1,100 @@
+"""How long a comparison takes beside what it is made of: both sides in one process, in turns, medians.
+
+``python bench/diff.py`` prints a table and writes bench/RESULTS.md. Ratios, never seconds, are what counts.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from books import data, lay_out, rulebook
+
+from perfdsl.compile.lower import lower
+from perfdsl.data.load import load
+from perfdsl.engine.columnar import run
+from perfdsl.text.source import Source as Text
+from perfdsl.workspace.opening import open_rulebook, open_text
+from perfdsl.workspace.review.changes import compare
+from perfdsl.workspace.review.hybrids import Hybrids
+from perfdsl.workspace.review.ledger import Sides, ledgers
+from perfdsl.workspace.review.together import Source
+
+RESULTS = Path(__file__).parent / "RESULTS.md"
+CLAUSES, INDICATORS, UNITS, CHANGES = 500, 200, 3000, 20
+
+
+def paired(ours: Callable[[], object], theirs: Callable[[], object], times: int) -> tuple[float, float]:
+    """Medians of both, taken in turns."""
+    mine, others = [], []
+    for _ in range(times):
+        for call, into in ((ours, mine), (theirs, others)):
+            begun = time.perf_counter()
+            call()
+            into.append(time.perf_counter() - begun)
+    return median(mine), median(others)
+
+
+def comparing() -> tuple[float, float]:
+    """compare two rulebooks of 500 clauses / check both."""
+    texts = [rulebook(CLAUSES), rulebook(CLAUSES, frozenset(range(0, CLAUSES, 25)))]
+    opened = [open_text(Text("测速.perf", text)) for text in texts]
+    old, new = (one.rulebook for one in opened)
+    assert old is not None
+    assert new is not None
+    assert len(compare(old, new).changes) == CLAUSES // 25
+    return paired(lambda: compare(old, new), lambda: [open_text(Text("测速.perf", text)) for text in texts], 3)
+
+
+def ledger() -> tuple[float, float]:
+    """The whole ledger of 20 changes, engine time / one run of the engine."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = data(INDICATORS, UNITS)
+        edited = frozenset(range(0, INDICATORS, INDICATORS // CHANGES))
+        old = open_rulebook(lay_out(Path(folder), "旧", rulebook(INDICATORS), files))
+        new = open_rulebook(lay_out(Path(folder), "新", rulebook(INDICATORS, edited), files))
+        assert old.rulebook is not None
+        assert new.rulebook is not None
+        comparison = compare(old.rulebook, new.rulebook)
+        assert len(comparison.changes) == CHANGES
+        sides = Sides(Hybrids(comparison), Source(old.data_folder, old.folder), None)
+        together = sides.together("old")
+        graph = lower(old.rulebook)
+        dataset = load(old.data_folder, old.rulebook.tables, rules=old.folder).dataset
+        units = {unit: unit for unit in together.units}
+
+        def whole() -> None:
+            together.forget()
+            found = ledgers(sides, units)
+            assert len(found) == UNITS
+            assert all(one.residual == 0 for one in found.values())
+
+        return paired(whole, lambda: run(graph, dataset), 3)
+
+
+def main() -> None:
+    """Measure, print, write."""
+    rows = [
+        ("两份 500 条的办法：对照 ÷ 校核两份", *comparing(), 2.0),
+        ("20 条修订 × 3,000 个单位 × 200 项：整本归因账 ÷ 试算一遍（引擎时间）", *ledger(), 25.0),
+    ]
+    lines = ["| 量什么 | 我们（秒） | 比着量的（秒） | 倍数 | 不超过 |", "|---|---|---|---|---|"]
+    lines += [f"| {what} | {a:.3f} | {b:.3f} | {a / b:.2f} | {most:g} |" for what, a, b, most in rows]
+    machine = f"{platform.machine()}，Python {platform.python_version()}，{platform.system()}"
+    text = "# 测速\n\n`make bench` 写成。两边在同一个进程里轮流量三遍，取中位数；看倍数，不看秒。数据全部虚构。\n\n"
+    text += f"机器：{machine}\n\n" + "\n".join(lines) + "\n"
+    RESULTS.write_text(text, encoding="utf-8")
+    print("\n".join(lines))
+    if any(a / b > most for _, a, b, most in rows):
+        sys.exit("有一项超过了限度")
+
+
+if __name__ == "__main__":
+    main()
