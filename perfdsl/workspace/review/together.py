@@ -13,7 +13,7 @@ from pathlib import Path
 
 from perfdsl.compile.grains import UNIT_GRAIN, column_types
 from perfdsl.compile.lower import Lowering
-from perfdsl.data.columns import DataColumn, DataTable
+from perfdsl.data.columns import DataColumn, Dataset, DataTable
 from perfdsl.data.load import Loaded, load
 from perfdsl.engine.columnar import run
 from perfdsl.engine.results import Results
@@ -95,6 +95,13 @@ class Together:
         loaded = self._of[0].loaded
         assert loaded is not None
         return loaded.units
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data, as the first book reads them."""
+        loaded = self._of[0].loaded
+        assert loaded is not None
+        return loaded.dataset
 
     @property
     def problems(self) -> Problems:

@@ -1,0 +1,381 @@
+"""A rulebook without a change and with it, side by side, ready to be tried on cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+
+from perfdsl.compile.grains import UNIT_GRAIN, column_types
+from perfdsl.compile.lower import Lowering
+from perfdsl.data.columns import Dataset
+from perfdsl.data.load import load
+from perfdsl.engine.columnar import run
+from perfdsl.engine.results import Results
+from perfdsl.graph.graph import Graph
+from perfdsl.graph.infer import GraphTypeError
+from perfdsl.graph.ops import Aggregate, Column, NodeId, Rank
+from perfdsl.graph.types import SCALAR
+from perfdsl.model.outputs import Cell
+from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.states import State
+from perfdsl.model.table import RowOf, Table, TableRole
+from perfdsl.reference import evaluate as by_hand
+from perfdsl.workspace.evaluate import as_published
+from perfdsl.workspace.limits import checked_scores
+from perfdsl.workspace.review.populous import populous
+from perfdsl.workspace.review.samples import Base, Layout, Population, from_data, laid_out
+from perfdsl.workspace.review.together import Layered
+
+OLD, NEW = 0, 1
+SLOW = 60
+"""Populations that are tried one after another where they cannot be tried at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A result of a unit on both sides. ``unit`` is its place in the population; None: there is no such result."""
+
+    unit: int
+    name: str
+    old: Cell | None
+    new: Cell | None
+
+
+class Shelf:
+    """One builder for many rulebooks: what they share is one node, and is lowered once."""
+
+    def __init__(self, *books: Rulebook) -> None:
+        types = {key: type_ for book in books for key, type_ in column_types(book).items()}
+        self.builder = Layered(types)
+        self._outputs: dict[int, tuple[Rulebook, dict[str, NodeId]]] = {}
+        self._below: list[tuple[NodeId, ...]] = []
+
+    def outputs(self, book: Rulebook) -> dict[str, NodeId]:
+        """The outputs of ``book``."""
+        known = self._outputs.get(id(book))
+        if known is None or known[0] is not book:
+            self.builder.book = len(self._outputs)
+            before = dict(self.builder.graph().outputs)
+            graph = Lowering(book, self.builder).graph()
+            mine = {name.partition("|")[2]: node for name, node in graph.outputs.items() if name not in before}
+            known = self._outputs[id(book)] = book, mine
+        return known[1]
+
+    def below(self, node: NodeId) -> tuple[NodeId, ...]:
+        """The operands of ``node``."""
+        while len(self._below) <= node:
+            self._below.append(tuple(self.builder.op(len(self._below)).operands()))
+        return self._below[node]
+
+
+class Bench:
+    """``old`` without the change, ``new`` with it.
+
+    Raises:
+        GraphTypeError, KeyError, AssertionError, ValueError: one of them cannot be run.
+    """
+
+    def __init__(self, old: Rulebook, new: Rulebook, shelf: Shelf | None = None) -> None:
+        self.old, self.new = old, new
+        self.layout = Layout(replace(new, tables=_all_tables(old, new)))
+        self.shelf = shelf if shelf is not None else Shelf(old, new, self.layout.book)
+        sides = self.shelf.outputs(old), self.shelf.outputs(new)
+        named = {f"{side}|{name}": node for side, every in enumerate(sides) for name, node in every.items()}
+        self.graph = Graph(self.shelf.builder.graph().nodes, named)
+        self.tried = 0
+        self._populous: dict[frozenset[str], Graph | None] = {}
+
+    # ---- what differs
+
+    def node(self, side: int, name: str) -> NodeId | None:
+        """The node of an output of one side."""
+        return self.graph.outputs.get(f"{side}|{name}")
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Every output of either side, but the states, which only explain."""
+        found = dict.fromkeys(name.partition("|")[2] for name in self.graph.outputs)
+        return tuple(name for name in found if not name.startswith("state:"))
+
+    @cached_property
+    def tables_differ(self) -> bool:
+        """Whether cells of a 附表 differ."""
+        return any(
+            table.rows != (other.rows if (other := self.old.table(table.name)) else ()) for table in self.new.tables
+        )
+
+    @cached_property
+    def differing(self) -> tuple[str, ...]:
+        """Outputs that are not computed by the same node. With other cells in a 附表: those that read it."""
+        if not self.tables_differ:
+            return tuple(name for name in self.names if self.node(OLD, name) != self.node(NEW, name))
+        return tuple(
+            name
+            for name in self.names
+            if self.node(OLD, name) != self.node(NEW, name) or any(key in self.touched for key in self.columns([name]))
+        )
+
+    @cached_property
+    def touched(self) -> frozenset[tuple[str, str]]:
+        """(grain, column) of the cells of 附表 that differ."""
+        found = set()
+        for table in self.new.tables:
+            before = self.old.table(table.name)
+            olds = before.rows if before is not None else ()
+            if before is None or table.rows == olds:
+                continue
+            at = {column.name: i for i, column in enumerate(before.columns)}
+            for place, column in enumerate(table.columns):
+                mine = [row[place].text for row in table.rows]
+                if column.name not in at or mine != [row[at[column.name]].text for row in olds]:
+                    per_unit = table.row_of is RowOf.UNIT
+                    found.add((UNIT_GRAIN, f"{table.name}.{column.name}") if per_unit else (table.name, column.name))
+        return frozenset(found)
+
+    def near(self, names: Iterable[str]) -> tuple[NodeId, ...]:
+        """The nodes under those at which the two sides part: what the change itself looks at."""
+        sides = []
+        for side in (OLD, NEW):
+            asked = frozenset(node for name in names if (node := self.node(side, name)) is not None)
+            sides.append(set(self.under(asked)))
+        apart = sides[0] ^ sides[1]
+        lowest: set[NodeId] = set()
+        reads: dict[NodeId, bool] = {}
+        for node in sorted(sides[0] | sides[1]):
+            op = self.graph.nodes[node].op
+            below = self.shelf.below(node)
+            reads[node] = isinstance(op, Column) or any(reads.get(one, False) for one in below)
+            if (isinstance(op, Column) and (op.grain, op.name) in self.touched) or (
+                node in apart and reads[node] and not any(one in apart and reads[one] for one in below)
+            ):
+                lowest.add(node)
+        for _ in range(4 if self.touched else 0):
+            both = sides[0] | sides[1]
+            lowest |= {node for node in both if any(one in lowest for one in self.shelf.below(node))}
+        return self.under(lowest) if lowest else tuple(sorted(sides[0] | sides[1]))
+
+    @property
+    def both(self) -> tuple[str, ...]:
+        """Those of :attr:`differing` that both sides have."""
+        return tuple(name for name in self.differing if None not in (self.node(OLD, name), self.node(NEW, name)))
+
+    def cone(self, names: Iterable[str]) -> tuple[NodeId, ...]:
+        """All nodes that outputs depend on, on both sides."""
+        asked = (self.node(side, name) for name in names for side in (OLD, NEW))
+        return self.under(one for one in asked if one is not None)
+
+    def under(self, nodes: Iterable[NodeId]) -> tuple[NodeId, ...]:
+        """``nodes`` and all that they depend on, in order."""
+        found: set[NodeId] = set()
+        todo = list(nodes)
+        while todo:
+            node = todo.pop()
+            if node not in found:
+                found.add(node)
+                todo += self.shelf.below(node)
+        return tuple(sorted(found))
+
+    def columns(self, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        """(grain, column) that outputs read."""
+        ops = (self.graph.nodes[node].op for node in self.cone(names))
+        return tuple((op.grain, op.name) for op in ops if isinstance(op, Column))
+
+    def across(self, names: Iterable[str]) -> bool:
+        """Whether outputs depend on other units."""
+        for node in self.cone(names):
+            op = self.graph.nodes[node].op
+            if isinstance(op, Rank) or (isinstance(op, Aggregate) and self.graph.nodes[op.of].type.grain == UNIT_GRAIN):
+                return True
+        return False
+
+    # ---- trying
+
+    @cached_property
+    def members(self) -> tuple[Dataset, Dataset]:
+        """Tables that are not tied to units, on both sides."""
+        return self._members(self.old), self._members(self.new)
+
+    def _members(self, book: Rulebook) -> Dataset:
+        tables = [table for table in book.tables if table.row_of is RowOf.MEMBER]
+        if not tables:
+            return {}
+        found = load(None, tables).dataset
+        return {table.name: found[table.name] for table in tables if table.name in found}
+
+    def apart(self, populations: Sequence[Population]) -> bool:
+        """Whether the sides have other tables."""
+        return (self.tables_differ and self.members[0] != self.members[1]) or any(
+            one.base.new_cells or one.base.new_rows for every in populations for one in every
+        )
+
+    def datasets(
+        self,
+        populations: Sequence[Population],
+        wanted: frozenset[tuple[str, str]] | None = None,
+        plain: bool = False,
+    ) -> tuple[Dataset, Dataset]:
+        """The tables of both sides."""
+        old = laid_out(populations, self.layout, self.members[OLD], False, wanted, plain)
+        if not self.apart(populations):
+            return old, old
+        return old, laid_out(populations, self.layout, self.members[NEW], True, wanted, plain)
+
+    def run(self, populations: Sequence[Population], names: Sequence[str]) -> list[list[Result]]:
+        """For each population the results of ``names`` that differ."""
+        self.tried += len(populations)
+        graph = self._graph(names)
+        if graph is None:
+            found: list[list[Result]] = [[] for _ in populations]
+            for place, one in enumerate(populations[:SLOW]):
+                found[place] = self._run(self._asked(names), [one], names, plain=True)[0]
+            return found
+        return self._run(graph, populations, names)
+
+    def _asked(self, names: Sequence[str]) -> Graph:
+        asked = {f"{side}|{name}" for side in (OLD, NEW) for name in names}
+        return Graph(self.graph.nodes, {name: node for name, node in self.graph.outputs.items() if name in asked})
+
+    def _graph(self, names: Sequence[str]) -> Graph | None:
+        key = frozenset(names)
+        if key not in self._populous:
+            grains = {UNIT_GRAIN, *(table.name for table in self.layout.row_tables())}
+            try:
+                self._populous[key] = populous(self._asked(names), grains, UNIT_GRAIN, self.layout.owners())
+            except (GraphTypeError, KeyError, AssertionError):
+                self._populous[key] = None
+        return self._populous[key]
+
+    def watched(self, populations: Sequence[Population], nodes: Iterable[NodeId]) -> dict[NodeId, list[Cell]] | None:
+        """Cells of ``nodes`` for populations of one unit each; None where they cannot be run at once."""
+        graph = self.graph
+        asked = [node for node in nodes if graph.nodes[node].type.grain in (SCALAR, UNIT_GRAIN)]
+        grains = {UNIT_GRAIN, *(table.name for table in self.layout.row_tables())}
+        named = Graph(graph.nodes, {f"{node}": node for node in asked})
+        try:
+            made = populous(named, grains, UNIT_GRAIN, self.layout.owners())
+        except (GraphTypeError, KeyError, AssertionError):
+            return None
+        self.tried += len(populations)
+        old, new = self.computed(made, populations)
+        found = {}
+        for node in asked:
+            cells = new.cells(made.outputs[f"{node}"], UNIT_GRAIN)
+            found[node] = list(cells)
+        del old
+        return found
+
+    def computed(
+        self,
+        graph: Graph,
+        populations: Sequence[Population],
+        wanted: frozenset[NodeId] | None = None,
+        plain: bool = False,
+    ) -> tuple[Results, Results]:
+        """Both sides run."""
+        needed = frozenset(
+            (op.grain, op.name) for node in graph.needed(wanted) if isinstance(op := graph.nodes[node].op, Column)
+        )
+        old, new = self.datasets(populations, needed, plain)
+        (mine, said), (theirs, too) = checked_scores(self.old, old), checked_scores(self.new, new)
+        ran = run(graph, mine, wanted)
+        return ran, ran if old is new and not said and not too else run(graph, theirs, wanted)
+
+    def _run(
+        self, graph: Graph, populations: Sequence[Population], names: Sequence[str], plain: bool = False
+    ) -> list[list[Result]]:
+        results = self.computed(graph, populations, plain=plain)
+        found: list[list[Result]] = [[] for _ in populations]
+        places = [(group, place) for group, every in enumerate(populations) for place in range(len(every))]
+        for name in names:
+            sides = []
+            for side, book in ((OLD, self.old), (NEW, self.new)):
+                node = graph.outputs.get(f"{side}|{name}")
+                sides.append(None if node is None else as_published(book, name, results[side].cells(node, UNIT_GRAIN)))
+            old, new = sides
+            for at, (group, place) in enumerate(places):
+                a, b = old[at] if old is not None else None, new[at] if new is not None else None
+                if unlike(a, b):
+                    found[group].append(Result(place, name, a, b))
+        return found
+
+    def confirmed(self, population: Population) -> list[Result]:
+        """What the reference engine says of one population: the results that differ."""
+        old, new = self.datasets([population], plain=True)
+        one = by_hand(self.old, checked_scores(self.old, old)[0])
+        other = by_hand(self.new, checked_scores(self.new, new)[0])
+        found = []
+        for name in self.names:
+            a, b = one.get(name), other.get(name)
+            for unit in range(len(population)):
+                mine, theirs = a[unit] if a is not None else None, b[unit] if b is not None else None
+                if unlike(mine, theirs):
+                    found.append(Result(unit, name, mine, theirs))
+        return found
+
+    # ---- units of the 附表
+
+    def ruled(self) -> list[Base]:
+        """The units that the 附表 speak of, with their cells on both sides; none where they have no rows."""
+        old, new = _rules(self.old), _rules(self.new)
+        if old is None:
+            return []
+        theirs = {base.name: base for base in new or []}
+        return [_paired(base, theirs.get(base.name)) for base in old]
+
+    def with_rules(self, bases: Sequence[Base]) -> list[Base]:
+        """``bases`` with the cells that the 附表 of both sides have for them."""
+        if not self.tables_differ:
+            return list(bases)
+        ruled = {base.name: base for base in self.ruled()}
+        found = []
+        for base in bases:
+            mine = ruled.get(base.name)
+            if mine is None:
+                found.append(base)
+                continue
+            cells, rows = {**base.cells, **mine.cells}, {**base.rows, **mine.rows}
+            found.append(replace(base, cells=cells, rows=rows, new_cells=mine.new_cells, new_rows=mine.new_rows))
+        return found
+
+
+def _rules(book: Rulebook) -> list[Base] | None:
+    tables = [
+        table
+        for table in book.tables
+        if table.role is TableRole.RULE and table.rows and table.row_of is not RowOf.MEMBER
+    ]
+    if not any(table.name == "单位名册" for table in tables):
+        return None
+    return from_data(load(None, tables).dataset, Layout(replace(book, tables=tuple(tables))))
+
+
+def _paired(old: Base, new: Base | None) -> Base:
+    if new is None:
+        return old
+    cells = {key: cell for key, cell in new.cells.items() if old.cells.get(key) != cell}
+    rows = {key: every for key, every in new.rows.items() if old.rows.get(key) != every}
+    return replace(old, new_cells=cells, new_rows=rows)
+
+
+def _all_tables(old: Rulebook, new: Rulebook) -> tuple[Table, ...]:
+    mine = {table.name: table for table in new.tables}
+    for table in old.tables:
+        if table.name not in mine:
+            mine[table.name] = table
+            continue
+        known = {column.name for column in mine[table.name].columns}
+        more = tuple(column for column in table.columns if column.name not in known)
+        mine[table.name] = replace(mine[table.name], columns=(*mine[table.name].columns, *more))
+    return tuple(mine.values())
+
+
+def unlike(old: Cell | None, new: Cell | None) -> bool:
+    """Whether a result differs; one that is not there is like one that says nothing: no value, 0, no."""
+    if old is None or new is None:
+        there = old if old is not None else new
+        return there is not None and there[0] is State.VALUE and there[1] not in (False, Fraction(0), "", None)
+    if old[0] is not new[0]:
+        return True
+    return old[0] is State.VALUE and (type(old[1]) is bool) == (type(new[1]) is bool) and old[1] != new[1]

@@ -1,0 +1,239 @@
+"""What each change does: by a proof or by a run, never by a guess from how it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from perfdsl.data.columns import Dataset
+from perfdsl.graph.infer import GraphTypeError
+from perfdsl.model import outputs
+from perfdsl.model.outputs import Cell
+from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.states import UNKNOWN, State
+from perfdsl.workspace.review.bench import Bench, Result, Shelf, unlike
+from perfdsl.workspace.review.changes import Change
+from perfdsl.workspace.review.hybrids import Hybrids
+from perfdsl.workspace.review.ledger import Sides
+from perfdsl.workspace.review.samples import Base, Layout, from_data
+from perfdsl.workspace.review.terms import moved
+from perfdsl.workspace.review.walking import nodes
+from perfdsl.workspace.review.witness import SECONDS, Search, Witness
+
+WORDING, SAME, SCORE, RANK, GRADE, SCOPE, USE, OPEN = (
+    "仅措辞",
+    "证明等价",
+    "影响得分",
+    "影响名次",
+    "影响等次",
+    "影响范围",
+    "影响结果运用",
+    "不能判定",
+)
+UNFIT = (GraphTypeError, KeyError, AssertionError, ValueError, IndexError, StopIteration)
+"""What lowering a hybrid that makes no sense by itself can raise."""
+ORDER = (SCORE, RANK, GRADE, SCOPE, USE)
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """What a change does. ``classes``: (class, whether it is the clause's own output that differs).
+
+    ``basis`` says how it was found. ``tried``: how many cases were looked at. ``exists``: False where it is proved that no
+    case differs, None where nobody knows.
+    """
+
+    number: int
+    classes: tuple[tuple[str, bool], ...]
+    basis: str
+    witness: Witness | None = None
+    tried: int = 0
+    exists: bool | None = None
+
+
+def judge(hybrids: Hybrids, sides: Sides | None = None, seconds: float = SECONDS) -> dict[int, Verdict]:
+    """The verdict on every change. ``sides``: the runs on the data, where there are any."""
+    found = {}
+    bases: dict[str, tuple[list[Base], Shelf]] = {}
+    for change in hybrids.comparison.changes:
+        found[change.number] = _judged(change, hybrids, sides, bases, seconds)
+    return found
+
+
+def _judged(
+    change: Change, hybrids: Hybrids, sides: Sides | None, bases: dict[str, tuple[list[Base], Shelf]], seconds: float
+) -> Verdict:
+    number = change.number
+    if change.wording:
+        return Verdict(number, ((WORDING, True),), "证明：参与计算的内容没有不同", exists=False)
+    if change.structural:
+        return Verdict(number, ((SCOPE, True),), "名册的行有增减，被考核的单位不同", exists=None)
+    bench, units = _bench(number, hybrids, sides, bases)
+    if bench is None:
+        return Verdict(number, ((OPEN, True),), "这一条单独不能试算")
+    if not bench.differing:
+        return Verdict(number, ((SAME, True),), "证明：各项结果的算法完全相同", exists=False)
+    own = _own(change, bench)
+    ran, count = _on_data(number, sides)
+    said = [f"试算：{count} 个单位中 {len({one.unit for one in ran})} 个有结果变化"] if ran else []
+    search = Search(bench, units, own, seconds, seed=number)
+    from perfdsl.workspace.review.proof import proved
+
+    witness = search.find()
+    if witness is None and not ran:
+        proof = proved(bench)
+        if proof.same:
+            return Verdict(number, ((SAME, True),), f"证明：{proof.said}", tried=search.tried, exists=False)
+        return Verdict(
+            number, ((OPEN, True),), f"试了 {search.tried} 个例子，没有找到结果不同的；{proof.said}", tried=search.tried
+        )
+    if witness is not None:
+        size = len(witness.units)
+        said.append(
+            f"举例：{size} 个单位的例子，两种算法结果不同" if size > 1 else "举例：一个单位的例子，两种算法结果不同"
+        )
+    results = [*ran, *(witness.results if witness is not None else ())]
+    return Verdict(number, classes(results, own), "；".join(said), witness, search.tried + count, exists=True)
+
+
+def _bench(
+    number: int, hybrids: Hybrids, sides: Sides | None, bases: dict[str, tuple[list[Base], Shelf]]
+) -> tuple[Bench | None, list[Base]]:
+    """The two rulebooks, in the years of the data that the cases are made after."""
+    before = hybrids.closed([number]) - {number}
+    old, new = hybrids.book(before), hybrids.book(before | {number})
+    side = "" if sides is None else "new" if number in sides.late else "old"
+    back = -hybrids.comparison.terms.years if side == "old" else 0
+    if side not in bases:
+        units: list[Base] = []
+        if sides is not None:
+            dataset: Dataset = sides.together(side).dataset
+            units = from_data(dataset, Layout(sides.together(side).books[0]))
+        ends = moved(hybrids.comparison.before, back), moved(hybrids.comparison.new, back)
+        bases[side] = units, Shelf(*ends, *(hybrids.book(chosen) for chosen in ((), hybrids.closed([number]))))
+    units, shelf = bases[side]
+    try:
+        return Bench(_moved(old, back), _moved(new, back), shelf), units
+    except UNFIT:
+        return None, []
+
+
+_MOVED: dict[tuple[int, int], tuple[Rulebook, Rulebook]] = {}
+
+
+def _moved(book: Rulebook, years: int) -> Rulebook:
+    """``book`` in other years, the same object for the same book."""
+    known = _MOVED.get((id(book), years))
+    if known is None or known[0] is not book:
+        known = _MOVED[id(book), years] = book, moved(book, years)
+    return known[1]
+
+
+def _on_data(number: int, sides: Sides | None) -> tuple[list[Result], int]:
+    """What differs on the data, and how many units there are."""
+    if sides is None or number not in sides.order:
+        return [], 0
+    if number in sides.late:
+        side, after = "new", frozenset(sides.early) | sides.hybrids.closed([number])
+        before = after - {number}
+    else:
+        side, before = "old", sides.needs(number)
+        after = before | {number}
+    ran = sides.together(side)
+    one, other = sides.ask(side, before), sides.ask(side, after)
+    names = dict.fromkeys((*ran.names(one), *ran.names(other)))
+    found = []
+    for name in names:
+        if name.startswith("state:"):
+            continue
+        has = ran.has(one, name), ran.has(other, name)
+        if all(has) and ran.node(one, name) == ran.node(other, name):
+            continue
+        olds: Sequence[Cell | None] = ran.cells(one, name) if has[0] else (None,) * len(ran.units)
+        news: Sequence[Cell | None] = ran.cells(other, name) if has[1] else (None,) * len(ran.units)
+        found += [Result(unit, name, a, b) for unit, (a, b) in enumerate(zip(olds, news, strict=True)) if unlike(a, b)]
+    return found, len(ran.units)
+
+
+# ---- classes
+
+
+def classes(results: Iterable[Result], own: frozenset[str]) -> tuple[tuple[str, bool], ...]:
+    """The classes of results that differ; direct where one of them is the clause's own."""
+    found: dict[str, bool] = {}
+    for one in results:
+        for name in _class(one):
+            found[name] = found.get(name, False) or one.name in own
+    return tuple((name, found[name]) for name in ORDER if name in found)
+
+
+def _class(one: Result) -> Iterable[str]:
+    what = one.name.partition(":")[0]
+    if what in ("score", "total", outputs.RANK) and _covered(one):
+        yield SCOPE
+        if what != outputs.RANK:
+            return
+    match what:
+        case "score" | "value" | "full" | "base" | "total":
+            yield SCORE
+        case outputs.RANK:
+            yield RANK
+        case outputs.GRADE:
+            yield GRADE
+        case "veto":
+            yield SCOPE
+        case _:
+            yield USE
+
+
+def _covered(one: Result) -> bool:
+    """Whether there is a score or a rank on one side, and none on the other since the unit has none."""
+    if one.old is None or one.new is None:
+        return False
+    states = {one.old[0], one.new[0]}
+    return State.VALUE in states and any(state is not State.VALUE and state not in UNKNOWN for state in states)
+
+
+def _own(change: Change, bench: Bench) -> frozenset[str]:
+    """Outputs of the changed clause itself."""
+    found: set[str] = set()
+    for patch in change.patches:
+        kind, code = patch.key[0], patch.key[1]
+        if kind == "item":
+            found |= {outputs.score(code), outputs.value(code), outputs.full(code)}
+        elif kind == "veto":
+            found |= {outputs.veto(code), outputs.GRADE}
+        elif kind == "application":
+            found |= {outputs.application(code), outputs.since(code)}
+        elif kind in ("scheme", "scope"):
+            found |= {name for name in bench.names if name.partition(":")[0] == outputs.GRADE}
+        elif kind == "category":
+            found |= {outputs.RANK, outputs.GRADE, outputs.TOTAL}
+        elif kind == "dedupe":
+            found |= {name for name in bench.names if name.startswith("score:")}
+        elif kind == "head":
+            found |= _of_head(code, bench)
+        elif kind in ("cell", "rows", "column", "table"):
+            found |= set(_reading(patch.key[1], bench))
+    return frozenset(found)
+
+
+def _of_head(field: str, bench: Bench) -> set[str]:
+    if field == "total":
+        return {outputs.TOTAL, outputs.BASE}
+    if field in ("ties", "breaks"):
+        return {outputs.RANK}
+    return {name for name in bench.names if name.partition(":")[0] in ("score", "value", "base", "total", "full")}
+
+
+def _reading(table: str, bench: Bench) -> Iterable[str]:
+    """Outputs of the clauses that read a table themselves."""
+    from perfdsl.model.expression import ColumnRef
+
+    items = {item.code: item for item in (*bench.old.walk(), *bench.new.walk())}
+    for code, item in items.items():
+        below = replace(item, children=())
+        if any(isinstance(node, ColumnRef) and node.table == table for node in nodes(below)):
+            yield from (outputs.score(code), outputs.value(code), outputs.full(code))
+    if table == "单位名册":
+        yield from (outputs.RANK, outputs.GRADE, outputs.TOTAL)

@@ -1,0 +1,206 @@
+"""What a cell might hold that matters to a rule: the numbers, words and days that the rule itself names, and their edges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from math import floor
+
+from perfdsl.compile.grains import UNIT_GRAIN
+from perfdsl.data.columns import places
+from perfdsl.graph.graph import Graph
+from perfdsl.graph.ops import Apply, Column, Constant, Fn, Lookup, NodeId, Round
+from perfdsl.model.outputs import Cell
+from perfdsl.model.states import State
+from perfdsl.model.table import TableColumn
+from perfdsl.model.units import RATIO, ValueType
+from perfdsl.workspace.review.bench import Bench
+from perfdsl.workspace.review.samples import CATEGORY, Base, step
+
+Key = tuple[str, str]
+COMPARED = (Fn.LESS, Fn.LESS_EQUAL, Fn.EQUAL)
+STATES = (State.MISSING, State.NONE, State.ABSENT, State.NIL)
+"""States that a cell can be given by whoever fills it in."""
+SHARES = (Fraction(1, 2), Fraction(4, 5), Fraction(9, 10), Fraction(97, 100), Fraction(103, 100), Fraction(6, 5))
+SMALL = (0, 1, 2, 3, 5, 7, 10)
+
+
+class Pools:
+    """Cells for every column that outputs read. ``bases``: where real cells are taken from."""
+
+    def __init__(
+        self, bench: Bench, names: Sequence[str], bases: Sequence[Base] = (), cone: tuple[NodeId, ...] | None = None
+    ) -> None:
+        self.bench, self.graph = bench, bench.graph
+        self.cone = bench.cone(names) if cone is None else cone
+        self.keys = tuple(
+            (op.grain, op.name) for node in self.cone if isinstance(op := self.graph.nodes[node].op, Column)
+        )
+        self.keys = tuple(key for key in self.keys if not key[1].endswith(".单位") and key[1] != "单位")
+        self.bases = bases
+        self._direct = _direct(self.graph, self.cone)
+        self._plain = _constants(self.graph, self.cone)
+        self.steps = {key: step(self.declared(key), self._digits(key)) for key in self.keys}
+        self.cells: dict[Key, list[Cell]] = {key: self._pool(key) for key in self.keys}
+
+    def declared(self, key: Key) -> TableColumn | None:
+        """How a column is declared."""
+        return self.bench.layout.declared(*key)
+
+    def _real(self, key: Key) -> list[Cell]:
+        grain, name = key
+        if grain == UNIT_GRAIN:
+            return [base.cells[name] for base in self.bases if name in base.cells]
+        return [row[name] for base in self.bases for row in base.rows.get(grain, ()) if name in row]
+
+    def _digits(self, key: Key) -> int | None:
+        numbers = [cell[1] for cell in self._real(key) if isinstance(cell[1], Fraction)]
+        if not numbers:
+            return None
+        declared = self.declared(key)
+        floor = places(declared.factor) if declared is not None and declared.factor < 1 else 0
+        if declared is not None and declared.factor > 1:
+            return None
+        return max(floor, *(places(number) for number in numbers))
+
+    def _pool(self, key: Key) -> list[Cell]:
+        declared = self.declared(key)
+        kind = declared.kind if declared is not None else ValueType.TEXT
+        direct = self._direct.get(key, [])
+        found: list[object] = []
+        match kind:
+            case ValueType.BOOL:
+                found = [True, False]
+            case ValueType.TEXT | ValueType.GRADE:
+                found = self._words(key, declared, direct)
+            case ValueType.DATE:
+                found = self._days(direct)
+            case ValueType.NUMBER:
+                found = self._numbers(key, direct)
+        cells: list[Cell] = [(State.VALUE, value) for value in dict.fromkeys(found)]  # type: ignore[misc]
+        cells += [(state, None) for state in STATES]
+        if declared is not None and key[1] == CATEGORY:
+            cells = cells[: len(cells) - len(STATES)]
+        return cells
+
+    def _words(self, key: Key, declared: TableColumn | None, direct: Sequence[object]) -> list[object]:
+        if key == (UNIT_GRAIN, CATEGORY):
+            known: list[object] = [one.name for one in self.bench.new.categories]
+            known += declared.choices if declared is not None else ()
+            return list(dict.fromkeys(known))
+        found = [one for one in direct if isinstance(one, str)]
+        found += [*declared.choices] if declared is not None else []
+        if not found:
+            found = [cell[1] for cell in self._real(key) if isinstance(cell[1], str)][:20]
+        if not found:
+            found = [*(one for one in self._plain if isinstance(one, str)), *self.bench.new.grade_names]
+        return found or ["甲"]
+
+    def _days(self, direct: Sequence[object]) -> list[object]:
+        period = self.bench.new.period
+        days = [one for one in direct if isinstance(one, date)]
+        days += [one for one in self._plain if isinstance(one, date)]
+        found: list[date] = []
+        if period is not None:
+            found.append(period.first + (min(period.last, period.first + timedelta(365)) - period.first) / 2)
+            days += [period.first, period.last]
+        for day in days:
+            if date.min < day < date.max - timedelta(1):
+                found += [day, day - timedelta(1), day + timedelta(1)]
+        return list(found) or [date(2025, 6, 30)]
+
+    def _numbers(self, key: Key, direct: Sequence[object]) -> list[object]:
+        declared = self.declared(key)
+        unit = declared.unit if declared is not None else None
+        factor = declared.factor if declared is not None else Fraction(1)
+        one = self.steps[key]
+        if key[1] == "年度" and self.bench.new.period is not None:
+            year = self.bench.new.period.last.year
+            return [Fraction(year - back) for back in range(6)]
+        near = [value for value in direct if isinstance(value, Fraction)]
+        near += [value for value, kind in self._plain.items() if isinstance(value, Fraction) and kind == unit]
+        if unit == RATIO and factor < 1:
+            near = [value for value in near if abs(value) <= 2]
+        found: list[Fraction] = []
+        for value in near[:40]:
+            found += [value, value - one, value + one]
+        real = sorted({cell[1] for cell in self._real(key) if isinstance(cell[1], Fraction)})
+        found += real[:: max(1, len(real) // 12)]
+        found += [small * factor for small in SMALL]
+        if real:
+            middle = real[len(real) // 2]
+            found += [floor(middle * share / one) * one for share in SHARES]
+        found += [factor * 100, factor * 50, factor * Fraction(90), factor * 33 + one]
+        lowest = min([Fraction(0), *real])
+        return [value for value in found if value >= lowest and _finite(value)]
+
+
+def _finite(value: Fraction) -> bool:
+    try:
+        places(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _direct(graph: Graph, cone: Iterable[NodeId]) -> dict[Key, list[object]]:
+    """(grain, column) → constants that it is compared with or looked up by, itself."""
+    found: dict[Key, list[object]] = {}
+    for node in cone:
+        op = graph.nodes[node].op
+        if isinstance(op, Apply) and op.fn in COMPARED:
+            sides = [graph.nodes[arg].op for arg in op.args]
+            for one, other in (sides, sides[::-1]):
+                if isinstance(one, Column) and isinstance(other, Constant) and other.value is not None:
+                    found.setdefault((one.grain, one.name), []).append(other.value)
+        elif isinstance(op, Lookup) and isinstance(of := graph.nodes[op.of].op, Column):
+            for band in op.bands:
+                ends = (band.key, band.low, band.high)
+                found.setdefault((of.grain, of.name), []).extend(end for end in ends if end is not None)
+    return found
+
+
+def _constants(graph: Graph, cone: Iterable[NodeId]) -> dict[object, object]:
+    """Constant → its unit."""
+    found: dict[object, object] = {}
+    for node in cone:
+        op = graph.nodes[node].op
+        if isinstance(op, Constant) and op.value is not None and not isinstance(op.value, bool):
+            found.setdefault(op.value, graph.nodes[node].type.unit)
+        elif isinstance(op, Lookup):
+            unit = graph.nodes[op.of].type.unit
+            for band in op.bands:
+                for end in (band.low, band.high):
+                    if end is not None:
+                        found.setdefault(end, unit)
+    return found
+
+
+def edges(graph: Graph, cone: Iterable[NodeId]) -> list[tuple[NodeId, NodeId | Fraction]]:
+    """(node, what it is compared with) of every place where the result of a number turns: an edge, a cap, a whole step."""
+    found: dict[tuple[NodeId, NodeId | Fraction], None] = {}
+    for node in cone:
+        op = graph.nodes[node].op
+        if isinstance(op, Apply) and op.fn in (*COMPARED, Fn.LEAST, Fn.GREATEST) and len(op.args) == 2:
+            one, other = op.args
+            if graph.nodes[one].type.value is ValueType.NUMBER:
+                found[one, other] = None
+        elif isinstance(op, Lookup) and graph.nodes[op.of].type.value is ValueType.NUMBER:
+            for band in op.bands:
+                for end in (band.low, band.high):
+                    if end is not None:
+                        found[op.of, end] = None
+    return list(found)
+
+
+def whole_edges(graph: Graph, cone: Iterable[NodeId]) -> list[tuple[NodeId, Fraction]]:
+    """(node, how fine) of what is cut to whole steps; a rounding turns in the middle of its last digit."""
+    found: dict[tuple[NodeId, Fraction], None] = {}
+    for node in cone:
+        op = graph.nodes[node].op
+        if isinstance(op, Apply) and op.fn in (Fn.FLOOR, Fn.CEIL):
+            found[op.args[0], Fraction(1)] = None
+        elif isinstance(op, Round):
+            found[op.of, Fraction(1, 2) / Fraction(10) ** op.digits] = None
+    return list(found)

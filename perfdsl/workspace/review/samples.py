@@ -1,0 +1,348 @@
+"""Units that somebody might be: what a case is made of, where it starts from, and the tables that cases stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+
+from perfdsl.compile.grains import UNIT_GRAIN
+from perfdsl.data.columns import DataColumn, Dataset, DataTable
+from perfdsl.data.columns import column as data_column
+from perfdsl.model.outputs import Cell
+from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.states import State
+from perfdsl.model.table import RATERS, UNITS, RowOf, Table, TableColumn, TableRole
+from perfdsl.model.units import RATIO, ValueType
+from perfdsl.workspace.review.populous import POPULATION
+
+Row = Mapping[str, Cell]
+"""A row of a table that has other rows than one a unit: column → cell."""
+
+CATEGORY = f"{UNITS}.类别"
+NAME = "单位"
+MISSING: Cell = (State.MISSING, None)
+SOME_DAY = date(2025, 1, 1)
+
+
+@dataclass(frozen=True)
+class Base:
+    """Where cases start from. ``cells``: ``表.列`` → cell, of the tables of one row a unit; ``rows``: those of the others.
+
+    ``new_cells`` and ``new_rows`` stand in their place where the rulebook with the change has other cells for the unit.
+    ``name`` is that of the real unit, "" where it is made up.
+    """
+
+    name: str
+    cells: Mapping[str, Cell]
+    rows: Mapping[str, tuple[Row, ...]]
+    new_cells: Mapping[str, Cell] = field(default_factory=dict)
+    new_rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A unit: the base, and what is other than there."""
+
+    base: Base
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+
+    def cell(self, column: str, new: bool = False) -> Cell:
+        """A cell of a table of one row a unit."""
+        if new and column in self.base.new_cells:
+            return self.base.new_cells[column]
+        return self.cells.get(column) or self.base.cells.get(column, MISSING)
+
+    def of(self, table: str, new: bool = False) -> tuple[Row, ...]:
+        """The rows of another table."""
+        if new and table in self.base.new_rows:
+            return self.base.new_rows[table]
+        found = self.rows.get(table)
+        return self.base.rows.get(table, ()) if found is None else found
+
+    def put(self, column: str, cell: Cell) -> Sample:
+        """With another cell; what the change itself changes stays."""
+        if column in self.base.new_cells:
+            return self
+        if cell == self.base.cells.get(column):
+            return replace(self, cells={one: value for one, value in self.cells.items() if one != column})
+        return replace(self, cells={**self.cells, column: cell})
+
+    def laid(self, table: str, rows: Sequence[Row]) -> Sample:
+        """With other rows; what the change itself changes stays."""
+        if table in self.base.new_rows:
+            return self
+        if tuple(rows) == self.base.rows.get(table, ()):
+            return replace(self, rows={one: value for one, value in self.rows.items() if one != table})
+        return replace(self, rows={**self.rows, table: tuple(rows)})
+
+    @property
+    def off(self) -> int:
+        """How many cells are other than in the base; a row more or less counts as one."""
+        return len(self.cells) + sum(self._off(table) for table in self.rows)
+
+    def _off(self, table: str) -> int:
+        mine, base = self.rows[table], self.base.rows.get(table, ())
+        changed = sum(
+            sum(one.get(column) != other.get(column) for column in {*one, *other})
+            for one, other in zip(mine, base, strict=False)
+        )
+        return changed + abs(len(mine) - len(base))
+
+
+Population = tuple[Sample, ...]
+
+
+# ---- tables
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The tables of a rulebook, as datasets have them."""
+
+    book: Rulebook
+
+    def unit_columns(self) -> Iterator[tuple[str, TableColumn | None]]:
+        """Columns of the tables of one row a unit: ``表.列`` and how it is declared."""
+        for table in self.book.tables:
+            if table.row_of is RowOf.UNIT:
+                yield f"{table.name}.{NAME}", None
+                for column in table.columns:
+                    if column.name != NAME:
+                        yield f"{table.name}.{column.name}", column
+
+    def row_tables(self) -> Iterator[Table]:
+        """Tables of several rows a unit."""
+        return (table for table in self.book.tables if table.row_of not in (RowOf.UNIT, RowOf.MEMBER))
+
+    def declared(self, grain: str, name: str) -> TableColumn | None:
+        """How a column of a dataset is declared."""
+        table, _, column = name.partition(".") if grain == UNIT_GRAIN else (grain, "", name)
+        found = self.book.table(table)
+        return found.column(column) if found is not None else None
+
+    def owners(self) -> dict[str, str]:
+        """Grain → the column that names the unit."""
+        found = {UNIT_GRAIN: f"{UNITS}.{NAME}"}
+        for table in self.row_tables():
+            if not any(column.of_units for column in table.columns) or table.column(NAME):
+                found[table.name] = NAME
+        return found
+
+
+def laid_out(
+    populations: Sequence[Population],
+    layout: Layout,
+    members: Dataset,
+    new: bool = False,
+    wanted: frozenset[tuple[str, str]] | None = None,
+    plain: bool = False,
+) -> Dataset:
+    """The tables of ``populations`` one under another. ``wanted``: (grain, column) that are needed.
+
+    ``plain``: no column says which population a row is of. ``new``: as the rulebook with the change has them.
+    """
+    people = [
+        (f"{names(place)}", group, one) for group, every in enumerate(populations) for place, one in enumerate(every)
+    ]
+    if len(populations) > 1:
+        people = [(f"{group}{name}", group, one) for name, group, one in people]
+    found: dict[str, DataTable] = {}
+    columns = {}
+    for key, declared in layout.unit_columns():
+        if wanted is None or (UNIT_GRAIN, key) in wanted or key == f"{UNITS}.{NAME}":
+            kind = ValueType.TEXT if declared is None else declared.kind
+            cells = [(State.VALUE, name) if declared is None else one.cell(key, new) for name, _, one in people]
+            columns[key] = data_column(key, kind, cells)  # type: ignore[arg-type]
+    if not plain:
+        columns[POPULATION] = _populations(POPULATION, [group for _, group, _ in people])
+    found[UNIT_GRAIN] = DataTable(UNIT_GRAIN, len(people), columns)
+    for table in layout.row_tables():
+        if wanted is not None and not any(grain == table.name for grain, _ in wanted):
+            continue
+        rows = [(name, group, row) for name, group, one in people for row in one.of(table.name, new)]
+        made = {}
+        declared_columns = {column.name: column for column in table.columns}
+        declared_columns.setdefault(NAME, TableColumn(NAME, ValueType.TEXT))
+        if table.row_of.cadence is not None:
+            declared_columns[table.row_of.cadence.along] = TableColumn(table.row_of.cadence.along, ValueType.NUMBER)
+        for column in declared_columns.values():
+            if wanted is not None and (table.name, column.name) not in wanted and column.name != NAME:
+                continue
+            cells = [_owned(name, column, row) for name, _, row in rows]
+            made[column.name] = data_column(column.name, column.kind, cells)  # type: ignore[arg-type]
+        if not plain:
+            made[POPULATION] = _populations(POPULATION, [group for _, group, _ in rows])
+        found[table.name] = DataTable(table.name, len(rows), made)
+    for grain, table_ in members.items():
+        found.setdefault(grain, table_)
+    return found
+
+
+def _populations(name: str, groups: Sequence[int]) -> DataColumn:
+    return data_column(name, ValueType.NUMBER, [(State.VALUE, Fraction(group)) for group in groups])
+
+
+OWN = "·本单位"
+"""Stands for the name of the unit itself in a column that names units."""
+
+
+def _owned(name: str, column: TableColumn, row: Row) -> Cell:
+    if column.name == NAME:
+        return State.VALUE, name
+    cell = row.get(column.name, MISSING)
+    return (State.VALUE, name) if cell[1] == OWN else cell
+
+
+def names(place: int) -> str:
+    """甲单位、乙单位 …; after the tenth by number."""
+    stems = "甲乙丙丁戊己庚辛壬癸"
+    return f"{stems[place]}单位" if place < len(stems) else f"单位{place + 1}"
+
+
+# ---- bases from data
+
+
+def from_data(dataset: Dataset, layout: Layout) -> list[Base]:
+    """The units of ``dataset``."""
+    units = dataset[UNIT_GRAIN]
+    cells = {
+        name: column.cells
+        for name, column in units.columns.items()
+        if "#" not in name and not name.endswith(f".{NAME}")
+    }
+    roster = units.columns[f"{UNITS}.{NAME}"].cells
+    rows: dict[str, dict[object, list[Row]]] = {}
+    for table in layout.row_tables():
+        if table.name in dataset:
+            rows[table.name] = _by_owner(dataset[table.name], table)
+    return [
+        Base(
+            str(name[1]),
+            {column: every[place] for column, every in cells.items()},
+            {table: tuple(every.get(name[1], ())) for table, every in rows.items()},
+        )
+        for place, name in enumerate(roster)
+    ]
+
+
+def _by_owner(data: DataTable, table: Table) -> dict[object, list[Row]]:
+    found: dict[object, list[Row]] = {}
+    columns = {name: column.cells for name, column in data.columns.items()}
+    naming = [NAME] if NAME in columns else [one.name for one in table.columns if one.of_units and one.name in columns]
+    for place in range(data.rows):
+        row = {name: cells[place] for name, cells in columns.items()}
+        for owner in dict.fromkeys(row[name][1] for name in naming):
+            if owner is not None:
+                mine = {name: cell for name, cell in row.items() if name != NAME}
+                for one in table.columns:
+                    if one.of_units and mine.get(one.name, MISSING)[1] == owner:
+                        mine[one.name] = (State.VALUE, OWN)
+                found.setdefault(owner, []).append(mine)
+    return found
+
+
+def typical(bases: Sequence[Base], columns: Iterable[str], rows: Iterable[str] = ()) -> list[Base]:
+    """The most typical unit of each category: of those that have the most of ``columns``, the one nearest to the middle."""
+    columns, rows = list(columns), list(rows)
+    groups: dict[object, list[Base]] = {}
+    for base in bases:
+        groups.setdefault(base.cells.get(CATEGORY, MISSING)[1], []).append(base)
+    found = []
+    for group in groups.values():
+        have = [sum(base.cells.get(one, MISSING)[0] is State.VALUE for one in columns) for base in group]
+        most = max(have)
+        full = [base for base, count in zip(group, have, strict=True) if count == most]
+        off = dict.fromkeys(range(len(full)), 0)
+        for column in columns:
+            numbers = [(base.cells.get(column, MISSING)[1], i) for i, base in enumerate(full)]
+            ordered = sorted((value, i) for value, i in numbers if isinstance(value, Fraction))
+            for place, (_, i) in enumerate(ordered):
+                off[i] += abs(2 * place - len(ordered) + 1)
+        best = min(off, key=lambda i: (sum(len(full[i].rows.get(one, ())) for one in rows), off[i], i))
+        found.append((most, full[best]))
+    found.sort(key=lambda pair: -pair[0])
+    return [base for _, base in found]
+
+
+# ---- bases without data
+
+
+def step(column: TableColumn | None, digits: int | None = None) -> Fraction:
+    """One step of a column's digits: as the data have them, else a tenth of a percent, a hundredth of a point, one piece."""
+    if digits is not None:
+        return Fraction(1, 10**digits)
+    if column is None:
+        return Fraction(1)
+    if column.unit is not None and column.unit == RATIO:
+        return column.factor / 10 if column.factor < 1 else Fraction(1, 100)
+    if column.unit is not None and str(column.unit) == "分":
+        return Fraction(1, 10)
+    return column.factor
+
+
+def made_up(
+    layout: Layout, pools: Mapping[tuple[str, str], Sequence[Cell]], years: Sequence[int], ruled: Base | None = None
+) -> Base:
+    """A unit of nobody: every cell the first of its pool; of rule tables what ``ruled`` has."""
+    cells: dict[str, Cell] = {}
+    for key, declared in layout.unit_columns():
+        if declared is not None:
+            pool = pools.get((UNIT_GRAIN, key), ())
+            cells[key] = pool[0] if pool else MISSING
+    rows = {table.name: tuple(made_rows(table, pools, years)) for table in layout.row_tables()}
+    for table in layout.row_tables():
+        if table.role is TableRole.LEDGER:
+            rows[table.name] = ()
+    if ruled is None:
+        return Base("", cells, rows)
+    rule_tables = {table.name for table in layout.book.tables if table.role is TableRole.RULE and table.rows}
+    cells |= {key: cell for key, cell in ruled.cells.items() if key.partition(".")[0] in rule_tables}
+    rows |= {name: every for name, every in ruled.rows.items() if name in rule_tables}
+    return Base(ruled.name, cells, {**rows, **_same_keys(layout, rows, rule_tables, pools)})
+
+
+def _same_keys(
+    layout: Layout,
+    rows: Mapping[str, tuple[Row, ...]],
+    rule_tables: Iterable[str],
+    pools: Mapping[tuple[str, str], Sequence[Cell]],
+) -> dict[str, tuple[Row, ...]]:
+    """Facts that go with the rows of a 附表 (个性指标实绩): one for each of them."""
+    found: dict[str, tuple[Row, ...]] = {}
+    for name in rule_tables:
+        facts = layout.book.table(f"{name}实绩")
+        if facts is not None and rows.get(name):
+            found[facts.name] = tuple(
+                {
+                    **{one.name: first(pools.get((facts.name, one.name), ())) for one in facts.columns},
+                    "编号": row.get("编号", MISSING),
+                }
+                for row in rows[name]
+            )
+    return found
+
+
+def first(pool: Sequence[Cell]) -> Cell:
+    """The first of a pool."""
+    return pool[0] if pool else MISSING
+
+
+def made_rows(
+    table: Table, pools: Mapping[tuple[str, str], Sequence[Cell]], years: Sequence[int], count: int = 2
+) -> Iterator[Row]:
+    """Rows of a table as it would have them: one a period, a year, a rater, else ``count``."""
+    fresh = {one.name: first(pools.get((table.name, one.name), ())) for one in table.columns if one.name != NAME}
+    fresh |= {one.name: (State.VALUE, OWN) for one in table.columns if one.of_units}
+    if (cadence := table.row_of.cadence) is not None:
+        for period in range(1, cadence.periods + 1):
+            yield {**fresh, cadence.along: (State.VALUE, Fraction(period))}
+    elif "年度" in fresh and table.row_of is RowOf.UNIT_ITEM:
+        for year in years:
+            yield {**fresh, "年度": (State.VALUE, Fraction(year))}
+    else:
+        key = next((one for one in ("编号", "事项编号", *RATERS) if one in fresh), "")
+        for place in range(1, (5 if table.row_of is RowOf.RATER else count) + 1):
+            yield {**fresh, key: (State.VALUE, str(place))} if key else fresh

@@ -1,0 +1,88 @@
+"""One change of one number, word or reading in a rulebook, drawn from a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from datetime import date, timedelta
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+from generated.chance import Chance
+
+from perfdsl.model.rounding import Rounding
+from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.units import Mode
+
+PARTS = ("items", "vetoes", "scheme", "applications", "roundings", "total")
+NEVER = frozenset({"kind", "code", "name", "span", "citation", "meta", "unit", "table", "column", "level", "written"})
+NEVER |= {"ledger", "what", "grades", "factor", "digits", "along", "version"}
+
+
+def edited(book: Rulebook, chance: Chance) -> tuple[Rulebook, str] | None:
+    """``book`` with one edit, and what it was; None where there is nothing to edit."""
+    places = [place for part in PARTS for place in _places(getattr(book, part), (part,))]
+    if not places:
+        return None
+    for _ in range(20):
+        path = chance.one(places)
+        value = _at(book, path)
+        new = _other(value, chance)
+        if new is not None and new != value:
+            told = f"{'.'.join(map(str, path))}: {value} -> {new}"
+            return _put(book, path, new), told
+    return None
+
+
+def _places(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    if isinstance(value, tuple):
+        for i, one in enumerate(value):
+            yield from _places(one, (*path, i))
+    elif is_dataclass(value) and not isinstance(value, type):
+        if isinstance(value, Rounding):
+            yield path
+            return
+        for one in fields(value):
+            if one.name not in NEVER:
+                yield from _places(getattr(value, one.name), (*path, one.name))
+    elif isinstance(value, (Fraction, bool, date, int)) or (isinstance(value, Enum) and type(value).__name__ in EDITED):
+        yield path
+
+
+EDITED = {"Remainder", "Ties", "Mode", "AwardKind", "QuotaRounding", "Cut"}
+
+
+def _other(value: Any, chance: Chance) -> Any:
+    match value:
+        case bool():
+            return not value
+        case Fraction():
+            by = chance.one((Fraction(1), Fraction(1, 2), value / 2, -value / 4))
+            return value + by if value + by > 0 else None
+        case int():
+            return value + 1
+        case date():
+            return value + timedelta(chance.one((-20, -1, 1, 30)))
+        case Rounding():
+            if chance.yes():
+                return replace(value, digits=value.digits + 1)
+            return replace(value, mode=Mode.DOWN if value.mode is not Mode.DOWN else Mode.HALF_UP)
+        case Enum():
+            return chance.one([one for one in type(value) if one is not value])
+    return None
+
+
+def _at(value: Any, path: tuple[Any, ...]) -> Any:
+    for step in path:
+        value = value[step] if isinstance(step, int) else getattr(value, step)
+    return value
+
+
+def _put(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    if not path:
+        return new
+    step, rest = path[0], path[1:]
+    if isinstance(step, int):
+        return (*value[:step], _put(value[step], rest, new), *value[step + 1 :])
+    return replace(value, **{step: _put(getattr(value, step), rest, new)})
