@@ -20,6 +20,7 @@ class Other(Document):
 
     reading: str
     tried: bool = Field(description="用数据试过")
+    never: bool = Field(description="两种读法的算式相同，不影响任何单位")
     not_alone: str = Field(description="不能单独换的原因；能换的为空")
     score: list[str]
     rank: list[str]
@@ -77,6 +78,7 @@ def _chosen(one: ChoiceFinding) -> Chosen:
             Other(
                 reading=other.reading,
                 tried=other.tried,
+                never=other.proved,
                 not_alone=other.alone,
                 score=list(other.score),
                 rank=list(other.rank),
@@ -127,6 +129,8 @@ def _told(other: OtherReading) -> str:
         return other.reading
     if other.alone:
         return f"{other.reading}：不能单独换（{other.alone}）"
+    if other.proved:
+        return f"{other.reading}：不影响任何单位（算式相同）"
     kinds = (("得分", other.score), ("名次", other.rank), ("等次", other.grade), ("结果运用", other.applied))
     said = [f"{word} {len(units)} 个（{_names(units)}）" for word, units in kinds if units]
     return f"{other.reading}：" + ("会变 " + "、".join(said) if said else "没有单位会变")

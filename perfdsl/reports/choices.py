@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from perfdsl.reports.findings import ChoiceFinding, ChoicesFinding, OtherReading
 from perfdsl.workspace.evaluate import Evaluation
 from perfdsl.workspace.opening import Opened
-from perfdsl.workspace.readings import Reading, moved, readings
+from perfdsl.workspace.readings import Moved, Reading, readings, tried
+from perfdsl.workspace.review.together import Source
 
 __all__ = ["choices"]
 
 
-def choices(opened: Opened, evaluation: Evaluation | None = None) -> ChoicesFinding:
-    """Every reading of a sound rulebook; with ``evaluation``, what the others would move."""
+def choices(opened: Opened, evaluation: Evaluation | None = None, data: Path | None = None) -> ChoicesFinding:
+    """Every reading of a sound rulebook; with its ``evaluation`` on ``data``, what the others would move."""
     book = opened.rulebook
     if book is None:
         raise ValueError("no rulebook")
+    found = readings(book)
+    moved: Sequence[Sequence[Moved | None]] = [[None] * len(one.others) for one in found]
+    if evaluation is not None and evaluation.units:
+        moved = tried(book, found, Source(data or opened.data_folder, opened.folder))
     return ChoicesFinding(
         name=book.name,
         version=book.version,
         sha256=opened.sha256,
         units=len(evaluation.units) if evaluation is not None else None,
-        choices=tuple(_finding(one, evaluation) for one in readings(book)),
+        choices=tuple(_finding(one, others) for one, others in zip(found, moved, strict=True)),
     )
 
 
-def _finding(one: Reading, evaluation: Evaluation | None) -> ChoiceFinding:
+def _finding(one: Reading, moved: Sequence[Moved | None]) -> ChoiceFinding:
     return ChoiceFinding(
         code=one.citation.code,
         name=one.citation.name,
@@ -33,12 +41,13 @@ def _finding(one: Reading, evaluation: Evaluation | None) -> ChoiceFinding:
         asks=one.choice.asks,
         chosen=one.chosen,
         problem=one.choice.code,
-        others=tuple(_other(one, value, told, evaluation) for value, told in one.others),
+        others=tuple(_other(told, found) for (_, told), found in zip(one.others, moved, strict=True)),
     )
 
 
-def _other(one: Reading, value: object, told: str, evaluation: Evaluation | None) -> OtherReading:
-    if evaluation is None or not evaluation.units:
+def _other(told: str, found: Moved | None) -> OtherReading:
+    if found is None:
         return OtherReading(told)
-    found = moved(evaluation, one, value)
-    return OtherReading(told, found.score, found.rank, found.grade, found.applied, found.alone, True)
+    return OtherReading(
+        told, found.score, found.rank, found.grade, found.applied, found.alone, tried=True, proved=found.proved
+    )

@@ -314,7 +314,8 @@ class SumsFinding:
 class OtherReading:
     """A reading that was not chosen; where it was ``tried`` on data, the units that it would move.
 
-    ``alone`` is why it cannot be put in the place of the one chosen by itself; "" where it can.
+    ``alone`` is why it cannot be put in the place of the one chosen by itself; "" where it can. ``proved``: no data
+    whatever tell the two apart.
     """
 
     reading: str
@@ -324,6 +325,12 @@ class OtherReading:
     applied: tuple[str, ...] = ()
     alone: str = ""
     tried: bool = False
+    proved: bool = False
+
+    @property
+    def units(self) -> frozenset[str]:
+        """Every unit that it would move in any way."""
+        return frozenset((*self.score, *self.rank, *self.grade, *self.applied))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ places (a 计分办法, 未报 of a whole group, 平均 of the first block) is o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
@@ -14,16 +14,16 @@ from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.kind import Choice
 from perfdsl.clauses.shared.readings import ANSWERED, CHOICES, answer_of
 from perfdsl.compile.check import check
-from perfdsl.compile.grains import UNIT_GRAIN
-from perfdsl.compile.lower import lower
-from perfdsl.graph.infer import GraphTypeError
 from perfdsl.model.item import GROUPS, Clause, Item
-from perfdsl.model.outputs import GRADE, RANK, Outcome
+from perfdsl.model.outputs import GRADE, RANK
 from perfdsl.model.rulebook import Category, Dedupe, Rule, Rulebook
 from perfdsl.text.citation import Citation
 from perfdsl.text.problem import Severity
 from perfdsl.text.source import Span
-from perfdsl.workspace.evaluate import Evaluation, as_published
+from perfdsl.workspace.review.together import Source, Together
+
+AT_ONCE = 60
+"""Rulebooks in one graph: more share more, and take more memory."""
 
 APART = frozenset({"span", "citation", "meta", "tables", "calendar", "unread", "methods"})
 """Fields in which no reading stands."""
@@ -48,7 +48,8 @@ class Reading:
 class Moved:
     """What another reading changes: names of units whose scores, rank, grade or results of application differ.
 
-    ``alone`` is why it cannot be put in the place of the one chosen by itself; "" where it can.
+    ``alone`` is why it cannot be put in the place of the one chosen by itself; "" where it can. ``proved``: both readings
+    compute every result by the same operations, so that no data whatever tell them apart.
     """
 
     score: tuple[str, ...] = ()
@@ -56,6 +57,7 @@ class Moved:
     grade: tuple[str, ...] = ()
     applied: tuple[str, ...] = ()
     alone: str = ""
+    proved: bool = False
 
 
 def readings(book: Rulebook) -> tuple[Reading, ...]:
@@ -85,48 +87,55 @@ def with_reading(book: Rulebook, reading: Reading, value: Any) -> Rulebook:
     return replace(book, items=tuple(_floored(item) for item in book.items))
 
 
-def moved(evaluation: Evaluation, reading: Reading, value: Any) -> Moved:
-    """What ``evaluation`` would say otherwise if ``reading`` were ``value``: checked, lowered and run anew."""
-    book = evaluation.book
-    try:
-        other = with_reading(book, reading, value)
-        if other == book:
-            return Moved(alone="这里两种读法是一回事")
-        if asked := _asked(book, other):
-            return Moved(alone=asked)
-        outcome = _run(other, evaluation)
-    except (GraphTypeError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, AssertionError):
-        return Moved(alone="要和别处一起改")
-    return _differing(evaluation, outcome)
+def tried(book: Rulebook, found: Sequence[Reading], source: Source) -> tuple[tuple[Moved, ...], ...]:
+    """What ``book`` would say otherwise by each other reading of each of ``found``.
 
-
-def _run(book: Rulebook, evaluation: Evaluation) -> Outcome:
-    from perfdsl.engine.columnar import run
-
-    graph = lower(book)
-    results = run(graph, evaluation.dataset, frozenset(graph.outputs.values()))
-    return {name: as_published(book, name, results.output(name, UNIT_GRAIN)) for name in graph.outputs}
-
-
-def _asked(book: Rulebook, other: Rulebook) -> str:
-    """What the check says of ``other`` that it does not say of ``book``: code and message of the first 必须改."""
+    The rulebooks with one other reading each are lowered into one graph, so that what they share is computed once.
+    """
+    asked = [(reading, value) for reading in found for value, _ in reading.others]
     known = {(one.code, one.message) for one in check(book)}
+    answers: list[Moved] = []
+    for start in range(0, len(asked), AT_ONCE):
+        others = [with_reading(book, reading, value) for reading, value in asked[start : start + AT_ONCE]]
+        ran = Together([book, *others], source, tolerant=True)
+        answers += (_moved(ran, place, known) for place in range(1, len(others) + 1))
+    given = iter(answers)
+    return tuple(tuple(next(given) for _ in reading.others) for reading in found)
+
+
+def _moved(ran: Together, place: int, known: Set[tuple[str, str]]) -> Moved:
+    """``known`` are the problems of the rulebook as it is."""
+    if place in ran.refused:
+        return Moved(alone=_asked(ran.books[place], known) or "要和别处一起改")
+    if ran.same(0, place):
+        return Moved(proved=True)
+    moved = _differing(ran, place)
+    if moved == Moved():
+        return moved
+    alone = _asked(ran.books[place], known)
+    return Moved(alone=alone) if alone else moved
+
+
+def _asked(other: Rulebook, known: Set[tuple[str, str]]) -> str:
+    """What the check says of ``other`` that is not ``known``: code and message of the first 必须改."""
     for problem in check(other):
         if problem.severity is Severity.MUST and (problem.code, problem.message) not in known:
             return f"{problem.code} {problem.message}"
     return ""
 
 
-def _differing(evaluation: Evaluation, outcome: Outcome) -> Moved:
-    def names(*heads: str) -> tuple[str, ...]:
-        wanted = [name for name in evaluation.outcome if name.partition(":")[0] in heads]
-        return tuple(
-            unit
-            for at, unit in enumerate(evaluation.units)
-            if any(name in outcome and outcome[name][at] != evaluation.outcome[name][at] for name in wanted)
-        )
+def _differing(ran: Together, place: int) -> Moved:
+    here, there = ran.names(0), frozenset(ran.names(place))
 
-    return Moved(names("total", "base", "score"), names(RANK), names(GRADE), names("application", "since"))
+    def units(*heads: str) -> tuple[str, ...]:
+        changed: set[int] = set()
+        for name in here:
+            if name.partition(":")[0] in heads and name in there and ran.node(0, name) != ran.node(place, name):
+                pairs = zip(ran.cells(0, name), ran.cells(place, name), strict=True)
+                changed.update(at for at, (one, other) in enumerate(pairs) if one != other)
+        return tuple(unit for at, unit in enumerate(ran.units) if at in changed)
+
+    return Moved(units("total", "base", "score"), units(RANK), units(GRADE), units("application", "since"))
 
 
 # ---- where readings stand

@@ -13,6 +13,7 @@ from perfdsl.clauses.shared.readings import CHOICES
 from perfdsl.publish.choices import Register, json_schema
 from perfdsl.publish.pages import entries
 from perfdsl.tools.cli import group
+from perfdsl.workspace import readings
 
 HOME = Path(__file__).parents[2]
 BOOK = """\
@@ -65,6 +66,22 @@ def test_a_begun_step(book: Path) -> None:
     others = {one.reading: one for one in step.others}
     assert (others["不足的按比例计"].score, others["不足的按比例计"].rank) == (["丙县"], [])
     assert (others["不足的按一档计"].score, others["不足的按一档计"].rank) == (["丙县"], ["乙县"])
+
+
+def test_readings_that_no_data_tell_apart(book: Path) -> None:
+    """A01 is the only indicator of A, so that 扣完本指标为止 and 扣完本一级指标为止 stop the same sum; 方向 and steps do not."""
+    found = register(book, "--data", str(book.parent / "数据"))
+    never = {(one.asks, other.reading) for one in found.choices for other in one.others if other.never}
+    assert not any(other.never and other.score for one in found.choices for other in one.others)
+    assert not any(asks == "不足一档怎样计" for asks, _ in never)
+
+
+def test_few_at_once_or_all(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many rulebooks share a graph changes nothing."""
+    data = str(book.parent / "数据")
+    together = register(book, "--data", data)
+    monkeypatch.setattr(readings, "AT_ONCE", 1)
+    assert register(book, "--data", data) == together
 
 
 def test_without_data_nothing_is_tried(book: Path) -> None:

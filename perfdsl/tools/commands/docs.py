@@ -32,7 +32,7 @@ def command(rulebook: Path, on: str | None, register: bool, data: Path | None, f
         raise click.exceptions.Exit(ending(opened.problems))
     with working("逐个试另一读法" if data is not None else "导出"):
         evaluation = evaluate(opened, data) if data is not None else None
-        found = choices(opened, evaluation)
+        found = choices(opened, evaluation, data)
     shown = {"json": publish.as_json, "md": publish.as_markdown, "text": publish.text}[form](found)
     if out is None:
         click.echo(shown, nl=False)

@@ -18,6 +18,7 @@ from perfdsl.data.load import Loaded, load
 from perfdsl.engine.columnar import run
 from perfdsl.engine.results import Results
 from perfdsl.graph.graph import Builder, Graph
+from perfdsl.graph.infer import GraphTypeError
 from perfdsl.graph.ops import NodeId, Op, Stack
 from perfdsl.graph.types import NodeType
 from perfdsl.model.outputs import Cell
@@ -43,6 +44,11 @@ class Layered(Builder):
 
     def output(self, name: str, node: NodeId) -> None:
         super().output(f"{self.book}|{name}", node)
+
+    def forget(self) -> None:
+        """Ask for nothing of the present book."""
+        for name in [name for name in self._outputs if name.startswith(f"{self.book}|")]:
+            del self._outputs[name]
 
     def add(self, op: Op, origin: Citation | None = None, label: str = "") -> NodeId:
         if isinstance(op, Stack):
@@ -74,12 +80,17 @@ class _Group:
 class Together:
     """Results of ``books`` on the data of ``source``.
 
+    With ``tolerant``, books that cannot be lowered are ``refused``, and have no outputs.
+
     Raises:
         Mismatch: the data lack a column.
+        GraphTypeError: a book cannot be lowered, and it is not ``tolerant``.
     """
 
-    def __init__(self, books: Sequence[Rulebook], source: Source) -> None:
+    def __init__(self, books: Sequence[Rulebook], source: Source, tolerant: bool = False) -> None:
         self.books = tuple(books)
+        self.tolerant = tolerant
+        self.refused: set[int] = set()
         self.source = source
         grouped: dict[Hashable, list[int]] = {}
         for place, book in enumerate(books):
@@ -172,7 +183,14 @@ class Together:
         builder = Layered(types)
         for place, book, mine in zip(group.books, books, own, strict=True):
             builder.book, builder.versions = place, mine
-            group.graph = Lowering(book, builder).graph()
+            try:
+                group.graph = Lowering(book, builder).graph()
+            except GraphTypeError:
+                if not self.tolerant:
+                    raise
+                self.refused.add(place)
+                builder.forget()
+                group.graph = builder.graph()
         if UNIT_GRAIN in dataset:
             dataset = {**dataset, UNIT_GRAIN: DataTable(UNIT_GRAIN, dataset[UNIT_GRAIN].rows, columns)}
         group.loaded = replace(loaded, dataset=dataset)
