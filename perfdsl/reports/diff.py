@@ -22,11 +22,11 @@ from perfdsl.workspace.review.whole import Review, former_names, roster
 from perfdsl.workspace.review.written import Writing
 
 
-def diff(review: Review, files: tuple[str, str], data: tuple[str, str] = ("", "")) -> ReviewFinding:
+def diff(review: Review, files: tuple[str, str], data: tuple[str, str] = ("", ""), filled: str = "") -> ReviewFinding:
     """Everything that a comparison publishes. ``files`` and ``data`` as the user wrote them."""
     telling = Telling(review.comparison, Writing(review.old), Writing(review.new))
     changes = tuple(_judged(telling.tell(change), review, change.number) for change in review.comparison.changes)
-    found = impact(review, changes) if review.sides is not None else None
+    found = replace(impact(review, changes), filled=filled) if review.sides is not None else None
     made = ReviewFinding(
         old=_side(review.old, files[0], data[0]),
         new=_side(review.new, files[1], data[1]),

@@ -15,6 +15,8 @@ from perfdsl.text.source import Unreadable
 from perfdsl.tools.shared import color, located
 from perfdsl.workspace.opening import Opened, open_rulebook
 
+FACTS = "实绩"
+
 if TYPE_CHECKING:
     from perfdsl.workspace.review.changes import Comparison
 
@@ -32,6 +34,14 @@ FILES = ("xlsx", "docx")
 @click.option(
     "--new-data", "--新数据", "new_data", type=click.Path(path_type=Path), help="新数据（默认：新办法旁的“数据”文件夹）"
 )
+@click.option(
+    "--assume",
+    "--假设",
+    "assume",
+    type=click.Path(path_type=Path),
+    help="旧数据里没有的栏目先用这里的数：数据文件夹、工作簿，或一份表头同“实绩”的 CSV",
+)
+@click.option("--last-value", "--沿用", "last_value", is_flag=True, help="一年没有的栏目沿用另一年的数")
 @click.option("--no-data", "--不试算", "no_data", is_flag=True, help="只对照条文，不用数据试算")
 @click.option("--shapley", "--精确分摊", "shapley", is_flag=True, help="互相影响的修订按精确的 Shapley 值分摊")
 @click.option("--format", "--格式", "form", type=click.Choice(FORMATS), default="text", help="输出格式")
@@ -43,6 +53,8 @@ def command(
     new: str,
     data: Path | None,
     new_data: Path | None,
+    assume: Path | None,
+    last_value: bool,
     no_data: bool,
     shapley: bool,
     form: str,
@@ -62,18 +74,19 @@ def command(
         _sound(before, "旧办法", old)
         _sound(after, "新办法", new)
         places = (None, None) if no_data else (data or before.data_folder, new_data or after.data_folder)
-        for place in places:
+        for place in (*places, assume):
             if place is not None and not place.exists():
                 raise Unreadable(f"没有 “{place}” 这个数据文件夹或文件")
         try:
-            found = review(before, after, *places, shapley=shapley)
+            filled = _as_folder(assume, Path(folder) / "假设")
+            found = review(before, after, *places, shapley=shapley, assume=filled, last_value=last_value)
         except TooMany as error:
             raise click.UsageError(
                 f"有 {error.args[0]} 条修订互相影响，精确分摊要试算 2 的 {error.args[0]} 次方遍，算不了；去掉 --shapley，看叠加影响"
             ) from error
         click.echo(_strangers(found.comparison), err=True, nl=False)
         shown = (_place(places[0], data, old), _place(places[1], new_data, new))
-        finding = diff(found, (old, new), shown)
+        finding = diff(found, (old, new), shown, _filled(assume, last_value))
     if hide:
         finding = anonymous(finding, found)
     made = _published(finding, form)
@@ -84,6 +97,21 @@ def command(
         click.echo(f"已写入 {out}：{finding.overview}", err=True)
     if exit_code and not finding.same:
         raise click.exceptions.Exit(1)
+
+
+def _as_folder(file: Path | None, folder: Path) -> Path | None:
+    """A single CSV is the table 实绩."""
+    if file is None or file.suffix.lower() != ".csv":
+        return file
+    folder.mkdir()
+    (folder / f"{FACTS}.csv").write_bytes(file.read_bytes())
+    return folder
+
+
+def _filled(assume: Path | None, last_value: bool) -> str:
+    told = [f"旧数据没有的栏目按假设文件 {assume} 补"] if assume is not None else []
+    told += ["一年没有的栏目沿用另一年的数"] if last_value else []
+    return "；".join(told)
 
 
 def _place(place: Path | None, given: Path | None, rulebook: str) -> str:

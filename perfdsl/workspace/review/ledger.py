@@ -15,7 +15,6 @@ from fractions import Fraction
 from itertools import combinations
 from math import factorial
 
-from perfdsl.data.load import load
 from perfdsl.model import outputs
 from perfdsl.model.expression import ColumnRef, Happened
 from perfdsl.model.item import LedgerUse
@@ -253,7 +252,7 @@ def _late(hybrids: Hybrids, old: Source) -> set[int]:
 def _held(hybrids: Hybrids, old: Source) -> frozenset[tuple[str, str]]:
     """(table, column) of which the old data hold at least one value."""
     book = moved(hybrids.book(()), -hybrids.comparison.terms.years)
-    dataset = load(old.data, book.tables, rules=old.rules).dataset
+    dataset = old.load(book.tables).dataset
     found = set()
     for grain, table in dataset.items():
         for column in table.columns.values():

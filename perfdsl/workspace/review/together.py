@@ -23,6 +23,7 @@ from perfdsl.graph.ops import NodeId, Op, Stack
 from perfdsl.graph.types import NodeType
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.states import State
 from perfdsl.model.table import UNITS, RowOf, Table, TableRole
 from perfdsl.text.citation import Citation
 from perfdsl.text.problem import Problems
@@ -60,10 +61,34 @@ class Layered(Builder):
 
 @dataclass(frozen=True)
 class Source:
-    """Where the data of one side lie: ``rules`` is the folder of the rulebook's own files."""
+    """Where the data of one side lie: ``rules`` is the folder of the rulebook's own files.
+
+    ``fill`` holds what is taken for columns of one row a unit of which the data have nothing at all.
+    """
 
     data: Path | None
     rules: Path | None
+    fill: Path | None = None
+
+    def load(self, tables: Sequence[Table]) -> Loaded:
+        """The data of this side, filled up."""
+        loaded = load(self.data, tables, rules=self.rules)
+        if self.fill is None or UNIT_GRAIN not in loaded.dataset:
+            return loaded
+        more = load(self.fill, tables, rules=self.rules)
+        if more.units != loaded.units:
+            return loaded
+        own, theirs = loaded.dataset[UNIT_GRAIN], more.dataset[UNIT_GRAIN].columns
+        columns = {
+            name: theirs[name] if not _known(column) and name in theirs and _known(theirs[name]) else column
+            for name, column in own.columns.items()
+        }
+        return replace(loaded, dataset={**loaded.dataset, UNIT_GRAIN: DataTable(UNIT_GRAIN, own.rows, columns)})
+
+
+def _known(column: DataColumn) -> bool:
+    """Whether a column has a value for anybody."""
+    return bool((column.states == State.VALUE).any())
 
 
 @dataclass
@@ -164,7 +189,7 @@ class Together:
     def _prepare(self, group: _Group) -> None:
         books = [self.books[place] for place in group.books]
         tables = [_merged([book.tables[at] for book in books]) for at in range(len(books[0].tables))]
-        loaded = load(self.source.data, tables, rules=self.source.rules)
+        loaded = self.source.load(tables)
         dataset, _ = checked_scores(books[0], loaded.dataset)
         types = column_types(replace(books[0], tables=tuple(tables)))
         columns = dict(dataset[UNIT_GRAIN].columns) if UNIT_GRAIN in dataset else {}

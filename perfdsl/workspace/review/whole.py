@@ -42,9 +42,19 @@ class Review:
 
 
 def review(
-    old: Opened, new: Opened, old_data: Path | None = None, new_data: Path | None = None, shapley: bool = False
+    old: Opened,
+    new: Opened,
+    old_data: Path | None = None,
+    new_data: Path | None = None,
+    *,
+    shapley: bool = False,
+    assume: Path | None = None,
+    last_value: bool = False,
 ) -> Review:
     """Compare two sound rulebooks. Without ``old_data`` nothing is run.
+
+    ``assume``: data that stand in for columns of which the old data have nothing. ``last_value``: the same from the other
+    year's data, on both sides (沿用).
 
     Raises:
         ValueError: one of them is not sound.
@@ -56,14 +66,16 @@ def review(
     hybrids = Hybrids(comparison)
     if old_data is None:
         return Review(old, new, comparison, hybrids)
-    source = Source(new_data, new.folder) if new_data is not None else None
-    sides = Sides(hybrids, Source(old_data, old.folder), source)
+    source = Source(new_data, new.folder, old_data if last_value else None) if new_data is not None else None
+    sides = Sides(hybrids, Source(old_data, old.folder, assume or (new_data if last_value else None)), source)
     before = evaluate(old, old_data)
     after = evaluate(new, new_data) if new_data is not None else None
     theirs = after.units if after is not None else before.units
     same = same_units(old.rulebook, new.rulebook, before.units, theirs)
     merged = merged_units(new.rulebook, before.units, theirs)
-    return Review(old, new, comparison, hybrids, sides, before, after, same, merged, ledgers(sides, same, shapley))
+    return Review(
+        old, new, comparison, hybrids, sides, before, after, same, merged, ledgers(sides, same, shapley=shapley)
+    )
 
 
 def same_units(old: Rulebook, new: Rulebook, before: tuple[str, ...], after: tuple[str, ...]) -> dict[str, str]:
