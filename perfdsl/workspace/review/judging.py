@@ -214,7 +214,8 @@ def _own(change: Change, bench: Bench) -> frozenset[str]:
         elif kind == "head":
             found |= _of_head(code, bench)
         elif kind in ("cell", "rows", "column", "table"):
-            found |= set(_reading(patch.key[1], bench))
+            column = patch.key[-1] if kind in ("cell", "column") else ""
+            found |= set(_reading(patch.key[1], column, bench))
     return frozenset(found)
 
 
@@ -226,14 +227,16 @@ def _of_head(field: str, bench: Bench) -> set[str]:
     return {name for name in bench.names if name.partition(":")[0] in ("score", "value", "base", "total", "full")}
 
 
-def _reading(table: str, bench: Bench) -> Iterable[str]:
-    """Outputs of the clauses that read a table themselves."""
+def _reading(table: str, column: str, bench: Bench) -> Iterable[str]:
+    """Outputs of the clauses that read a table, or a column of it, themselves."""
     from perfdsl.model.expression import ColumnRef
 
     items = {item.code: item for item in (*bench.old.walk(), *bench.new.walk())}
     for code, item in items.items():
         below = replace(item, children=())
-        if any(isinstance(node, ColumnRef) and node.table == table for node in nodes(below)):
+        if any(
+            isinstance(node, ColumnRef) and node.table == table and column in (node.column, "") for node in nodes(below)
+        ):
             yield from (outputs.score(code), outputs.value(code), outputs.full(code))
     if table == "单位名册":
         yield from (outputs.RANK, outputs.GRADE, outputs.TOTAL)

@@ -89,12 +89,12 @@ class Pools:
             known: list[object] = [one.name for one in self.bench.new.categories]
             known += declared.choices if declared is not None else ()
             return list(dict.fromkeys(known))
-        found = [one for one in direct if isinstance(one, str)]
+        found: list[object] = [one for one in direct if isinstance(one, str)]
         found += [*declared.choices] if declared is not None else []
         if not found:
-            found = [cell[1] for cell in self._real(key) if isinstance(cell[1], str)][:20]
+            found += [cell[1] for cell in self._real(key) if isinstance(cell[1], str)][:20]
         if not found:
-            found = [*(one for one in self._plain if isinstance(one, str)), *self.bench.new.grade_names]
+            found += [*(one for one in self._plain if isinstance(one, str)), *self.bench.new.grade_names]
         return found or ["甲"]
 
     def _days(self, direct: Sequence[object]) -> list[object]:
