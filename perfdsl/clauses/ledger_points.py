@@ -100,10 +100,18 @@ def check(clause: LedgerPoints, setting: Setting) -> Iterable[Problem]:
     for bound in (clause.low, clause.high):
         yield from check_points(bound, clause.span)
     if clause.high is None:
-        yield scoring.discretion_without_range(clause.span, "按每行分值")
+        written = "按每行分值扣分" if clause.way == "each_row_loses" else "按每行分值得分"
+        yield scoring.discretion_without_range(clause.span, written, _ranged(clause, written))
     elif low is not None and high is not None and (low >= high or low < 0):
         yield scoring.contradiction(clause.span, f"{decimal(low)} 分", f"{decimal(high)} 分")
     yield from check_rows(clause, setting)
+
+
+def _ranged(clause: LedgerPoints, written: str) -> str:
+    """What was written with a range behind its first words."""
+    said = clause.span.text if clause.span is not None else written
+    first, comma, rest = said.partition("，")
+    return f"{first}，限于 0.5 至 10 分{comma}{rest}"
 
 
 def row_limits(clause: LedgerPoints) -> tuple[str, Fraction, Fraction] | None:

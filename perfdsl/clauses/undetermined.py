@@ -46,6 +46,7 @@ def check(clause: Undetermined, setting: InRulebook) -> Iterable[Problem]:
     limited = [grade.name for scheme in setting.rulebook.schemes for grade in scheme.grades if grade.quota]
     if limited and clause.quota is None and ruling.UNIT in clause.scopes:
         yield grading.open_case_place_unstated(clause.span, limited[0])
+    yield from ruling.check_refill(clause, setting)
 
 
 def lower(clause: Undetermined, scope: RuleScope) -> Limit:

@@ -6,6 +6,7 @@ out during the year.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
@@ -122,6 +123,16 @@ class TableColumn:
     of_units: bool = False
     optional: bool = False
     span: Span | None = field(default=None, compare=False, repr=False)
+
+
+def split_key(key: str, tables: Iterable[str] = ()) -> tuple[str, str]:
+    """(table, column) of a column at the grain of units (``实绩.PM2.5``); both names may hold dots.
+
+    A table of ``tables`` whose name it begins with decides, the longest first; else the first dot does.
+    """
+    named = [name for name in tables if key.startswith(f"{name}.")]
+    table = max(named, key=len) if named else key.partition(".")[0]
+    return (table, key[len(table) + 1 :]) if "." in key else ("", key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from perfdsl.graph.graph import Graph, Node
 from perfdsl.model import outputs
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
+from perfdsl.model.table import split_key
 from perfdsl.model.units import RATIO, ValueType
 from perfdsl.reports.findings import Box
+from perfdsl.reports.rows import UNIT_GRAIN
 from perfdsl.reports.words import FUNCTIONS, MODES, REDUCE, shown
 from perfdsl.workspace.graphs import graph_of, named_outputs, needed_by
 
@@ -97,7 +99,7 @@ def label(node: Node) -> str:
         case ops.Constant(value=value):
             return _constant(value, node)
         case ops.Column(grain, name):
-            return f"数据 “{name.rpartition('.')[2]}”" + ("" if "." in name else f"（{grain}）")
+            return f"数据 “{split_key(name)[1]}”" if grain == UNIT_GRAIN else f"数据 “{name}”（{grain}）"
         case ops.Apply(ops.Fn.HAS, _, states):
             return "是不是" + "、".join(state.chinese for state in sorted(states))
         case ops.Apply(fn):

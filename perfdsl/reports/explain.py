@@ -19,7 +19,7 @@ from perfdsl.model.item import Item, Level
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Combine
 from perfdsl.model.states import BLOCKING, State
-from perfdsl.model.table import UNITS
+from perfdsl.model.table import UNITS, split_key
 from perfdsl.model.units import POINTS, RATIO, ValueType
 from perfdsl.reports.findings import ItemExplanation, Step, UnitExplanation
 from perfdsl.reports.grading import Reasons
@@ -418,7 +418,9 @@ class Teller:
         match made.op:
             case ops.Column(grain, name):
                 address = self.trace.address(grain, name, self.place) if grain == UNIT_GRAIN else None
-                return f"数据 “{name.split('.')[-1]}”", str(address or "")
+                tables = [table.name for table in self.evaluation.book.tables]
+                called = split_key(name, tables)[1] if grain == UNIT_GRAIN else name
+                return f"数据 “{called}”", str(address or "")
             case ops.Apply(fn, args):
                 return self._formula(fn, args), ""
             case ops.Round(_, digits, mode):

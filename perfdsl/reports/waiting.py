@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 from perfdsl.model import outputs
 from perfdsl.model.states import BLOCKING, State
+from perfdsl.model.table import split_key
 from perfdsl.reports.findings import WaitFinding
+from perfdsl.reports.rows import UNIT_GRAIN
 from perfdsl.workspace.evaluate import Evaluation
 from perfdsl.workspace.graphs import Cause, Trace, traced
 
@@ -71,14 +73,19 @@ def told(trace: Trace, causes: Iterable[Cause], unit: int, names: bool = True) -
 def _told(trace: Trace, cause: Cause, unit: int, names: bool) -> str:
     others = cause.unit is not None and cause.unit != unit
     whose = "" if not others else f"{trace.evaluation.units[cause.unit or 0]} 的" if names else "另一单位的"
-    column = cause.column.rpartition(".")[2]
+    tables = [table.name for table in trace.evaluation.book.tables]
+    column = split_key(cause.column, tables)[1] if cause.grain == UNIT_GRAIN else cause.column
     where = f" ← {cause.address}" if cause.address is not None and (names or not others) else ""
     match cause.what:
         case "cell":
             lacks = "没有填" if cause.state is State.MISSING else "待定（填的不能用，或写明待定）"
             return f"{whose}{column} {lacks}{where}"
         case "row":
-            return f"{whose}“{cause.grain}” 没有对应的一行"
+            if not cause.which:
+                return f"{whose}“{cause.grain}” 没有对应的一行"
+            row = cause.unit if cause.unit is not None else unit
+            name = "另一单位" if others and not names else trace.evaluation.units[row]
+            return f"“{cause.grain}” 没有 {name} {cause.which} 的一行（要填 “{column}”）"
         case "zero":
             return f"{whose}除数是 0"
         case "domain":

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from perfdsl.compile.grains import UNIT_GRAIN
@@ -15,12 +17,13 @@ from perfdsl.compile.lower import lower
 from perfdsl.data.columns import UNIT_COLUMN
 from perfdsl.graph import ops
 from perfdsl.graph.graph import Graph, Node
-from perfdsl.graph.ops import Fn, NodeId
+from perfdsl.graph.ops import Fn, NodeId, Reduce
 from perfdsl.graph.types import SCALAR
 from perfdsl.model.item import Item
 from perfdsl.model.outputs import Cell, score
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import BLOCKING, State
+from perfdsl.model.units import decimal
 from perfdsl.text.citation import Address
 from perfdsl.workspace.evaluate import Evaluation
 
@@ -125,7 +128,8 @@ def deciding(graph: Graph) -> frozenset[NodeId]:
 class Cause:
     """What an open value waits for.
 
-    ``what`` is ``cell`` (of ``column``, in ``state``), ``row`` (none to fetch), ``zero`` (a divisor), ``domain`` (no
+    ``what`` is ``cell`` (of ``column``, in ``state``), ``row`` (none to fetch; ``which`` one, and the ``column`` wanted
+    of it, where they are known), ``zero`` (a divisor), ``domain`` (no
     root or logarithm), ``unsettled`` (real numbers too close to compare), ``band`` (none that holds the value) or ``rule`` (the rule leaves it open). ``unit`` is the place of the unit it belongs to.
     """
 
@@ -135,6 +139,7 @@ class Cause:
     grain: str = ""
     column: str = ""
     address: Address | None = None
+    which: str = ""
 
 
 class Trace:
@@ -307,7 +312,28 @@ class Trace:
             return
         # a rule that gives 待定: what made its condition true
         asked = [when] if when is not None else [case for case, _ in op.cases]
-        yield from {cause for one in asked for cause in self._why(one, row)} or {Cause("rule", state, row)}
+        found = {cause for one in asked for cause in self._why(one, row)}
+        yield from found or {self._no_row(op, when, row) or Cause("rule", state, row)}
+
+    def _no_row(self, op: ops.Choose, when: NodeId | None, row: int) -> Cause | None:
+        """The row that is not there, where a value is open because a table has none for the unit and the year."""
+        asked = self.node(when).op if when is not None else None
+        if not isinstance(asked, ops.Apply) or asked.fn is not Fn.EQUAL:
+            return None
+        rows, value = self.node(asked.args[0]).op, self.node(op.otherwise).op
+        if not (isinstance(rows, ops.Aggregate) and isinstance(value, ops.Aggregate)):
+            return None
+        if rows.fn is not Reduce.COUNT or self.members(asked.args[0], row):
+            return None
+        column, match = self.node(value.of).op, self.node(rows.where).op
+        parts = [self.node(arg).op for arg in match.args] if isinstance(match, ops.Apply) else []
+        which = [
+            f"{decimal(other.value)} {one.name}"
+            for one, other in pairwise(parts)
+            if isinstance(one, ops.Column) and isinstance(other, ops.Constant) and isinstance(other.value, Fraction)
+        ]
+        name = column.name if isinstance(column, ops.Column) else ""
+        return Cause("row", State.MISSING, row, self.grain(rows), name, which="".join(which))
 
     def _blockers(self, node: NodeId, row: int) -> frozenset[Cause]:
         op = self._group_fact(node)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+
 import pytest
 from rules import Facts, codes, fact, scheme, scope, setting
 
@@ -9,6 +12,7 @@ from perfdsl.clauses import cap_grade
 from perfdsl.clauses.cap_grade import CapGrade
 from perfdsl.clauses.shared.ruling import Ruling
 from perfdsl.graph.ops import EffectKind
+from perfdsl.model.grade import Interval
 
 LOSS = fact("亏损")
 
@@ -40,3 +44,15 @@ def test_check(fields: dict[str, object], expected: list[str]) -> None:
 
 def test_sentence() -> None:
     assert cap_grade.sentence(clause(), None) == "等次不高于“合格”"
+
+
+def test_ranks_do_not_refill() -> None:
+    """A grade held to ranks stays a unit short; where the unit leaves the ranking, the next ones move up."""
+    ranked = tuple(
+        replace(grade, quota=None, position=Interval(None, Fraction(2), True, True)) if i == 0 else grade
+        for i, grade in enumerate(scheme().grades)
+    )
+    held = setting(replace(scheme(), grades=ranked))
+    assert codes(cap_grade.check(clause(), held)) == ["K580"]
+    assert codes(cap_grade.check(clause(quota="no_backfill"), held)) == []
+    assert codes(cap_grade.check(clause(rank="unranked"), held)) == []

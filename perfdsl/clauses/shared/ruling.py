@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 from typing import Protocol
 
 from perfdsl.clauses.kind import Choice, constant
@@ -44,6 +45,7 @@ __all__ = [
     "check_effect",
     "check_grades",
     "check_place",
+    "check_refill",
     "count_of",
     "grades_of",
     "met",
@@ -292,6 +294,37 @@ def check_place(clause: RuleClause, setting: InRulebook, word: str) -> Iterable[
     limited = [grade.name for scheme in setting.rulebook.schemes for grade in scheme.grades if grade.quota]
     if limited and clause.quota is None and UNIT in clause.scopes:
         yield grading.backfill_unstated(clause.span, word, limited[0])
+    yield from check_refill(clause, setting)
+
+
+def check_refill(clause: RuleClause, setting: InRulebook) -> Iterable[Problem]:
+    """递补 needs a number of places to be filled: a grade held to ranks (2 名以内) stays one unit short.
+
+    A barred unit that leaves the ranking lets the next ones move up, so there the ranks do refill.
+    """
+    if clause.quota != "backfill" or clause.rank == "unranked" or UNIT not in clause.scopes:
+        return
+    for scheme in setting.rulebook.schemes:
+        if not clause.concerns(scheme):
+            continue
+        for grade in scheme.grades[: _lost(clause, scheme)]:
+            if grade.position is not None and (high := grade.position.high) is not None:
+                last = floor(high) if grade.position.high_in else ceil(high) - 1
+                yield grading.rank_never_refills(clause.span, grade.name, last)
+                return
+
+
+def _lost(clause: RuleClause, scheme: GradeScheme) -> int:
+    """How many of the best grades the rule closes to the unit."""
+    if clause.effect is None and not clause.grades:
+        return len(scheme.grades)  # 不定等次: whichever grade it would have had
+    places = [scheme.order.index(name) for name in clause.grades]
+    match clause.effect:
+        case "bar":
+            return max(places, default=0) + 1
+        case "set" | "no_better":
+            return places[0] if places else 0
+    return 0
 
 
 def grades_of(setting: InRulebook) -> tuple[str, ...]:

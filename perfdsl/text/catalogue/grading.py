@@ -44,6 +44,25 @@ def backfill_unstated(place: Place, word: str, grade: str) -> Problem:
 
 
 @entry(
+    "K580",
+    MUST,
+    "按名次评定的等次不会递补",
+    "a grade held to ranks is never refilled",
+    bad="| A | 2 名以内 | … 一票否优 …\n  名额：空出的由下一名递补",
+    good="| A | 2 个 | …（写在“名额”一列） … 一票否优 …\n  名额：空出的由下一名递补",
+)
+def rank_never_refills(place: Place, grade: str, most: int) -> Problem:
+    """等次表里写“名次”的，只看名次；前几名里有单位被否决、否优或限等，后面的单位名次不变，补不上。要递补的写成名额。"""
+    return say(
+        place,
+        f"写了递补，可是“{grade}”按名次评定（{most} 名以内），空出来没有人递补",
+        why=f"第 1 名被取消：“{grade}”有 {most} 个名额的，第 {most + 1} 名递补；只看名次的，第 {most + 1} 名不在"
+        f" {most} 名以内，“{grade}”少 1 个。原文是哪一种？",
+        mend=f"名额：空出的不递补\n或  等次表里“{grade}”的“名次”一列改成“名额”一列，写：{most} 个",
+    )
+
+
+@entry(
     "K351",
     MUST,
     "名额基数没有写明",

@@ -421,16 +421,16 @@ def grid_unstated(place: Place) -> Problem:
     MUST,
     "酌情没有写明范围",
     "discretion without a range",
-    bad="计分：酌情扣分",
-    good="计分：人工评分，0.5 分一档，限于 0 至 3 分，写明理由",
+    bad="计分：酌情扣分 … 计分：按每行分值扣分",
+    good="计分：人工评分，0.5 分一档，限于 0 至 3 分，写明理由 … 计分：按每行分值扣分，限于 0.5 至 10 分",
 )
-def discretion_without_range(place: Place, word: str) -> Problem:
-    """酌情、视情给分，没有范围就没有依据。写明从几分到几分、几分一档。"""
+def discretion_without_range(place: Place, word: str, ranged: str = "") -> Problem:
+    """酌情、视情给分，没有范围就没有依据。写明从几分到几分、几分一档；按每行分值的，写明每行从几分到几分。"""
     return say(
         place,
         f"“{word}”没有写明范围",
         why="没有范围的分，被考核单位无从复核",
-        mend="人工评分，0.5 分一档，限于 0 至 3 分，写明理由",
+        mend=ranged or "人工评分，0.5 分一档，限于 0 至 3 分，写明理由",
     )
 
 

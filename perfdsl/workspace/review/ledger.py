@@ -15,13 +15,14 @@ from fractions import Fraction
 from itertools import combinations
 from math import factorial
 
+from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.model import outputs
 from perfdsl.model.expression import ColumnRef, Happened
 from perfdsl.model.item import LedgerUse
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
-from perfdsl.model.table import RowOf, RuleCell, Table, TableRole
+from perfdsl.model.table import RowOf, RuleCell, Table, TableRole, split_key
 from perfdsl.workspace.review.changes import Change
 from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.parts import row_keys
@@ -254,12 +255,13 @@ def _held(hybrids: Hybrids, old: Source) -> frozenset[tuple[str, str]]:
     book = moved(hybrids.book(()), -hybrids.comparison.terms.years)
     dataset = old.load(book.tables).dataset
     found = set()
+    tables = [table.name for table in book.tables]
     for grain, table in dataset.items():
         for column in table.columns.values():
             if (column.states == State.VALUE).any():
-                name, dot, rest = column.name.partition(".")
-                found.add((name, rest) if dot else (grain, column.name))
-                found.add((name if dot else grain, ""))
+                name, rest = split_key(column.name, tables) if grain == UNIT_GRAIN else (grain, column.name)
+                found.add((name or grain, rest))
+                found.add((name or grain, ""))
     per_unit = {table.name for table in book.tables if table.row_of is RowOf.UNIT}
     return frozenset((table, column) for table, column in found if column or table not in per_unit)
 
