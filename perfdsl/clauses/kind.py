@@ -223,7 +223,9 @@ class Choice:
     The ``field`` of a node holds one of the values of ``readings`` (value → how it is written; "" stands for a field
     that holds nothing); ``asks`` is the question in words (不足一档怎样计), ``code`` the problem that puts it where nothing
     is written. ``now`` tells the value where it is not the field itself, ``put`` makes the node with another value where
-    that takes more than the field.
+    that takes more than the field. ``listed`` writes a value that is none of ``readings`` (得 3 分), so that it is told as the
+    one chosen. ``numbered`` are values that cannot be put without a number of points, which is for the author to say.
+    ``assumed`` tells what a value is tried with, where it needs more than itself (2 位小数).
     """
 
     field: str
@@ -232,6 +234,9 @@ class Choice:
     code: str
     now: Callable[[Any], Any] | None = None
     put: Callable[[Any, Any], Any] | None = None
+    listed: Callable[[Any], str | None] | None = None
+    numbered: tuple[Any, ...] = ()
+    assumed: Callable[[Any, Any], str] | None = None
 
     def chosen(self, node: Any) -> str | None:
         """How the reading that ``node`` has is written; None where the question does not arise."""
@@ -240,7 +245,7 @@ class Choice:
         for value in held if isinstance(held, tuple) else ("" if held is None else held,):
             if value in values:
                 return self.readings[values.index(value)][1]
-        return None
+        return self.listed(node) if self.listed is not None else None
 
     def with_reading(self, node: Any, value: Any) -> Any:
         """``node``, read as ``value`` says."""

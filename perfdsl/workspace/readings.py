@@ -33,7 +33,10 @@ Path_ = tuple[str | int, ...]
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """One reading that was chosen. ``paths`` lead to the nodes that have it; ``others`` are (value, how it is written)."""
+    """One reading that was chosen. ``paths`` lead to the nodes that have it; ``others`` are (value, how it is written).
+
+    ``numbered`` are readings that cannot be tried before their author says a number.
+    """
 
     choice: Choice
     chosen: str
@@ -42,6 +45,7 @@ class Reading:
     span: Span | None
     citation: Citation
     article: str
+    numbered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,9 +79,18 @@ def readings(book: Rulebook) -> tuple[Reading, ...]:
                 continue
             citation = owner.citation if owner is not None else Citation(line=book.span.line if book.span else 0)
             article = citation.article or getattr(getattr(owner, "meta", None), "article", "")
-            others = tuple(one for one in choice.readings if one[1] != chosen)
-            found[key] = Reading(choice, chosen, others, (path,), span, citation, article)
+            left = [one for one in choice.readings if one[1] != chosen]
+            others = tuple(
+                (value, _tried_as(choice, node, value, told)) for value, told in left if value not in choice.numbered
+            )
+            numbered = tuple(told for value, told in left if value in choice.numbered)
+            found[key] = Reading(choice, chosen, others, (path,), span, citation, article, numbered)
     return tuple(sorted(found.values(), key=lambda one: one.span.line if one.span else one.citation.line))
+
+
+def _tried_as(choice: Choice, node: Any, value: Any, told: str) -> str:
+    assumed = choice.assumed(node, value) if choice.assumed is not None else ""
+    return f"{told}（{assumed}）" if assumed else told
 
 
 def with_reading(book: Rulebook, reading: Reading, value: Any) -> Rulebook:

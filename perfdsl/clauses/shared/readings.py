@@ -17,6 +17,7 @@ from perfdsl.model.rounding import Rounding, Roundings
 from perfdsl.model.rulebook import Category, Combine, Rulebook, TotalRule
 from perfdsl.model.states import State
 from perfdsl.model.units import Mode, Ties
+from perfdsl.text.numbers import decimal
 
 MODES = (
     (Mode.HALF_UP, "四舍五入"),
@@ -83,7 +84,20 @@ ANSWERS = tuple(
         (AnswerKind.SKIP, "不计分"),
     )
 )
-"""得 n 分 and 视为… say more than one of a few words: they are no readings of one question."""
+"""What can be put in the place of any answer. 得 n 分, 视为… and what asks people to act are told, and not tried."""
+
+
+def _given(answer: Answer) -> str:
+    """How an answer that is none of :data:`ANSWERS` is written."""
+    match answer.kind:
+        case AnswerKind.POINTS if answer.points < 0:
+            return f"扣 {decimal(-answer.points)} 分"
+        case AnswerKind.POINTS:
+            return f"得 {decimal(answer.points)} 分"
+        case AnswerKind.AS if answer.state is not None:
+            return f"视为{answer.state.chinese}"
+    told: str = answer.kind.value
+    return told
 
 
 def _answered(state: State) -> Choice:
@@ -96,7 +110,12 @@ def _answered(state: State) -> Choice:
         return replace(item, answers=given)
 
     code = "K309" if state is State.ABSENT else "K505"
-    return Choice("answers", f"{state.chinese}的给什么", ANSWERS, code, now, put)
+
+    def listed(item: Item) -> str | None:
+        answer = item.answer(state)
+        return _given(answer) if answer is not None else None
+
+    return Choice("answers", f"{state.chinese}的给什么", ANSWERS, code, now, put, listed)
 
 
 def answer_of(item: Item, choice: Choice) -> Answer | None:
@@ -108,18 +127,25 @@ ANSWERED = {state: _answered(state) for state in State if state is not State.VAL
 
 
 def _stage(field: str, told: str) -> Choice:
+    def like(roundings: Roundings) -> Rounding:
+        return roundings.total or roundings.score or roundings.group or Rounding(2, Mode.HALF_UP)
+
     def put(roundings: Roundings, value: str) -> Roundings:
-        like = roundings.total or roundings.score or roundings.group or Rounding(2, Mode.HALF_UP)
-        changed: dict[str, Any] = {field: like if value == "rounded" else None}
+        changed: dict[str, Any] = {field: like(roundings) if value == "rounded" else None}
         return replace(roundings, **changed)
+
+    def assumed(roundings: Roundings, value: str) -> str:
+        rounding = like(roundings)
+        return f"按 {rounding.digits} 位小数、{dict(MODES)[rounding.mode]}试" if value == "rounded" else ""
 
     return Choice(
         field,
-        f"{told}先不先取舍",
+        f"{told}取舍不取舍",
         (("rounded", f"{told}取舍"), ("exact", f"{told}不取舍")),
         "K303",
         now=lambda roundings: "exact" if getattr(roundings, field) is None else "rounded",
         put=put,
+        assumed=assumed,
     )
 
 
@@ -166,16 +192,18 @@ CHOICES: Mapping[type[Any], tuple[Choice, ...]] = {
             "总分有没有上限",
             (("most", "总分有上限"), ("uncapped", "总分不封顶")),
             "K307",
-            now=lambda rule: "most" if rule.most is not None else None,
+            now=lambda rule: "most" if rule.most is not None else "uncapped" if rule.uncapped else None,
             put=lambda rule, value: replace(rule, most=None, uncapped=True),
+            numbered=("most",),
         ),
         Choice(
             "least",
             "总分有没有下限",
             (("least", "总分有下限"), ("no_floor", "总分不保底")),
             "K307",
-            now=lambda rule: "least" if rule.least is not None else None,
+            now=lambda rule: "least" if rule.least is not None else "no_floor" if rule.no_floor else None,
             put=lambda rule, value: replace(rule, least=None, no_floor=True),
+            numbered=("least",),
         ),
     ),
     Category: (
