@@ -13,6 +13,7 @@ from perfdsl.reports.changes import Telling
 from perfdsl.reports.findings import RulebookFinding
 from perfdsl.reports.impact import impact, signed
 from perfdsl.reports.reviews import ChangeFinding, ClassFinding, ReviewFinding, SideFinding
+from perfdsl.reports.witnesses import Cases
 from perfdsl.text.problem import Problems
 from perfdsl.text.source import Span
 from perfdsl.workspace.opening import Opened
@@ -69,6 +70,7 @@ def _judged(told: ChangeFinding, review: Review, number: int) -> ChangeFinding:
             told,
             classes=tuple(ClassFinding(name, direct) for name, direct in verdict.classes),
             basis=verdict.basis,
+            witness=Cases(review.comparison.new, review.comparison.before).tell(verdict),
         )
     told = replace(told, needs=needs)
     if review.sides is None or number not in review.sides.order:

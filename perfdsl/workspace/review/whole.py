@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from re import split
-from typing import Any
 
 from perfdsl.data.roster import FORMER
 from perfdsl.model.rulebook import Rulebook
@@ -15,6 +14,7 @@ from perfdsl.workspace.evaluate import Evaluation, evaluate
 from perfdsl.workspace.opening import Opened
 from perfdsl.workspace.review.changes import Comparison, compare
 from perfdsl.workspace.review.hybrids import Hybrids
+from perfdsl.workspace.review.judging import Verdict, judge
 from perfdsl.workspace.review.ledger import Sides, UnitLedger, ledgers
 from perfdsl.workspace.review.together import Source
 
@@ -38,7 +38,7 @@ class Review:
     same_unit: Mapping[str, str] = field(default_factory=dict)
     merged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ledgers: Mapping[str, UnitLedger] = field(default_factory=dict)
-    verdicts: Mapping[int, Any] = field(default_factory=dict)
+    verdicts: Mapping[int, Verdict] = field(default_factory=dict)
 
 
 def review(
@@ -65,7 +65,7 @@ def review(
     comparison = compare(old.rulebook, new.rulebook)
     hybrids = Hybrids(comparison)
     if old_data is None:
-        return Review(old, new, comparison, hybrids)
+        return Review(old, new, comparison, hybrids, verdicts=judge(hybrids))
     source = Source(new_data, new.folder, old_data if last_value else None) if new_data is not None else None
     sides = Sides(hybrids, Source(old_data, old.folder, assume or (new_data if last_value else None)), source)
     before = evaluate(old, old_data)
@@ -74,7 +74,17 @@ def review(
     same = same_units(old.rulebook, new.rulebook, before.units, theirs)
     merged = merged_units(new.rulebook, before.units, theirs)
     return Review(
-        old, new, comparison, hybrids, sides, before, after, same, merged, ledgers(sides, same, shapley=shapley)
+        old,
+        new,
+        comparison,
+        hybrids,
+        sides,
+        before,
+        after,
+        same,
+        merged,
+        ledgers(sides, same, shapley=shapley),
+        judge(hybrids, sides),
     )
 
 

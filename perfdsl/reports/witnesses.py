@@ -1,0 +1,142 @@
+"""A witness, told: the smallest case whose result differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from perfdsl.model import outputs
+from perfdsl.model.item import Item
+from perfdsl.model.outputs import Cell
+from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.states import State
+from perfdsl.model.table import TableColumn
+from perfdsl.model.units import decimal
+from perfdsl.reports.reviews import CaseCell, CaseUnit, WitnessFinding
+from perfdsl.reports.words import published, rounding_of, shown
+from perfdsl.workspace.review.bench import Result
+from perfdsl.workspace.review.judging import Verdict
+from perfdsl.workspace.review.witness import Witness, WitnessCell, WitnessUnit
+
+MOST = 3
+"""Results and cells that the sentence names."""
+
+WHAT = {outputs.TOTAL: "总分", outputs.BASE: "基本分", outputs.RANK: "名次", outputs.GRADE: "等次"}
+KINDS = {"score": "得分", "full": "分值", "value": "指标值", "veto": "适用", "application": "", "since": "起算日"}
+FIRST = (outputs.TOTAL, outputs.GRADE, outputs.RANK)
+"""What a sentence speaks of before all else."""
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Tells witnesses of a comparison; ``new`` names the clauses."""
+
+    new: Rulebook
+    old: Rulebook
+
+    def tell(self, verdict: Verdict) -> WitnessFinding | None:
+        """The case in words; that there is none, where none was found; None where nothing could differ."""
+        if verdict.witness is not None:
+            witness = verdict.witness
+            units = tuple(self._unit(witness, one) for one in witness.units)
+            return WitnessFinding(self._sentence(witness, units), units, verdict.tried)
+        if verdict.exists is False:
+            return WitnessFinding("没有结果不同的情形（已证明）", (), verdict.tried) if verdict.tried else None
+        if verdict.tried:
+            return WitnessFinding(f"试了 {verdict.tried} 种情形，没有找到结果不同的", (), verdict.tried)
+        return None
+
+    def _unit(self, witness: Witness, one: WitnessUnit) -> CaseUnit:
+        changed = [cell for cell in one.cells if cell.changed]
+        single = len(witness.units) == 1
+        cells = tuple(
+            CaseCell(_column(cell), _shown(cell.value, cell.declared), _before(cell))
+            for cell in (changed or one.cells[:MOST])
+        )
+        dropped = tuple(CaseCell(f"{table} 的行", f"少 {count} 行") for table, count in one.dropped if count)
+        name = (
+            one.name if not one.like else f"{one.name}（照{one.like}）" if single and one.like != one.name else one.name
+        )
+        return CaseUnit(name, (*cells, *dropped), tuple(self._results(one.results)))
+
+    def _results(self, results: Sequence[Result]) -> list[tuple[str, str, str]]:
+        ordered = sorted(results, key=lambda one: (one.name not in FIRST, one.name.startswith("state:"), one.name))
+        told = [
+            (self._what(one.name), self._value(one.name, one.old), self._value(one.name, one.new)) for one in ordered
+        ]
+        return list(dict.fromkeys(one for one in told if one[0] and one[1] != one[2]))
+
+    def _sentence(self, witness: Witness, units: Sequence[CaseUnit]) -> str:
+        moved = [unit for unit in units if unit.results]
+        results = "；".join(
+            f"{unit.unit if len(units) > 1 else ''}{what} {old or '没有'} → {new or '没有'}"
+            for unit in moved[:MOST]
+            for what, old, new in unit.results[: 1 if len(units) > 1 else 2]
+        )
+        cells = [
+            f"{f'{unit.unit}的' if len(units) > 1 else ''}{cell.column} 为 {cell.value}"
+            for unit in units
+            for cell in unit.cells
+            if cell.baseline or not witness.off
+        ]
+        case = "、".join(cells[:MOST]) + (f" 等 {len(cells)} 处" if len(cells) > MOST else "")
+        who = f"{len(units)} 个单位" if len(units) > 1 else units[0].unit if units else "一个单位"
+        return f"{who}{f'，{case}' if case else ''}：{results}"
+
+    def _what(self, name: str) -> str:
+        kind, _, code = name.partition(":")
+        if not code:
+            return WHAT.get(kind, "")
+        if kind == "grade":
+            return f"{code}等次"
+        if kind not in KINDS:
+            return ""
+        item, rule = self._item(code), self._rule(code)
+        named = item.name if item is not None else rule or code
+        return f"“{named}”{KINDS[kind]}"
+
+    def _item(self, code: str) -> Item | None:
+        books = (self.new, self.old)
+        return next((item for book in books for item in book.walk() if item.code == code), None)
+
+    def _rule(self, code: str) -> str:
+        rules = (*self.new.vetoes, *self.new.applications, *self.old.vetoes, *self.old.applications)
+        return next((rule.name for rule in rules if rule.code == code), "")
+
+    def _value(self, name: str, cell: Cell | None) -> str:
+        if cell is None:
+            return ""
+        if cell[0] is not State.VALUE:
+            return cell[0].chinese
+        if isinstance(cell[1], bool):
+            return "是" if cell[1] else "否"
+        kind, _, code = name.partition(":")
+        item = self._item(code)
+        rounding = (
+            self.new.roundings.total if not code else rounding_of(self.new, item) if item and kind == "score" else None
+        )
+        if isinstance(cell[1], Fraction) and rounding is not None and (cell[1] * 10**rounding.digits).denominator != 1:
+            return decimal(cell[1])  # the old rulebook has more digits
+        return published(cell, rounding) or ""
+
+
+def _column(cell: WitnessCell) -> str:
+    return f"{cell.column}（{cell.table}第 {cell.row} 行）" if cell.row else cell.column
+
+
+def _before(cell: WitnessCell) -> str:
+    if not cell.changed:
+        return ""
+    return "没有这一行" if cell.baseline is None else _shown(cell.baseline, cell.declared)
+
+
+def _shown(cell: Cell, column: TableColumn | None) -> str:
+    if cell[0] is not State.VALUE:
+        return cell[0].chinese
+    if column is not None and isinstance(cell[1], Fraction) and column.unit_word:
+        number = decimal(cell[1] / column.factor)
+        return f"{number}{column.unit_word}" if column.unit_word in ("%", "‰") else f"{number} {column.unit_word}"
+    if column is not None:
+        return shown(cell, column.kind, column.unit)
+    return published(cell) or ""
