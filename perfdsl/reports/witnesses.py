@@ -113,9 +113,11 @@ class Cases:
             return "是" if cell[1] else "否"
         kind, _, code = name.partition(":")
         item = self._item(code)
-        rounding = (
-            self.new.roundings.total if not code else rounding_of(self.new, item) if item and kind == "score" else None
-        )
+        rounding = None
+        if kind in (outputs.TOTAL, outputs.BASE):
+            rounding = self.new.roundings.total
+        elif item is not None and kind == "score":
+            rounding = rounding_of(self.new, item)
         if isinstance(cell[1], Fraction) and rounding is not None and (cell[1] * 10**rounding.digits).denominator != 1:
             return decimal(cell[1])  # the old rulebook has more digits
         return published(cell, rounding) or ""
