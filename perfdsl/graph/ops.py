@@ -37,7 +37,9 @@ class Fn(Enum):
     FLOOR = "floor"  # towards -∞, to a whole number
     CEIL = "ceil"  # towards +∞
     POWER = "power"  # a to the b, a constant fraction; a root of a negative number gives 待定 and is a fault
+    # (for geometric means, standard deviations; serves growth over several years and distances as well)
     LN = "ln"  # natural logarithm; of 0 or less: as POWER. Both give a 实数 (perfdsl/graph/reals.py)
+    # (for income indices; serves entropy weights and elasticities as well)
     LESS = "less"  # numbers, dates, grades (earlier in the order is less)
     LESS_EQUAL = "less_equal"
     EQUAL = "equal"  # any value type

@@ -61,7 +61,7 @@ def _short(days: str) -> str:
 
 
 def as_json(found: Sequence[EditionFinding]) -> str:
-    """Everything; a count that was not made is null."""
+    """Everything; what only a check can tell is null where there was none."""
     return (
         json.dumps(
             {
@@ -78,7 +78,7 @@ def as_json(found: Sequence[EditionFinding]) -> str:
                         "previous": one.previous,
                         "file": one.file,
                         "data": one.data,
-                        "included": list(one.parts),
+                        "included": None if one.must is None else list(one.parts),
                         "problems": None
                         if one.must is None
                         else {"必须改": one.must, "请确认": one.confirm, "提示": one.hints},

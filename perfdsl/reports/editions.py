@@ -14,7 +14,7 @@ from perfdsl.workspace.versions import Edition, editions
 __all__ = ["editions_in"]
 
 
-def editions_in(folder: Path, checked: bool = True) -> tuple[EditionFinding, ...]:
+def editions_in(folder: Path, checked: bool) -> tuple[EditionFinding, ...]:
     """Every version in ``folder`` and below, by name and year; with ``checked`` each is checked and its problems counted."""
     known = editions(folder, words())
     twins = defaultdict(list)

@@ -11,13 +11,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from perfdsl.text.problem import Problems, Severity
 from perfdsl.text.render import render
 from perfdsl.text.source import Unreadable
-from perfdsl.workspace.opening import Opened
+
+if TYPE_CHECKING:
+    from perfdsl.workspace.opening import Opened
 
 TEMPORARY = ".perfdsl-"
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from perfdsl.compile.grains import UNIT_GRAIN
-from perfdsl.data.columns import Dataset
 from perfdsl.model.expression import ColumnRef, WorkingDays
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import RowOf
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.problem import Problem
+
+if TYPE_CHECKING:
+    from perfdsl.data.columns import Dataset
 
 
 def days_uncovered(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:

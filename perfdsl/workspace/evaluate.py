@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from perfdsl.compile.grains import UNIT_GRAIN
-from perfdsl.compile.lower import lower
-from perfdsl.data.columns import Dataset
-from perfdsl.data.load import FileRead, Loaded, Owed, load
 from perfdsl.graph.ops import Apply, Fn
 from perfdsl.model.outputs import GRADE, Cell, Outcome
 from perfdsl.model.rulebook import Rulebook
@@ -21,10 +18,11 @@ from perfdsl.text.problem import Problem, Problems
 from perfdsl.workspace.as_of import AsOf, as_of, due_months
 from perfdsl.workspace.assuming import ASSUMPTIONS, Assumption, assuming
 from perfdsl.workspace.calendars import days_uncovered
-from perfdsl.workspace.limits import checked_scores
 from perfdsl.workspace.opening import Opened
 
 if TYPE_CHECKING:
+    from perfdsl.data.columns import Dataset
+    from perfdsl.data.load import FileRead, Loaded, Owed
     from perfdsl.engine.results import Results
     from perfdsl.graph.graph import Graph
 
@@ -85,6 +83,12 @@ def evaluate(
     """
     if not opened.sound or opened.rulebook is None:
         raise ValueError("a rulebook with 必须改 cannot be run")
+    from perfdsl.compile.lower import lower  # these and numpy load when something is run, not when it is checked
+    from perfdsl.data.load import load
+    from perfdsl.engine.columnar import run
+    from perfdsl.workspace.graphs import deciding
+    from perfdsl.workspace.limits import checked_scores
+
     book = opened.rulebook
     on_day = None
     if until is not None and book.period is not None:
@@ -97,9 +101,6 @@ def evaluate(
     found: Problems = (*loaded.problems, *problems, *days_uncovered(book, dataset))
     if UNIT_GRAIN not in dataset or not dataset[UNIT_GRAIN].rows:
         return _without_units(opened, book, loaded, (*found, running.no_units(book.span)))
-    from perfdsl.engine.columnar import run
-    from perfdsl.workspace.graphs import deciding
-
     asked = assuming(book, ASSUMPTIONS[assume]) if assume else book
     graph = lower(asked)
     results = run(graph, dataset, frozenset(graph.outputs.values()) | deciding(graph))

@@ -56,21 +56,24 @@ def test_list(here: Path) -> None:
     (here / "rulebooks/试/2025/数据").mkdir(parents=True)
     (here / "rulebooks/试/2025/数据/实绩.csv").write_text("单位,工作\n甲县,是\n", encoding="utf-8")
     (here / "rulebooks/试/共用.perf").write_text("类别 区县\n", encoding="utf-8")
-    ran = perfdsl("list")
+    ran = perfdsl("list", "--problems")
     assert ran.code == 0
     assert [line.split() for line in ran.out.splitlines()] == [
         ["办法", "版本", "年度", "状态", "有效", "上年度", "数据", "问题", "文件"],
         ["试", "2024", "2024", "印发稿", "2024.1.1-2024.12.31", "没有", "试/2024.perf"],
         ["试", "2025", "2025", "印发稿", "2025.3.1起", "试@2024", "有", "没有", "试/2025.perf"],
     ]
-    found = perfdsl("目录", "rulebooks", "--格式", "json", "--不校核").json
+    ran = perfdsl("list")
+    assert ran.code == 0
+    assert ran.out.splitlines()[0].split() == ["办法", "版本", "年度", "状态", "有效", "上年度", "数据", "文件"]
+    found = perfdsl("目录", "rulebooks", "--格式", "json").json
     assert found["format_version"] == "1.0"
     assert [(one["name"], one["version"], one["validity"], one["data"]) for one in found["rulebooks"]] == [
         ("试", "2024", "", False),
         ("试", "2025", "2025年3月1日起", True),
     ]
-    assert found["rulebooks"][0]["problems"] is None
-    counted = perfdsl("list", "--format", "json").json["rulebooks"][1]
+    assert (found["rulebooks"][0]["problems"], found["rulebooks"][0]["included"]) == (None, None)
+    counted = perfdsl("list", "--format", "json", "--问题").json["rulebooks"][1]
     assert counted["problems"] == {"必须改": 0, "请确认": 0, "提示": 0}
 
 
@@ -78,10 +81,13 @@ def test_list_tells_what_is_wrong(here: Path) -> None:
     book(here, "甲.perf", "试@2025")
     book(here, "乙.perf", "试@2025", rest=REST.replace("10 分", "9 分"))
     (here / "丙.perf").write_bytes(b"\0\0")
-    ran = perfdsl("list", ".")
-    assert ran.code == 1
-    assert "试@2025 有几份：乙.perf、甲.perf" in ran.out
-    assert "丙.perf：不是文本文件" in ran.out
+    quick = perfdsl("list", ".")
+    ran = perfdsl("list", ".", "--problems")
+    for one in (quick, ran):
+        assert one.code == 1
+        assert "试@2025 有几份：乙.perf、甲.perf" in one.out
+        assert "丙.perf：不是文本文件" in one.out
+    assert "必须改" not in quick.out
     assert "必须改 1、重名" in ran.out
 
 
@@ -94,7 +100,7 @@ def test_list_of_nothing(here: Path) -> None:
 
 def test_the_rulebooks_that_are_shipped(here: Path) -> None:
     """Two files never claim the same version, and every file can be read."""
-    found = perfdsl("list", RULEBOOKS, "--quick", "--format", "json").json["rulebooks"]
+    found = perfdsl("list", RULEBOOKS, "--format", "json").json["rulebooks"]
     assert [one["file"] for one in found if one["same_name_and_version"] or one["unreadable"]] == []
 
 
