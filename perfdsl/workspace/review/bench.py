@@ -151,7 +151,7 @@ class Bench:
                 node in apart and reads[node] and not any(one in apart and reads[one] for one in below)
             ):
                 lowest.add(node)
-        for _ in range(4 if self.touched else 0):
+        for _ in range(2 if self.touched else 0):
             both = sides[0] | sides[1]
             lowest |= {node for node in both if any(one in lowest for one in self.shelf.below(node))}
         return self.under(lowest) if lowest else tuple(sorted(sides[0] | sides[1]))
