@@ -356,3 +356,94 @@ class ChoicesFinding:
     sha256: str
     units: int | None
     choices: tuple[ChoiceFinding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordFinding:
+    """A word of the language: as the formatter prints it, what else is accepted, in English."""
+
+    chinese: str
+    accepted: tuple[str, ...]
+    english: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFinding:
+    """A field: its word, what stands in it, the blocks that may carry it."""
+
+    word: WordFinding
+    shape: str
+    blocks: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockFinding:
+    """A block: its header word, the fields it reads, grouped as the reader looks for them."""
+
+    word: WordFinding
+    fields: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartFinding:
+    """A segment of a phrase: ways to write it in both languages, and how often it stands there.
+
+    ``inside`` is the field in which it stands ("" for the phrase itself); ``behind`` says that it belongs to the
+    segment before it.
+    """
+
+    ways: tuple[tuple[str, str], ...]
+    required: bool
+    many: bool
+    inside: str = ""
+    behind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BlockExample:
+    """A block of a rulebook that the tests run, in both languages; ``path`` from the top of the repository."""
+
+    path: str
+    chinese: str
+    english: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindFinding:
+    """A clause kind. ``reads`` are (field, required); ``heads`` columns of its table; ``readings`` (question, ways, code)."""
+
+    key: str
+    word: WordFinding
+    block: str
+    parts: tuple[PartFinding, ...]
+    words: tuple[WordFinding, ...]
+    labels: tuple[WordFinding, ...]
+    reads: tuple[tuple[str, bool], ...]
+    heads: tuple[str, ...]
+    readings: tuple[tuple[str, tuple[str, ...], str], ...]
+    example: BlockExample
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionFinding:
+    """A function, and a line of an example that the tests run ("" where none uses it)."""
+
+    word: WordFinding
+    line: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageFinding:
+    """The whole language, for its reference. ``notes`` and ``answers`` are (Chinese, English, what it says)."""
+
+    blocks: tuple[BlockFinding, ...]
+    fields: tuple[FieldFinding, ...]
+    kinds: tuple[KindFinding, ...]
+    functions: tuple[FunctionFinding, ...]
+    states: tuple[tuple[str, str, str], ...]
+    answers: tuple[tuple[str, str, str], ...]
+    notes: tuple[tuple[str, str], ...]
+    units: tuple[tuple[str, ...], ...]

@@ -14,7 +14,7 @@ CLAUSES = Path("rulebooks") / "写法"
 
 
 def write_pages() -> None:
-    """Write ``docs/problems``, one page a problem code and the list of them, and ``docs/写法对照.md``."""
+    """Write ``docs/problems``, one page a problem code and the list of them, ``docs/写法对照.md`` and ``docs/语言参考.md``."""
     folder = DOCS / "problems"
     folder.mkdir(parents=True, exist_ok=True)
     made = pages()
@@ -24,9 +24,13 @@ def write_pages() -> None:
         if path.name not in made:
             path.unlink()
     from perfdsl.publish import coverage as page
+    from perfdsl.publish import reference
     from perfdsl.reports.coverage import coverage
+    from perfdsl.reports.language import language
 
     (DOCS / "写法对照.md").write_text(page.page(coverage(CLAUSES)), encoding="utf-8", newline="\n")
+    made_of = reference.page(language(CLAUSES.parent, DOCS / "手册.md"))
+    (DOCS / "语言参考.md").write_text(made_of, encoding="utf-8", newline="\n")
 
 
 def write_schema() -> None:

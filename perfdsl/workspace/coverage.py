@@ -166,21 +166,27 @@ def unused(entry: Entry, opened: Opened, path: Path) -> Iterator[str]:
 def kinds_in(opened: Opened) -> Iterator[str]:
     """The keys of the clause kinds that a rulebook uses."""
     if opened.rulebook is not None:
-        yield from _kinds(opened.rulebook)
+        yield from (clause.kind for clause in clauses_in(opened))
         if opened.rulebook.scheme is not None:
             yield "grades"
 
 
-def _kinds(value: Any) -> Iterator[str]:
+def clauses_in(opened: Opened) -> Iterator[Clause]:
+    """Every clause of a rulebook, at any depth."""
+    if opened.rulebook is not None:
+        yield from _clauses(opened.rulebook)
+
+
+def _clauses(value: Any) -> Iterator[Clause]:
     if isinstance(value, Clause):
-        yield value.kind
+        yield value
     if isinstance(value, tuple):
         for part in value:
-            yield from _kinds(part)
+            yield from _clauses(part)
     elif is_dataclass(value) and not isinstance(value, type):
         for one in fields(value):
             if one.name not in ("span", "citation", "tables"):
-                yield from _kinds(getattr(value, one.name))
+                yield from _clauses(getattr(value, one.name))
 
 
 def faults(one: Listed, codes: frozenset[str]) -> Iterator[str]:
