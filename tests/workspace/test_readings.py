@@ -20,7 +20,8 @@ from perfdsl.workspace.review.together import Source
 HOME = Path(__file__).parents[2]
 CITY = HOME / "rulebooks" / "示例市" / "2025.perf"
 FORMS = sorted((HOME / "rulebooks" / "写法").glob("*/例.perf"))
-SAMPLE = FORMS[::15]
+SAMPLE = [*FORMS[::15], HOME / "rulebooks" / "写法" / "X04" / "例.perf"]
+"""X04: 连续 counts from before, which another reading asks for and nobody wrote."""
 BOOK = """\
 考评办法 示例市读法举例（10 分）【示例市读@2025】
   状态：征求意见稿

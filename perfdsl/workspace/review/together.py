@@ -210,7 +210,7 @@ class Together:
             builder.book, builder.versions = place, mine
             try:
                 group.graph = Lowering(book, builder).graph()
-            except GraphTypeError:
+            except (GraphTypeError, IndexError):  # IndexError: what a reading needs besides is not written at all
                 if not self.tolerant:
                     raise
                 self.refused.add(place)
