@@ -11,15 +11,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses.kind import Choice, Facts, Kind, Scope, Setting
-from perfdsl.clauses.shared.awards import check_gives
+from perfdsl.clauses.kind import Choice, Facts, Kind, Scope, Setting, constant
+from perfdsl.clauses.shared.awards import takes_away
 from perfdsl.clauses.shared.between import BOTTOM, bounded, bounded_by_hand, check_ends, ends_in_words
 from perfdsl.clauses.shared.bounds import CAP, MOST
 from perfdsl.clauses.shared.measures import called, measured
 from perfdsl.graph.ops import NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Clause, Item
-from perfdsl.model.units import POINTS
+from perfdsl.model.units import POINTS, RATIO, decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Word, fixed
 from perfdsl.text.problem import Problem
@@ -46,8 +46,13 @@ def check(clause: ByValue, setting: Setting) -> Iterable[Problem]:
     """A value in points, and both ends."""
     value = measured(setting.item.value)
     if value is not None and value != POINTS:
-        yield scoring.value_in_points(clause.span, called(value))
-    yield from check_gives("按指标值得分", setting)
+        span = setting.item.value.span if setting.item.value is not None else None
+        yield scoring.value_in_points(clause.span, called(value), value == RATIO, span.text if span is not None else "")
+    if takes_away(setting.item):
+        most = constant(setting.item.most) or setting.item.full
+        end = f"最多扣 {decimal(most)} 分" if most is not None else "不封顶"
+        instead = f"每有 1 分扣 1 分，不足 1 分的按比例计，{end}"
+        yield scoring.contradiction(clause.span, "按指标值得分", "扣分项", instead)
     yield from check_ends(clause, setting, "指标值")
 
 

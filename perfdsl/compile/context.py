@@ -84,6 +84,7 @@ class Context:
     methods: Mapping[str, Block] = field(default_factory=dict)
     codes: Mapping[str, Coded] = field(default_factory=dict)
     rule_codes: tuple[str, ...] = ()
+    applied: Mapping[str, str] = field(default_factory=dict)
     grades: tuple[str, ...] = ()
     period: tuple[date, date] | None = None
     period_said: bool = False

@@ -464,7 +464,7 @@ class Reader:
             case nodes.RuleHolds(code):
                 if code not in self.context.rule_codes:
                     near = nearest(code, self.context.rule_codes)
-                    self.context.say(say.rule_unknown(node.span, code, near))
+                    self.context.say(say.rule_unknown(node.span, code, near, self.context.applied.get(code)))
                     return None
                 return model.RuleHolds(code, span=node.span)
             case nodes.Logic(op, parts):

@@ -133,6 +133,11 @@ class _Resolver:
         context.grades = self._grade_names()
         headers = [kind.form.header for kind in context.kinds if kind.form.header and kind.stage in GRADING]
         context.rule_codes = tuple(code_of(block) for block in self.tree.blocks if block.kind in headers)
+        context.applied = {
+            code_of(block): whom.value.text if (whom := block.field("whom")) is not None else ""
+            for block in self.tree.blocks
+            if block.kind == "application"
+        }
         self.items = ItemMaker(context, self._setup(top, len(categories) > 1))
         context.codes = {**self._rows_with_codes(), **context.codes}
         self.year = top.year

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
-from perfdsl.syntax import grammars
+from perfdsl.syntax import grammars, habits
 from perfdsl.syntax.characters import plain
 from perfdsl.syntax.examples import EXAMPLES, MANUAL, near_examples
 from perfdsl.syntax.lexer import Lexeme, Lexer
@@ -130,6 +130,8 @@ class _Explanation:
         failure = self.failure
         if mixed := self._mixed():
             return mixed
+        if habit := self._habit():
+            return habit
         if failure.place >= failure.stop and not (failure.shape == "phrase" and self._reached()):
             return self._ends_early()
         if failure.shape == "band":
@@ -170,6 +172,11 @@ class _Explanation:
         text = self._text(failure.start, failure.stop)
         mend = "写成 90 分以上、80 分以上不足 90 分、不足 60 分，或者 其余"
         return writing.unknown_phrase(self._span(failure.start, failure.stop), text, None, mend)
+
+    def _habit(self) -> Problem | None:
+        """What people often write, and what stands for it here."""
+        start, stop, label = self.failure.start, self.failure.stop, self._field()
+        return habits.told(label.key, self._text(start, stop), self._span(start, stop)) if label is not None else None
 
     # 且 and 或
 

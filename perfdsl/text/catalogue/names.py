@@ -103,8 +103,15 @@ def code_unknown(span: Span | None, code: str, near: str | None) -> Problem:
     bad="对象：【F09】成立",
     good="对象：【F01】成立",
 )
-def rule_unknown(span: Span, code: str, near: str | None) -> Problem:
-    """“【F01】成立”说的是一条否决、否优、限等或降等，编号要是其中一条的。"""
+def rule_unknown(span: Span, code: str, near: str | None, applied: str | None = None) -> Problem:
+    """“【F01】成立”说的是一条否决、否优、限等或降等，编号要是其中一条的。结果运用不能这样引用，把它的条件再写一遍。"""
+    if applied is not None:
+        return say(
+            span,
+            f"【{code}】是结果运用，不能用“成立”引用",
+            why="“成立”只管否决、否优、限等、降等；结果运用的先后不影响谁符合条件",
+            mend=applied or f"把【{code}】“对象”一栏的条件再写一遍",
+        )
     mend = f"是不是【{near}】？" if near else "写一条否决、否优、限等或降等的编号"
     return say(span, f"没有编号为【{code}】的否决、否优、限等或降等", mend=mend)
 
@@ -411,7 +418,9 @@ def unit_missing(span: Span, name: str) -> Problem:
         span,
         f"“{name}” 没有写计量单位",
         why="98 是 98 件还是 98%，算出来不一样",
-        mend=f"{name}（件）、{name}（%）或 {name}（是否）",
+        mend=f"{name}（点）、{name}（倍）或 {name}（%）"
+        if name.endswith(("指数", "系数", "倍数", "比值", "值"))
+        else f"{name}（件）、{name}（%）或 {name}（是否）",
     )
 
 
@@ -830,7 +839,7 @@ def loose_band(span: Span, low: str, high: str) -> Problem:
     "以上以下含不含本数没有写明",
     "edge inclusion is not said",
     bad="| 95% 以上 | 6 |（开头没有 “本数”）",
-    good="本数：以上、以下、不低于均含本数；超过、低于、不足均不含本数",
+    good="本数：以上、以下、以内、不低于均含本数；超过、低于、不足均不含本数",
 )
 def edge_unstated(span: Span, text: str, number: str) -> Problem:
     """以上、以下含不含本数要在开头写明，全文一致。"""
@@ -838,7 +847,7 @@ def edge_unstated(span: Span, text: str, number: str) -> Problem:
         span,
         f"“{text}” 含不含 {number} 没有写明",
         why=f"正好 {number} 的单位，两种读法得分不同",
-        mend="在开头写：本数：以上、以下、不低于均含本数；超过、低于、不足均不含本数",
+        mend="在开头写：本数：以上、以下、以内、不低于均含本数；超过、低于、不足均不含本数",
     )
 
 

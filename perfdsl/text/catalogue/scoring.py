@@ -881,9 +881,9 @@ def rounding_half_stated(place: Place) -> Problem:
     bad="最高者得满分（方向：越低越好）",
     good="最低者得满分（方向：越低越好）",
 )
-def contradiction(place: Place, one: str, other: str) -> Problem:
-    """同一句计分里两处说法相反，必有一处写错。"""
-    return say(place, f"“{one}”与“{other}”相反", why="两处必有一处写错", mend="改其中一处")
+def contradiction(place: Place, one: str, other: str, mend: str = "") -> Problem:
+    """同一句计分里两处说法相反，必有一处写错。扣分项里算出来的扣分，写成每有多少扣几分。"""
+    return say(place, f"“{one}”与“{other}”相反", why="两处必有一处写错", mend=mend or "改其中一处")
 
 
 @entry(
@@ -1367,13 +1367,16 @@ def z_score_incomplete(span: Span | None, lacks: str, mend: str) -> Problem:
     bad="指标值：办结率\n计分：按指标值得分，最高得满分，最低 0 分",
     good="指标值：办结率 × 10 分\n计分：按指标值得分，最高得满分，最低 0 分",
 )
-def value_in_points(span: Span | None, unit: str) -> Problem:
-    """按指标值得分，指标值就是得分，要以分为单位。"""
+def value_in_points(span: Span | None, unit: str, ratio: bool, value: str) -> Problem:
+    """按指标值得分，指标值就是得分，要以分为单位：百分比乘几分，带单位的数除以 1 个单位再乘 1 分。"""
+    value = value or ("办结率" if ratio else "指标值")
+    if any(sign in value for sign in "+-＋－"):
+        value = f"（{value}）"
     return say(
         span,
         f"按指标值得分，指标值要以分为单位，现在是“{unit}”",
-        why="98% 是得 0.98 分还是 98 分，没有写明",
-        mend="在指标值里乘上分，如：办结率 × 10 分",
+        why="98% 是得 0.98 分还是 98 分，没有写明" if ratio else f"1 {unit}得几分，没有写明",
+        mend=f"改成：指标值：{value} × 10 分" if ratio else f"改成：指标值：{value} ÷ 1 {unit} × 1 分",
     )
 
 

@@ -471,3 +471,65 @@ def column_unreadable(span: Span, text: str) -> Problem:
     wide = text.replace("(", "（").replace(")", "）")
     closed = wide.count("（") == wide.count("）") + 1 and not wide.startswith("（")
     return say(span, f"读不懂这一栏：“{shown(text)}”", mend=f"{wide}）" if closed else "名称（件，每月）、名称（%）")
+
+
+# ---- what people often write
+
+
+@entry(
+    "K581",
+    MUST,
+    "总分要从基本分写起",
+    "the total begins with the base score",
+    bad="总分：基准分 100 分 + 加分 － 扣分",
+    good="总分：基本分 + 加分 － 扣分，总分最高 110 分，最低 0 分",
+)
+def total_without_base(span: Span, text: str, mend: str) -> Problem:
+    """基本分是各一级指标得分之和。每个单位都先有的 100 分写成一项指标：指标值：100 分，计分：按指标值得分，最高得满分，最低 0 分。"""
+    return say(
+        span,
+        f"总分要从“基本分”写起，读不懂“{shown(text)}”",
+        why="基本分＝各一级指标得分之和；每个单位都先有的 100 分，写成一项指标（指标值：100 分；计分：按指标值得分，最高得满分，最低 0 分）",
+        mend=mend,
+    )
+
+
+@entry(
+    "K582",
+    MUST,
+    "降等没有底",
+    "a drop has no floor",
+    bad="后果：降 1 个等次，最低降到 “C”",
+    good="后果：降 1 个等次",
+)
+def drop_with_a_floor(span: Span, text: str, grade: str) -> Problem:
+    """降等降几个就是几个，到最低的等次为止，不能另写一个底。要“不论原来几等，都不高于某一等”的，写成限等。"""
+    return say(
+        span,
+        f"降等不能写底：“{shown(text)}”",
+        why="降几个等次就是几个，降到最低的等次为止",
+        mend=f"“{grade}”是最低的等次的，删去这一句，写：后果：降 1 个等次"
+        f"\n或  不论原来几等都不高于“{grade}”的，另写一块“限等”：后果：等次不高于 “{grade}”",
+    )
+
+
+@entry(
+    "K583",
+    MUST,
+    "连续几年的名次要从历年实绩里取",
+    "a run of ranks is read from the table of earlier years",
+    bad="对象：连续 2 年名次在后 1 名",
+    good="对象：名次在后 1 名（并列的一并计入） 且 上年（倒数第几） ≤ 1 名",
+)
+def run_of_ranks(span: Span, text: str, years: int, last: bool, count: str) -> Problem:
+    """“连续几年”后面只接等次。往年的名次是公布过的事实，填在 历年实绩 里，用 上年（…）、往年（…、2 年） 取出来。"""
+    column, word = ("倒数第几", "后") if last else ("第几", "前")
+    earlier = [f"上年（{column}） ≤ {count} 名", *(f"往年（{column}、{i} 年） ≤ {count} 名" for i in range(2, years))]
+    whole = " 且 ".join((f"名次在{word} {count} 名（并列的一并计入）", *(earlier if years > 1 else ())))
+    return say(
+        span,
+        f"“连续 {years} 年”后面只能写等次，读不懂“{shown(text)}”",
+        why="往年的名次是公布过的数，要有一张按年度列出的表：数据 历年实绩（每个单位多行），"
+        f"列：单位、年度、{column}（名）；并列的计不计入也要写明",
+        mend=whole,
+    )
