@@ -50,6 +50,11 @@ class Case:
 
 def case(seed: int, units: int = UNITS, mood: Mood | None = None) -> Case:
     """The rulebook and the data of ``seed``; ``mood``: one of that mood, whatever the seed says."""
+    return next(cases(seed, 1, units, mood))
+
+
+def cases(seed: int, count: int, units: int = UNITS, mood: Mood | None = None) -> Iterator[Case]:
+    """The rulebook of ``seed`` with ``count`` years of data."""
     chance = Chance(seed)
     by_seed = chance.weighted({Mood.CALM: 9, Mood.OPEN: 3, Mood.ROUGH: 8})
     mood = by_seed if mood is None else mood
@@ -62,7 +67,9 @@ def case(seed: int, units: int = UNITS, mood: Mood | None = None) -> Case:
     book = replace(maker.book, items=items, full=whole(items), tables=stock.tables(), dedupes=tree.dedupes, breaks=cuts)
     maker.book = book
     book = ruled(maker, book) if chance.yes(0.9) else book
-    return Case(seed, replace(book, tables=stock.tables()), stock.dataset(units, rulings.NAMES))
+    book = replace(book, tables=stock.tables())
+    for _ in range(count):
+        yield Case(seed, book, stock.dataset(units, rulings.NAMES))
 
 
 def breaks(maker: Maker) -> tuple[TieBreak, ...]:

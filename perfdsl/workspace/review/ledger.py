@@ -308,13 +308,19 @@ def _with_shapley(sides: Sides, same_unit: Mapping[str, str], found: Mapping[str
     """Average over all orders of those changes on the old data that act on each other; the others do what they do alone.
 
     Late changes stand behind the data change and are averaged among themselves no further than their order.
+
+    Raises:
+        TooMany: more than :data:`MOST_PLAYERS` act on each other.
     """
-    players = [n for n in sides.early if any(one.alone[n] != one.together[n] for one in found.values())]
-    moving = [n for n in sides.early if any(one.together[n] or one.alone[n] for one in found.values())]
-    worth = _worths(sides, players)
-    if not all(_adds_up(one, sides.early, players, worth, same_unit[unit]) for unit, one in found.items()):
-        players = moving  # two changes that hide each other
-        worth = _worths(sides, players)
+    moving = [n for n in sides.early if _moves(sides, n)]
+    for players in (_acting(sides, moving, [same_unit[unit] for unit in found]), moving, sides.early):
+        if len(players) > MOST_PLAYERS:
+            raise TooMany(len(players))
+        rest = frozenset(sides.early) - frozenset(players)
+        subsets = [frozenset(chosen) for size in range(len(players) + 1) for chosen in combinations(players, size)]
+        worth = dict(zip(subsets, _worths(sides, [chosen | rest for chosen in subsets]), strict=True))
+        if all(_adds_up(one, players, worth, same_unit[unit]) for unit, one in found.items()):
+            break
     made = {}
     for unit, one in found.items():
         shares = {n: _share(n, players, worth, same_unit[unit]) for n in players}
@@ -322,42 +328,65 @@ def _with_shapley(sides: Sides, same_unit: Mapping[str, str], found: Mapping[str
     return made
 
 
-def _adds_up(
-    one: UnitLedger,
-    early: Sequence[int],
-    players: Sequence[int],
-    worth: Mapping[frozenset[int], Mapping[str, Fraction | None]],
-    unit: str,
-) -> bool:
+Worths = Mapping[str, Fraction | None]
+"""Unit → total."""
+
+
+def _moves(sides: Sides, n: int) -> bool:
+    """Whether a change reaches the total at all: by itself, or behind those before it."""
+    ran, place = sides.together("old"), sides.early.index(n)
+    before = frozenset(sides.early[:place])
+    return any(
+        ran.node(sides.ask("old", a), outputs.TOTAL) != ran.node(sides.ask("old", b), outputs.TOTAL)
+        for a, b in ((sides.needs(n), sides.needs(n) | {n}), (before, before | {n}))
+    )
+
+
+def _acting(sides: Sides, moving: Sequence[int], units: Sequence[str]) -> list[int]:
+    """Those of ``moving`` that do something else beside another one: beside it alone, or with all the rest made too."""
+    every, none = frozenset(sides.early), frozenset[int]()
+    asked = [none, every]
+    for n in moving:
+        asked += [frozenset([n]), every - {n}]
+    pairs = list(combinations(moving, 2))
+    for a, b in pairs:
+        asked += [frozenset([a, b]), every - {a, b}]
+    worth = dict(zip(asked, _worths(sides, asked), strict=True))
+
+    def act(low: frozenset[int], a: int, b: int) -> bool:
+        corners = [worth[low], worth[low | {a}], worth[low | {b}], worth[low | {a, b}]]
+        return any(
+            _gap(corners[0].get(u), corners[1].get(u)) != _gap(corners[2].get(u), corners[3].get(u)) for u in units
+        )
+
+    acting = {n for a, b in pairs for n in (a, b) if act(none, a, b) or act(every - {a, b}, a, b)}
+    return [n for n in moving if n in acting]
+
+
+def _adds_up(one: UnitLedger, players: Sequence[int], worth: Mapping[frozenset[int], Worths], unit: str) -> bool:
     """Whether the players account for all that the others do not."""
     gained = _gap(worth[frozenset()].get(unit), worth[frozenset(players)].get(unit))
-    return gained == sum((one.together[n] for n in early if n in players), start=Fraction(0))
+    return gained == sum((one.together[n] for n in players), start=Fraction(0))
 
 
-def _worths(sides: Sides, players: Sequence[int]) -> dict[frozenset[int], dict[str, Fraction | None]]:
-    """Unit → total for every subset of ``players``, with all other changes on the old data made.
-
-    Raises:
-        TooMany: there are more than :data:`MOST_PLAYERS`.
-    """
-    if len(players) > MOST_PLAYERS:
-        raise TooMany(len(players))
-    hybrids, rest = sides.hybrids, frozenset(n for n in sides.early if n not in players)
-    subsets = [frozenset(chosen) for size in range(len(players) + 1) for chosen in combinations(players, size)]
-    books = []
-    for chosen in subsets:
-        usable = [n for n in chosen | rest if hybrids.closed([n]) <= chosen | rest]
-        books.append(moved(hybrids.book(usable), -sides.comparison.terms.years))
+def _worths(sides: Sides, asked: Sequence[frozenset[int]]) -> list[Worths]:
+    """The totals on the old data with each of the sets of changes; a change without what it needs is not made."""
+    hybrids, books = sides.hybrids, list[Rulebook]()
+    places: dict[frozenset[int], int] = {}
+    for chosen in asked:
+        usable = frozenset(n for n in chosen if hybrids.closed([n]) <= chosen)
+        if usable not in places:
+            places[usable] = len(books)
+            books.append(moved(hybrids.book(usable), -sides.comparison.terms.years))
     ran = Together(books, sides.old)
-    return {
-        chosen: dict(zip(ran.units, map(number, ran.cells(place, outputs.TOTAL)), strict=True))
-        for place, chosen in enumerate(subsets)
-    }
+    found: list[Worths] = []
+    for chosen in asked:
+        place = places[frozenset(n for n in chosen if hybrids.closed([n]) <= chosen)]
+        found.append(dict(zip(ran.units, map(number, ran.cells(place, outputs.TOTAL)), strict=True)))
+    return found
 
 
-def _share(
-    player: int, players: Sequence[int], worth: Mapping[frozenset[int], Mapping[str, Fraction | None]], unit: str
-) -> Fraction:
+def _share(player: int, players: Sequence[int], worth: Mapping[frozenset[int], Worths], unit: str) -> Fraction:
     others = [n for n in players if n != player]
     total = Fraction(0)
     for size in range(len(others) + 1):

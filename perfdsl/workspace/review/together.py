@@ -100,6 +100,7 @@ class _Group:
     results: Results | None = None
     loaded: Loaded | None = None
     cells: dict[NodeId, tuple[Cell, ...]] = field(default_factory=dict)
+    versions: dict[str, DataColumn] = field(default_factory=dict)
 
 
 class Together:
@@ -184,6 +185,15 @@ class Together:
             group.results = None
             group.cells.clear()
 
+    def feed(self, dataset: Dataset, units: Sequence[str]) -> None:
+        """Run on other data when something is asked for next; what 附表 say of one unit after the other stays."""
+        for group in self._groups:
+            assert group.loaded is not None
+            rows = DataTable(UNIT_GRAIN, len(units), {**dataset[UNIT_GRAIN].columns, **group.versions})
+            group.loaded = replace(group.loaded, dataset={**dataset, UNIT_GRAIN: rows}, units=tuple(units))
+            group.results = None
+            group.cells.clear()
+
     # ---- building
 
     def _prepare(self, group: _Group) -> None:
@@ -205,6 +215,7 @@ class Together:
         for (grain, name), known in versions.items():
             for alias in known.values():
                 types[grain, alias] = types[grain, name]
+                group.versions[alias] = columns[alias]
         builder = Layered(types)
         for place, book, mine in zip(group.books, books, own, strict=True):
             builder.book, builder.versions = place, mine
