@@ -36,7 +36,7 @@ def names(data: Dataset) -> tuple[str, ...]:
     return tuple(str(value) for _, value in data[UNIT_GRAIN].columns["单位名册.单位"].cells)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class AtHand(Source):
     """Data that are at hand."""
 
@@ -47,7 +47,7 @@ class AtHand(Source):
 
 
 def at_hand(data: Dataset) -> AtHand:
-    return AtHand(None, None, data)
+    return AtHand(data=None, rules=None, dataset=data)
 
 
 class Alone:

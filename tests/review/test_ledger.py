@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from near import plain
-from populations import Totals, by_hand, populations
 
 from perfdsl.workspace.opening import open_rulebook
 from perfdsl.workspace.review import ledger
 from perfdsl.workspace.review.ledger import TooMany
 from perfdsl.workspace.review.whole import Review, review
+from review.populations import Totals, by_hand, populations
 
 BOOKS, EACH, CHUNKS = 5, 50, 40
 """``make test-full`` looks at 5 × 50 populations forty times."""
@@ -123,7 +123,7 @@ def compared(folder: Path, *changes: tuple[str, str], shapley: bool = False, awa
     old_book, new_book = map(open_rulebook, paths)
     assert old_book.sound, old_book.problems
     assert new_book.sound, new_book.problems
-    return review(old_book, new_book, data, None, shapley)
+    return review(old_book, new_book, data, shapley=shapley)
 
 
 CAP = ("加分最高 3 分", "加分最高 4 分")
