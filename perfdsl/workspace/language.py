@@ -173,7 +173,7 @@ def unit_groups() -> tuple[tuple[str, ...], ...]:
 def fields_of(header: str) -> tuple[str, ...]:
     """Keys of the fields that a block reads: its own, and those of the clause kinds that are such a block."""
     lent = {"dedupe": dedupe.READ, "method": READ["indicator"]}  # a 计分办法 lends its fields to the item that names it
-    own = set(lent.get(header) or READ.get(header, ()))
+    own = {*lent.get(header, frozenset()), *READ.get(header, frozenset())}
     for kind in KINDS:
         if kind.form.header == header:
             own |= {take.key for take in kind.form.takes} | {label.key for label in kind.form.labels}
