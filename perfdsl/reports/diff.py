@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 
 from perfdsl.model import outputs
+from perfdsl.model.states import State
 from perfdsl.reports.changes import Telling
 from perfdsl.reports.findings import RulebookFinding
 from perfdsl.reports.impact import impact, signed
@@ -109,7 +110,7 @@ def _moved(sides: Sides, side: str, before: frozenset[int], after: frozenset[int
     for name, called in ((outputs.GRADE, "等次"), (outputs.RANK, "名次")):
         if sides.has(side, before, name) and sides.has(side, after, name):
             pairs = list(zip(sides.cells(side, before, name), sides.cells(side, after, name), strict=True))
-            count = sum(a != b for a, b in pairs)
+            count = sum(a != b for a, b in pairs if a[0] is b[0] is State.VALUE)
             if count:
                 words.append(f"{count} 个单位{called}变化")
     return words
@@ -139,11 +140,14 @@ def _overview(finding: ReviewFinding) -> str:
     found = finding.impact
     if found is not None:
         both = [one for one in found.shifts if one.presence == "两年都有"]
-        moved = [one for one in both if one.delta not in ("", "0", "0.00") and one.delta.strip("0.")]
-        grades = [one for one in both if one.grade[0] != one.grade[1]]
+        moved = [one for one in both if one.delta.startswith(("＋", "－"))]
+        grades = [one for one in both if all(one.grade) and one.grade[0] != one.grade[1]]
+        waiting = [one for one in both if not all(one.total)]
         up = sum(one.delta.startswith("＋") for one in both)
         down = sum(one.delta.startswith("－") for one in both)
         parts.append(f"{len(moved)} 个单位总分变动（升 {up}、降 {down}），{len(grades)} 个等次变化")
+        if waiting:
+            parts.append(f"{len(waiting)} 个单位有一年没有总分，没有比较")
         for quota in found.quotas[:2]:
             if quota.entered or quota.left:
                 entered = "、".join(quota.entered[:3]) + (
@@ -159,7 +163,7 @@ def _overview(finding: ReviewFinding) -> str:
 def _unaffected(review: Review, changes: Sequence[ChangeFinding]) -> list[str]:
     """What was looked at and is the same."""
     new = review.comparison.new
-    touched = {code for change in review.comparison.changes for code in (*change.new, *change.old)}
+    touched = {code for change in review.comparison.changes for code in change.new}
     groups = [item for item in new.items if not any(below.code in touched for below in item.walk())]
     found = []
     if groups:
@@ -167,13 +171,12 @@ def _unaffected(review: Review, changes: Sequence[ChangeFinding]) -> list[str]:
     scored = [item for item in new.walk() if item.scoring is not None or item.combine is not None]
     same = [item for item in scored if item.code not in touched]
     found.append(f"{len(scored)} 项得分规则中 {len(same)} 项没有修订")
-    for kind, called, rules in (("veto", "否决和限制", new.vetoes), ("application", "结果运用", new.applications)):
+    for called, rules in (("否决和限制", new.vetoes), ("结果运用", new.applications)):
         kept = [rule.name for rule in rules if rule.code not in touched]
         if rules and kept:
             found.append(
                 f"{called} {len(rules)} 条中 {len(kept)} 条没有修订（{'、'.join(kept[:4])}{' 等' if len(kept) > 4 else ''}）"
             )
-        del kind
     idle = [
         str(change.number)
         for change in changes

@@ -123,7 +123,7 @@ class _Impact:
                     counts[str(value)] = counts.get(str(value), 0) + 1
         if len(totals) < whole:
             note = "；".join(
-                filter(None, (note, f"{whole - len(totals)} 个单位没有总分（不参加考核，或缺旧办法要的数据）"))
+                filter(None, (note, f"{whole - len(totals)} 个单位没有总分（不参加考核，或缺{rules}要的数据）"))
             )
         order = self.new_book.grade_names if rules == "新办法" else self.old_book.grade_names
         return SquareCell(rules, data, len(totals), mean, tuple((name, counts.get(name, 0)) for name in order), note)
@@ -183,7 +183,7 @@ class _Impact:
             category=category,
             presence=presence,
             total=pair,
-            delta=signed(ledger.delta, self.digits) if ledger is not None else "",
+            delta=signed(Fraction(pair[1]) - Fraction(pair[0]), self.digits) if all(pair) else "",
             rank=rank,
             grade=grade,
             effects=tuple(self._effects(ledger)) if ledger is not None else (),
@@ -203,8 +203,10 @@ class _Impact:
             if n not in ledger.together:
                 continue
             alone, together = ledger.alone[n], ledger.shapley.get(n, ledger.together[n])
-            if alone or together or ledger.together[n]:
-                yield EffectFinding(n, self.names[n], signed(alone, self.digits), self._exact(together))
+            if alone is None or alone or together or ledger.together[n]:
+                yield EffectFinding(
+                    n, self.names[n], "" if alone is None else signed(alone, self.digits), self._exact(together)
+                )
         if self.sides.has_new:
             yield EffectFinding(0, "数据变动", signed(ledger.data, self.digits), signed(ledger.data, self.digits))
 
@@ -317,6 +319,10 @@ class _Impact:
             return
         before, after = _graded(self.before, self.old_book), _graded(self.after, self.new_book)
         was = self.review.same_unit
+        graded = (
+            {one.unit for one in self.before.units if one.grade is not None},
+            {was.get(one.unit) for one in self.after.units if one.grade is not None},
+        )
         for key, mine in after.items():
             group, grade = key
             scheme = self.new_book.scheme_of(group) or self.new_book.scheme
@@ -331,8 +337,8 @@ class _Impact:
                 places=(_places(self.old_book, group, grade), _places(self.new_book, group, grade)),
                 taken=(len(theirs), len(mine)),
                 last=(_last(theirs), _last(mine)),
-                entered=tuple(one.unit for one in mine if was.get(one.unit, one.unit) not in olds),
-                left=tuple(one.unit for one in theirs if one.unit not in news),
+                entered=tuple(one.unit for one in mine if (old := was.get(one.unit)) in graded[0] and old not in olds),
+                left=tuple(one.unit for one in theirs if one.unit in graded[1] and one.unit not in news),
             )
 
 

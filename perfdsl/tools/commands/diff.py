@@ -74,6 +74,9 @@ def command(
         _sound(before, "旧办法", old)
         _sound(after, "新办法", new)
         places = (None, None) if no_data else (data or before.data_folder, new_data or after.data_folder)
+        if places[0] is None and places[1] is not None:
+            click.echo("没有旧数据，只对照条文；试算要用 --data 写明旧数据", err=True)
+            places = (None, None)
         for place in (*places, assume):
             if place is not None and not place.exists():
                 raise Unreadable(f"没有 “{place}” 这个数据文件夹或文件")
@@ -95,6 +98,8 @@ def command(
     else:
         _write(out, made)
         click.echo(f"已写入 {out}：{finding.overview}", err=True)
+    if any(one is not None and one.unreadable for one in (found.before, found.after)):
+        raise click.exceptions.Exit(3)  # what could not be read stands in the report
     if exit_code and not finding.same:
         raise click.exceptions.Exit(1)
 

@@ -91,8 +91,8 @@ def compare(old: Rulebook, new: Rulebook) -> Comparison:
     into = terms(old, new, matched)
     before = put(old, into)
     found = list(_patches(before, new))
-    silent = tuple(patch for patch in found if _is_silent(patch))
-    told = [patch for patch in found if not _is_silent(patch)]
+    silent = tuple(patch for patch in found if _is_silent(patch, into.years))
+    told = [patch for patch in found if not _is_silent(patch, into.years)]
     made = list(_grouped(told, before, new, matched, into))
     made.sort(key=lambda change: _place(change, new))
     numbered = tuple(replace(change, number=number) for number, change in enumerate(made, 1))
@@ -114,8 +114,10 @@ def _patches(before: Rulebook, after: Rulebook) -> Iterator[Patch]:
             yield Patch(key, old, new, _wording(key, old, new))
 
 
-def _is_silent(patch: Patch) -> bool:
+def _is_silent(patch: Patch, years: int) -> bool:
     kind, name = patch.key[:2]
+    if kind == "head" and name == "calendar" and years:
+        return True  # every year has its own
     if (kind == "head" and name in SILENT_HEADS) or _only_order(patch.key, patch.old, patch.new):
         return True
     if patch.old is None or patch.new is None:

@@ -13,7 +13,7 @@ from typing import Any
 from perfdsl.compile.lower import Lowering
 from perfdsl.graph.infer import GraphTypeError
 from perfdsl.model.expression import InGrade, ItemRef, RuleHolds
-from perfdsl.model.item import Item
+from perfdsl.model.item import GROUPS, Item
 from perfdsl.model.rulebook import Dedupe, Rulebook
 from perfdsl.model.table import UNITS, TableColumn
 from perfdsl.workspace.review.changes import Change, Comparison, Patch
@@ -29,7 +29,7 @@ class Hybrids:
     def __init__(self, comparison: Comparison) -> None:
         self.comparison = comparison
         self.by_number = {change.number: change for change in comparison.changes}
-        self._old = parts(comparison.before)
+        self._old, self._new = parts(comparison.before), parts(comparison.new)
         self._base = {**self._old, **dict(self._structure())}
         self._made: dict[frozenset[int], Rulebook] = {}
         self.needs: dict[int, frozenset[int]] = {}
@@ -48,7 +48,8 @@ class Hybrids:
             found = dict(self._base)
             for number in sorted(key):
                 for patch in self.by_number[number].patches:
-                    apply(patch, found)
+                    if not self._goes(patch):
+                        apply(patch, found)
             self._made[key] = assembled(_whole(found))
         return self._made[key]
 
@@ -73,8 +74,23 @@ class Hybrids:
                     yield patch.key, patch.new
                 elif patch.wording:
                     yield patch.key, also(patch.new, patch.old)
-            elif kind in ("rows", "cell") and patch.old is None and ("rows", patch.key[1]) not in self._old:
-                yield patch.key, patch.new  # a 附表 that is new as a whole
+            elif kind in ("rows", "cell") and patch.old is None and self._comes(patch.key):
+                yield patch.key, patch.new
+
+    def _goes(self, patch: Patch) -> bool:
+        """Whether a cell goes with its column or its whole table: both stay, for rules that still read them."""
+        if patch.new is not None or patch.key[0] not in ("cell", "rows"):
+            return False
+        table = patch.key[1]
+        if ("rows", table) not in self._new:
+            return True
+        return patch.key[0] == "cell" and ("column", table, patch.key[3]) not in self._new
+
+    def _comes(self, key: Key) -> bool:
+        """Whether a 附表 is new as a whole, or the column of a cell is: nobody but the changed rules reads it."""
+        if ("rows", key[1]) not in self._old:
+            return True
+        return key[0] == "cell" and ("column", key[1], key[3]) not in self._old
 
     # ---- what a change needs
 
@@ -99,7 +115,7 @@ class Hybrids:
 
 
 def apply(patch: Patch, found: dict[Key, Any]) -> None:
-    """Put ``patch`` into ``found``; a column that goes stays, since others may read it."""
+    """Put ``patch`` into ``found``; a column that goes stays with its cells, since others may read it."""
     if patch.key[0] == "head":
         found[patch.key] = patch.new  # always there, if only to say that there is none
     elif patch.new is None:
@@ -118,14 +134,20 @@ def also(column: TableColumn, other: TableColumn) -> TableColumn:
 
 
 def _whole(found: Mapping[Key, Any]) -> dict[Key, Any]:
-    """Without items that hang on nothing, and without rows whose table is gone."""
-    codes = {key[1] for key in found if key[0] == "item"}
-    kept = {}
-    for key, value in found.items():
-        if key[0] == "item" and value[0] and value[0] not in codes:
-            continue
-        kept[key] = value
-    return kept
+    """Without items that hang on nothing, and without groups in which nothing is scored any more, or not yet."""
+    items = {key[1]: value for key, value in found.items() if key[0] == "item"}
+    holding = {code for code, (_, item) in items.items() if item.scoring is not None}
+    for code in tuple(holding):
+        above = items[code][0]
+        while above in items and above not in holding:
+            holding.add(above)
+            above = items[above][0]
+
+    def stands(code: str) -> bool:
+        above = items[code][0]
+        return (code in holding or items[code][1].level not in GROUPS) and (not above or above in items)
+
+    return {key: value for key, value in found.items() if key[0] != "item" or stands(key[1])}
 
 
 def _missing(found: Mapping[Key, Any]) -> frozenset[Key]:

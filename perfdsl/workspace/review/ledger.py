@@ -42,13 +42,13 @@ class TooMany(ValueError):
 class UnitLedger:
     """One unit that stands on both sides: ``delta`` = sum of ``together`` + ``data``.
 
-    ``alone`` and ``together``: number of the change → points. ``shapley`` is empty unless it was asked for.
+    ``alone`` and ``together``: number of the change → points; ``alone`` None: by itself it leaves the total open. ``shapley`` is empty unless it was asked for.
     """
 
     unit: str
     before: Fraction
     after: Fraction
-    alone: Mapping[int, Fraction]
+    alone: Mapping[int, Fraction | None]
     together: Mapping[int, Fraction]
     data: Fraction
     shapley: Mapping[int, Fraction] = field(default_factory=dict)
@@ -183,14 +183,14 @@ def ledgers(sides: Sides, same_unit: Mapping[str, str], shapley: bool = False) -
             before=_sure(olds[0]),
             after=_sure(news[-1]),
             alone={
-                **{n: _gap(a.get(was), b.get(was)) for n, (a, b) in alone.items()},
-                **{n: _gap(a.get(unit), b.get(unit)) for n, (a, b) in late_alone.items()},
+                **{n: _by_itself(a.get(was), b.get(was)) for n, (a, b) in alone.items()},
+                **{n: _by_itself(a.get(unit), b.get(unit)) for n, (a, b) in late_alone.items()},
             },
             together={
-                **{n: _gap(olds[i], olds[i + 1]) for i, n in enumerate(early)},
-                **{n: _gap(news[i], news[i + 1]) for i, n in enumerate(sides.last)},
+                **{n: _sure(olds[i + 1]) - _sure(olds[i]) for i, n in enumerate(early)},
+                **{n: _sure(news[i + 1]) - _sure(news[i]) for i, n in enumerate(sides.last)},
             },
-            data=_gap(olds[-1], news[0]),
+            data=_sure(news[0]) - _sure(olds[-1]),
         )
     return _with_shapley(sides, same_unit, found) if shapley else found
 
@@ -200,8 +200,8 @@ def _sure(value: Fraction | None) -> Fraction:
     return value
 
 
-def _gap(before: Fraction | None, after: Fraction | None) -> Fraction:
-    return after - before if before is not None and after is not None else Fraction(0)
+def _by_itself(before: Fraction | None, after: Fraction | None) -> Fraction | None:
+    return after - before if before is not None and after is not None else None
 
 
 def _steps(order: Sequence[int]) -> Iterator[frozenset[int]]:
@@ -241,7 +241,7 @@ def _late(hybrids: Hybrids, old: Source) -> set[int]:
     for change in hybrids.tried:
         for table, column in read_by(change):
             new = table not in tables or (column and (table, column) not in known)
-            if table in facts and new and (table, column) not in held and (table, "") not in held:
+            if table in facts and new and (table, column) not in held:
                 late.add(change.number)
     while more := {
         change.number for change in hybrids.tried if change.number not in late and hybrids.needs[change.number] & late
@@ -319,10 +319,12 @@ def _with_shapley(sides: Sides, same_unit: Mapping[str, str], found: Mapping[str
         rest = frozenset(sides.early) - frozenset(players)
         subsets = [frozenset(chosen) for size in range(len(players) + 1) for chosen in combinations(players, size)]
         worth = dict(zip(subsets, _worths(sides, [chosen | rest for chosen in subsets]), strict=True))
-        if all(_adds_up(one, players, worth, same_unit[unit]) for unit, one in found.items()):
+        known = [unit for unit in found if all(one.get(same_unit[unit]) is not None for one in worth.values())]
+        if all(_adds_up(found[unit], players, worth, same_unit[unit]) for unit in known):
             break
-    made = {}
-    for unit, one in found.items():
+    made = dict(found)  # a unit whose total some of the changes leave open has no shares
+    for unit in known:
+        one = found[unit]
         shares = {n: _share(n, players, worth, same_unit[unit]) for n in players}
         made[unit] = replace(one, shapley={**one.together, **shares})
     return made
@@ -356,7 +358,8 @@ def _acting(sides: Sides, moving: Sequence[int], units: Sequence[str]) -> list[i
     def act(low: frozenset[int], a: int, b: int) -> bool:
         corners = [worth[low], worth[low | {a}], worth[low | {b}], worth[low | {a, b}]]
         return any(
-            _gap(corners[0].get(u), corners[1].get(u)) != _gap(corners[2].get(u), corners[3].get(u)) for u in units
+            _by_itself(corners[0].get(u), corners[1].get(u)) != _by_itself(corners[2].get(u), corners[3].get(u))
+            for u in units
         )
 
     acting = {n for a, b in pairs for n in (a, b) if act(none, a, b) or act(every - {a, b}, a, b)}
@@ -365,7 +368,7 @@ def _acting(sides: Sides, moving: Sequence[int], units: Sequence[str]) -> list[i
 
 def _adds_up(one: UnitLedger, players: Sequence[int], worth: Mapping[frozenset[int], Worths], unit: str) -> bool:
     """Whether the players account for all that the others do not."""
-    gained = _gap(worth[frozenset()].get(unit), worth[frozenset(players)].get(unit))
+    gained = _by_itself(worth[frozenset()].get(unit), worth[frozenset(players)].get(unit))
     return gained == sum((one.together[n] for n in players), start=Fraction(0))
 
 
@@ -393,5 +396,5 @@ def _share(player: int, players: Sequence[int], worth: Mapping[frozenset[int], W
         weight = Fraction(factorial(size) * factorial(len(others) - size), factorial(len(players)))
         for chosen in combinations(others, size):
             before, after = worth[frozenset(chosen)].get(unit), worth[frozenset((*chosen, player))].get(unit)
-            total += weight * _gap(before, after)
+            total += weight * (_sure(after) - _sure(before))
     return total

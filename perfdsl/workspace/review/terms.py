@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, is_dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from perfdsl.model.item import Meta
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import RuleCell, Table
 from perfdsl.workspace.review.matching import Matching
-from perfdsl.workspace.review.walking import rebuilt
+from perfdsl.workspace.review.walking import names, rebuilt
 
 
 @dataclass(frozen=True)
@@ -38,18 +38,18 @@ def put(book: Rulebook, into: Terms) -> Rulebook:
 
 
 def moved(value: Any, years: int) -> Any:
-    """``value`` with every date ``years`` later; the last day of a month stays the last."""
+    """``value`` with every date ``years`` later, 29 February as the 28th. A calendar of working days belongs to its year."""
     if not years:
         return value
 
     def later(leaf: Any) -> Any:
         if not isinstance(leaf, date) or leaf in (date.max, date.min):
             return leaf
-        last = calendar.monthrange(leaf.year, leaf.month)[1]
-        day = calendar.monthrange(leaf.year + years, leaf.month)[1] if leaf.day == last else leaf.day
-        return leaf.replace(year=leaf.year + years, day=day)
+        last = calendar.monthrange(leaf.year + years, leaf.month)[1]
+        return leaf.replace(year=leaf.year + years, day=min(leaf.day, last))
 
-    return rebuilt(value, leaf=later)
+    made = rebuilt(value, leaf=later)
+    return replace(made, calendar=value.calendar) if isinstance(value, Rulebook) else made
 
 
 _KEPT = (TextLiteral, Meta, RuleCell)
@@ -74,21 +74,18 @@ def _renamed(book: Rulebook, into: Terms) -> Rulebook:
             return replace(one, columns=renamed)
         return one
 
-    def coded(value: Any) -> Any:
+    def coded(value: Any, here: bool = False) -> Any:
+        """``here``: whether a word in this place is the code of a clause, and not one that looks like it."""
         if isinstance(value, tuple):
-            made = tuple(coded(one) for one in value)
+            made = tuple(coded(one, here) for one in value)
             return made if any(a is not b for a, b in zip(made, value, strict=True)) else value
-        if isinstance(value, _KEPT):
-            return value
         if isinstance(value, str):
-            return codes.get(value, value)
-        if hasattr(value, "__dataclass_fields__"):
+            return codes.get(value, value) if here else value
+        if is_dataclass(value) and not isinstance(value, (type, *_KEPT)):
             changed = {}
-            for name in value.__dataclass_fields__:
-                if name in _WORDS or name in ("span", "citation", "place"):
-                    continue
+            for name in names(type(value)):
                 old = getattr(value, name)
-                new = coded(old)
+                new = coded(old, name in _CODES)
                 if new is not old:
                     changed[name] = new
             return replace(value, **changed) if changed else value
@@ -98,5 +95,5 @@ def _renamed(book: Rulebook, into: Terms) -> Rulebook:
     return made
 
 
-_WORDS = frozenset({"name", "version", "document", "previous", "table", "column", "ledger", "kind", "written", "file"})
-"""Fields that hold names of other things than clauses."""
+_CODES = frozenset({"code", "codes", "items", "for_items", "across"})
+"""Fields that name clauses by their codes."""

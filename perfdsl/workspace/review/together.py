@@ -29,7 +29,7 @@ from perfdsl.text.citation import Citation
 from perfdsl.text.problem import Problems
 from perfdsl.workspace.evaluate import as_published
 from perfdsl.workspace.limits import checked_scores
-from perfdsl.workspace.review.parts import meaning
+from perfdsl.workspace.review.parts import meaning, row_keys
 
 
 class Layered(Builder):
@@ -242,8 +242,8 @@ class Together:
         """Columns of ``table`` that hold other cells than those of ``base``."""
         read = None
         for at, column in enumerate(table.columns):
-            cells = tuple(row[at].text for row in table.rows)
-            if cells == tuple(row[at].text for row in base.rows):
+            cells = _of_rows(table, at)
+            if cells == _of_rows(base, at):
                 continue
             key = (UNIT_GRAIN, f"{table.name}.{column.name}")
             known = versions.setdefault(key, {})
@@ -270,6 +270,11 @@ class Together:
         return group.results
 
 
+def _of_rows(table: Table, at: int) -> tuple[str, ...]:
+    """The cells of a column, each with the row that it belongs to."""
+    return tuple(f"{key}\0{row[at].text}" for key, row in zip(row_keys(table), table.rows, strict=True))
+
+
 def _per_unit(table: Table) -> bool:
     return table.role is TableRole.RULE and table.row_of is RowOf.UNIT and bool(table.rows)
 
@@ -277,7 +282,8 @@ def _per_unit(table: Table) -> bool:
 def _tables(book: Rulebook) -> Hashable:
     """What must be the same for two books to be run as one: the tables, but for cells of one row a unit."""
     return tuple(
-        replace(table, rows=()) if _per_unit(table) else table for table in (meaning(one) for one in book.tables)
+        (replace(table, rows=()), bool(table.rows)) if _per_unit(table) else table
+        for table in (meaning(one) for one in book.tables)
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from re import split
 
 from perfdsl.data.roster import FORMER
+from perfdsl.model.outputs import TOTAL
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import UNITS
 from perfdsl.workspace.evaluate import Evaluation, evaluate
@@ -83,9 +84,22 @@ def review(
         after,
         same,
         merged,
-        ledgers(sides, same, shapley=shapley),
+        _certain(ledgers(sides, same, shapley=shapley), before, after, same),
         judge(hybrids, sides),
     )
+
+
+def _certain(
+    found: Mapping[str, UnitLedger], before: Evaluation, after: Evaluation | None, same: Mapping[str, str]
+) -> dict[str, UnitLedger]:
+    """The ledgers whose ends are the totals that the two runs publish; another one would account for something else."""
+    olds = dict(zip(before.units, before.outcome[TOTAL], strict=True))
+    news = dict(zip(after.units, after.outcome[TOTAL], strict=True)) if after is not None else None
+    return {
+        unit: one
+        for unit, one in found.items()
+        if olds[same[unit]][1] == one.before and (news is None or news[unit][1] == one.after)
+    }
 
 
 def same_units(old: Rulebook, new: Rulebook, before: tuple[str, ...], after: tuple[str, ...]) -> dict[str, str]:
