@@ -20,7 +20,8 @@ from perfdsl.text.source import Span
 from perfdsl.workspace.opening import Opened
 from perfdsl.workspace.review.encoding import as_document
 from perfdsl.workspace.review.ledger import Sides
-from perfdsl.workspace.review.whole import Review, former_names, roster
+from perfdsl.workspace.review.units import former_names, roster
+from perfdsl.workspace.review.whole import Review
 from perfdsl.workspace.review.written import Writing
 
 

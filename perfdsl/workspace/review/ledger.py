@@ -16,18 +16,20 @@ from itertools import combinations
 from math import factorial
 
 from perfdsl.compile.grains import UNIT_GRAIN
+from perfdsl.data.columns import UNIT_COLUMN
 from perfdsl.model import outputs
 from perfdsl.model.expression import ColumnRef, Happened
 from perfdsl.model.item import LedgerUse
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
-from perfdsl.model.table import RowOf, RuleCell, Table, TableRole, split_key
+from perfdsl.model.table import UNITS, RowOf, RuleCell, Table, TableRole, split_key
 from perfdsl.workspace.review.changes import Change
 from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.parts import row_keys
 from perfdsl.workspace.review.terms import moved
 from perfdsl.workspace.review.together import Source, Together
+from perfdsl.workspace.review.units import roster, same_units
 from perfdsl.workspace.review.walking import nodes
 
 MOST_PLAYERS = 10
@@ -114,12 +116,21 @@ class Sides:
         if key not in self._books:
             if side in self._ran:
                 raise AssertionError("asked for after the run")
-            book = self.hybrids.book(key[1])
-            old = side == "old"
-            book = moved(book, -self.comparison.terms.years) if old else seated(book, self.comparison.new)
+            book = self.seated(side, key[1])
             self._books[key] = len(self._lists[side])
             self._lists[side].append(book)
         return self._books[key]
+
+    def seated(self, side: str, chosen: Collection[int]) -> Rulebook:
+        """The rulebook with the ``chosen`` changes, for the units and the dates of ``side``."""
+        book, comparison = self.hybrids.book(chosen), self.comparison
+        old, new = comparison.before, comparison.new
+        same = same_units(old, new, roster(old), roster(new))
+        if side == "new":
+            return seated(book, new, roster(old), same)
+        book = seated(book, old, roster(new), {was: unit for unit, was in same.items()})
+        made: Rulebook = moved(book, -comparison.terms.years)
+        return made
 
     def together(self, side: str) -> Together:
         """The books of a side, run."""
@@ -278,25 +289,37 @@ def read_by(change: Change) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
-# ---- the roster of the new year
+# ---- the roster of a year
 
 
-def seated(book: Rulebook, new: Rulebook) -> Rulebook:
-    """``book`` with the units of ``new``; what it says itself of a unit stays."""
-    return replace(book, tables=tuple(_seated(table, new) for table in book.tables))
+def seated(book: Rulebook, own: Rulebook, elsewhere: Collection[str], same: Mapping[str, str]) -> Rulebook:
+    """``book`` with the units of ``own``; what it says itself of a unit stays.
+
+    ``elsewhere`` are the units of the other rulebook, ``same`` says what that calls a unit of ``own``. Of a unit that is not
+    there at all, ``own`` has the word.
+    """
+    here, there = roster(own), frozenset(elsewhere)
+    return replace(book, tables=tuple(_seated(table, own, here, there, same) for table in book.tables))
 
 
-def _seated(table: Table, new: Rulebook) -> Table:
-    theirs = new.table(table.name)
-    if table.role is not TableRole.RULE or table.row_of is not RowOf.UNIT or theirs is None or not theirs.rows:
+def _seated(table: Table, own: Rulebook, here: Sequence[str], there: frozenset[str], same: Mapping[str, str]) -> Table:
+    declared = own.table(table.name)
+    per_unit = table.role is TableRole.RULE and table.row_of is RowOf.UNIT
+    if not per_unit or declared is None or not declared.rows or not here or not there:
         return table
     mine = dict(zip(row_keys(table), table.rows, strict=True))
-    at = {column.name: i for i, column in enumerate(theirs.columns)}
+    theirs = dict(zip(row_keys(declared), declared.rows, strict=True))
+    at = {column.name: i for i, column in enumerate(declared.columns)}
     rows = []
-    for key, row in zip(row_keys(theirs), theirs.rows, strict=True):
+    for key in dict.fromkeys((*theirs, *(here if table.name != UNITS else ()))):
+        other = same.get(key, key)
         if key in mine:
             rows.append(mine[key])
-        else:
+        elif other in mine:
+            cells = zip(table.columns, mine[other], strict=True)
+            rows.append(tuple(RuleCell(key) if column.name == UNIT_COLUMN else cell for column, cell in cells))
+        elif key in theirs and (table.name == UNITS or other not in there):
+            row = theirs[key]
             rows.append(tuple(row[at[one.name]] if one.name in at else RuleCell("") for one in table.columns))
     return replace(table, rows=tuple(rows))
 
@@ -380,7 +403,7 @@ def _worths(sides: Sides, asked: Sequence[frozenset[int]]) -> list[Worths]:
         usable = frozenset(n for n in chosen if hybrids.closed([n]) <= chosen)
         if usable not in places:
             places[usable] = len(books)
-            books.append(moved(hybrids.book(usable), -sides.comparison.terms.years))
+            books.append(sides.seated("old", usable))
     ran = Together(books, sides.old)
     found: list[Worths] = []
     for chosen in asked:
