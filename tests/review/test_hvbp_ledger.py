@@ -142,6 +142,7 @@ def ledger_names(found: Review) -> dict[tuple[str, str], Fraction]:
     for hospital, one in found.ledgers.items():
         assert one.residual == 0
         for number, value in one.alone.items():
+            assert value is not None
             if value or one.together[number]:
                 made[hospital, code[number]] = value
     return made
