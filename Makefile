@@ -28,10 +28,10 @@ demo: $(READY)
 	@$(BIN)/python -m perfdsl demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -n auto -m "not full"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not full"
 
 test-full: $(READY)
-	PERFDSL_RANDOM=1 $(BIN)/python -m pytest -n auto
+	PERFDSL_RANDOM=1 $(BIN)/python -m pytest -n auto --dist worksteal
 
 bench: $(READY)
 	$(BIN)/python bench/diff.py

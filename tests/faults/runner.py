@@ -111,14 +111,15 @@ def _differs(seed: int) -> str:
     return ""
 
 
-def main() -> None:
-    """Print {fault number: what caught it} as JSON, after the seeds themselves were found sound."""
+def main(every: int) -> None:
+    """Print [number, what caught it] of every so-manieth fault as JSON, after the seeds themselves were found sound."""
     by_hand()
+    numbers = range(0, len(FAULTS), every)
     sound = [seed for seed in SEEDS if _differs(seed)]
     with get_context("fork").Pool(2, maxtasksperchild=1) as pool:
-        results = pool.map(caught, range(len(FAULTS)), chunksize=1)
-    print(json.dumps({"unsound": sound, "caught": results}))
+        results = pool.map(caught, numbers, chunksize=1)
+    print(json.dumps({"unsound": sound, "caught": list(zip(numbers, results, strict=True))}))
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))

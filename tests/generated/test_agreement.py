@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +20,8 @@ from generated.shrink import differs_like, first, smallest, told
 from generated.survey import shared_out
 from perfdsl.clauses import KINDS
 
-BOOKS = 200
+DAILY, BOOKS = 50, 400
+"""Rulebooks of every day and of the full run, in which everything must be met often enough."""
 OTHERS = {"application", "measure", "grades", "scoped_grade", *GIVES}
 
 
@@ -28,8 +30,9 @@ def test_every_kind_has_a_strategy() -> None:
     assert made == {kind.key for kind in KINDS}, "a kind needs a strategy in tests/generated"
 
 
-def test_engines_agree_on_generated_rulebooks() -> None:
-    low, _, high = os.environ.get("PERFDSL_SEEDS", f"0:{BOOKS}").partition(":")
+@pytest.mark.parametrize("books", [DAILY, pytest.param(BOOKS, marks=pytest.mark.full)])
+def test_engines_agree_on_generated_rulebooks(books: int) -> None:
+    low, _, high = os.environ.get("PERFDSL_SEEDS", f"0:{books}").partition(":")
     found = shared_out(range(int(low), int(high)))
     print(f"\n{int(high) - int(low)} rulebooks, {found.cells} cells compared\n{table(found.hits)}")
     assert not found.failures, "\n\n".join(found.failures)
