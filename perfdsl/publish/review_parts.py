@@ -159,7 +159,7 @@ def plain(signed: str) -> str:
     return signed.translate(_PLAIN)
 
 
-_PLAIN = str.maketrans({"＋": "", "+": "", "－": "-", "−": "-", ",": "", " ": ""})
+_PLAIN = str.maketrans({"＋": "", "+": "", "－": "-", ",": "", " ": ""})
 
 
 def delta(shift: UnitShift) -> Fraction:

@@ -15,7 +15,7 @@ _UNIT = re.compile(
     r"\s?(?:个?百分点|%|‰|万元|亿元|元|分|万|亿|件|次|人|天|亩|起|个|家|项|份|篇|名|档|位|年|月\d+日|月|日|倍|场|公里)"
 )
 _TRIMMED = "，；。 "
-HAN = re.compile("[\u4e00-\u9fff]")
+HAN = re.compile(r"[\u4e00-\u9fff]")
 LONG = 14
 """Characters of a phrase that are quoted to say where a number stands."""
 

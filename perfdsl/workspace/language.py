@@ -224,7 +224,7 @@ def function_lines(root: Path, manual: Path) -> Mapping[str, Shown]:
     texts += [(f"docs/{manual.name}", text) for _, text in _fences(manual, whole=True)]
     for word in words().words["FUNCTION"]:
         spelt = "|".join(map(re.escape, (word.canonical, *word.accepted)))
-        used = re.compile(rf"(?<![一-鿿])(?:{spelt})（")
+        used = re.compile(rf"(?<![\u4e00-\u9fff])(?:{spelt})（")
         for path, text in texts:
             for line in map(str.strip, text.splitlines()):
                 rank = (path.startswith("docs"), len(line))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import subprocess
 import tarfile
@@ -22,7 +23,7 @@ def is_revision(written: str) -> bool:
 def fetched(written: str, into: Path) -> Path:
     """The rulebook of ``git:REV:PATH``, copied below ``into`` with its folder and the rulebooks beside it.
 
-    ``PATH`` is seen from the current folder. A folder of data that was committed comes along.
+    ``PATH`` is seen from the current folder, or is absolute; it need not stand there now. A folder of data that was committed comes along.
 
     Raises:
         Unreadable: no git here, no such revision, no such file in it.
@@ -32,9 +33,14 @@ def fetched(written: str, into: Path) -> Path:
         raise Unreadable(f"“{written}” 看不懂：写成 git:版本:文件，例如 git:HEAD~1:rulebooks/2025.perf")
     if shutil.which("git") is None:
         raise Unreadable("这台机器没有装 git，读不了 git 里的版本；把那一版另存成文件再对照")
-    prefix = _git(["rev-parse", "--show-prefix"], "这里不是 git 仓库").decode().strip()
+    top = Path(_git(["rev-parse", "--show-toplevel"], "这里不是 git 仓库").decode().strip()).resolve()
     _git(["rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"], f"git 里没有 “{revision}” 这个版本")
-    inside = str(PurePosixPath(prefix) / path.replace("\\", "/"))
+    place = Path(
+        os.path.normpath(Path.cwd() / path.replace("\\", "/"))
+    )  # a file of that revision need not stand here now
+    if not place.is_relative_to(top):
+        raise Unreadable(f"“{path}” 不在这个 git 仓库（{top}）里；到它所在的文件夹里再对照")
+    inside = place.relative_to(top).as_posix()
     listed = _git(["ls-tree", "-r", "-z", "--full-tree", "--name-only", revision], f"读不出版本 “{revision}”")
     names = listed.decode().split("\0")
     if inside not in names:
@@ -45,10 +51,14 @@ def fetched(written: str, into: Path) -> Path:
     own = f"{here.with_suffix('')}/"
     beside = "" if str(here.parent) == "." else f"{here.parent}/"
     wanted = [name for name in names if name.startswith(own) or (name.startswith(beside) and name.endswith(".perf"))]
-    top = _git(["rev-parse", "--show-toplevel"], "这里不是 git 仓库").decode().strip()
-    packed = _git(["-C", top, "archive", "--format=tar", revision, "--", *wanted], f"读不出版本 “{revision}”")
+    packed = _git(["-C", str(top), "archive", "--format=tar", revision, "--", *wanted], f"读不出版本 “{revision}”")
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(into, filter="data")
+        for member in archive:
+            held = archive.extractfile(member) if member.isfile() else None  # links lead out of the revision
+            if held is not None:
+                laid = into / PurePosixPath(member.name)
+                laid.parent.mkdir(parents=True, exist_ok=True)
+                laid.write_bytes(held.read())
     return into / inside
 
 
