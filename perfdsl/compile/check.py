@@ -537,6 +537,18 @@ def _words_in(clause: Any) -> Iterator[str]:
             yield value
 
 
+def exemptions_have_a_loss(book: Rulebook) -> Iterator[Problem]:
+    """免扣 gives the full mark; a bonus starts from 0, so there it would give what nobody earned."""
+    told: set[Span | None] = set()
+    for bonus in book.walk():
+        if bonus.level is not Level.BONUS:
+            continue
+        for item in bonus.walk():
+            if item.exempt is not None and item.exempt.span not in told:
+                told.add(item.exempt.span)
+                yield totals.exempt_bonus(item.exempt.span or item.span, bonus.name, item.full)
+
+
 def nothing_outweighs_the_base(book: Rulebook) -> Iterator[Problem]:
     """An uncapped bonus or deduction that is a tenth of the base at once is asked about."""
     base = book.full
@@ -635,6 +647,7 @@ CHECKS: tuple[Callable[[Rulebook], Iterable[Problem]], ...] = (
     grades_are_sound,
     categories_are_graded,
     words_have_a_measure,
+    exemptions_have_a_loss,
     nothing_outweighs_the_base,
     nothing_runs_over,
     roots_have_digits,

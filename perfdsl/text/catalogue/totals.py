@@ -413,6 +413,26 @@ def bonus_only_loses(span: Span | None, name: str, most: str, loss: str) -> Prob
 
 
 @entry(
+    "K584",
+    MUST,
+    "加分项没有扣分可免",
+    "exemption from losses in a bonus",
+    bad="加分项 表彰（最高 5 分）\n  计分：每次得 2 分，不封顶\n  免扣：人口 ≥ 50 万人",
+    good="加分项 表彰（最高 5 分）\n  计分：每次得 2 分，不封顶\n  适用：人口 < 50 万人\n  不涉及：得 2 分",
+)
+def exempt_bonus(span: Span | None, name: str, full: Fraction | None) -> Problem:
+    """免扣是“不扣，得满分”，写在扣分的指标和扣分项里。加分项从 0 分加起，没有扣分可免；写了，符合的单位一件没做也得满分。"""
+    given = f"一件没有也得满分 {decimal(full)} 分" if full is not None else "原来加的分也没有了"
+    return say(
+        span,
+        f"“{name}” 是加分项，没有扣分可免",
+        why=f"免扣是不扣、得满分：符合的单位{given}",
+        mend="删去“免扣”一行\n或  符合的单位另给几分的，写“适用”（不符合的单位）和“不涉及”（如：得 2 分）"
+        "\n或  本来是扣分的，块头改成“扣分项”",
+    )
+
+
+@entry(
     "K339",
     MUST,
     "等次的分数段有重叠或空档",
