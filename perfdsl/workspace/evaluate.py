@@ -18,6 +18,7 @@ from perfdsl.text.problem import Problem, Problems
 from perfdsl.workspace.as_of import AsOf, as_of, due_months
 from perfdsl.workspace.assuming import ASSUMPTIONS, Assumption, assuming
 from perfdsl.workspace.calendars import days_uncovered
+from perfdsl.workspace.filling import filled
 from perfdsl.workspace.opening import Opened
 
 if TYPE_CHECKING:
@@ -71,12 +72,14 @@ def evaluate(
     engine: Engine = "columnar",
     assume: Assumption = "",
     until: date | None = None,
+    fill: Path | None = None,
 ) -> Evaluation:
     """Run ``opened`` on the data at ``data`` (its own data folder, if None).
 
     ``engine``: ``columnar`` runs the graph, ``reference`` the model (the graph is run for its faults alone, so that
     both say the same problems). ``assume``: one of :data:`ASSUMPTIONS`. ``until`` (截至): the run is made as of
-    that day, which lies in 考核期 (:func:`perfdsl.workspace.as_of.outside`).
+    that day, which lies in 考核期 (:func:`perfdsl.workspace.as_of.outside`). ``fill``: data that stand in for columns of
+    which there is nothing (:mod:`perfdsl.workspace.filling`).
 
     Raises:
         ValueError: the rulebook is not sound.
@@ -97,6 +100,7 @@ def evaluate(
         loaded = load(data or opened.data_folder, book.tables, rules=opened.folder, due_months=months, put_aside=True)
     else:
         loaded = load(data or opened.data_folder, book.tables, rules=opened.folder)
+    loaded = filled(loaded, fill, book.tables, opened.folder)
     dataset, problems = checked_scores(book, loaded.dataset)
     found: Problems = (*loaded.problems, *problems, *days_uncovered(book, dataset))
     if UNIT_GRAIN not in dataset or not dataset[UNIT_GRAIN].rows:

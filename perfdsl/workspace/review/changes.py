@@ -17,7 +17,7 @@ from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import UNITS, RowOf, TableRole
 from perfdsl.workspace.review.matching import Lineage, Matching, matching
 from perfdsl.workspace.review.parts import SILENT_HEADS, Key, is_wording, meaning, parts, unnumbered
-from perfdsl.workspace.review.terms import Terms, put, terms
+from perfdsl.workspace.review.terms import Terms, put, renamed, terms
 from perfdsl.workspace.review.walking import nodes
 
 
@@ -59,7 +59,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two rulebooks side by side. ``before`` is ``old`` in the terms of ``new``.
+    """Two rulebooks side by side. ``before`` is ``old`` in the terms of ``new``; ``as_was`` but for the year.
 
     ``renumbered``: (old code, new code, name). ``silent`` are patches that nobody calls a change: numbers of articles,
     the version itself, headings of columns, the order of rows; with them the patches make ``new`` of ``before``.
@@ -68,6 +68,7 @@ class Comparison:
     old: Rulebook
     new: Rulebook
     before: Rulebook
+    as_was: Rulebook
     terms: Terms
     matched: Matching
     changes: tuple[Change, ...]
@@ -89,7 +90,7 @@ def compare(old: Rulebook, new: Rulebook) -> Comparison:
     """What differs between ``old`` and ``new``."""
     matched = matching(old, new)
     into = terms(old, new, matched)
-    before = put(old, into)
+    as_was, before = renamed(old, into), put(old, into)
     found = list(_patches(before, new))
     silent = tuple(patch for patch in found if _is_silent(patch, into.years))
     told = [patch for patch in found if not _is_silent(patch, into.years)]
@@ -103,7 +104,7 @@ def compare(old: Rulebook, new: Rulebook) -> Comparison:
     renumbered = tuple(
         (code, become, names[become]) for code, become in into.codes.items() if become in names and code not in points
     )
-    return Comparison(old, new, before, into, matched, numbered, renumbered, silent)
+    return Comparison(old, new, before, as_was, into, matched, numbered, renumbered, silent)
 
 
 def _patches(before: Rulebook, after: Rulebook) -> Iterator[Patch]:

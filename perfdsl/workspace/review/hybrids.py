@@ -1,7 +1,8 @@
 """Rulebooks with some of the changes and without the others.
 
 Tables always have the columns of both sides: a column that nobody reads does nothing. Rows of the roster come and go
-with the data and not with a rule, so they stay those of the side that is run.
+with the data and not with a rule, so they stay those of the side that is run. A hybrid is in the year of one side: what no
+change touches keeps the dates that it has there, and the calendar of working days is that side's.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from perfdsl.model.rulebook import Dedupe, Rulebook
 from perfdsl.model.table import UNITS, TableColumn
 from perfdsl.workspace.review.changes import Change, Comparison, Patch
 from perfdsl.workspace.review.parts import Key, assembled, parts
+from perfdsl.workspace.review.terms import moved
 from perfdsl.workspace.review.walking import nodes
 
 CATEGORY = "类别"
+CALENDAR = ("head", "calendar")
 
 
 class Hybrids:
@@ -30,8 +33,12 @@ class Hybrids:
         self.comparison = comparison
         self.by_number = {change.number: change for change in comparison.changes}
         self._old, self._new = parts(comparison.before), parts(comparison.new)
-        self._base = {**self._old, **dict(self._structure())}
-        self._made: dict[frozenset[int], Rulebook] = {}
+        structure = dict(self._structure())
+        self._base = {**self._old, **structure}
+        self._was = {**parts(comparison.as_was), **structure}  # tables and columns hold no dates
+        if comparison.terms.years:
+            self._base[CALENDAR] = self._new[CALENDAR]
+        self._made: dict[tuple[frozenset[int], bool], Rulebook] = {}
         self.needs: dict[int, frozenset[int]] = {}
         for change in comparison.changes:
             self.needs[change.number] = self._needed(change)
@@ -41,17 +48,29 @@ class Hybrids:
         """The changes that a hybrid can have or not have: those that mean something."""
         return tuple(one for one in self.comparison.changes if not one.wording and not one.structural)
 
-    def book(self, chosen: Collection[int]) -> Rulebook:
-        """The old rulebook, in the new one's terms, with the ``chosen`` changes."""
-        key = frozenset(chosen)
+    def book(self, chosen: Collection[int], old_year: bool = False) -> Rulebook:
+        """The old rulebook, in the new one's terms, with the ``chosen`` changes; ``old_year``: in the old one's year."""
+        key = frozenset(chosen), old_year
         if key not in self._made:
-            found = dict(self._base)
-            for number in sorted(key):
+            found = dict(self._was if old_year else self._base)
+            for number in sorted(key[0]):
                 for patch in self.by_number[number].patches:
                     if not self._goes(patch):
-                        apply(patch, found)
+                        apply(replace(patch, new=self._back(patch.new)) if old_year else patch, found)
             self._made[key] = assembled(_whole(found))
         return self._made[key]
+
+    def ends(self, old_year: bool = False) -> tuple[Rulebook, Rulebook]:
+        """Both rulebooks as they are, in the year of one side."""
+        comparison = self.comparison
+        if old_year:
+            return comparison.as_was, self._back(comparison.new)
+        return comparison.before, comparison.new
+
+    def _back(self, value: Any) -> Any:
+        """What the new side says, in the old one's year."""
+        comparison = self.comparison
+        return moved(value, -comparison.terms.years, comparison.new.period)
 
     def closed(self, chosen: Iterable[int]) -> frozenset[int]:
         """``chosen`` and everything that they need."""

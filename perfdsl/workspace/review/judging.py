@@ -9,14 +9,12 @@ from perfdsl.data.columns import Dataset
 from perfdsl.graph.infer import GraphTypeError
 from perfdsl.model import outputs
 from perfdsl.model.outputs import Cell
-from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import UNKNOWN, State
 from perfdsl.workspace.review.bench import Bench, Result, Shelf, unlike
 from perfdsl.workspace.review.changes import Change
 from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.ledger import Sides
 from perfdsl.workspace.review.samples import Base, Layout, from_data
-from perfdsl.workspace.review.terms import moved
 from perfdsl.workspace.review.walking import nodes
 from perfdsl.workspace.review.witness import SECONDS, Search, Witness
 
@@ -101,32 +99,21 @@ def _bench(
 ) -> tuple[Bench | None, list[Base]]:
     """The two rulebooks, in the years of the data that the cases are made after."""
     before = hybrids.closed([number]) - {number}
-    old, new = hybrids.book(before), hybrids.book(before | {number})
     side = "" if sides is None else "new" if number in sides.late else "old"
-    back = -hybrids.comparison.terms.years if side == "old" else 0
+    old_year = side == "old"
+    old, new = (hybrids.book(chosen, old_year) for chosen in (before, before | {number}))
     if side not in bases:
         units: list[Base] = []
         if sides is not None:
             dataset: Dataset = sides.together(side).dataset
             units = from_data(dataset, Layout(sides.together(side).books[0]))
-        ends = moved(hybrids.comparison.before, back), moved(hybrids.comparison.new, back)
-        bases[side] = units, Shelf(*ends, *(hybrids.book(chosen) for chosen in ((), hybrids.closed([number]))))
+        more = [hybrids.book(chosen, old_year) for chosen in ((), hybrids.closed([number]))]
+        bases[side] = units, Shelf(*hybrids.ends(old_year), *more)
     units, shelf = bases[side]
     try:
-        return Bench(_moved(old, back), _moved(new, back), shelf), units
+        return Bench(old, new, shelf), units
     except UNFIT:
         return None, []
-
-
-_MOVED: dict[tuple[int, int], tuple[Rulebook, Rulebook]] = {}
-
-
-def _moved(book: Rulebook, years: int) -> Rulebook:
-    """``book`` in other years, the same object for the same book."""
-    known = _MOVED.get((id(book), years))
-    if known is None or known[0] is not book:
-        known = _MOVED[id(book), years] = book, moved(book, years)
-    return known[1]
 
 
 def _on_data(number: int, sides: Sides | None) -> tuple[list[Result], int]:

@@ -27,7 +27,6 @@ from perfdsl.model.table import UNITS, RowOf, RuleCell, Table, TableRole, split_
 from perfdsl.workspace.review.changes import Change
 from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.parts import row_keys
-from perfdsl.workspace.review.terms import moved
 from perfdsl.workspace.review.together import Source, Together
 from perfdsl.workspace.review.units import roster, same_units
 from perfdsl.workspace.review.walking import nodes
@@ -123,14 +122,12 @@ class Sides:
 
     def seated(self, side: str, chosen: Collection[int]) -> Rulebook:
         """The rulebook with the ``chosen`` changes, for the units and the dates of ``side``."""
-        book, comparison = self.hybrids.book(chosen), self.comparison
-        old, new = comparison.before, comparison.new
+        book = self.hybrids.book(chosen, old_year=side == "old")
+        old, new = self.comparison.before, self.comparison.new
         same = same_units(old, new, roster(old), roster(new))
         if side == "new":
             return seated(book, new, roster(old), same)
-        book = seated(book, old, roster(new), {was: unit for unit, was in same.items()})
-        made: Rulebook = moved(book, -comparison.terms.years)
-        return made
+        return seated(book, old, roster(new), {was: unit for unit, was in same.items()})
 
     def together(self, side: str) -> Together:
         """The books of a side, run."""
@@ -263,7 +260,7 @@ def _late(hybrids: Hybrids, old: Source) -> set[int]:
 
 def _held(hybrids: Hybrids, old: Source) -> frozenset[tuple[str, str]]:
     """(table, column) of which the old data hold at least one value."""
-    book = moved(hybrids.book(()), -hybrids.comparison.terms.years)
+    book = hybrids.book((), old_year=True)
     dataset = old.load(book.tables).dataset
     found = set()
     tables = [table.name for table in book.tables]

@@ -10,7 +10,7 @@ from typing import Any
 
 from perfdsl.model.expression import ColumnRef, TextLiteral
 from perfdsl.model.item import Meta
-from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.rulebook import Period, Rulebook
 from perfdsl.model.table import RuleCell, Table
 from perfdsl.workspace.review.matching import Matching
 from perfdsl.workspace.review.walking import names, rebuilt
@@ -33,30 +33,46 @@ def terms(old: Rulebook, new: Rulebook, matched: Matching) -> Terms:
 
 def put(book: Rulebook, into: Terms) -> Rulebook:
     """``book`` in other terms."""
-    made: Rulebook = moved(_renamed(book, into), into.years)
+    made: Rulebook = moved(renamed(book, into), into.years, book.period)
     return made
 
 
-def moved(value: Any, years: int) -> Any:
-    """``value`` with every date ``years`` later, 29 February as the 28th. A calendar of working days belongs to its year."""
-    if not years:
+def moved(value: Any, years: int, period: Period | None) -> Any:
+    """``value`` with its dates of the year ``years`` later, 29 February as the 28th.
+
+    Those within a year of 考核期 (``period``) are of the year; others (since 2015 …) are fixed. 有效期 moves as a whole; a
+    calendar of working days belongs to its year.
+    """
+    if not years or period is None:
         return value
+    near = range(period.first.year - 1, period.last.year + 2)
 
     def later(leaf: Any) -> Any:
-        if not isinstance(leaf, date) or leaf in (date.max, date.min):
-            return leaf
-        last = calendar.monthrange(leaf.year + years, leaf.month)[1]
-        return leaf.replace(year=leaf.year + years, day=min(leaf.day, last))
+        return _years_on(leaf, years) if isinstance(leaf, date) and leaf.year in near else leaf
 
     made = rebuilt(value, leaf=later)
-    return replace(made, calendar=value.calendar) if isinstance(value, Rulebook) else made
+    if not isinstance(value, Rulebook):
+        return made
+    return replace(made, calendar=value.calendar, validity=_valid(value.validity, years))
+
+
+def _valid(validity: Period | None, years: int) -> Period | None:
+    return None if validity is None else Period(_years_on(validity.first, years), _years_on(validity.last, years))
+
+
+def _years_on(day: date, years: int) -> date:
+    if day in (date.max, date.min):
+        return day
+    last = calendar.monthrange(day.year + years, day.month)[1]
+    return day.replace(year=day.year + years, day=min(day.day, last))
 
 
 _KEPT = (TextLiteral, Meta, RuleCell)
 """What quotes the author: words that happen to look like a code stay."""
 
 
-def _renamed(book: Rulebook, into: Terms) -> Rulebook:
+def renamed(book: Rulebook, into: Terms) -> Rulebook:
+    """``book`` with the codes and the columns of the other, in its own year."""
     codes, columns = into.codes, into.columns
     if not codes and not columns:
         return book

@@ -23,11 +23,11 @@ from perfdsl.graph.ops import NodeId, Op, Stack
 from perfdsl.graph.types import NodeType
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
-from perfdsl.model.states import State
 from perfdsl.model.table import UNITS, RowOf, Table, TableRole
 from perfdsl.text.citation import Citation
 from perfdsl.text.problem import Problems
 from perfdsl.workspace.evaluate import as_published
+from perfdsl.workspace.filling import filled
 from perfdsl.workspace.limits import checked_scores
 from perfdsl.workspace.review.parts import meaning, row_keys
 
@@ -72,23 +72,7 @@ class Source:
 
     def load(self, tables: Sequence[Table]) -> Loaded:
         """The data of this side, filled up."""
-        loaded = load(self.data, tables, rules=self.rules)
-        if self.fill is None or UNIT_GRAIN not in loaded.dataset:
-            return loaded
-        more = load(self.fill, tables, rules=self.rules)
-        if more.units != loaded.units:
-            return loaded
-        own, theirs = loaded.dataset[UNIT_GRAIN], more.dataset[UNIT_GRAIN].columns
-        columns = {
-            name: theirs[name] if not _known(column) and name in theirs and _known(theirs[name]) else column
-            for name, column in own.columns.items()
-        }
-        return replace(loaded, dataset={**loaded.dataset, UNIT_GRAIN: DataTable(UNIT_GRAIN, own.rows, columns)})
-
-
-def _known(column: DataColumn) -> bool:
-    """Whether a column has a value for anybody."""
-    return bool((column.states == State.VALUE).any())
+        return filled(load(self.data, tables, rules=self.rules), self.fill, tables, self.rules)
 
 
 @dataclass

@@ -64,10 +64,11 @@ def review(
     hybrids = Hybrids(comparison)
     if old_data is None:
         return Review(old, new, comparison, hybrids, verdicts=judge(hybrids))
-    source = Source(new_data, new.folder, old_data if last_value else None) if new_data is not None else None
-    sides = Sides(hybrids, Source(old_data, old.folder, assume or (new_data if last_value else None)), source)
-    before = evaluate(old, old_data)
-    after = evaluate(new, new_data) if new_data is not None else None
+    fill = assume or (new_data if last_value else None), old_data if last_value else None
+    source = Source(new_data, new.folder, fill[1]) if new_data is not None else None
+    sides = Sides(hybrids, Source(old_data, old.folder, fill[0]), source)
+    before = evaluate(old, old_data, fill=fill[0])
+    after = evaluate(new, new_data, fill=fill[1]) if new_data is not None else None
     theirs = after.units if after is not None else before.units
     same = same_units(old.rulebook, new.rulebook, before.units, theirs)
     merged = merged_units(new.rulebook, before.units, theirs)
