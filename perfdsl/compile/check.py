@@ -543,7 +543,9 @@ def exemptions_have_a_loss(book: Rulebook) -> Iterator[Problem]:
     for bonus in book.walk():
         if bonus.level is not Level.BONUS:
             continue
-        for item in bonus.walk():
+        below = bonus.walk()
+        by_period = (item.scoring.rule for item in below if isinstance(item.scoring, Periodic))
+        for item in (*below, *by_period):
             if item.exempt is not None and item.exempt.span not in told:
                 told.add(item.exempt.span)
                 yield totals.exempt_bonus(item.exempt.span or item.span, bonus.name, item.full)
