@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from perfdsl.publish.manual import markdown
-from perfdsl.reports.findings import KindFinding, LanguageFinding, PartFinding, WordFinding
+from perfdsl.reports.findings import (
+    BlockExample,
+    KindFinding,
+    LanguageFinding,
+    PartFinding,
+    RecipeFinding,
+    WordFinding,
+)
 
 WORD = ("规范写法", "也认得", "English")
 
@@ -35,7 +43,7 @@ def page(found: LanguageFinding) -> str:
         f"[一、行](#一行-lines) · [二、块](#二块-blocks) · [三、栏](#三栏-fields) · [四、计分](#四计分-scoring)"
         f"（{len(scoring)} 种） · [五、否决、等次、结果运用等](#五否决等次结果运用等-rules)（{len(others)} 种）"
         " · [六、函数](#六函数-functions) · [七、状态和答复](#七状态和答复-states) · [八、列的说明](#八列的说明-column-notes)"
-        " · [九、计量单位](#九计量单位-units)\n",
+        " · [九、计量单位](#九计量单位-units) · [十、拿不准怎样写的规则](#十拿不准怎样写的规则-recipes)\n",
         "## 一、行 Lines\n",
         FRAME,
         "## 二、块 Blocks\n",
@@ -73,6 +81,10 @@ def page(found: LanguageFinding) -> str:
         "## 九、计量单位 Units\n",
         "不用声明就认得的；列的说明里写的，自动认得。\n",
         "".join(f"* {'、'.join(group)}\n" for group in found.units),
+        "## 十、拿不准怎样写的规则 Recipes\n",
+        "几句话、几块合起来才写得成的规则。例子接在下面这个框后面，就是一份完整的办法；表的前几列是 `实绩` 里要填的，后几列是算出来的。\n",
+        _both(found.frame),
+        *map(_recipe, found.recipes),
     ]
     return "\n".join(parts)
 
@@ -111,8 +123,25 @@ def _section(kind: KindFinding) -> Iterator[str]:
     if about:
         yield "".join(f"* {line}\n" for line in about)
     yield f"例（{_link(kind.example.path)}）：\n"
-    yield f"```perf\n{kind.example.chinese}```\n"
-    yield f"```perf\n{kind.example.english}```\n"
+    yield _both(kind.example)
+
+
+def _recipe(recipe: RecipeFinding) -> str:
+    parts = (_both(one) if isinstance(one, BlockExample) else _plain(one) for one in recipe.parts)
+    return "\n".join((f"### {recipe.heading}\n", *(part for part in parts if part)))
+
+
+def _plain(text: str) -> str:
+    """A paragraph of the manual; the file that a table of data is stands above it."""
+    return (
+        re.sub(r"^```csv (.*)$", r"`\1`：\n\n```csv", text.strip("\n") + "\n", flags=re.MULTILINE)
+        if text.strip()
+        else ""
+    )
+
+
+def _both(example: BlockExample) -> str:
+    return f"```perf\n{example.chinese}```\n\n```perf\n{example.english}```\n"
 
 
 def _apart(kind: KindFinding) -> str:

@@ -436,8 +436,19 @@ class FunctionFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class RecipeFinding:
+    """A section of the manual on rules that take several words together: its paragraphs and its examples, in order."""
+
+    heading: str
+    parts: tuple[str | BlockExample, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageFinding:
-    """The whole language, for its reference. ``notes`` and ``answers`` are (Chinese, English, what it says)."""
+    """The whole language, for its reference. ``notes`` and ``answers`` are (Chinese, English, what it says).
+
+    The examples of the ``recipes`` stand below the ``frame``.
+    """
 
     blocks: tuple[BlockFinding, ...]
     fields: tuple[FieldFinding, ...]
@@ -447,3 +458,5 @@ class LanguageFinding:
     answers: tuple[tuple[str, str, str], ...]
     notes: tuple[tuple[str, str], ...]
     units: tuple[tuple[str, ...], ...]
+    frame: BlockExample
+    recipes: tuple[RecipeFinding, ...]

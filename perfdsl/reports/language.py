@@ -15,6 +15,7 @@ from perfdsl.reports.findings import (
     KindFinding,
     LanguageFinding,
     PartFinding,
+    RecipeFinding,
     WordFinding,
 )
 from perfdsl.text.form import Slot, Word
@@ -72,6 +73,11 @@ def language(root: Path, manual: Path) -> LanguageFinding:
         ),
         notes=tuple((note, shown.NOTES[note]) for note in shown.column_notes()),
         units=shown.unit_groups(),
+        frame=_example(shown.frame(manual)),
+        recipes=tuple(
+            RecipeFinding(heading, tuple(one if isinstance(one, str) else _example(one) for one in parts))
+            for heading, parts in shown.recipes(manual)
+        ),
     )
 
 

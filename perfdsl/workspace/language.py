@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from perfdsl.clauses import KINDS
+from perfdsl.clauses import KINDS, periodic
 from perfdsl.compile import dedupe
 from perfdsl.compile.fields import READ
 from perfdsl.compile.match import takes
@@ -177,6 +177,8 @@ def fields_of(header: str) -> tuple[str, ...]:
     for kind in KINDS:
         if kind.form.header == header:
             own |= {take.key for take in kind.form.takes} | {label.key for label in kind.form.labels}
+    if READ["indicator"] <= own:
+        own |= {take.key for take in periodic.FORM.takes}  # 按月计分: in every block that is scored as an indicator is
     return tuple(key for key in words().labels if key in own)
 
 
@@ -213,7 +215,7 @@ def examples(root: Path, manual: Path) -> Mapping[str, Shown]:
     for key, kind in wanted.items():
         text = sections.get(kind.form.name.canonical)
         if key not in made and text is not None:
-            made[key] = Shown(f"docs/{manual.name}", text, formatted(Source("", text), "en")[0])
+            made[key] = _shown(text, manual)
     return made
 
 
@@ -232,6 +234,30 @@ def function_lines(root: Path, manual: Path) -> Mapping[str, Shown]:
                 if told and (word.key not in found or rank < found[word.key][0]):
                     found[word.key] = (rank, path, line)
     return {key: Shown(path, line, "") for key, (_, path, line) in found.items()}
+
+
+RECIPES = "拿不准怎样写的规则"
+"""The chapter of the manual on rules that take several words together."""
+
+
+def frame(manual: Path) -> Shown:
+    """What the parts that the manual shows stand below."""
+    found = re.search(r"^```perf 框\n(.*?)^```$", manual.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return _shown(found[1] if found else "", manual)
+
+
+def recipes(manual: Path) -> Iterator[tuple[str, tuple[str | Shown, ...]]]:
+    """(heading, its text and the rulebook parts in it) of each section of the manual's chapter on :data:`RECIPES`."""
+    text = manual.read_text(encoding="utf-8")
+    chapter = re.search(rf"^# \S*{RECIPES}\n(.*?)(?=^# |\Z)", text, re.MULTILINE | re.DOTALL)
+    for section in re.split("^## ", chapter[1] if chapter else "", flags=re.MULTILINE)[1:]:
+        heading, _, body = section.partition("\n")
+        parts = re.split(r"^```perf 片段\n(.*?)^```$\n", body, flags=re.MULTILINE | re.DOTALL)
+        yield heading, tuple(_shown(part, manual) if at % 2 else part for at, part in enumerate(parts))
+
+
+def _shown(text: str, manual: Path) -> Shown:
+    return Shown(f"docs/{manual.name}", text, formatted(Source("", text), "en")[0])
 
 
 def _paths(root: Path) -> Iterator[tuple[Path, frozenset[str]]]:
