@@ -31,6 +31,10 @@ from perfdsl.workspace.review.together import Layered
 OLD, NEW = 0, 1
 SLOW = 60
 """Populations that are tried one after another where they cannot be tried at once."""
+CALL = 200
+"""What one operation costs before its first row, in rows; so much it is by measurement."""
+BY_HAND = 20
+"""What a row costs the auditor's reading, in rows of the engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class Shelf:
 class Bench:
     """``old`` without the change, ``new`` with it.
 
+    ``tried`` counts cases, ``work`` what was computed for them: the rows of every operation that ran.
+
     Raises:
         GraphTypeError, KeyError, AssertionError, ValueError: one of them cannot be run.
     """
@@ -84,7 +90,7 @@ class Bench:
         sides = self.shelf.outputs(old), self.shelf.outputs(new)
         named = {f"{side}|{name}": node for side, every in enumerate(sides) for name, node in every.items()}
         self.graph = Graph(self.shelf.builder.graph().nodes, named)
-        self.tried = 0
+        self.tried = self.work = 0
         self._populous: dict[frozenset[str], Graph | None] = {}
 
     # ---- what differs
@@ -274,13 +280,18 @@ class Bench:
         plain: bool = False,
     ) -> tuple[Results, Results]:
         """Both sides run."""
-        needed = frozenset(
-            (op.grain, op.name) for node in graph.needed(wanted) if isinstance(op := graph.nodes[node].op, Column)
-        )
+        nodes = graph.needed(wanted)
+        needed = frozenset((op.grain, op.name) for node in nodes if isinstance(op := graph.nodes[node].op, Column))
         old, new = self.datasets(populations, needed, plain)
         (mine, said), (theirs, too) = checked_scores(self.old, old), checked_scores(self.new, new)
+        rows = graph.rows({name: table.rows for name, table in mine.items()})
+        cost = sum(CALL + rows[graph.nodes[node].type.grain] for node in nodes)
+        self.work += cost
         ran = run(graph, mine, wanted)
-        return ran, ran if old is new and not said and not too else run(graph, theirs, wanted)
+        if old is new and not said and not too:
+            return ran, ran
+        self.work += cost
+        return ran, run(graph, theirs, wanted)
 
     def _run(
         self, graph: Graph, populations: Sequence[Population], names: Sequence[str], plain: bool = False
@@ -302,6 +313,7 @@ class Bench:
 
     def confirmed(self, population: Population) -> list[Result]:
         """What the reference engine says of one population: the results that differ."""
+        self.work += len(self.graph.needed()) * len(population) * BY_HAND
         old, new = self.datasets([population], plain=True)
         one = by_hand(self.old, checked_scores(self.old, old)[0])
         other = by_hand(self.new, checked_scores(self.new, new)[0])

@@ -16,7 +16,7 @@ from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.ledger import Sides
 from perfdsl.workspace.review.samples import Base, Layout, from_data
 from perfdsl.workspace.review.walking import nodes
-from perfdsl.workspace.review.witness import SECONDS, Search, Witness
+from perfdsl.workspace.review.witness import WORK, Search, Witness
 
 WORDING, SAME, SCORE, RANK, GRADE, SCOPE, USE, OPEN = (
     "仅措辞",
@@ -49,17 +49,17 @@ class Verdict:
     exists: bool | None = None
 
 
-def judge(hybrids: Hybrids, sides: Sides | None = None, seconds: float = SECONDS) -> dict[int, Verdict]:
+def judge(hybrids: Hybrids, sides: Sides | None = None, work: int = WORK) -> dict[int, Verdict]:
     """The verdict on every change. ``sides``: the runs on the data, where there are any."""
     found = {}
     bases: dict[str, tuple[list[Base], Shelf]] = {}
     for change in hybrids.comparison.changes:
-        found[change.number] = _judged(change, hybrids, sides, bases, seconds)
+        found[change.number] = _judged(change, hybrids, sides, bases, work)
     return found
 
 
 def _judged(
-    change: Change, hybrids: Hybrids, sides: Sides | None, bases: dict[str, tuple[list[Base], Shelf]], seconds: float
+    change: Change, hybrids: Hybrids, sides: Sides | None, bases: dict[str, tuple[list[Base], Shelf]], work: int
 ) -> Verdict:
     number = change.number
     if change.wording:
@@ -74,7 +74,7 @@ def _judged(
     own = _own(change, bench)
     ran, count = _on_data(number, sides)
     said = [f"试算：{count} 个单位中 {len({one.unit for one in ran})} 个有结果变化"] if ran else []
-    search = Search(bench, units, own, seconds, seed=number)
+    search = Search(bench, units, own, work, seed=number)
     from perfdsl.workspace.review.proof import proved
 
     witness = search.find()

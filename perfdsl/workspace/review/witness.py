@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil, floor
 from random import Random
-from time import process_time
 
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.model import outputs
@@ -36,14 +35,16 @@ from perfdsl.workspace.review.samples import (
     typical,
 )
 
-SECONDS = 6.0
-"""How long one change is searched for."""
+WORK = 15_000_000
+"""How much is computed for one change, as :attr:`Bench.work` counts it; a clock would tell two machines different cases."""
+SHRINKING = WORK // 3
+"""How much of it may be computed to make one case smaller."""
 BATCH = 1200
 LEVELS = 4
 KEPT = 4
+"""How many of the smallest cases found are made smaller before one of them is taken."""
 WIDE = 500
 """Nodes from which on the units that there are are looked at before any other."""
-"""How many of the smallest cases found are made smaller before one of them is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +104,15 @@ class Search:
         bench: Bench,
         bases: Sequence[Base] = (),
         own: frozenset[str] = frozenset(),
-        seconds: float = SECONDS,
+        work: int = WORK,
         seed: int = 0,
     ) -> None:
         self.own = own
         self.bench, self.all = bench, bench.with_rules(list(bases) or bench.ruled())
         self.real = bool(bases)
         self.random = Random(seed)
-        self.seconds = seconds
-        self.started = process_time()
+        self.work = work
+        self.started = bench.work
 
     @property
     def tried(self) -> int:
@@ -119,12 +120,12 @@ class Search:
         return self.bench.tried
 
     def late(self) -> bool:
-        """Whether the time is over."""
-        return process_time() - self.started > self.seconds
+        """Whether enough was computed."""
+        return self.bench.work - self.started > self.work
 
     def find(self) -> Witness | None:
         """A witness, or None."""
-        self.started = process_time()
+        self.started = self.bench.work
         foci = list(self._foci())
         ways: list[tuple[Tools, tuple[str, ...], list[Iterator[Iterable[Population]]]]] = []
         for focus in foci:
@@ -181,7 +182,7 @@ class Search:
         if not results:
             return None
         told = Pools(self.bench, focus[:1], cone=self.bench.near(focus[:1])).keys
-        shown = set(told) if len(told) <= 8 else set()
+        shown = told if len(told) <= 8 else ()
         units = tuple(
             _unit(self.bench, place, one, [result for result in results if result.unit == place], shown)
             for place, one in enumerate(population)
@@ -638,10 +639,10 @@ class Tools:
 
     def smaller(self, population: Population) -> Population:
         """Fewer units, then fewer cells off the baseline, then smaller steps, while it still differs."""
-        until = process_time() + max(1.5, self.search.seconds / 3)
+        until = self.bench.work + SHRINKING
         for making in (self._fewer_units, self._fewer_cells, self._smaller_steps):
             changed = True
-            while changed and process_time() < until:
+            while changed and self.bench.work < until:
                 changed = False
                 tried = list(making(population))[:BATCH]
                 if not tried:
@@ -769,7 +770,7 @@ def _middle(book: Rulebook) -> date | None:
 # ---- how it is told
 
 
-def _unit(bench: Bench, place: int, one: Sample, results: Sequence[Result], shown: set[Key]) -> WitnessUnit:
+def _unit(bench: Bench, place: int, one: Sample, results: Sequence[Result], shown: Sequence[Key]) -> WitnessUnit:
     cells: list[WitnessCell] = []
     dropped = []
     columns = [*one.cells, *(name for grain, name in shown if grain == UNIT_GRAIN and name not in one.cells)]
