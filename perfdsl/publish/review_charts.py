@@ -95,10 +95,10 @@ def slope(shifts: Sequence[UnitShift], name: str, title: str, years: tuple[str, 
         *_grades(sides[0], 0),
         *_grades(sides[1], 1),
     ]
-    for unit in sorted(shown, key=_regraded):
+    for unit in sorted(shown, key=lambda one: one.regraded):
         if id(unit) in at[0] and id(unit) in at[1]:
             ends = (LEFT + 8, at[0][id(unit)] - 4), (RIGHT - 8, at[1][id(unit)] - 4)
-            body.append(line(*ends, f"move {_way(unit)}{' strong' if _regraded(unit) else ''}"))
+            body.append(line(*ends, f"move {_way(unit)}{' strong' if unit.regraded else ''}"))
     for which, side in enumerate(sides):
         for unit in side:
             body += _label(unit, which, at[which][id(unit)])
@@ -111,13 +111,9 @@ def _shown(ranked: Sequence[UnitShift]) -> list[UnitShift]:
     """All, or those that matter most: another grade first, then the longest way."""
     if len(ranked) <= ROWS:
         return list(ranked)
-    chosen = sorted(ranked, key=lambda one: (not _regraded(one), -abs(_climb(one) or 0)))[:ROWS]
+    chosen = sorted(ranked, key=lambda one: (not one.regraded, -abs(_climb(one) or 0)))[:ROWS]
     kept = set(map(id, chosen))
     return [one for one in ranked if id(one) in kept]
-
-
-def _regraded(unit: UnitShift) -> bool:
-    return all(unit.grade) and unit.grade[0] != unit.grade[1]
 
 
 def _climb(unit: UnitShift) -> Fraction | None:
@@ -143,7 +139,7 @@ def _order(unit: UnitShift, which: int) -> tuple[bool, Fraction]:
 
 def _label(unit: UnitShift, which: int, y: float) -> list[str]:
     """Place, total, name from the dot outwards; on the old side mirrored."""
-    strong = " strong" if _regraded(unit) else ""
+    strong = " strong" if unit.regraded else ""
     cls = f"{_way(unit)}{strong}" if all(unit.rank) else "alone"
     rank = unit.rank[which] or fitted(unit.rank_span, FAR - 4)
     where, anchor, sign = ((LEFT, "end", -1), (RIGHT, "start", 1))[which]

@@ -24,9 +24,6 @@ HEADER = "内部资料"
 """What stands at the head of a comparison: drafts and scores are not for everybody."""
 
 MARKS = {"新增": "+", "删除": "-", "修改": "~", "附表": "~", "改名": "=", "移动": ">", "拆分": "<", "合并": "&"}
-UNTOUCHED = ("仅措辞", "证明等价")
-"""Classes of a change that moves nothing."""
-
 DATA, BOTH = "数据变动", "两年都有"
 
 
@@ -103,7 +100,7 @@ def gravity(change: ChangeFinding) -> tuple[int, int]:
 
 def moves(change: ChangeFinding) -> bool:
     """Whether a change does more than say the same in other words."""
-    return not change.classes or any(one.name not in UNTOUCHED for one in change.classes)
+    return not change.idle
 
 
 def words(change: ChangeFinding) -> str:
@@ -178,8 +175,8 @@ def lost(shifts: Iterable[UnitShift]) -> list[UnitShift]:
 
 
 def regraded(shifts: Iterable[UnitShift]) -> list[UnitShift]:
-    """Whose grade is another one; a unit of one year only has nothing to compare."""
-    return [one for one in shifts if all(one.grade) and one.grade[0] != one.grade[1]]
+    """Whose grade is another one."""
+    return [one for one in shifts if one.regraded]
 
 
 def steps(shifts: Iterable[UnitShift]) -> list[tuple[str, list[str]]]:

@@ -83,14 +83,10 @@ def _judged(told: ChangeFinding, review: Review, number: int) -> ChangeFinding:
 
 def _alone(sides: Sides, number: int) -> tuple[int, str]:
     """How many totals a change moves by itself, and the change of totals and grades in words."""
-    if number in sides.early:
-        side, before = "old", sides.needs(number)
-        after = before | {number}
-    elif sides.has_new:
-        side, after = "new", frozenset(sides.early) | sides.hybrids.closed([number])
-        before = after - {number}
-    else:
+    step = sides.step(number)
+    if step is None:
         return 0, "上年没有数据，没有试算"
+    side, before, after = step
     olds, news = sides.totals(side, before), sides.totals(side, after)
     gaps = [b - a for unit, a in olds.items() if a is not None and (b := news.get(unit)) is not None]
     moved = [gap for gap in gaps if gap]
@@ -132,17 +128,13 @@ def _overview(finding: ReviewFinding) -> str:
     for change in finding.changes:
         counts[change.how] = counts.get(change.how, 0) + 1
     said = "、".join(f"{how} {count} 条" for how, count in counts.items())
-    idle = sum(
-        all(one.name in ("仅措辞", "证明等价") for one in change.classes)
-        for change in finding.changes
-        if change.classes
-    )
+    idle = sum(change.idle for change in finding.changes)
     parts = [f"{said}" + (f"（其中 {idle} 条不影响结果）" if idle else "")]
     found = finding.impact
     if found is not None:
         both = [one for one in found.shifts if one.presence == "两年都有"]
         moved = [one for one in both if one.delta.startswith(("＋", "－"))]
-        grades = [one for one in both if all(one.grade) and one.grade[0] != one.grade[1]]
+        grades = [one for one in both if one.regraded]
         waiting = [one for one in both if not all(one.total)]
         up = sum(one.delta.startswith("＋") for one in both)
         down = sum(one.delta.startswith("－") for one in both)
@@ -178,13 +170,8 @@ def _unaffected(review: Review, changes: Sequence[ChangeFinding]) -> list[str]:
             found.append(
                 f"{called} {len(rules)} 条中 {len(kept)} 条没有修订（{'、'.join(kept[:4])}{' 等' if len(kept) > 4 else ''}）"
             )
-    idle = [
-        str(change.number)
-        for change in changes
-        if change.classes and all(one.name in ("仅措辞", "证明等价") for one in change.classes)
-    ]
-    if idle:
-        found.append(f"修订第 {'、'.join(idle)} 条不影响任何结果")
+    if idle := [change for change in changes if change.idle]:
+        found.append(f"修订第 {_numbers(idle)} 条不影响任何结果")
     if review.sides is not None and review.after is not None:
         same_grade = [u for u in _grades(review) if u[1] == u[2]]
         found.append(f"{len(same_grade)} 个单位等次不变")
@@ -224,7 +211,10 @@ def _checklist(finding: ReviewFinding) -> list[str]:
     if unknown:
         found.append(f"第 {_numbers(unknown)} 条不能判定，请人工核对")
     if finding.impact is not None:
-        found.append("得分变动表：每个单位各行相加等于总分差，残差 0")
+        both = [one for one in finding.impact.shifts if one.presence == "两年都有"]
+        listed = sum(not one.open for one in both)
+        left = f"；{len(both) - listed} 个单位列不出，各写明原因" if listed < len(both) else ""
+        found.append(f"得分变动表：{listed} 个单位各行相加等于总分差，残差 0{left}")
         close = [one for one in finding.impact.shifts if one.edge]
         if close:
             found.append(

@@ -8,15 +8,16 @@ from fractions import Fraction
 
 from perfdsl.model import outputs
 from perfdsl.model.grade import Grade, GradeScheme
-from perfdsl.model.item import Item, Level
+from perfdsl.model.item import Level
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
 from perfdsl.model.units import decimal
-from perfdsl.reports.findings import ResultsFinding, UnitFinding
+from perfdsl.reports.findings import ApplicationFinding, ResultsFinding, UnitFinding
 from perfdsl.reports.results import results
 from perfdsl.reports.reviews import ChangeFinding, EffectFinding, ImpactFinding, QuotaShift, SquareCell, UnitShift
 from perfdsl.reports.words import published
+from perfdsl.workspace.review.changes import Change, Patch
 from perfdsl.workspace.review.ledger import UnitLedger
 from perfdsl.workspace.review.whole import Review
 
@@ -24,8 +25,9 @@ NEAR = Fraction(1, 200)
 """A unit is told to stand near a grade where less than this share of the full mark is missing."""
 
 METHOD = (
-    "单独影响：只改这一条，在旧办法上试算。叠加影响：按条目次序逐条改过去，每一步的差；各步加上数据变动等于总分差，残差 0。"
-    "先在旧数据上改，旧数据里没有的新指标最后在新数据上改。同一组输入，结果总是一样。"
+    "单独影响：只改这一条（须一并修订的先改），在旧办法上试算。叠加影响：按条目次序逐条改过去，每一步的差；各步加上数据变动"
+    "等于总分差，残差 0。先在旧数据上改，旧数据里没有的新指标最后在新数据上改。没有修订的日期在旧数据上用旧的一份写的，"
+    "在新数据上顺延到新的年度。同一组输入，结果总是一样。"
 )
 
 
@@ -62,7 +64,8 @@ class _Impact:
             default=2,
         )
         self.names = {change.number: change.name or change.block for change in changes}
-        self.missing = self._missing_points()
+        late = [change for change in review.comparison.changes if change.number in self.sides.late]
+        self.gain, self.loss = _reach(self.new_book, late, old=False), _reach(review.comparison.before, late, old=True)
 
     def finding(self) -> ImpactFinding:
         """All of it."""
@@ -77,16 +80,6 @@ class _Impact:
 
     # ---- what can be compared
 
-    def _missing_points(self) -> Fraction:
-        """Points of the changes that the old data say nothing about."""
-        late = {
-            code
-            for change in self.review.comparison.changes
-            if change.number in self.sides.late and change.how in ("新增", "拆分", "合并")
-            for code in change.new
-        }
-        return sum((_worth(item) for item in self.new_book.walk() if item.code in late), start=Fraction(0))
-
     def _comparable(self) -> str:
         late = [change for change in self.review.comparison.changes if change.number in self.sides.late]
         if not late:
@@ -94,10 +87,14 @@ class _Impact:
         named = "、".join(
             f"{'、'.join(change.new or change.old)} {change.name or change.old_name}" for change in late[:5]
         )
-        full = self.new_book.full
+        full, missing = self.new_book.full, self.gain
         points = ""
-        if full is not None and self.missing:
-            points = f"{decimal(full)} 分中 {decimal(full - self.missing)} 分可比；"
+        if full is not None and missing.base:
+            points = f"{decimal(full)} 分中 {decimal(full - missing.base)} 分可比；"
+        if missing.bonus:
+            points += f"另有加分 {decimal(missing.bonus)} 分无上年数据；"
+        if missing.cut:
+            points += f"另有扣分 {decimal(missing.cut)} 分无上年数据；"
         how = "只在新数据上试算" if self.sides.has_new else "没有试算"
         return f"{points}{len(late)} 条修订（{named}{' 等' if len(late) > 5 else ''}）所用的数据上年没有，{how}"
 
@@ -189,7 +186,7 @@ class _Impact:
             effects=tuple(self._effects(ledger)) if ledger is not None else (),
             why=self._why(grade, old, new, ledger) if presence == "两年都有" else "",
             edge=self._edge(unit, category, new, end),
-            rank_span=self._span(unit) if end is not None and self.missing else "",
+            rank_span=self._span(unit) if end is not None else "",
             applications=tuple(self._applications(old, new)),
             open=self._joined(unit) or self._open(presence, old, new, ledger),
         )
@@ -223,6 +220,8 @@ class _Impact:
         if grade[0] == grade[1] or not grade[0] or not grade[1]:
             return ""
         order = self.new_book.grade_names
+        if grade[0] not in order and _place(self.old_book, grade[0]) == _place(self.new_book, grade[1]):
+            return f"“{grade[0]}”改称“{grade[1]}”"
         better = grade[0] in order and grade[1] in order and order.index(grade[1]) < order.index(grade[0])
         said = [f"由“{grade[0]}”{'升' if better else '降'}为“{grade[1]}”"]
         if new is not None and new.why:
@@ -241,12 +240,11 @@ class _Impact:
             return
         codes = self.review.comparison.terms.codes
         before = {codes.get(one.code, one.code): one for one in old.applications}
-        for one in new.applications:
-            was = before.get(one.code)
-            a = (was.written or was.text or "适用" if was.value else "") if was is not None else ""
-            b = one.written or one.text or "适用" if one.value else ""
-            if a != b:
-                yield one.name, a, b
+        after = {one.code: one for one in new.applications}
+        for code, one in {**after, **{code: was for code, was in before.items() if code not in after}}.items():
+            pair = _given(before.get(code)), _given(after.get(code))
+            if pair[0] != pair[1]:
+                yield one.name, *pair
 
     def _joined(self, unit: str) -> str:
         """What became of a unit that was put together with others, or of what it was made."""
@@ -296,14 +294,18 @@ class _Impact:
         return found
 
     def _span(self, unit: str) -> str:
-        """The places that are possible whatever the missing part brings."""
+        """The places that are possible whatever the missing part brings or takes; none where nothing is missing."""
+        up, down = self.gain.base + self.gain.bonus + self.loss.cut, self.gain.cut + self.loss.base + self.loss.bonus
+        if not up and not down:
+            return ""
         totals = self.sides.totals("old", frozenset(self.sides.early))
         mine = totals[unit]
         if mine is None:
             return ""
         kin = self._kin(unit)
-        best = 1 + sum(1 for other in kin if (value := totals[other]) is not None and value > mine + self.missing)
-        worst = 1 + sum(1 for other in kin if (value := totals[other]) is not None and value + self.missing > mine)
+        theirs = [value for other in kin if (value := totals[other]) is not None]
+        best = 1 + sum(value - down > mine + up for value in theirs)
+        worst = 1 + sum(value + up > mine - down for value in theirs)
         return f"第 {best}–{worst} 名" if best != worst else f"第 {best} 名"
 
     def _kin(self, unit: str) -> list[str]:
@@ -342,8 +344,46 @@ class _Impact:
             )
 
 
-def _worth(item: Item) -> Fraction:
-    return item.full or Fraction(0) if item.level in (Level.INDICATOR, Level.BONUS) else Fraction(0)
+def _place(book: Rulebook, grade: str) -> tuple[int, int] | None:
+    """Which one a grade is, and of how many."""
+    order = book.grade_names
+    return (order.index(grade), len(order)) if grade in order else None
+
+
+def _given(one: ApplicationFinding | None) -> str:
+    """What an application gives, "" where it gives nothing."""
+    return (one.written or one.text or "适用") if one is not None and one.value else ""
+
+
+@dataclass(frozen=True)
+class _Points:
+    """Points of clauses: in the 100, bonus beside them, deductions."""
+
+    base: Fraction = Fraction(0)
+    bonus: Fraction = Fraction(0)
+    cut: Fraction = Fraction(0)
+
+
+def _reach(book: Rulebook, late: Sequence[Change], *, old: bool) -> _Points:
+    """What the clauses of ``late`` can give and take in ``book``: on the old side, as much as they gave so far."""
+    codes = {
+        code
+        for change in late
+        if change.block not in ("开头", "附表")
+        for patch in change.patches
+        for code in _code(patch, old)
+    }
+    found = {level: Fraction(0) for level in Level}
+    for item in book.walk():
+        if item.code in codes:
+            found[item.level] += item.full or Fraction(0)
+    return _Points(found[Level.INDICATOR], found[Level.BONUS], found[Level.DEDUCTION])
+
+
+def _code(patch: Patch, old: bool) -> tuple[str, ...]:
+    """The code of a clause that stands on that side."""
+    there = patch.old if old else patch.new
+    return (patch.key[1],) if patch.key[0] == "item" and there is not None else ()
 
 
 def _round(value: Fraction, digits: int) -> Fraction:

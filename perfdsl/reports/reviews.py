@@ -23,6 +23,9 @@ CLASSES = (
 )
 """What a change can do, from the least to the most."""
 
+UNTOUCHED = CLASSES[:2]
+"""Classes of a change that moves nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class SideFinding:
@@ -117,6 +120,11 @@ class ChangeFinding:
     impact: str = ""
     witness: WitnessFinding | None = None
 
+    @property
+    def idle(self) -> bool:
+        """Whether it is known to move nothing."""
+        return bool(self.classes) and all(one.name in UNTOUCHED for one in self.classes)
+
 
 @dataclass(frozen=True, slots=True)
 class EffectFinding:
@@ -154,6 +162,11 @@ class UnitShift:
     rank_span: str = ""
     applications: tuple[tuple[str, str, str], ...] = ()
     open: str = ""
+
+    @property
+    def regraded(self) -> bool:
+        """Whether the grade is another one; a unit of one year only has nothing to compare."""
+        return all(self.grade) and self.grade[0] != self.grade[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def _bench(
 ) -> tuple[Bench | None, list[Base]]:
     """The two rulebooks, in the years of the data that the cases are made after."""
     before = hybrids.closed([number]) - {number}
-    side = "" if sides is None else "new" if number in sides.late else "old"
+    side = "" if sides is None else "new" if number in sides.late and sides.has_new else "old"
     old_year = side == "old"
     old, new = (hybrids.book(chosen, old_year) for chosen in (before, before | {number}))
     if side not in bases:
@@ -118,14 +118,10 @@ def _bench(
 
 def _on_data(number: int, sides: Sides | None) -> tuple[list[Result], int]:
     """What differs on the data, and how many units there are."""
-    if sides is None or number not in sides.order:
+    step = sides.step(number) if sides is not None else None
+    if sides is None or step is None:
         return [], 0
-    if number in sides.late:
-        side, after = "new", frozenset(sides.early) | sides.hybrids.closed([number])
-        before = after - {number}
-    else:
-        side, before = "old", sides.needs(number)
-        after = before | {number}
+    side, before, after = step
     ran = sides.together(side)
     one, other = sides.ask(side, before), sides.ask(side, after)
     names = dict.fromkeys((*ran.names(one), *ran.names(other)))

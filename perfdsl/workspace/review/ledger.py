@@ -109,6 +109,18 @@ class Sides:
         """What ``number`` cannot do without, itself not among them."""
         return self.hybrids.closed([number]) - {number}
 
+    def step(self, number: int) -> tuple[str, frozenset[int], frozenset[int]] | None:
+        """(side, without, with) of the run that shows what ``number`` does; None where no data can show it."""
+        if number not in self.order:
+            return None
+        if number not in self.late:
+            before = self.needs(number)
+            return "old", before, before | {number}
+        if not self.has_new:
+            return None
+        after = frozenset(self.early) | self.hybrids.closed([number])
+        return "new", after - {number}, after
+
     def ask(self, side: str, chosen: Collection[int]) -> int:
         """Which book of ``side`` has the ``chosen`` changes; it is made if it is new."""
         key = (side, frozenset(chosen))

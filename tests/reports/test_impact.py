@@ -1,0 +1,122 @@
+"""What a comparison says of units: applications that come and go, grades under another name, places that are possible."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from perfdsl.reports.diff import diff
+from perfdsl.reports.reviews import ImpactFinding, UnitShift
+from perfdsl.workspace.opening import open_rulebook
+from perfdsl.workspace.review.whole import review
+
+BOOK = """\
+# 虚构
+考评办法 试点办法（100 分）【试点@{year}】
+  状态：印发稿
+  考核期：{year}年1月1日至{year}年12月31日
+  本数：以上、以下均含本数；超过、低于、不足均不含本数
+  小数：指标得分、总分均保留 2 位，四舍五入
+  总分：基本分 + 加分 － 扣分，加分最高 5 分，总分最高 105 分，最低 0 分
+  同分：并列占位（1、2、2、4）
+附表 单位名册（每个单位一行）
+  列：单位
+  | 单位 |
+  | 甲局 |
+  | 乙局 |
+指标 培训（100 分）【A01】
+  数据：培训数（件）
+  指标值：培训数
+  目标值：100 件
+  方向：越高越好
+  计分：达到得满分；每少 10 件扣 2 分，不足 10 件的不计，扣完本指标为止
+{more}等次 年度等次
+  | 等次 | 总分 |
+  | {best} | 90 分以上 |
+  | 一般 | 不足 90 分 |
+{ends}"""
+BONUS = """\
+加分项 宣传（最高 5 分）【J01】
+  数据：宣传数（件）
+  计分：每有 1 件宣传数加 1 分
+"""
+CUT = """\
+扣分项 通报（最多扣 3 分）【K01】
+  数据：通报数（次）
+  计分：每有 1 次通报数扣 1 分
+"""
+MONEY = """\
+结果运用 奖金【Y01】
+  方式：综合运用、直接运用、当前运用
+  | 等次 | 奖金系数 |
+  | {best} | 1.2 |
+  | 一般 | 1.0 |
+"""
+
+
+def impact(folder: Path, old: str, new: str, data: tuple[str, str | None]) -> ImpactFinding:
+    """The comparison of two rulebooks on 实绩 of the two years; without new data, None."""
+    opened, places = [], []
+    for year, book, facts in zip((2024, 2025), (old, new), data, strict=True):
+        path = folder / f"{year}.perf"
+        path.write_text(book, encoding="utf-8")
+        place = folder / str(year) / "数据"
+        if facts is not None:
+            place.mkdir(parents=True)
+            (place / "实绩.csv").write_text(facts, encoding="utf-8")
+        opened.append(open_rulebook(path))
+        assert opened[-1].sound, opened[-1].problems
+        places.append(place if facts is not None else None)
+    found = diff(review(opened[0], opened[1], *places), ("旧", "新")).impact
+    assert found is not None
+    return found
+
+
+def book(year: int, more: str = "", ends: str = "", best: str = "优秀") -> str:
+    return BOOK.format(year=year, more=more, ends=ends.format(best=best), best=best)
+
+
+def by_unit(found: ImpactFinding) -> dict[str, UnitShift]:
+    return {one.unit: one for one in found.shifts}
+
+
+FACTS = "单位,培训数\n甲局,100\n乙局,40\n"
+
+
+def test_an_application_that_goes_is_told(tmp_path: Path) -> None:
+    found = by_unit(impact(tmp_path, book(2024, ends=MONEY), book(2025), (FACTS, FACTS)))
+    assert found["甲局"].applications == (("奖金", "1.2", ""),)
+    assert found["乙局"].applications == (("奖金", "1.0", ""),)
+
+
+def test_a_grade_under_another_name(tmp_path: Path) -> None:
+    found = by_unit(impact(tmp_path, book(2024), book(2025, best="先进"), (FACTS, FACTS)))
+    assert found["甲局"].why == "“优秀”改称“先进”"
+    assert found["乙局"].why == ""
+
+
+@pytest.mark.parametrize(
+    ("more", "said", "spans"),
+    [
+        # 100 and 88 of the training: what is missing may bring 乙局 5 points or take 3 from 甲局, not 12
+        (BONUS, "另有加分 5 分无上年数据；1 条修订（J01 宣传）所用的数据上年没有，没有试算", ("第 1 名", "第 2 名")),
+        (CUT, "另有扣分 3 分无上年数据；1 条修订（K01 通报）所用的数据上年没有，没有试算", ("第 1 名", "第 2 名")),
+        (
+            BONUS + CUT,
+            "另有加分 5 分无上年数据；另有扣分 3 分无上年数据；2 条修订（J01 宣传、K01 通报）所用的数据上年没有，没有试算",
+            ("第 1 名", "第 2 名"),
+        ),
+    ],
+)
+def test_what_is_missing_stands_apart(tmp_path: Path, more: str, said: str, spans: tuple[str, str]) -> None:
+    found = impact(tmp_path, book(2024), book(2025, more=more), (FACTS, None))
+    assert found.comparable == said
+    assert (by_unit(found)["甲局"].rank_span, by_unit(found)["乙局"].rank_span) == spans
+
+
+def test_a_deduction_can_turn_the_places(tmp_path: Path) -> None:
+    """100 and 98: up to 3 points may be taken from either."""
+    facts = "单位,培训数\n甲局,100\n乙局,90\n"
+    found = by_unit(impact(tmp_path, book(2024), book(2025, more=CUT), (facts, None)))
+    assert (found["甲局"].rank_span, found["乙局"].rank_span) == ("第 1–2 名", "第 1–2 名")
