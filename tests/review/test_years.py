@@ -193,3 +193,17 @@ def test_who_became_whom(tmp_path: Path) -> None:
     kept = Year(2026, [("甲局", "乙局")], items, "培训数", {"甲局": "1"}).written(tmp_path).rulebook
     assert kept is not None
     assert merged_units(kept, ("甲局", "乙局"), ("甲局",)) == {"甲局": ("甲局", "乙局")}
+
+
+def test_who_supplies_a_column_is_told_under_its_indicator(tmp_path: Path) -> None:
+    facts = {"甲局": "80,50", "乙局": "100,40"}
+    first = falling("培训", 60, "A01", "100 件")
+    comparison, found = reviewed(
+        tmp_path,
+        Year(2024, UNITS, first + REPORTS, "培训数,报送数", facts),
+        Year(2025, UNITS, first.replace("（件）", "（件，市教育局）") + REPORTS, "培训数,报送数", facts),
+    )
+    assert [(change.block, change.new, change.how, change.wording) for change in comparison.changes] == [
+        ("指标", ("A01",), "修改", True)
+    ]
+    assert [one.delta for one in found.values()] == [0, 0]

@@ -123,8 +123,6 @@ def _is_silent(patch: Patch, years: int) -> bool:
         return True
     if patch.old is None or patch.new is None:
         return False
-    if kind == "column" and patch.wording:
-        return True
     return bool(unnumbered(patch.old) == unnumbered(patch.new))
 
 
@@ -165,6 +163,9 @@ def _grouped(
             rules.setdefault(patch.key, []).append(patch)
     homes = _homes(columns, clauses, rules)
     for patch in columns:
+        if not homes[patch.key] and (asking := _asking(patch, owner)):
+            homes[patch.key] = [asking]
+            clauses.setdefault(asking, [])
         for home in homes[patch.key][:1]:
             (clauses if isinstance(home, str) else rules)[home].append(patch)  # type: ignore[index]
     yield from _of_clauses(clauses, before, after, matched, back)
@@ -204,6 +205,12 @@ def _homes(
         asked = patch.key[1:] if patch.key[0] == "column" else (patch.key[1], "")
         found[patch.key] = [home for home, used in uses if comes and _asks(used, *asked)]
     return found
+
+
+def _asking(patch: Patch, owner: Mapping[str, str]) -> str:
+    """The clause that asks for a column by itself (数据), where only words of it differ."""
+    codes = {owner.get(code, "") for side in (patch.old, patch.new) for code in getattr(side, "for_items", ())}
+    return codes.pop() if patch.wording and len(codes) == 1 else ""
 
 
 def _asks(used: frozenset[tuple[str, str]], table: str, column: str) -> bool:
