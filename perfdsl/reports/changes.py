@@ -12,6 +12,8 @@ from perfdsl.reports.reviews import ChangeFinding, FieldFinding
 from perfdsl.reports.wording import from_to, told
 from perfdsl.text.source import Span
 from perfdsl.workspace.review.changes import Change, Comparison
+from perfdsl.workspace.review.terms import years_of
+from perfdsl.workspace.review.units import NAMES, renamed_units
 from perfdsl.workspace.review.written import HEADER, Clause, Writing
 
 HEAD_LABELS: Mapping[str, tuple[str, ...]] = {
@@ -38,6 +40,7 @@ class Telling:
     def __init__(self, comparison: Comparison, old: Writing, new: Writing) -> None:
         self.comparison, self.old, self.new = comparison, old, new
         self._old_spans, self._new_spans = _spans(comparison.old), _spans(comparison.new)
+        self._renamed = renamed_units(comparison.before, comparison.new)
         self._tables = {table.name: table for table in (*comparison.old.tables, *comparison.new.tables)}
 
     def tell(self, change: Change) -> ChangeFinding:
@@ -120,8 +123,11 @@ class Telling:
 
     def _this_year(self, line: str) -> str:
         """A line with its dates moved as the whole rulebook's are."""
-        years = self.comparison.terms.years
-        return _DATE.sub(lambda found: f"{int(found.group(1)) + years}年", line) if years else line
+        years, period = self.comparison.terms.years, self.comparison.old.period
+        if not years or period is None:
+            return line
+        near = years_of(period)
+        return _DATE.sub(lambda found: str(int(found.group()) + (years if int(found.group()) in near else 0)), line)
 
     def _cells(self, change: Change) -> Iterator[FieldFinding]:
         for patch in change.patches:
@@ -129,10 +135,17 @@ class Telling:
                 gone = [key for key in patch.old or () if key not in (patch.new or ())]
                 come = [key for key in patch.new or () if key not in (patch.old or ())]
                 where = f"附表 “{patch.key[1]}”"
-                if gone or come:
-                    words = [f"增加 {len(come)} 行（{_some(come)}）"] if come else []
-                    words += [f"删去 {len(gone)} 行（{_some(gone)}）"] if gone else []
-                    yield FieldFinding(where, "、".join(gone), "、".join(come), "，".join(words))
+                renamed = {was: unit for was, unit in self._renamed.items() if was in gone and unit in come}
+                words = [f"“{was}” 改称 “{unit}”" for was, unit in renamed.items()]
+                come = [key for key in come if key not in renamed.values()]
+                gone = [key for key in gone if key not in renamed]
+                words += [f"增加 {len(come)} 行（{_some(come)}）"] if come else []
+                words += [f"删去 {len(gone)} 行（{_some(gone)}）"] if gone else []
+                if words:
+                    yield FieldFinding(
+                        where, "、".join((*renamed, *gone)), "、".join((*renamed.values(), *come)), "，".join(words)
+                    )
+                yield from self._of_renamed(change, patch.key[1], renamed)
         keys = self._row_changes(change)
         for patch in change.patches:
             if patch.key[0] == "cell" and patch.key[2] not in keys:
@@ -141,6 +154,18 @@ class Telling:
                 old, new = _with(patch.old or "", unit), _with(patch.new or "", unit)
                 where = f"附表 “{table}” {row} {column}"
                 yield FieldFinding(where, old, new, f"{row} {column}{_become(old, new)}")
+
+    def _of_renamed(self, change: Change, table: str, renamed: Mapping[str, str]) -> Iterator[FieldFinding]:
+        """What else a 附表 says of units that have another name now."""
+        olds = {patch.key[2:]: patch.old for patch in change.patches if patch.key[:2] == ("cell", table)}
+        news = {patch.key[2:]: patch.new for patch in change.patches if patch.key[:2] == ("cell", table)}
+        for was, unit in renamed.items():
+            for column in [column for row, column in news if row == unit and column not in NAMES]:
+                measure = self._unit(table, column)
+                old, new = (_with(text or "", measure) for text in (olds.get((was, column)), news[unit, column]))
+                if old != new:
+                    where = f"附表 “{table}” {unit} {column}"
+                    yield FieldFinding(where, old, new, f"{unit} {column}{_become(old, new)}")
 
     def _row_changes(self, change: Change) -> set[str]:
         found: set[str] = set()
@@ -202,7 +227,7 @@ class Telling:
         return f"文字没有改，随开头的 {named} 改变" if named else "文字没有改，含义随别处的写法改变"
 
 
-_DATE = re.compile("(20[0-9]{2})年(?=[0-9]{1,2}月)")
+_DATE = re.compile(r"(?<![0-9])20[0-9]{2}(?=年[0-9]{1,2}月|([-/.])[0-9]{1,2}\1[0-9])")
 MOST_CELLS = 12
 """Cells of a 附表 that are quoted one by one."""
 

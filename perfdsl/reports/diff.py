@@ -87,6 +87,8 @@ def _alone(sides: Sides, number: int) -> tuple[int, str]:
     if step is None:
         return 0, "上年没有数据，没有试算"
     side, before, after = step
+    if not all(sides.has(side, chosen, outputs.TOTAL) for chosen in (before, after)):
+        return 0, "单独改这一条算不出结果，要和别的修订一起看"
     olds, news = sides.totals(side, before), sides.totals(side, after)
     gaps = [b - a for unit, a in olds.items() if a is not None and (b := news.get(unit)) is not None]
     moved = [gap for gap in gaps if gap]

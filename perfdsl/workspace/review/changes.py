@@ -14,7 +14,7 @@ from perfdsl.model.expression import ColumnRef, Happened
 from perfdsl.model.item import Item, LedgerUse, Level
 from perfdsl.model.ordering import by_code
 from perfdsl.model.rulebook import Rulebook
-from perfdsl.model.table import UNITS, RowOf, TableRole
+from perfdsl.model.table import UNITS, RowOf, TableColumn, TableRole
 from perfdsl.workspace.review.matching import Lineage, Matching, matching
 from perfdsl.workspace.review.parts import SILENT_HEADS, Key, is_wording, meaning, parts, unnumbered
 from perfdsl.workspace.review.terms import Terms, put, renamed, terms
@@ -151,9 +151,12 @@ def _grouped(
     rules: dict[Key, list[Patch]] = {}
     columns: list[Patch] = []
     cells: dict[tuple[str, ...], list[Patch]] = {}
+    whole: dict[str, list[Patch]] = {name: [] for name in _whole_tables(found)}
     for patch in found:
         kind = patch.key[0]
-        if kind == "item":
+        if kind in _OF_TABLES and patch.key[1] in whole:
+            whole[patch.key[1]].append(patch)
+        elif kind == "item":
             clauses.setdefault(owner[patch.key[1]], []).append(patch)
         elif kind in ("table", "column"):
             columns.append(patch)
@@ -172,9 +175,36 @@ def _grouped(
     for key, patches in rules.items():
         yield _of_rule(key, patches, before, after, matched, back)
     yield from _of_cells(cells)
+    for name, patches in whole.items():
+        yield _of_schedule(name, patches)
     for patch in columns:
         if not homes[patch.key]:
             yield _of_column(patch)
+
+
+_OF_TABLES = frozenset({"table", "column", "rows", "cell"})
+
+
+def _whole_tables(found: Sequence[Patch]) -> Iterator[str]:
+    """附表 that come or go as a whole."""
+    for patch in found:
+        table = patch.new if patch.old is None else patch.old
+        if patch.key[0] == "table" and None in (patch.old, patch.new) and table.role is TableRole.RULE:
+            yield patch.key[1]
+
+
+def _of_schedule(name: str, patches: Sequence[Patch]) -> Change:
+    come = patches[0].old is None
+    return Change(
+        number=0,
+        how="新增" if come else "删除",
+        block="附表",
+        old=() if come else (name,),
+        new=(name,) if come else (),
+        name=name if come else "",
+        old_name="" if come else name,
+        patches=tuple(patches),
+    )
 
 
 def _owners(book: Rulebook) -> dict[str, str]:
@@ -194,17 +224,24 @@ def _owners(book: Rulebook) -> dict[str, str]:
 def _homes(
     columns: Iterable[Patch], clauses: Mapping[str, list[Patch]], rules: Mapping[Key, list[Patch]]
 ) -> dict[Key, list[str | Key]]:
-    """The changed clauses that a column comes with or goes with."""
+    """The changed clauses that a column comes with, goes with, or is measured otherwise with."""
     uses: list[tuple[str | Key, frozenset[tuple[str, str]]]] = [
         (code, _used(patches)) for code, patches in clauses.items()
     ]
     uses += [(key, _used(patches)) for key, patches in rules.items()]
     found: dict[Key, list[str | Key]] = {}
     for patch in columns:
-        comes = patch.old is None or patch.new is None or patch.wording
+        comes = patch.old is None or patch.new is None or patch.wording or _unlike(patch.old, patch.new)
         asked = patch.key[1:] if patch.key[0] == "column" else (patch.key[1], "")
         found[patch.key] = [home for home, used in uses if comes and _asks(used, *asked)]
     return found
+
+
+def _unlike(old: Any, new: Any) -> bool:
+    """Whether what is read in a column is of another kind: the rules for the one cannot read the other."""
+    return (
+        isinstance(old, TableColumn) and isinstance(new, TableColumn) and (old.kind, old.unit) != (new.kind, new.unit)
+    )
 
 
 def _asking(patch: Patch, owner: Mapping[str, str]) -> str:

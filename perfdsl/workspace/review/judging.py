@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from perfdsl.data.columns import Dataset
 from perfdsl.graph.infer import GraphTypeError
@@ -11,10 +12,11 @@ from perfdsl.model import outputs
 from perfdsl.model.outputs import Cell
 from perfdsl.model.states import UNKNOWN, State
 from perfdsl.workspace.review.bench import Bench, Result, Shelf, unlike
-from perfdsl.workspace.review.changes import Change
+from perfdsl.workspace.review.changes import Change, Comparison
 from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.ledger import Sides
 from perfdsl.workspace.review.samples import Base, Layout, from_data
+from perfdsl.workspace.review.units import NAMES, renamed_units
 from perfdsl.workspace.review.walking import nodes
 from perfdsl.workspace.review.witness import WORK, Search, Witness
 
@@ -64,6 +66,8 @@ def _judged(
     number = change.number
     if change.wording:
         return Verdict(number, ((WORDING, True),), "证明：参与计算的内容没有不同", exists=False)
+    if change.structural and _only_names(hybrids.comparison, change):
+        return Verdict(number, ((WORDING, True),), "只是单位改了名称，被考核的单位没有增减", exists=False)
     if change.structural:
         return Verdict(number, ((SCOPE, True),), "名册的行有增减，被考核的单位不同", exists=None)
     bench, units = _bench(number, hybrids, sides, bases)
@@ -92,6 +96,25 @@ def _judged(
         )
     results = [*ran, *(witness.results if witness is not None else ())]
     return Verdict(number, classes(results, own), "；".join(said), witness, search.tried + count, exists=True)
+
+
+def _only_names(comparison: Comparison, change: Change) -> bool:
+    """Whether the roster is that of the old rulebook but for the names of its units."""
+    renamed = renamed_units(comparison.before, comparison.new)
+    cells: tuple[dict[tuple[str, ...], Any], dict[tuple[str, ...], Any]] = {}, {}
+    for patch in change.patches:
+        if patch.key[0] == "rows":
+            if [renamed.get(was, was) for was in patch.old or ()] != list(patch.new or ()):
+                return False
+        elif patch.key[0] != "cell":
+            return False
+        elif patch.key[3] not in NAMES:
+            _, _, unit, column = patch.key
+            if patch.old is not None:
+                cells[0][renamed.get(unit, unit), column] = patch.old
+            if patch.new is not None:
+                cells[1][unit, column] = patch.new
+    return cells[0] == cells[1]
 
 
 def _bench(

@@ -146,7 +146,7 @@ class Sides:
         if side not in self._ran:
             source = self._sources[side]
             assert source is not None
-            self._ran[side] = Together(self._lists[side], source)
+            self._ran[side] = Together(self._lists[side], source, tolerant=True)
         return self._ran[side]
 
     @property
@@ -163,7 +163,9 @@ class Sides:
         return self.together(side).has(self.ask(side, chosen), name)
 
     def totals(self, side: str, chosen: Collection[int]) -> dict[str, Fraction | None]:
-        """Unit → total; None where there is none."""
+        """Unit → total; None where there is none, as for all where the rules do not go together."""
+        if not self.has(side, chosen, outputs.TOTAL):
+            return dict.fromkeys(self.together(side).units)
         return dict(zip(self.together(side).units, map(number, self.cells(side, chosen, outputs.TOTAL)), strict=True))
 
 
@@ -370,6 +372,8 @@ def _moves(sides: Sides, n: int) -> bool:
     """Whether a change reaches the total at all: by itself, or behind those before it."""
     ran, place = sides.together("old"), sides.early.index(n)
     before = frozenset(sides.early[:place])
+    if not all(sides.has("old", chosen, outputs.TOTAL) for chosen in (sides.needs(n), before, before | {n})):
+        return True
     return any(
         ran.node(sides.ask("old", a), outputs.TOTAL) != ran.node(sides.ask("old", b), outputs.TOTAL)
         for a, b in ((sides.needs(n), sides.needs(n) | {n}), (before, before | {n}))
@@ -413,11 +417,13 @@ def _worths(sides: Sides, asked: Sequence[frozenset[int]]) -> list[Worths]:
         if usable not in places:
             places[usable] = len(books)
             books.append(sides.seated("old", usable))
-    ran = Together(books, sides.old)
+    ran = Together(books, sides.old, tolerant=True)
     found: list[Worths] = []
     for chosen in asked:
         place = places[frozenset(n for n in chosen if hybrids.closed([n]) <= chosen)]
-        found.append(dict(zip(ran.units, map(number, ran.cells(place, outputs.TOTAL)), strict=True)))
+        has = ran.has(place, outputs.TOTAL)
+        cells = map(number, ran.cells(place, outputs.TOTAL)) if has else [None] * len(ran.units)
+        found.append(dict(zip(ran.units, cells, strict=True)))
     return found
 
 

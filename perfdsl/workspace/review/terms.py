@@ -45,7 +45,7 @@ def moved(value: Any, years: int, period: Period | None) -> Any:
     """
     if not years or period is None:
         return value
-    near = range(period.first.year - 1, period.last.year + 2)
+    near = years_of(period)
 
     def later(leaf: Any) -> Any:
         return _years_on(leaf, years) if isinstance(leaf, date) and leaf.year in near else leaf
@@ -54,6 +54,11 @@ def moved(value: Any, years: int, period: Period | None) -> Any:
     if not isinstance(value, Rulebook):
         return made
     return replace(made, calendar=value.calendar, validity=_valid(value.validity, years))
+
+
+def years_of(period: Period) -> range:
+    """The years whose dates belong to 考核期: its own and those beside it."""
+    return range(period.first.year - 1, period.last.year + 2)
 
 
 def _valid(validity: Period | None, years: int) -> Period | None:

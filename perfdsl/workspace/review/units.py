@@ -8,12 +8,21 @@ from perfdsl.data.roster import FORMER
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import UNITS
 
+NAMES = ("单位", FORMER)
+"""Columns of a 附表 that say who a unit is."""
+
 
 def same_units(old: Rulebook, new: Rulebook, before: tuple[str, ...], after: tuple[str, ...]) -> dict[str, str]:
     """Unit of the new roster → the same unit in the old one: by name, or by 曾用名 where that names one unit."""
     found = {unit: olds[0] for unit, olds in _predecessors(new, before, after).items() if len(olds) == 1}
     heirs = list(found.values())
     return {unit: was for unit, was in found.items() if heirs.count(was) == 1}
+
+
+def renamed_units(old: Rulebook, new: Rulebook) -> dict[str, str]:
+    """Unit of the old roster → what the new one calls it, of those that it calls otherwise."""
+    same = same_units(old, new, roster(old), roster(new))
+    return {was: unit for unit, was in same.items() if was != unit}
 
 
 def merged_units(new: Rulebook, before: tuple[str, ...], after: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,82 @@
+"""A change in words: dates that are fixed, 附表 that come as a whole, units under another name, other measure words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from review.test_dates import REPORT
+from review.test_years import REPORTS, TRAINING, UNITS, Year, falling
+
+from perfdsl.reports.diff import diff
+from perfdsl.reports.reviews import ChangeFinding
+from perfdsl.workspace.review.whole import review
+
+PEOPLE = TRAINING.replace("件", "人")
+FACTS = {"甲局": "80,50", "乙局": "100,40"}
+TARGETS = {"甲局": 100, "乙局": 90}
+
+
+def changes(folder: Path, before: Year, after: Year) -> tuple[ChangeFinding, ...]:
+    old, new = before.written(folder), after.written(folder)
+    return diff(review(old, new, old.data_folder, new.data_folder), ("旧", "新")).changes
+
+
+def reporting(year: int, due: str) -> Year:
+    return Year(year, UNITS, REPORT.format(due=due), "总结报送", {"甲局": "2024-06-01", "乙局": "2024-06-01"})
+
+
+def test_a_fixed_date_is_quoted_as_it_is(tmp_path: Path) -> None:
+    (found,) = changes(tmp_path, reporting(2024, "2015年1月1日"), reporting(2025, "2016年1月1日"))
+    assert found.sentence == "“总结报送” 计分由 2015年1月1日改为 2016年1月1日"
+
+
+def test_a_schedule_that_comes_is_one_change(tmp_path: Path) -> None:
+    before = Year(2024, UNITS, TRAINING.replace("培训目标", "100 件") + REPORTS, "培训数,报送数", FACTS)
+    after = Year(2025, UNITS, PEOPLE + REPORTS, "培训数,报送数", FACTS, TARGETS)
+    come = changes(tmp_path, before, after)
+    assert [(one.how, one.block, one.name) for one in come] == [("新增", "附表", "目标"), ("修改", "指标", "培训")]
+    assert come[0].sentence == "新增附表 “目标”（每个单位一行）"
+    back = tmp_path / "反"
+    back.mkdir()
+    gone = changes(
+        back,
+        Year(2024, UNITS, PEOPLE + REPORTS, "培训数,报送数", FACTS, TARGETS),
+        Year(2025, UNITS, before.items, "培训数,报送数", FACTS),
+    )
+    assert [(one.how, one.block, one.old_name) for one in gone] == [("删除", "附表", "目标"), ("修改", "指标", "培训")]
+
+
+def test_a_renamed_unit_is_renamed_and_its_target_is_told(tmp_path: Path) -> None:
+    roster, targets = changes(
+        tmp_path,
+        Year(
+            2024,
+            [("甲局", ""), ("乙委", "")],
+            PEOPLE + REPORTS,
+            "培训数,报送数",
+            {"甲局": "80,50", "乙委": "100,40"},
+            {"甲局": 100, "乙委": 90},
+        ),
+        Year(
+            2025,
+            [("甲局", ""), ("乙局", "乙委")],
+            PEOPLE + REPORTS,
+            "培训数,报送数",
+            FACTS,
+            {"甲局": 100, "乙局": 80},
+        ),
+    )
+    assert roster.sentence == "附表 “单位名册”：“乙委” 改称 “乙局”"
+    assert [one.name for one in roster.classes] == ["仅措辞"]
+    assert targets.sentence == "附表 “目标”：“乙委” 改称 “乙局”；乙局 培训目标 由 90 人改为 80 人"
+
+
+def test_another_measure_word_is_one_change_with_its_clause(tmp_path: Path) -> None:
+    """Rules that count 件 cannot read 人: the column changes with the only rule that reads it."""
+    (found,) = changes(
+        tmp_path,
+        Year(2024, UNITS, falling("培训", 60, "A01", "100 件") + REPORTS, "培训数,报送数", FACTS),
+        Year(2025, UNITS, falling("培训", 60, "A01", "100 件").replace("件", "人") + REPORTS, "培训数,报送数", FACTS),
+    )
+    assert (found.how, found.name, found.needs) == ("修改", "培训", ())
+    assert found.impact == "没有单位受影响"
