@@ -137,7 +137,9 @@ class Lowering:
         self.items[rule.code], self._row_grain[rule.code], self._owners[rule.code] = rule, table, item
         gate = self._gate(rule)
         with self.builder.origin(item.citation):
-            return self.rounded(gate.answered(gate.own_score), clause.rounding)
+            score = self.rounded(gate.answered(gate.own_score), clause.rounding)
+        self.builder.inner(outputs.each_period(item.code), score)
+        return score
 
     def period_rounding(self, rule: Item) -> Rounding | None:
         """How the scores that ``rule`` gives a period are rounded."""
@@ -230,6 +232,8 @@ class Lowering:
                 rounding = self.book.roundings.value
                 if rounding is not None and item.kind is ValueType.NUMBER and self._calculated(item):
                     node = self.rounded(node, rounding)
+            if item.code in self._owners:
+                self.builder.inner(outputs.value(self._owners[item.code].code), node)
             self._values[code] = node
         return self._values[code]
 

@@ -33,10 +33,14 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Nodes in an order in which operands come first, and the named nodes that are asked for."""
+    """Nodes in an order in which operands come first, and the named nodes that are asked for.
+
+    ``inner`` are nodes that nobody asks for and that have a name in the rules, for those who tell how a number came about.
+    """
 
     nodes: tuple[Node, ...]
     outputs: Mapping[str, NodeId]
+    inner: Mapping[str, NodeId] = field(default_factory=dict)
 
     def needed(self, wanted: frozenset[NodeId] | None = None) -> tuple[NodeId, ...]:
         """The nodes that ``wanted`` (all outputs, if None) depend on, in order."""
@@ -63,6 +67,7 @@ class Builder:
     _nodes: list[Node] = field(default_factory=list)
     _known: dict[object, NodeId] = field(default_factory=dict)
     _outputs: dict[str, NodeId] = field(default_factory=dict)
+    _inner: dict[str, NodeId] = field(default_factory=dict)
     _stacked: dict[Grain, tuple[Grain, ...]] = field(default_factory=dict)
     _origin: Citation = Citation()
 
@@ -117,9 +122,13 @@ class Builder:
             raise AssertionError(f"output {name} is named twice")
         self._outputs[name] = node
 
+    def inner(self, name: str, node: NodeId) -> None:
+        """Call ``node`` by ``name`` without asking for it."""
+        self._inner[name] = node
+
     def graph(self) -> Graph:
         """What was built."""
-        return Graph(tuple(self._nodes), dict(self._outputs))
+        return Graph(tuple(self._nodes), dict(self._outputs), dict(self._inner))
 
     # ---- short forms -------------------------------------------------------------------------------------------
 

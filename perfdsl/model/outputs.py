@@ -36,6 +36,11 @@ def score(code: str) -> str:
     return f"score:{code}"
 
 
+def each_period(code: str) -> str:
+    """Score of each month (quarter, half-year) of an item that is scored by the period: inside a graph, not published."""
+    return f"each:{code}"
+
+
 def full(code: str) -> str:
     """The full mark that holds for the unit (it moves where weights are redistributed)."""
     return f"full:{code}"

@@ -15,14 +15,16 @@ from perfdsl.graph import ops
 from perfdsl.graph.ops import NodeId
 from perfdsl.graph.types import SCALAR
 from perfdsl.model import outputs
+from perfdsl.model.calendar import WORKING_DAYS
 from perfdsl.model.item import Item, Level
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Combine
 from perfdsl.model.states import BLOCKING, State
-from perfdsl.model.table import UNITS, split_key
+from perfdsl.model.table import CADENCES, UNITS, split_key
 from perfdsl.model.units import POINTS, RATIO, ValueType
 from perfdsl.reports.findings import ItemExplanation, Step, UnitExplanation
 from perfdsl.reports.grading import Reasons
+from perfdsl.reports.periods import by_period, each_in_words
 from perfdsl.reports.results import as_of, as_written, published, published_full, rounding_of, state_of
 from perfdsl.reports.rows import left_out
 from perfdsl.reports.waiting import told as waits_for
@@ -39,6 +41,8 @@ BEST = 3
 """So many of the best are shown of those who are compared."""
 MET = {"step_down": "已达标，不扣", "step_up": "没有超过，不加", "reach": "没有超过，不加", "up_and_down": "不加不扣"}
 """A target that was met, or a bar that was not passed, in the words of the rule's kind."""
+KEYS = ("单位", *(cadence.along for cadence in CADENCES.values()))
+"""What says which row it is, and is no fact that a score hangs on."""
 ROWS = 4
 """So many rows of a table are shown one by one; of more, the values stand on one line."""
 
@@ -123,15 +127,23 @@ def _closing(evaluation: Evaluation, place: int, left_out: Sequence[Item], names
 
 
 class Teller:
-    """Tells the nodes of one unit."""
+    """Tells the nodes of one unit; of one of its periods, where ``rows`` says which row of a table that is.
 
-    def __init__(self, trace: Trace, place: int, show_others: bool) -> None:
+    ``rows`` holds for each grain the row that is told of; of other grains only group facts are.
+    """
+
+    def __init__(self, trace: Trace, place: int, show_others: bool, rows: Mapping[str, int] | None = None) -> None:
         self.trace = trace
         self.evaluation = trace.evaluation
         self.place = place
         self.show_others = show_others
+        self.rows = {SCALAR: place, UNIT_GRAIN: place, **(rows or {})}
         self.named: dict[NodeId, str] = {}
         self.kind = ""
+
+    def at_row(self, table: str, row: int) -> Teller:
+        """One that tells of a row of the unit, too."""
+        return Teller(self.trace, self.place, self.show_others, {table: row})
 
     def concerns(self, item: Item) -> bool:
         """Whether the unit has the item at all."""
@@ -154,7 +166,7 @@ class Teller:
             score=published(cell, rounding_of(book, item)),
             full=published_full(full[self.place], rounding_of(book, item)) if full else None,
             state=_state(cell, str(state[self.place][1]) if state else State.VALUE.chinese),
-            sentence=sentence + _times(item),
+            sentence=sentence + each_in_words(item) + _times(item),
             official=item.meta.official_text,
             steps=tuple(self._steps(item) if item.scoring else self._parts(item)) if self.concerns(item) else (),
             waits=waits_for(self.trace, causes, self.place, self.show_others),
@@ -169,9 +181,12 @@ class Teller:
                 yield Step(0, f"{child.code} {child.name}", published(cell, rounding_of(book, child)) or "待定")
 
     def _steps(self, item: Item) -> Iterator[Step]:
+        yield from self.steps_of(self.trace.graph.outputs[outputs.score(item.code)], item)
+
+    def steps_of(self, node: NodeId, item: Item) -> Iterator[Step]:
+        """How the score at ``node`` came about by the rule of ``item``."""
         self.named = self._names(item)
         self.kind = item.scoring.kind if item.scoring is not None else ""
-        node = self.trace.graph.outputs[outputs.score(item.code)]
         if (decided := self._decided_before(node, item)) is not None:
             yield Step(0, decided, "")
             return
@@ -199,7 +214,7 @@ class Teller:
             if isinstance(op, ops.Round):
                 node = op.of
             elif isinstance(op, ops.Choose):
-                node, when = self.trace.taken(op, self.place)
+                node, when = self.trace.taken(op, self._row(node))
                 if when is None:
                     continue
                 test = self.trace.node(when).op
@@ -213,12 +228,14 @@ class Teller:
 
     def _facts(self, node: NodeId, item: Item) -> Iterator[Step]:
         """The unit's cells that a score without a calculation hangs on: a yes or no, a level, a date."""
+        grain = self.trace.node(node).type.grain
+        keys = (f"{UNITS}.",) if grain == UNIT_GRAIN else KEYS
         found = [
             at
             for at in self.trace.graph.needed(frozenset({node}))
             if isinstance(op := self.trace.node(at).op, ops.Column)
-            and op.grain == UNIT_GRAIN
-            and not op.name.startswith(f"{UNITS}.")
+            and op.grain == grain
+            and not op.name.startswith(keys)
             and made_for(self.trace.node(at), item)
         ]
         for at in found[:FACTS]:
@@ -228,13 +245,16 @@ class Teller:
     def _names(self, item: Item) -> dict[NodeId, str]:
         """The nodes that have a name in the rule: 指标值 of this item, scores and values of others."""
         found: dict[NodeId, str] = {}
-        for name, node in self.trace.graph.outputs.items():
+        by_period = self.rows.keys() - {SCALAR, UNIT_GRAIN}
+        for name, node in (*self.trace.graph.outputs.items(), *(self.trace.graph.inner.items() if by_period else ())):
             what, _, code = name.partition(":")
+            if not self.trace.knows(node):
+                continue
             if what == "value":
                 inner = self._told_by(node)
                 if not isinstance(self.trace.node(inner).op, (ops.Constant, ops.Column)):
                     found.setdefault(inner, "指标值" if code == item.code else f"指标值【{code}】")
-            elif what == "score" and code != item.code:
+            elif what in ("score", "each") and code != item.code:
                 found.setdefault(node, f"得分【{code}】")
         return found
 
@@ -262,6 +282,12 @@ class Teller:
         if isinstance(op, ops.Aggregate) and (ledger := self._without_rows(node, op)):
             yield Step(depth, f"“{ledger}” 里没有本单位要计的", "")
             return
+        if isinstance(op, ops.Aggregate) and op.of == self.trace.graph.inner.get(outputs.each_period(item.code)):
+            yield from by_period(self, item, node, op, depth)
+            return
+        if isinstance(op, ops.Fetch) and self._kept(node):
+            yield self._fetched(op, depth)
+            return
         text, address = self._told(node, item)
         name = self.named.get(node, "")
         yield Step(depth, f"{name}（{text}）" if name and text else name or text, self._value(node), address)
@@ -279,24 +305,48 @@ class Teller:
     def _without_rows(self, node: NodeId, op: ops.Aggregate) -> str:
         """The table of which no row counts for the unit; "" where there is one."""
         grain = self.trace.grain(op)
-        return grain if grain not in (UNIT_GRAIN, SCALAR) and not self.trace.members(node, self.place) else ""
+        return grain if grain not in self.rows and not self.trace.members(node, self._row(node)) else ""
 
     def _operands(self, op: ops.Op) -> tuple[NodeId, ...]:
         """What is told below; parts of a sum that are 0 are left out."""
         if isinstance(op, ops.Apply) and op.fn is ops.Fn.ADD:
             return tuple(arg for arg in op.args if self._cell(arg) != (State.VALUE, Fraction(0))) or op.args[:1]
         if isinstance(op, ops.Lookup):
+            of = self.trace.node(op.of).op
+            return () if isinstance(of, ops.Column) and of.name in KEYS else (op.of,)
+        if isinstance(op, ops.Streak):
             return (op.of,)
+        if isinstance(op, ops.Apply) and (days := self._worked_between(op)) is not None:
+            return days
         return tuple(op.operands())
+
+    def _worked_between(self, op: ops.Apply) -> tuple[NodeId, NodeId] | None:
+        """The two days that working days are counted between: so many up to the one less so many up to the other."""
+        if op.fn is not ops.Fn.SUBTRACT or self.trace.node(op.args[0]).type.unit != WORKING_DAYS:
+            return None
+        until, since = (self._counted_day(arg) for arg in op.args)
+        return (until, since) if until is not None and since is not None else None
+
+    def _counted_day(self, node: NodeId) -> NodeId | None:
+        """The day up to which working days are counted."""
+        op = self.trace.node(node).op
+        if not isinstance(op, ops.Apply):
+            return None
+        first = self.trace.node(op.args[0])
+        if op.fn is ops.Fn.SUBTRACT and first.type.value is ValueType.DATE:
+            return op.args[0]
+        return next((day for arg in op.args if (day := self._counted_day(arg)) is not None), None)
 
     def _through(self, node: NodeId) -> NodeId | None:
         """The node that tells the same: the branch that was taken, what was multiplied by 1 or rounded to itself."""
         op = self.trace.node(node).op
-        if self.trace.node(node).type.grain not in (SCALAR, UNIT_GRAIN):
+        if self.trace.node(node).type.grain not in self.rows:
             return None
         match op:
             case ops.Choose():
-                return self.trace.taken(op, self.place)[0]
+                return self.trace.taken(op, self._row(node))[0]
+            case ops.Fetch(of) if self._kept(node) and self.trace.node(of).type.grain == UNIT_GRAIN:
+                return of  # a row of the unit's reads what is the unit's
             case ops.Round() if self._cell(op.of) == self._cell(node):
                 return op.of
             case ops.Apply(ops.Fn.MULTIPLY, (one, factor)) if self._is_one(factor):
@@ -353,9 +403,17 @@ class Teller:
 
     # ---- words
 
+    def _row(self, node: NodeId) -> int:
+        return self.rows[self.trace.node(node).type.grain]
+
+    def _kept(self, node: NodeId) -> bool:
+        """Whether it is of a row of the unit's, and not of the unit."""
+        grain = self.trace.node(node).type.grain
+        return grain in self.rows and grain not in (SCALAR, UNIT_GRAIN)
+
     def _cell(self, node: NodeId) -> Cell:
-        if self.trace.node(node).type.grain in (SCALAR, UNIT_GRAIN):
-            return self.trace.cell(node, self.place)
+        if self.trace.node(node).type.grain in self.rows:
+            return self.trace.cell(node, self._row(node))
         return (State.ABSENT, None)
 
     def _is_gap(self, node: NodeId) -> bool:
@@ -386,8 +444,10 @@ class Teller:
                 gap = self._difference(over)
                 made = self.trace.node(gap).op if gap is not None else None
                 return isinstance(made, ops.Apply) and under not in made.args
-            case ops.Aggregate(ops.Reduce.COUNT) | ops.Rank():
+            case ops.Aggregate(ops.Reduce.COUNT) | ops.Rank() | ops.Streak():
                 return True
+            case ops.Lookup(of) if self.trace.node(node).type.unit == RATIO:
+                return self._is_count(of)
         return False
 
     def _is_single(self, step: ops.Constant) -> bool:
@@ -403,7 +463,7 @@ class Teller:
 
     def _value(self, node: NodeId) -> str:
         type_ = self.trace.node(node).type
-        if type_.grain not in (SCALAR, UNIT_GRAIN):
+        if type_.grain not in self.rows:
             return ""
         cell = self._cell(node)
         if isinstance(cell[1], Fraction) and type_.unit == RATIO and type_.value is ValueType.NUMBER:
@@ -417,10 +477,12 @@ class Teller:
         made = self.trace.node(node)
         match made.op:
             case ops.Column(grain, name):
-                address = self.trace.address(grain, name, self.place) if grain == UNIT_GRAIN else None
+                address = self.trace.address(grain, name, self.rows[grain]) if grain in self.rows else None
                 tables = [table.name for table in self.evaluation.book.tables]
                 called = split_key(name, tables)[1] if grain == UNIT_GRAIN else name
                 return f"数据 “{called}”", str(address or "")
+            case ops.Apply() as op if (days := self._worked_between(op)) is not None:
+                return f"{self._value(days[1])} 之后到 {self._value(days[0])}，按工作日历", ""
             case ops.Apply(fn, args):
                 return self._formula(fn, args), ""
             case ops.Round(_, digits, mode):
@@ -430,7 +492,8 @@ class Teller:
             case ops.Rank():
                 return "名次", ""
             case ops.Lookup(of):
-                return f"对照分档（{self._value(of)}）", ""
+                by_calendar = made.type.value is ValueType.DATE
+                return "按工作日历的期限" if by_calendar else f"对照分档（{self._value(of)}）", ""
             case ops.Fetch():
                 return "取对应的一行", ""
             case ops.Streak():
@@ -476,7 +539,7 @@ class Teller:
         op = self.trace.node(node).op
         assert isinstance(op, ops.Aggregate)
         level = self._level(op.where)
-        rows = self.trace.members(node, self.place)
+        rows = self.trace.members(node, self._row(node))
         values = {value for row in rows if (value := self.trace.cell(op.of, row)[1])}
         if not level and not (isinstance(self.trace.node(op.of).op, ops.Constant) and rows):
             return "各行合计"
@@ -501,14 +564,34 @@ class Teller:
     def _group(self, node: NodeId, op: ops.Aggregate, depth: int) -> Iterator[Step]:
         """Who counts in a group fact: units by number (and name, where asked for), rows of a table one by one."""
         grain = self.trace.grain(op)
-        rows = self.trace.members(node, self.place)
-        if grain != UNIT_GRAIN:
+        rows = self.trace.members(node, self._row(node))
+        of_units = grain == UNIT_GRAIN or (grain in self.rows and self.trace.node(node).type.grain == grain)
+        if not of_units:
             yield from self._rows(grain, op.of, rows, depth)
             return
-        names = "：" + "、".join(self.evaluation.units[row] for row in rows) if self.show_others else ""
+        names = "：" + "、".join(self._owner(grain, row) for row in rows) if self.show_others else ""
         yield Step(depth, f"计入 {len(rows)} 个单位{names}", "")
         if op.fn in (ops.Reduce.GREATEST, ops.Reduce.LEAST):
             yield from self._best(op.of, rows, op.fn is ops.Reduce.GREATEST, depth)
+
+    def _owner(self, grain: str, row: int) -> str:
+        place = self.trace.owner(grain, row)
+        return self.evaluation.units[place] if place is not None else ""
+
+    def _fetched(self, op: ops.Fetch, depth: int) -> Step:
+        """The cell of another row, with the period that it is of."""
+        row = self.trace.fetched(op, self._row(op.at[0]))
+        made = self.trace.node(op.of)
+        column = made.op.name if isinstance(made.op, ops.Column) else ""
+        table = self.evaluation.book.table(made.type.grain)
+        cadence = table.row_of.cadence if table is not None else None
+        if row is None or cadence is None:
+            return Step(depth, "取对应的一行", "")
+        number = self.evaluation.dataset[made.type.grain].columns[cadence.along].cells[row][1]
+        which = f"{cadence.called(int(number))}的" if isinstance(number, Fraction) else ""
+        value = shown(self.trace.cell(op.of, row), made.type.value, made.type.unit)
+        address = self.trace.address(made.type.grain, column, row) if column else None
+        return Step(depth, f"{which}数据 “{column}”" if column else f"{which}数", value, str(address or ""))
 
     def _rows(self, grain: str, of: NodeId, rows: Sequence[int], depth: int) -> Iterator[Step]:
         type_ = self.trace.node(of).type
@@ -531,7 +614,7 @@ class Teller:
 
     def _peers(self, node: NodeId, op: ops.Rank, depth: int) -> Iterator[Step]:
         """Those who are compared: how many, the best, and the unit itself with its rank."""
-        rows = self.trace.members(node, self.place)
+        rows = self.trace.members(node, self._row(node))
         yield Step(depth, f"比较的单位有 {len(rows)} 个", "")
         yield from self._best(op.of, rows, op.greatest_first, depth, {row: self.trace.cell(node, row) for row in rows})
 
@@ -544,12 +627,12 @@ class Teller:
         values = [value for value, _ in found]
         op, type_ = self.trace.node(of).op, self.trace.node(of).type
         for i, (value, row) in enumerate(found):
-            own = row == self.place
+            own = row == self.rows.get(type_.grain)
             if i >= BEST and not own:
                 continue
             rank = published(ranks[row]) if ranks is not None else str(values.index(value) + 1)
-            who = f"（{self.evaluation.units[row]}）" if self.show_others or own else ""
-            address = self.trace.address(UNIT_GRAIN, op.name, row) if own and isinstance(op, ops.Column) else None
+            who = f"（{self._owner(type_.grain, row)}）" if self.show_others or own else ""
+            address = self.trace.address(type_.grain, op.name, row) if own and isinstance(op, ops.Column) else None
             shown_ = shown((State.VALUE, value), type_.value, type_.unit)
             yield Step(depth, f"第 {rank} 名的值{who}", shown_, str(address or ""))
 

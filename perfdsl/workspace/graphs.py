@@ -246,6 +246,13 @@ class Trace:
             if self.cell(op.where, at) == (State.VALUE, True) and self.cell(op.of, at)[0] is State.VALUE
         )
 
+    def fetched(self, op: ops.Fetch, row: int) -> int | None:
+        """The row that a fetch of ``row`` reads; None where there is none."""
+        wanted = [self.cell(at, row) for at in op.at]
+        rows = range(self.results.rows[self.node(op.of).type.grain])
+        there = (at for at in rows if all(self.cell(k, at) == w for k, w in zip(op.key, wanted, strict=True)))
+        return next(there, None)
+
     def _group_fact(self, node: NodeId) -> GroupFact:
         op = self.node(node).op
         assert isinstance(op, (ops.Aggregate, ops.Rank))
