@@ -224,8 +224,8 @@ class Choice:
     that holds nothing); ``asks`` is the question in words (不足一档怎样计), ``code`` the problem that puts it where nothing
     is written. ``now`` tells the value where it is not the field itself, ``put`` makes the node with another value where
     that takes more than the field. ``listed`` writes a value that is none of ``readings`` (得 3 分), so that it is told as the
-    one chosen. ``numbered`` are values that cannot be put without a number of points, which is for the author to say.
-    ``assumed`` tells what a value is tried with, where it needs more than itself (2 位小数).
+    one chosen. ``numbered`` are values that cannot be put without more (a number of points), which is for the author to say:
+    ``needs`` tells what. ``assumed`` tells what a value is tried with, where it needs more than itself (2 位小数).
     """
 
     field: str
@@ -237,6 +237,7 @@ class Choice:
     listed: Callable[[Any], str | None] | None = None
     numbered: tuple[Any, ...] = ()
     assumed: Callable[[Any, Any], str] | None = None
+    needs: str = "要写明是多少，才能试"
 
     def chosen(self, node: Any) -> str | None:
         """How the reading that ``node`` has is written; None where the question does not arise."""

@@ -13,8 +13,6 @@ from perfdsl.workspace.review.together import Source
 
 __all__ = ["choices"]
 
-NUMBER = "要写明是多少，才能试"
-
 
 def choices(opened: Opened, evaluation: Evaluation | None = None, data: Path | None = None) -> ChoicesFinding:
     """Every reading of a sound rulebook; with its ``evaluation`` on ``data``, what the others would move."""
@@ -45,7 +43,7 @@ def _finding(one: Reading, moved: Sequence[Moved | None]) -> ChoiceFinding:
         problem=one.choice.code,
         others=(
             *(_other(told, found) for (_, told), found in zip(one.others, moved, strict=True)),
-            *(OtherReading(told, alone=NUMBER) for told in one.numbered),
+            *(OtherReading(told, alone=one.choice.needs) for told in one.numbered),
         ),
     )
 

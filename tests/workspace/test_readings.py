@@ -159,6 +159,49 @@ def test_a_number_that_is_assumed_is_told(book: Path) -> None:
     assert [one.reading for one in found["总分取舍不取舍"].others] == ["总分不取舍"]
 
 
+def test_digits_of_what_is_published(book: Path) -> None:
+    """丙县 88.25%: 10 - 1.75 = 8.25. With 1 digit 8.3, with 3 still 8.25. All others are whole."""
+    text = BOOK.replace("不足 1 个百分点的不计", "不足 1 个百分点的按比例计")
+    book.write_text(text, encoding="utf-8")
+    (book.parent / "数据" / "实绩.csv").write_text(FACTS.replace("88.5%", "88.25%"), encoding="utf-8")
+    found = {one.asks: one for one in register(book, "--data", str(book.parent / "数据")).choices}
+    for stage in ("指标得分", "总分"):
+        one = found[f"{stage}保留几位小数"]
+        assert (one.chosen, one.problem, one.line) == ("保留 2 位", "K303", 1)
+        assert {other.reading: other.score for other in one.others} == {"保留 1 位": ["丙县"], "保留 3 位": []}
+    assert "指标值保留几位小数" not in found and "各级指标得分保留几位小数" not in found  # 不取舍的
+
+
+def test_digits_that_are_not_among_those_tried_are_told(book: Path) -> None:
+    """取舍 of the item goes before that of all items; 4 digits are told, and fewer are tried."""
+    text = BOOK.replace("总分均保留 2 位，四舍五入", "总分均保留 4 位，四舍五入")
+    book.write_text(text + "  取舍：保留 0 位，进一\n", encoding="utf-8")
+    found = {one.asks: one for one in register(book, "--data", str(book.parent / "数据")).choices}
+    assert found["总分保留几位小数"].chosen == "保留 4 位"
+    assert [one.reading for one in found["总分保留几位小数"].others] == ["保留 1 位", "保留 2 位", "保留 3 位"]
+    digits, mode = found["这一项的得分保留几位小数"], found["这一项的得分怎样取舍"]
+    assert (digits.chosen, digits.code, digits.article, digits.problem) == ("保留 0 位", "A01", "第三条", "K151")
+    assert (mode.chosen, [one.score for one in mode.others]) == ("进一", [[], [], []])  # 10, 8, 9
+
+
+def test_a_simple_mean_and_a_weighted_one(book: Path) -> None:
+    """90, 88, 86 with weights 1, 1, 2: 350 / 4 = 87.5, simple 88. 丙县 is 1.5 below, or 2: 8.5 or 8; the others are not."""
+    columns = "  列：单位、户数（户）\n  | 单位 | 户数 |\n  | 甲县 | 1    |\n  | 乙县 | 1    |\n  | 丙县 | 2    |\n"
+    text = BOOK.replace("  列：单位\n  | 单位 |\n  | 甲县 |\n  | 乙县 |\n  | 丙县 |\n", columns)
+    text = text.replace("不足 1 个百分点的不计", "不足 1 个百分点的按比例计")
+    (book.parent / "数据" / "实绩.csv").write_text("单位,办结率\n甲县,90%\n乙县,88%\n丙县,86%\n", encoding="utf-8")
+    asks, data = "对各单位取平均，简单平均还是加权平均", str(book.parent / "数据")
+    by_weight = text.replace("目标值：90%", "目标值：加权平均（办结率、按户数、全部单位、含本单位）")
+    book.write_text(by_weight, encoding="utf-8")
+    found = {one.asks: one for one in register(book, "--data", data).choices}
+    assert (found[asks].chosen, found[asks].code) == ("加权平均", "A01")
+    assert [(one.reading, one.score) for one in found[asks].others] == [("简单平均", ["丙县"])]
+    book.write_text(text.replace("目标值：90%", "目标值：平均（办结率、全部单位、含本单位）"), encoding="utf-8")
+    found = {one.asks: one for one in register(book, "--data", data).choices}
+    assert found[asks].chosen == "简单平均"
+    assert [(one.reading, one.not_alone) for one in found[asks].others] == [("加权平均", "要写明按什么加权，才能试")]
+
+
 def test_text_and_markdown_say_first_what_moves_most(book: Path) -> None:
     """No grades here: the step moves 丙县's score and 乙县's place (above)."""
     data = ["--data", str(book.parent / "数据")]

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from perfdsl.clauses.kind import Choice
-from perfdsl.model.expression import AcrossUnits, Percentile, Population
+from perfdsl.model.expression import Across, AcrossUnits, Percentile, Population
 from perfdsl.model.grade import GradeScheme, Interval, QuotaBase, TieAtCut
 from perfdsl.model.item import Answer, AnswerKind, Item
 from perfdsl.model.rounding import Rounding, Roundings
@@ -160,7 +160,46 @@ def _stage_mode(field: str, told: str) -> Choice:
     )
 
 
+DIGITS = tuple((digits, f"保留 {digits} 位") for digits in (1, 2, 3))
+"""What is tried in the place of the digits of a published number; other digits are told, and not tried."""
+
+
+def _stage_digits(field: str, told: str) -> Choice:
+    def now(roundings: Roundings) -> int | None:
+        return getattr(getattr(roundings, field), "digits", None)
+
+    return Choice(
+        field,
+        f"{told}保留几位小数",
+        DIGITS,
+        "K303",
+        now=now,
+        put=lambda roundings, value: replace(roundings, **{field: replace(getattr(roundings, field), digits=value)}),
+        listed=lambda roundings: f"保留 {digits} 位" if (digits := now(roundings)) is not None else None,
+    )
+
+
 STAGES = (("value", "指标值"), ("score", "指标得分"), ("group", "各级指标得分"), ("total", "总分"))
+OWN_ROUNDING = (
+    Choice(
+        "rounding",
+        "这一项的得分保留几位小数",
+        DIGITS,
+        "K151",
+        now=lambda item: item.rounding.digits if item.rounding is not None else None,
+        put=lambda item, value: replace(item, rounding=replace(item.rounding, digits=value)),
+        listed=lambda item: f"保留 {item.rounding.digits} 位" if item.rounding is not None else None,
+    ),
+    Choice(
+        "rounding",
+        "这一项的得分怎样取舍",
+        MODES,
+        "K151",
+        now=lambda item: item.rounding.mode if item.rounding is not None else None,
+        put=lambda item, value: replace(item, rounding=replace(item.rounding, mode=value)),
+    ),
+)
+"""取舍 of an item of its own."""
 
 CHOICES: Mapping[type[Any], tuple[Choice, ...]] = {
     Rulebook: (
@@ -177,6 +216,7 @@ CHOICES: Mapping[type[Any], tuple[Choice, ...]] = {
     ),
     Roundings: (
         *(_stage(field, told) for field, told in STAGES),
+        *(_stage_digits(field, told) for field, told in STAGES),
         *(_stage_mode(field, told) for field, told in STAGES),
         Choice(
             "carry_exact",
@@ -222,9 +262,19 @@ CHOICES: Mapping[type[Any], tuple[Choice, ...]] = {
     ),
     Item: (
         Choice("population", "和哪些单位比", POPULATIONS, "K314"),
+        *OWN_ROUNDING,
         *ANSWERED.values(),
     ),
     AcrossUnits: (
+        Choice(
+            "fn",
+            "对各单位取平均，简单平均还是加权平均",
+            ((Across.MEAN, "简单平均"), (Across.WEIGHTED_MEAN, "加权平均")),
+            "K129",
+            put=lambda node, value: replace(node, fn=Across.MEAN, weight=None),
+            numbered=(Across.WEIGHTED_MEAN,),
+            needs="要写明按什么加权，才能试",
+        ),
         Choice("with_self", "对各单位取数，含不含本单位", ((True, "含本单位"), (False, "不含本单位")), "K129"),
         Choice("population", "对各单位取数，在哪些单位里取", POPULATIONS, "K129"),
         Choice(
