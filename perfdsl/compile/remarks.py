@@ -21,7 +21,7 @@ from perfdsl.model.grade import Interval, QuotaKind
 from perfdsl.model.item import GROUPS, Item, Level
 from perfdsl.model.ordering import chinese
 from perfdsl.model.rulebook import Combine, Rulebook
-from perfdsl.model.table import FACTS, MONTHLY, UNITS, RowOf, TableRole
+from perfdsl.model.table import CADENCES, FACTS, UNITS, RowOf, TableRole
 from perfdsl.model.units import POINTS, RATIO, ValueType
 from perfdsl.text.catalogue import remarks as say
 from perfdsl.text.catalogue import scoring
@@ -200,10 +200,10 @@ def _below(band: Interval, least: Fraction | None) -> bool:
 def conditions_are_met_by_some(book: Rulebook) -> Iterator[Problem]:
     """``得分【A01】低于 12 分`` where the item has 10: it holds for everybody, or for nobody."""
     items = {item.code: item for item in book.walk()}
-    places: list[tuple[Any, Span | None]] = [(rule.clause, rule.span) for rule in (*book.vetoes, *book.applications)]
+    rules = (*book.vetoes, *book.scopes, *book.applications)
+    places: list[tuple[Any, Span | None]] = [(rule.clause, rule.span) for rule in rules]
     places += [((item.applies, item.exempt, item.requires), item.span) for item in items.values()]
-    if book.scheme is not None:
-        places.append((book.scheme, book.scheme.span))
+    places += [(scheme, scheme.span) for scheme in book.schemes]
     for value, span in places:
         for one in _comparisons(value):
             answer = _settled(one, items)
@@ -240,11 +240,11 @@ def _settled(one: model.Comparison, items: dict[str, Item]) -> bool | None:
 
 def columns_are_read(book: Rulebook) -> Iterator[Problem]:
     """Columns of numbers, days and choices that no rule reads; what is in words is kept for the record."""
-    read = set(_columns((book.items, book.vetoes, book.applications, book.scheme, book.tables, book.methods)))
-    named = set(_words_of((book.items, book.vetoes, book.applications, book.scheme)))
+    rules = _rules(book)
+    read, named = set(_columns(rules)), set(_words_of(rules))
     for table in book.tables:
-        if table.name in (UNITS, FACTS, MONTHLY) or table.row_of is RowOf.RATER:
-            continue  # sheets of raters are read whole
+        if table.name in (UNITS, FACTS, *PERIODS) or table.row_of is RowOf.RATER:
+            continue  # sheets of raters are read whole; facts of the year and its periods are asked about where declared
         mine = {column for one, column in read if one == table.name}
         used = mine | (named & {column.name for column in table.columns})
         if not used:
@@ -256,7 +256,15 @@ def columns_are_read(book: Rulebook) -> Iterator[Problem]:
                 yield say.column_unread(column.span, table.role.value, table.name, column.name)
 
 
-KEYS = frozenset(("单位", "编号", "月份", "年度", "季度", "分值", "目标值", "等次", "名次", "得分", "类别"))
+def _rules(book: Rulebook) -> tuple[Any, ...]:
+    """Everything that may read a column or name one."""
+    ruled = (book.vetoes, book.scopes, book.applications, book.schemes)
+    return (book.items, *ruled, book.breaks, book.dedupes, book.categories)
+
+
+PERIODS = tuple(cadence.table for cadence in CADENCES.values())
+ALONG = tuple(cadence.along for cadence in CADENCES.values())
+KEYS = frozenset(("单位", "编号", "年度", "分值", "目标值", "等次", "名次", "得分", "类别", *ALONG))
 """Columns that tables are keyed by or that their kind reads by name."""
 
 

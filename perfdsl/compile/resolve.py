@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import count
+from itertools import count, zip_longest
 from typing import Any
 
 from perfdsl.clauses import BY_KEY
@@ -163,7 +163,7 @@ class _Resolver:
         del self.context.problems[before:]  # they are said where the header is read
         segments = node.segments if isinstance(node, nodes.Phrase) else ()
         found: list[TieBreak] = []
-        for one, after in zip(segments, (*segments[1:], None), strict=True):
+        for one, after in zip_longest(segments, segments[1:]):
             if isinstance(one, nodes.TieBreak):
                 made = self._break(one, after.key if isinstance(after, nodes.Word) else "")
                 found += [] if made is None else [made]

@@ -118,6 +118,59 @@ def test_a_column_that_nothing_reads() -> None:
     ]
 
 
+EVERYWHERE = """\
+考评办法 示例市2025年度列举（10 分）【示例市列@2025】
+  状态：征求意见稿
+  本数：以上含本数；不足不含本数
+  小数：指标得分、总分均保留 2 位，四舍五入
+  总分：基本分，最高 10 分，最低 0 分
+  同分：先比 序号（低者在前），仍相同的并列占位（1、2、2、4）
+附表 单位名册（每个单位一行）
+  列：单位、类别（区县、市直）
+附表 系数表（每个单位一行）
+  列：单位、难度（倍）、班子起点（优秀、合格）、门槛（分）、序号（个）、闲置（个）
+类别 区县（10 分）
+类别 市直（10 分）
+一级指标 工作（10 分）【A】
+指标 质量（10 分）【A01】
+  数据：得票率（%，每半年，各半年平均）
+  指标值：得票率
+  按半年计分：各半年得分不取舍，每半年满分 5 分，全年取各半年得分之和
+  计分：按完成比例，最高得满分
+  系数：难度
+  系数封顶：最高得满分
+等次 区县等次（按类别分别评定）
+  适用：类别 为 “区县”
+  | 等次 | 总分     |
+  | 优秀 | 8 分以上 |
+  | 合格 | 其余     |
+等次 市直等次（按类别分别评定）
+  适用：类别 为 “市直”
+  | 等次 | 总分     | 另需符合           |
+  | 优秀 | 8 分以上 | 得分【A01】 ≥ 门槛 |
+  | 合格 | 其余     |                    |
+对象等次 领导班子
+  与单位等次：不得高于单位等次
+  起点：班子起点
+"""
+
+
+def test_a_column_may_be_read_by_what_stands_behind_the_items() -> None:
+    """同分 reads 序号, the second table of grades 门槛, 对象等次 班子起点; the half-years are told apart by 半年."""
+    found = [(one.code, one.message) for one in open_text(Source("试.perf", EVERYWHERE)).problems]
+    assert found == [("K347", "附表 “系数表” 的 “闲置” 没有规则用到")]
+
+
+def test_a_condition_of_the_second_table_of_grades_that_everybody_meets() -> None:
+    text = (
+        EVERYWHERE.replace("、闲置（个）", "")
+        .replace("得分【A01】 ≥ 门槛", "得分【A01】 ≥ 0 分")
+        .replace("、门槛（分）", "")
+    )
+    found = [(one.code, one.message) for one in open_text(Source("试.perf", text)).problems]
+    assert found == [("K346", "“得分【A01】 ≥ 0 分”对每个单位都成立")]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
