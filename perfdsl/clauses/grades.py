@@ -17,7 +17,7 @@ whose place passes on stands for nothing.
 名额基数: 参加排名的单位数 counts the ranked units of the group that have a total, 参加考核的单位数 those outside the
 ranking too (and those whose total is still open), 符合条件的单位数 the units that stand for the grade's places.
 
-Where places are limited, one unknown fact may move everybody: while the total, a limit, a further condition or a
+Where places are limited, one unknown fact may move everybody: while the total, the rank, a limit, a further condition or a
 promotion of one ranked unit is 未报 or 待定, all grades of its group are 待定. Without a quota or a position only the
 unit's own is.
 """
@@ -326,6 +326,8 @@ class _Lowering:
         every ranked unit of its group."""
         graph, scope = self.graph, self.scope
         facts = [scope.total, scope.best, scope.best_for_places]
+        if competes(self.scheme):
+            facts.append(scope.rank)  # open with every total known, where what equal totals are told apart by is not
         facts += [scope.condition(grade.also) for grade in self.scheme.grades if grade.also is not None]
         if self.scheme.promoted is not None:
             facts.append(scope.condition(self.scheme.promoted))

@@ -107,8 +107,9 @@ def check(clause: RankEnds, setting: Setting) -> Iterable[Problem]:
             yield ranking.turn_of_last(clause.span, str(len(points)), decimal(points[0]), decimal(points[-1]))
         elif side == "top" and turn in ("turn_from_last", "turn_in_order") and len(set(points)) > 1:
             yield scoring.contradiction(clause.span, "从末位起、按名次先后", "前几名本来按名次先后")
-    longest = clause.top if len(clause.top) >= len(clause.bottom) else clause.bottom
-    yield from placing.check_places(clause, setting, points=placing.shown(longest))
+    from_last = len(clause.top) < len(clause.bottom)
+    longest = [signs(clause, item)[from_last] * one for one in (clause.bottom if from_last else clause.top)]
+    yield from placing.check_places(clause, setting, points=placing.shown(longest), from_last=from_last)
     yield from check_signs(clause, setting)
     units = largest(item, setting.rulebook)
     asked = len(clause.top) + len(clause.bottom)

@@ -63,7 +63,9 @@ FORM = Form(
 
 def check(clause: RankList, setting: Setting) -> Iterable[Problem]:
     """Direction, ties, enough places, points that fall and fit."""
-    yield from placing.check_places(clause, setting, points=placing.shown(clause.points))
+    step = constant(clause.less[0]) if clause.less else None
+    behind = Fraction(0) if step is None else clause.points[-1] - step
+    yield from placing.check_places(clause, setting, points=placing.shown(clause.points, behind))
     units = largest(setting.item, setting.rulebook)
     if clause.rest is None and not clause.less and units is not None and units > len(clause.points):
         yield scoring.more_units_than_places(clause.span, str(units), str(len(clause.points)))

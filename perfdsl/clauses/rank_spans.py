@@ -16,7 +16,7 @@ from perfdsl.clauses.shared import placing
 from perfdsl.clauses.shared.awards import award_node, check_award, worth
 from perfdsl.clauses.shared.placing import EQUAL_CHOICE, EQUAL_RANK, TIES_CHOICE
 from perfdsl.clauses.shared.population import largest
-from perfdsl.clauses.shared.words import in_words
+from perfdsl.clauses.shared.words import amount, in_words
 from perfdsl.graph.ops import Band, Lookup, NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Award, AwardKind, Clause, Item
@@ -97,8 +97,9 @@ def check(clause: RankSpans, setting: Setting) -> Iterable[Problem]:
         yield scoring.contradiction(clause.span, "得所占各名次的平均分", "按名次分段")
         return
     given = [_points(award, setting.item) for _, _, award in spans]
-    shown = [decimal(one) for one in given if one is not None] + ["0"]
-    yield from placing.check_places(clause, setting, points=(shown[0], shown[min(1, len(shown) - 1)], shown[-1]))
+    shown = [told for one, to, award in spans for told in [_told(award, setting.item)] * (to - one + 1)]
+    behind = "0" if clause.rest is None else _told(clause.rest, setting.item)
+    yield from placing.check_places(clause, setting, points=(*shown, behind, behind))
     for before, after in pairwise(given):
         if before is not None and after is not None and after > before:
             yield scoring.rank_points_rise(clause.span, decimal(before), decimal(after))
@@ -111,6 +112,11 @@ def _points(award: Award, item: Item) -> Fraction | None:
     if award.kind is AwardKind.ZERO:
         return Fraction(0)
     return item.full if award.kind is AwardKind.FULL else constant(award.points)
+
+
+def _told(award: Award, item: Item) -> str:
+    points = _points(award, item)
+    return decimal(points) if points is not None else amount(award.points) or "满"
 
 
 def lower(clause: RankSpans, scope: Scope) -> NodeId:

@@ -265,7 +265,13 @@ class Lowering:
         return self.met(applies, replace(item, applies=None))
 
     def part_of(self, item: Item) -> NodeId | None:
-        """适用 of everything above the item: a unit for which it does not hold is not scored by that part at all."""
+        """适用 of everything above the item: a unit for which it does not hold is not scored by that part at all.
+
+        Above the rule of a period stands the item that it scores.
+        """
+        if (owner := self._owners.get(item.code)) is not None:
+            applies = self.applies(owner)
+            return None if applies is None else self.expressions.on_rows(applies, self.grain_of(item))
         found = [] if self.appraised is None or self.grain_of(item) else [self.appraised]
         above = self.parents.get(item.code)
         while above is not None:

@@ -115,7 +115,12 @@ class Office:
         return known(category is None or not category.excluded)
 
     def part_of(self, item: Item, unit: int) -> Cell:
-        """适用 of everything above the item: whether the part that it stands in is for the unit."""
+        """适用 of everything above the item: whether the part that it stands in is for the unit.
+
+        Above the rule of a period stands the item that it scores.
+        """
+        if (owner := self.owner(item)) is not item:
+            return self.applies(owner, unit)
         asked = [one for one in self.above(item) if one.applies is not None]
         return self._once(
             ("part of", item.code, unit),

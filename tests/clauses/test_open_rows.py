@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from test_periodic import both, scores
+from test_periodic import HEAD, both, scores
 
 from perfdsl.model.states import State
 
@@ -116,3 +116,60 @@ def test_a_case_that_takes_points_nobody_has_leaves_the_grade_alone(tmp_path: Pa
     assert [state for state, _ in found["veto:F01"]] == [State.MISSING, State.MISSING, State.VALUE]
     assert scores(found, "A01") == [State.ABSENT, State.PENDING, "0"]
     assert found["grade"] == ((State.VALUE, "优秀"), (State.PENDING, None), (State.VALUE, "不合格"))
+
+
+def test_a_row_without_a_matter_leaves_nothing_open(tmp_path: Path) -> None:
+    """The second row of 甲县 has no 事项编号: it is laid aside before anybody asks how many 件 it is about."""
+    ledger = ACROSS.replace("事项编号、级别", "事项编号（文字，可填“/”表示未发生）、件数（件）、级别").replace(
+        "  每行分值：核定分", "  数量：件数\n  每行分值：核定分"
+    )
+    rows = "单位,事项编号,件数,级别,核定分\n甲县,1,2,省级,4\n甲县,/,,省级,3\n乙县,2,,市级,2"
+    found = both(tmp_path, ledger, 实绩=FACTS, 核定=rows)
+    assert scores(found, "J01") == ["8", State.PENDING, "0"]
+
+
+TOLD_APART = """\
+指标 举例分（10 分）【A01】
+  计分：人工评分，0.5 分一档，限于 0 至 10 分，写明理由
+等次 年度等次（全部单位一起评定）
+  名额取整：四舍五入
+  名额末位同分：一并不计入
+  名额基数：参加排名的单位数
+  超出名额：列入下一等次
+  | 等次   | 总分      | 末位 |
+  | 优秀   | 5 分以上  |      |
+  | 合格   | 3 分以上不足 5 分 | 1 个 |
+  | 不合格 | 不足 3 分 |      |
+数据 实绩
+  列：任务数（件）
+"""
+
+
+def test_an_open_rank_leaves_the_grades_open(tmp_path: Path) -> None:
+    """甲县 and 乙县 are equal, and nobody knows the 任务数 of 乙县: who of them is the last, kept from 优秀, is open."""
+    head = HEAD.replace("同分：并列占位（1、2、2、4）", "同分：先比 任务数（从高到低），仍相同的并列占位")
+    found = both(tmp_path, TOLD_APART, head, 实绩="单位,举例分,任务数\n甲县,6,3\n乙县,6,\n丙局,8,1")
+    assert [state for state, _ in found["total"]] == [State.VALUE] * 3
+    assert [state for state, _ in found["grade"]] == [State.PENDING] * 3
+
+
+BALLOTS = """\
+指标 推选（10 分）【A01】
+  打分表：推选票
+  计分：按票上名次计分，每票第一名 10 分，以后每名递减 1 分
+  无效票：不低于 9 分的至少 2 个
+  层别权重：没有票的层别不得分
+    | 层别 | 权重 |
+    | 领导 | 50%  |
+    | 代表 | 50%  |
+数据 推选票（每个单位每个评委一行）
+  列：单位、评委、层别（领导、代表）、名次（名次）
+"""
+
+
+def test_a_row_of_which_nobody_knows_the_layer_leaves_its_ballot_open(tmp_path: Path) -> None:
+    """Whether 评委1 gave two of the best places is asked of all its rows, that of 乙县 among them."""
+    rows = ("甲县,1,领导,1", "乙县,1,,5", "甲县,2,领导,1", "丙局,2,领导,2", "乙县,3,代表,2", "丙局,3,代表,1")
+    found = both(tmp_path, BALLOTS, 推选票="\n".join(("单位,评委,层别,名次", *rows)))
+    # 丙局: 9 × 50% + 10 × 50%
+    assert scores(found) == [State.PENDING, State.PENDING, "19/2"]

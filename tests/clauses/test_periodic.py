@@ -35,10 +35,10 @@ HEAD = """\
 UNITS = ("甲县", "乙县", "丙局")
 
 
-def both(folder: Path, rules: str, **tables: str) -> Mapping[str, tuple[Cell, ...]]:
+def both(folder: Path, rules: str, head: str = HEAD, **tables: str) -> Mapping[str, tuple[Cell, ...]]:
     """The outcome of both engines, which must be the same."""
     (folder / "办法" / "数据").mkdir(parents=True)
-    (folder / "办法.perf").write_text(HEAD + rules, encoding="utf-8")
+    (folder / "办法.perf").write_text(head + rules, encoding="utf-8")
     for name, text in tables.items():
         (folder / "办法" / "数据" / f"{name}.csv").write_text(text, encoding="utf-8")
     opened = open_rulebook(folder / "办法.perf")
@@ -113,6 +113,14 @@ def test_a_month_without_an_answer_leaves_the_year_open(tmp_path: Path) -> None:
     by = "各月得分不取舍，全年取各月得分的平均"
     outcome = both(tmp_path, rule(by, more=""), 月报=months(甲县=[10] * 11 + [""], 乙县=10, 丙局=5))
     assert scores(outcome) == [State.PENDING, "12", "6"]
+
+
+def test_the_mean_of_a_month_is_of_units_that_the_item_is_for(tmp_path: Path) -> None:
+    """The December of 甲县 gets what 丙局 has: 12. 乙县, of half as much, is none of them."""
+    more = "适用：系数 < 2 倍\n  不涉及：不计分\n  未报：得同类平均分"
+    by = "各月得分不取舍，全年取各月得分的平均"
+    outcome = both(tmp_path, rule(by, more=more), 月报=months(甲县=[10] * 11 + [""], 乙县=5, 丙局=10))
+    assert scores(outcome) == ["12", State.ABSENT, "12"]
 
 
 def test_a_month_without_a_row_is_not_reported(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from perfdsl.clauses.rank_spans import RankSpans
 from perfdsl.clauses.rank_switch import RankSwitch
 from perfdsl.model.expression import Population
 from perfdsl.model.item import Level
+from perfdsl.model.units import Ties
 
 BY_FALLING = ratios("90", "80", "80", "70")
 """Places 1, 2, 2, 4; 1, 2, 2, 3; 1, 2.5, 2.5, 4."""
@@ -171,6 +172,11 @@ def test_problems_of_the_ends() -> None:
     assert codes(ranked(ends(), "3", **least), book(roster(*"甲" * 3))) == ["K265"]
     assert codes(ranked(ends("overlap_both", "turn"), "3", **least)) == ["K264"]
     assert codes(ranked(ends(top=5), "3", **least)) == ["K263"]
+    last = {"sides": ("bottom",), "counts": numbers("4"), "verbs": ("deduct",), "turns": ("each",)}
+    level = RankEnds(kind="rank_ends", points=(numbers("1", "1", "1", "1"),), **last)
+    assert codes(ranked(level, "3", **least), book(ties=None)) == ["K215"]
+    assert codes(ranked(level, "3", **least), book(ties=Ties.AVERAGE)) == ["K215"]
+    assert codes(ranked(level, "3", **least), book(ties=Ties.DENSE)) == []
     assert codes(ranked(ends(both="overlap_both"), "3")) == ["K240"]
     assert codes(ranked(ends(both="overlap_both"), "3", level=Level.BONUS)) == ["K247"]
     lists = {"sides": ("bottom",), "counts": (Fraction(2),), "turns": ("each",), "verbs": ("deduct",)}

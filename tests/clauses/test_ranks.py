@@ -70,6 +70,9 @@ def test_rank_problems() -> None:
     assert codes(ranked(places("60", "57"), higher_is_better=None)) == ["K202"]
     assert codes(made, book(ties=None)) == ["K215"]
     assert codes(made, book(ties=Ties.AVERAGE)) == ["K215"]
+    # three firsts: whether a fourth gets 60 depends on how the ties before it count, and 2.5 is no place of the list
+    level = ranked(places("60", "60", "60", rest="rest_nothing"))
+    assert codes(level, book(ties=None)) == codes(level, book(ties=Ties.AVERAGE)) == ["K215"]
     assert codes(made, book(roster("甲", "甲", "甲"))) == ["K216"]
     assert codes(ranked(places("60", "57", rest="rest_nothing")), book(roster("甲", "甲", "甲"))) == []
     assert codes(ranked(places("60", "57"), population=Population.CATEGORY), book(roster("甲", "乙", "甲"))) == []

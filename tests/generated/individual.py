@@ -37,7 +37,7 @@ def method(maker: Maker, name: str) -> Item:
     )
     return Item(
         Level.POINT,
-        f"行·{name}·{len(maker.stock.orders)}",
+        f"行·{name}·{maker.stock.number()}",
         name,
         value=Call(Fn.ADD, (done, done)) if chance.yes(0.2) else done,
         target=target,

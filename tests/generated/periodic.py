@@ -126,7 +126,7 @@ def escalation(maker: Maker, place: Place) -> Leaf:
     )
     made = Item(
         place.level,
-        f"期·{len(maker.stock.orders)}",
+        f"期·{maker.stock.number()}",
         "每期",
         scoring=clause(
             "escalation",
@@ -151,7 +151,7 @@ def rule(maker: ByPeriod, place: Place) -> Item:
         leaf = LEAVES[chance.one(KINDS)](maker, place)
         made = Item(
             place.level,
-            f"期·{before}",
+            f"期·{maker.stock.number()}",
             "每期",
             None if place.level is Level.BONUS and chance.yes(0.2) else leaf.full or place.full,
             value=leaf.value,

@@ -74,6 +74,12 @@ class Stock:
     categories: tuple[str, ...] = ()
     rows: bool = False
     ballots: list[Table] = field(default_factory=list)
+    numbered: int = 0
+
+    def number(self) -> int:
+        """A number that nothing else in the rulebook has, for rules that need a code of their own."""
+        self.numbered += 1
+        return self.numbered
 
     def column(
         self,

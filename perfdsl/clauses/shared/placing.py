@@ -82,11 +82,12 @@ def low_first(item: Item) -> bool:
 
 
 def check_places(
-    clause: Placed, setting: Setting, *, points: tuple[str, str, str], line: bool = False
+    clause: Placed, setting: Setting, *, points: Sequence[str], line: bool = False, from_last: bool = False
 ) -> Iterable[Problem]:
-    """A direction, and one reading of equal places. ``points`` of the first three places are for the question.
+    """A direction, and one reading of equal places. ``points`` of the places, with one behind those that are listed.
 
-    ``line``: the points of a place between two are known (a mean place, 2.5).
+    ``line``: the points of a place between two are known (a mean place, 2.5). ``from_last``: places are counted from
+    below.
     """
     if high_first(setting.item) is None:
         yield scoring.direction_unstated(setting.item.span)
@@ -96,7 +97,7 @@ def check_places(
         return
     known = (Ties.COMPETITION, Ties.DENSE, Ties.AVERAGE) if line else (Ties.COMPETITION, Ties.DENSE)
     if len(set(points)) > 1 and ties_of(clause, setting.rulebook) not in known:
-        yield scoring.ties_unstated(clause.span, points)
+        yield scoring.ties_unstated(clause.span, points, from_last)
 
 
 # ---- in the graph
@@ -233,8 +234,6 @@ def shared_by_hand(points: Sequence[Fraction], facts: Facts, *, rest: bool, from
     return sum(taken, start=Fraction(0)) / count
 
 
-def shown(points: Sequence[Fraction]) -> tuple[str, str, str]:
-    """The points of the first three places, for the question about equal ones."""
-    told = [decimal(given) for given in (*points, Fraction(0))][:3]
-    first, second, third = (*told, *["0"] * (3 - len(told)))
-    return first, second, third
+def shown(points: Sequence[Fraction], behind: Fraction = Fraction(0)) -> tuple[str, ...]:
+    """The points of the places, and of those behind them, for the question about equal ones."""
+    return tuple(decimal(given) for given in (*points, *[behind] * max(3 - len(points), 1)))

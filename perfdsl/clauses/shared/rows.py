@@ -454,13 +454,19 @@ def height_node(clause: Rows, events: Events, scope: Scope) -> NodeId:
     return graph.choose((events.where, plain), otherwise=graph.number(0, POINTS))
 
 
+def height_of_matter(clause: Rows, events: Events, scope: Scope) -> NodeId:
+    """The same of a row whose matter is told: the cells of the matter are read first, so that a row that they lay aside
+    leaves nothing open, whatever nobody knows of its worth."""
+    return in_turn([events.column(name) for name in clause.matter], height_node(clause, events, scope), scope)
+
+
 def share_node(clause: Rows, events: Events, scope: Scope) -> NodeId | None:
     """1 for a row that counts, 1/n where n rows are equally high, 0 for the others; None where all count."""
     if clause.same_matter != ONCE:
         return None
     graph = scope.graph
     key = (events.unit, *(events.column(name) for name in clause.matter))
-    height = height_node(clause, events, scope)
+    height = height_of_matter(clause, events, scope)
     place = graph.add(Rank(height, events.where, key, True, Ties.COMPETITION))
     first = graph.apply(Fn.AND, events.where, graph.apply(Fn.EQUAL, place, graph.number(1)))
     equal = graph.aggregate(Reduce.COUNT, height, where=first, key=key)
@@ -522,7 +528,7 @@ def won(clause: Rows, events: Events, scope: Scope) -> Events:
     if clause.across is None:
         return events
     graph, by_order = scope.graph, dedupe_rule(clause, scope.rulebook) == "listed_first"
-    height, where = height_node(clause, events, scope), events.where
+    height, where = height_of_matter(clause, events, scope), events.where
     at = (events.unit, *(events.column(name) for name in clause.matter))
     for before, other, desk in scope.rivals():
         if by_order and not before:
@@ -532,7 +538,7 @@ def won(clause: Rows, events: Events, scope: Scope) -> Events:
             theirs = replace(theirs, where=graph.apply(Fn.AND, theirs.where, rated(other, desk).where))
         key = (theirs.unit, *(theirs.column(name) for name in other.matter))
         best = graph.aggregate(
-            Reduce.GREATEST, height_node(other, theirs, desk), where=theirs.where, key=key, at=at, to=events.grain
+            Reduce.GREATEST, height_of_matter(other, theirs, desk), where=theirs.where, key=key, at=at, to=events.grain
         )
         if by_order:
             taken = graph.apply(Fn.NOT, graph.apply(Fn.EQUAL, best, best))

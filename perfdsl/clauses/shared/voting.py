@@ -347,7 +347,8 @@ def void_node(clause: Votes, events: Events, value: NodeId, scope: Scope) -> Nod
         different = of_ballot(Reduce.GREATEST, place, where)
         found.append(graph.apply(Fn.LESS, different, count))
     for op, edge, bound, many in spreads(clause):
-        beyond = of_ballot(Reduce.COUNT, value, graph.apply(Fn.AND, where, beyond_node(op, value, edge, scope)))
+        among = narrowed(events, beyond_node(op, value, edge, scope), scope).where
+        beyond = of_ballot(Reduce.COUNT, value, among)
         limit = graph.number(constant(many) or 0)
         ends = (limit, beyond) if bound == "most" else (beyond, limit)
         found.append(graph.apply(Fn.LESS, *ends))

@@ -348,6 +348,11 @@ def deduct_from_what(place: Place, full: str, points: str, left: str) -> Problem
     )
 
 
+def _ordinal(place: int, from_last: bool) -> str:
+    """第三, 倒数第三; 第 11."""
+    return f"{'倒数' if from_last else ''}第{'一二三四五六七八九十'[place - 1] if place <= 10 else f' {place} '}"
+
+
 @entry(
     "K215",
     MUST,
@@ -356,12 +361,21 @@ def deduct_from_what(place: Place, full: str, points: str, left: str) -> Problem
     bad="计分：按名次得 60、57、54 分",
     good="同名次：都得该名次分，并列占位",
 )
-def ties_unstated(place: Place, points: Sequence[str]) -> Problem:
+def ties_unstated(place: Place, points: Sequence[str], from_last: bool = False) -> Problem:
     """两个单位并列时，后面的名次接着排还是空一位，得分不同。"""
-    first, second, third = points
+    at = next((at for at in range(len(points) - 2) if points[at + 1] != points[at + 2]), None)
+    if at is None:
+        asked = f"两个单位并列{_ordinal(1, from_last)}，都得 {points[0]} 分，还是按平均名次 1.5（没有写得几分）？"
+    else:  # the first place at which it matters who comes next
+        first, second, third = points[at : at + 3]
+        tied, second_place, third_place = (_ordinal(at + n, from_last) for n in (1, 2, 3))
+        asked = (
+            f"两个单位并列{tied}，都得 {first} 分，下一个单位得 {third} 分（并列占位，算{third_place}）"
+            f"还是 {second} 分（算{second_place}）？"
+        )
     return say(
         place,
-        f"两个单位并列第一，都得 {first} 分，下一个单位得 {third} 分（并列占位，算第三）还是 {second} 分（算第二）？",
+        asked,
         why="没有写明名次相同怎样计",
         mend=_added("同名次：都得该名次分，并列占位", "同名次：都得该名次分，并列不占位"),
     )
