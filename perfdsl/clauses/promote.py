@@ -39,6 +39,9 @@ def check(clause: Promote, setting: InRulebook) -> Iterable[Problem]:
     if clause.effect is None or not clause.grades:
         yield grading.effect_unstated(clause.span, "晋级", "后果：直接评为 “优秀”")
     yield from ruling.check_grades(clause, setting)
+    for name in clause.scopes:
+        if name != ruling.UNIT:
+            yield grading.raise_of_other_scope(clause.span, name)
     limited = {grade.name for scheme in setting.rulebook.schemes for grade in scheme.grades if grade.quota}
     if clause.quota is None and clause.grades and clause.grades[0] in limited:
         yield grading.raise_place_unstated(clause.span, clause.grades[0])

@@ -131,9 +131,10 @@ def _whole(found: Both, hits: Hits, units: int) -> None:
     _ranks(found, hits)
     if book.scheme is not None:
         _grades(found, hits, units)
-    for rule in (*book.vetoes, *book.applications):
+    for rule in (*book.vetoes, *book.applications, *book.scopes):
         for name in non_default(rule.clause):
             hits[f"field {rule.clause.kind} {name}"] += units
+    for rule in (*book.vetoes, *book.applications):
         name = outputs.veto(rule.code) if rule in book.vetoes else outputs.application(rule.code)
         for state, value in found.by_graph[name]:
             said = str(value) if isinstance(value, bool) else state.name
@@ -271,15 +272,21 @@ PLAIN = (
 
 
 NEVER = {
-    "bar_top": {"count"},
-    "cap_grade": {"count"},
+    "bar_top": {"count", "codes"},
+    "cap_grade": {"count", "codes"},
+    "drop_grade": {"codes"},
+    "promote": {"count", "codes", "scope"},
+    "undetermined": {"effect", "grades", "count", "codes", "rank"},
     "veto": {"count"},
+    "borda": {"times"},
+    "satisfaction": {"spread_ops", "spread_edges", "spread_bounds", "spread_counts"},
+    "ladder": {"action"},
     "count_gain": {"unit"},
     "count_loss": {"unit"},
     "rate_gain": {"each", "what"},
     "rate_loss": {"each", "what"},
 }
-"""Fields of a shared dataclass that the kind's own phrase never fills."""
+"""Fields of a shared dataclass that the kind's own phrase never fills, or that its check refuses."""
 
 
 def _counted(kind: str, name: str) -> bool:

@@ -131,6 +131,7 @@ def escalation(maker: Maker, place: Place) -> Leaf:
         scoring=clause(
             "escalation",
             award=award,
+            unit=chance.one(("次", "月")),
             when=chance.one((held, every, AllOf((held, every)))),
             way=chance.one(("by_run", "doubling", "twice_from_second")),
             across=across,

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
+from generated.chance import Chance
 from generated.leaves import clause
 from generated.maker import COUNT, Maker, points
 from perfdsl.clauses import BY_KEY
@@ -96,9 +98,16 @@ def limit(maker: Maker, names: Sequence[str], key: str, odds: float, effect: str
         quota=chance.one(BY_KIND.get(key, ("backfill", "no_backfill"))),
         decided=chance.one(("", "考评办")),
         applies=maker.condition(0.8) if chance.yes(0.15) else None,
-        rank=chance.one(("keeps_rank", "unranked")) if key == "veto" else None,
+        rank=ranking(chance, key),
         scope="" if key == "promote" or not maker.book.scopes else chance.weighted(SCOPES),
     )
+
+
+def ranking(chance: Chance, key: str) -> str | None:
+    """Whether the unit stays in the ranking; a veto must say so, an open case cannot."""
+    if key == "undetermined" or (key != "veto" and chance.yes(0.6)):
+        return None
+    return chance.one(("keeps_rank", "unranked"))
 
 
 def zero(maker: Maker, effect: str, odds: float) -> Clause:
@@ -329,6 +338,13 @@ GIVES: dict[str, Callable[[Maker, Sequence[str], Condition | None], Clause]] = {
 }
 
 
+def term(maker: Maker) -> dict[str, Any]:
+    """Now and then, from which day and for how long."""
+    if maker.chance.yes():
+        return {}
+    return {"from_day": maker.date(), "within": Number(Fraction(10), RATIO, "10 个工作日")}
+
+
 def applications(maker: Maker, names: Sequence[str]) -> tuple[Rule, ...]:
     """A number by grade and a measure, both now and then twice."""
     whom, made = Whom(maker, names), []
@@ -346,11 +362,14 @@ def applications(maker: Maker, names: Sequence[str]) -> tuple[Rule, ...]:
         )
         made.append(rule(f"Y{n}", f"奖金{n}", given))
     for n, key in enumerate(maker.chance.some(sorted(GIVES), 1, 3)):
-        made.append(
-            rule(f"X{n}", f"运用{n}", GIVES[key](maker, names, whom.condition() if maker.chance.yes(0.3) else None))
-        )
+        given = GIVES[key](maker, names, whom.condition() if maker.chance.yes(0.3) else None)
+        words = {"procedure": "财政局", "ways": ("focused", "current")}
+        words |= {} if key == "ladder" else {"action": "发放"}
+        made.append(rule(f"X{n}", f"运用{n}", replace(given, **words)))
     for n in range(maker.chance.whole(1, 2)):
-        given = clause("measure", whom=whom.condition(), action="约谈", procedure="考评办", ways=("moderate",))
+        given = clause(
+            "measure", whom=whom.condition(), action="约谈", procedure="考评办", ways=("moderate",), **term(maker)
+        )
         made.append(rule(f"Z{n}", f"约谈{n}", given))
     return tuple(made)
 

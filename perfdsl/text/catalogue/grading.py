@@ -1,4 +1,4 @@
-"""K350 to K399: what can be wrong with grades, quotas, vetoes, limits and result applications."""
+"""K350 to K399, and K468: what can be wrong with grades, quotas, vetoes, limits and result applications."""
 
 from __future__ import annotations
 
@@ -744,6 +744,24 @@ def raise_place_unstated(place: Place, grade: str) -> Problem:
         f"直接评为“{grade}”的单位占不占名额，没有写明",
         why=f"“{grade}” 6 个名额、直接评定 1 个：不占的，共评 7 个；占的，共评 6 个，别的单位 5 个。原文是哪一种？",
         mend="名额：不占名额\n或  名额：占用名额",
+    )
+
+
+@entry(
+    "K468",
+    MUST,
+    "直接评定的不是单位的等次",
+    "a raising of another grade than the unit's",
+    bad="晋级 国家级表彰【F06】\n  范围：领导班子",
+    good="范围：单位",
+)
+def raise_of_other_scope(place: Place, name: str) -> Problem:
+    """晋级直接评定单位的等次；班子和负责人的等次从单位等次或起点来，再受各条限制。"""
+    return say(
+        place,
+        f"晋级只评定单位的等次，范围里的“{name}”用不上",
+        why="对象等次从单位等次或起点来，随单位等次的自然跟着晋级",
+        mend=f"从范围里删去“{name}”",
     )
 
 
