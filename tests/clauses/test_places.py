@@ -172,8 +172,8 @@ def test_problems_of_the_ends() -> None:
     assert codes(ranked(ends(), "3", **least), book(roster(*"甲" * 3))) == ["K265"]
     assert codes(ranked(ends("overlap_both", "turn"), "3", **least)) == ["K264"]
     assert codes(ranked(ends(top=5), "3", **least)) == ["K263"]
-    last = {"sides": ("bottom",), "counts": numbers("4"), "verbs": ("deduct",), "turns": ("each",)}
-    level = RankEnds(kind="rank_ends", points=(numbers("1", "1", "1", "1"),), **last)
+    last_four: dict[str, Any] = {"sides": ("bottom",), "counts": numbers("4"), "verbs": ("deduct",), "turns": ("each",)}
+    level = RankEnds(kind="rank_ends", points=(numbers("1", "1", "1", "1"),), **last_four)
     assert codes(ranked(level, "3", **least), book(ties=None)) == ["K215"]
     assert codes(ranked(level, "3", **least), book(ties=Ties.AVERAGE)) == ["K215"]
     assert codes(ranked(level, "3", **least), book(ties=Ties.DENSE)) == []

@@ -363,7 +363,7 @@ def applications(maker: Maker, names: Sequence[str]) -> tuple[Rule, ...]:
         made.append(rule(f"Y{n}", f"奖金{n}", given))
     for n, key in enumerate(maker.chance.some(sorted(GIVES), 1, 3)):
         given = GIVES[key](maker, names, whom.condition() if maker.chance.yes(0.3) else None)
-        words = {"procedure": "财政局", "ways": ("focused", "current")}
+        words: dict[str, Any] = {"procedure": "财政局", "ways": ("focused", "current")}
         words |= {} if key == "ladder" else {"action": "发放"}
         made.append(rule(f"X{n}", f"运用{n}", replace(given, **words)))
     for n in range(maker.chance.whole(1, 2)):
