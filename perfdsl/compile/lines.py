@@ -17,9 +17,7 @@ UNNUMBERED = frozenset(("rulebook", "group1", "group2", "group3", "step", "categ
 PHRASES = frozenset(("score", "points", "checklist"))
 MOST_NUMBERS = 60
 
-_POINTLESS = re.compile(
-    r"(?<![不每])(?:倒扣|扣|加|得)[ ]*[0-9]+(?:\.[0-9]+)?(?![0-9.])(?=[ ]*(?:[，,；;。](?![0-9])|$))"
-)
+_POINTLESS = re.compile(r"(?<![不每])(倒扣|扣|加|得)[ ]*[0-9]+(?:\.[0-9]+)?(?![0-9.])(?=[ ]*(?:[，,；;。](?![0-9])|$))")
 
 
 def article_numbers(tree: Tree) -> Iterator[Problem]:
@@ -56,16 +54,19 @@ def _figure(text: str) -> int:
 
 
 def points_say_so(tree: Tree) -> Iterator[Problem]:
-    """扣 0.5 of what?"""
+    """扣 0.5 of what? A 计分办法 may have a name that ends so (低一点扣 2)."""
+    methods = tuple(block.name.text.strip() for block in tree.blocks if block.kind == "method")
     for block in tree.blocks:
         for field in block.fields:
             if field.key in PHRASES:
                 for value in (field.value, *(cell for row in field.rows[1:] for cell in row.cells)):
-                    yield from _pointless(value)
+                    yield from _pointless(value, methods)
 
 
-def _pointless(value: Written) -> Iterator[Problem]:
+def _pointless(value: Written, methods: tuple[str, ...]) -> Iterator[Problem]:
     for found in _POINTLESS.finditer(value.text):
+        if value.text[: found.end(1)].endswith(methods):
+            continue
         whole = value.span.end - value.span.start == len(value.text)
         span = value.span.part(*found.span()) if whole else value.span
         yield say.points_unsaid(span, found.group().rstrip())

@@ -253,7 +253,8 @@ def columns_are_read(book: Rulebook) -> Iterator[Problem]:
             told = column.kind is not ValueType.TEXT or bool(column.choices)
             level = any(choice in named for choice in column.choices)
             if told and not level and column.name not in used and column.name not in KEYS:
-                yield say.column_unread(column.span, table.role.value, table.name, column.name)
+                day = column.kind is ValueType.DATE and table.row_of is RowOf.EVENT
+                yield say.column_unread(column.span, table.role.value, table.name, column.name, day)
 
 
 def _rules(book: Rulebook) -> tuple[Any, ...]:

@@ -181,12 +181,14 @@ def condition_settled(span: Span | None, text: str, answer: bool) -> Problem:
     bad="附表 年度目标（每个单位一行）\n  列：单位、办结率目标（%）、税收目标（亿元）（税收目标没有指标用）",
     good="附表 年度目标（每个单位一行）\n  列：单位、办结率目标（%）",
 )
-def column_unread(span: Span | None, role: str, table: str, column: str) -> Problem:
-    """填了没有规则用的列，白费填报的工夫；也可能是规则里漏写了它。"""
+def column_unread(span: Span | None, role: str, table: str, column: str, day: bool = False) -> Problem:
+    """填了没有规则用的列，白费填报的工夫；也可能是规则里漏写了它，例如台账没有写日期在考核期内，别的年份的事也计了进去。"""
+    used = f"在规则里写：{column}在考核期内；或从 “列：” 里删去" if day else "在指标里用上它，或从 “列：” 里删去"
     return say(
         span,
         f"{role} “{table}” 的 “{column}” 没有规则用到",
-        mend="在指标里用上它，或从 “列：” 里删去；只作备查的写成（文字）",
+        why="不看日期，不在考核期内的事也计了进去" if day else "",
+        mend=f"{used}；只作备查的写成（文字）",
     )
 
 
