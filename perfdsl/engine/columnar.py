@@ -62,7 +62,7 @@ def run(graph: Graph, data: Dataset, wanted: frozenset[NodeId] | None = None, li
     wanted = frozenset(graph.outputs.values()) if wanted is None else wanted
     needed = graph.needed(wanted)
     state = frame(graph, data, needed, limits)
-    last = {operand: node for node in needed for operand in graph.nodes[node].op.operands()}
+    last = {operand: node for node in needed for operand in graph.nodes[node].reads}
     for node in needed:
         op = graph.nodes[node].op
         try:
@@ -70,7 +70,7 @@ def run(graph: Graph, data: Dataset, wanted: frozenset[NodeId] | None = None, li
         except Unsettled:
             vector = rowwise.settled(state, node, op, OPERATIONS[type(op)])
         state.vectors[node] = state.finished(node, vector)
-        for operand in set(op.operands()):
+        for operand in set(graph.nodes[node].reads):
             if last[operand] == node and operand not in wanted:
                 del state.vectors[operand]
     return Results(graph, state.vectors, tuple(state.faults), state.rows, state.plan, state.words.texts, state.decided)

@@ -22,13 +22,20 @@ from perfdsl.text.citation import Citation
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One operation, its type and where it came from. ``also``: further clauses that asked for the same."""
+    """One operation, its type and where it came from. ``also``: further clauses that asked for the same.
+
+    ``reads`` are the operands of ``op``, kept since every run asks for them several times.
+    """
 
     op: Op
     type: NodeType
     origin: Citation = Citation()
     label: str = ""
     also: tuple[Citation, ...] = ()
+    reads: tuple[NodeId, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reads", tuple(self.op.operands()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class Graph:
         seen = set(self.outputs.values() if wanted is None else wanted)
         for node in range(len(self.nodes) - 1, -1, -1):
             if node in seen:
-                seen.update(self.nodes[node].op.operands())
+                seen.update(self.nodes[node].reads)
         return tuple(sorted(seen))
 
     def rows(self, tables: Mapping[Grain, int]) -> dict[Grain, int]:

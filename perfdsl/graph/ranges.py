@@ -187,9 +187,9 @@ def plan(
     """
     planner = _Planner(graph, stored, rows, limits)
     for node in graph.needed() if needed is None else needed:
-        op = graph.nodes[node].op
-        planner.steps[node] = planner.step(op)
-        if graph.nodes[node].type.real or any(graph.nodes[operand].type.real for operand in op.operands()):
+        made = graph.nodes[node]
+        planner.steps[node] = planner.step(made.op)
+        if made.type.real or any(graph.nodes[operand].type.real for operand in made.reads):
             planner.steps[node] = replace(planner.steps[node], real=True)
     return Plan(planner.steps, limits)
 

@@ -429,7 +429,7 @@ def needed_by(graph: Graph, item: Item) -> tuple[tuple[NodeId, ...], frozenset[N
             continue
         seen.add(node)
         if made_for(graph.nodes[node], item):
-            todo.extend(graph.nodes[node].op.operands())
+            todo.extend(graph.nodes[node].reads)
         else:
             others.add(node)
     return tuple(sorted(seen)), frozenset(others)
