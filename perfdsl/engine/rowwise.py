@@ -25,10 +25,13 @@ from perfdsl.engine.values import (
     States,
     Vector,
     calm,
+    calmed,
+    everywhere,
     exact,
     fixed_pair,
     fractions,
     in_form,
+    is_calm,
     scaled,
     strongest,
 )
@@ -125,6 +128,8 @@ def apply(frame: Frame, node: NodeId, op: Apply) -> Vector:
 
 
 def _has(op: Apply, arg: Vector, grain: Grain) -> Vector:
+    if is_calm(arg.states):
+        return Vector(grain, ValueType.BOOL, arg.states, everywhere(State.VALUE in op.states, len(arg.states)))
     asked = np.zeros(len(State), dtype=np.bool_)
     asked[[int(state) for state in op.states]] = True
     return Vector(grain, ValueType.BOOL, calm(len(arg.states)), asked[arg.states])
@@ -132,15 +137,22 @@ def _has(op: Apply, arg: Vector, grain: Grain) -> Vector:
 
 def _and_or(args: list[Vector], grain: Grain, decides: bool) -> Vector:
     """``decides``: the value that settles the matter whatever the others are (true for OR, false for AND)."""
+    rows = max((len(arg.states) for arg in args if len(arg.states) != 1), default=1)
+    args = [arg for arg in args if not arg.for_all or arg.values[0] == decides]
+    if not args or any(arg.for_all for arg in args):
+        return Vector(grain, ValueType.BOOL, calm(rows), everywhere(decides if args else not decides, rows))
     settled = reduce(np.logical_or, (arg.has_value & (arg.values == decides) for arg in args))
-    states = np.where(settled, np.uint8(State.VALUE), strongest(*(arg.states for arg in args)))
+    states = strongest(*(arg.states for arg in args))
+    if not is_calm(states):
+        states = calmed(np.where(settled, np.uint8(State.VALUE), states))
     return Vector(grain, ValueType.BOOL, states, settled if decides else ~settled)
 
 
 def _strict(frame: Frame, node: NodeId, op: Apply, args: list[Vector], states: States) -> Vector:
     kind, grain = frame.type(node).value, frame.type(node).grain
     if op.fn is Fn.NOT:
-        return Vector(grain, kind, states, ~args[0].values)
+        values = args[0].values
+        return Vector(grain, kind, states, everywhere(not values[0], len(values)) if args[0].for_all else ~values)
     if args[0].kind is not ValueType.NUMBER:
         found = reduce(_PLAIN[op.fn], (arg.values for arg in args))
         if kind is ValueType.NUMBER:  # the days between two dates
@@ -346,7 +358,8 @@ class _Picker:
 
     def put(self, where: Bools, vector: Vector) -> _Picker:
         """The values of ``vector`` in the rows ``where``."""
-        states = np.where(where, vector.states, self.states)
+        both_calm = is_calm(vector.states) and is_calm(self.states)
+        states = calm(len(where)) if both_calm else np.where(where, vector.states, self.states)
         p = np.where(where, vector.values, self.p)
         q = self.q if isinstance(self.q, int) else np.where(where, vector.under, self.q)
         return _Picker(states, p, q)
@@ -375,9 +388,13 @@ def choose(frame: Frame, node: NodeId, op: Choose) -> Vector:
     picked = _Picker(last.states, last.values, last.under)
     for (when, _), value in zip(reversed(op.cases), reversed(values), strict=True):
         condition = frame.vectors[when]
+        if condition.for_all:
+            picked = _Picker(value.states, value.values, value.under) if condition.values[0] else picked
+            continue
         picked = picked.put(condition.true, value)
-        picked = _Picker(np.where(condition.has_value, picked.states, condition.states), picked.p, picked.q)
-    return Vector(frame.type(node).grain, frame.type(node).value, picked.states, picked.p, picked.q)
+        if not is_calm(condition.states):
+            picked = replace(picked, states=np.where(condition.has_value, picked.states, condition.states))
+    return Vector(frame.type(node).grain, frame.type(node).value, calmed(picked.states), picked.p, picked.q)
 
 
 def lookup(frame: Frame, node: NodeId, op: Lookup) -> Vector:
@@ -388,8 +405,8 @@ def lookup(frame: Frame, node: NodeId, op: Lookup) -> Vector:
     picked = _pending(len(of.states), values[0])
     for band, value in zip(reversed(op.bands), reversed(values), strict=True):
         picked = picked.put(_in_band(frame, band, of, number), value)
-    states = np.where(of.has_value, picked.states, of.states)
-    return Vector(frame.type(node).grain, frame.type(node).value, states, picked.p, picked.q)
+    states = picked.states if is_calm(of.states) else np.where(of.has_value, picked.states, of.states)
+    return Vector(frame.type(node).grain, frame.type(node).value, calmed(states), picked.p, picked.q)
 
 
 def _in_band(frame: Frame, band: Band, of: Vector, number: Number) -> Bools:

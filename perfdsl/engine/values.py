@@ -75,7 +75,12 @@ class Vector:
     @property
     def has_value(self) -> Bools:
         """Rows in state 有值."""
-        return np.equal(self.states, int(State.VALUE))
+        return everywhere(True, len(self.states)) if is_calm(self.states) else np.equal(self.states, int(State.VALUE))
+
+    @property
+    def for_all(self) -> bool:
+        """Whether every row is known to hold the same value; False is always safe."""
+        return is_calm(self.states) and len(self.values) > 0 and (self.values.strides[0] == 0 or len(self.values) == 1)
 
     @property
     def true(self) -> Bools:
@@ -126,6 +131,16 @@ class Vector:
 def calm(rows: int) -> States:
     """有值 in every row. It takes one byte, and :func:`strongest` passes it by."""
     return np.broadcast_to(np.zeros(1, dtype=np.uint8), (rows,))
+
+
+def everywhere(value: bool, rows: int) -> Bools:
+    """``value`` in every row. It takes one byte."""
+    return np.broadcast_to(np.array([value]), (rows,))
+
+
+def calmed(states: States) -> States:
+    """``states``, in one byte where every row has a value."""
+    return states if states.any() else calm(len(states))
 
 
 def is_calm(states: States) -> bool:
