@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.compile.context import Context
+from perfdsl.compile.edges import DECLARED, Edges, included
 from perfdsl.compile.expressions import quantity
 from perfdsl.model.expression import Number
 from perfdsl.model.grade import Interval
@@ -16,11 +17,6 @@ from perfdsl.text.catalogue import names as say
 
 LOW = {"ge": True, "reach": True, "gt": False}
 HIGH = {"le": True, "lt": False, "under": False, "miss": False}
-DECLARED = {"or_more": "以上", "or_less": "以下"}
-"""Edges whose belonging the rulebook declares (本数)."""
-
-Edges = Mapping[str, bool]
-"""Word → whether it includes the number itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +77,14 @@ def _interval(bounds: tuple[Bound, ...], cell: Written, context: Context, edges:
             context.say(say.not_a_band(cell.span, cell.text))
             return Unread()
         if bound.op in DECLARED:
-            word = bound.span.text[-2:] if bound.span else DECLARED[bound.op]
-            included = edges.get(word, edges.get(DECLARED[bound.op]))
-            if included is None:
+            inside = included(bound.op, bound.span.text, edges)
+            if inside is None:
                 context.say(say.edge_unstated(cell.span, cell.text, _text(bound.quantity)))
                 return Unread()
             if bound.op == "or_more":
-                low = (number, included)
+                low = (number, inside)
             else:
-                high = (number, included)
+                high = (number, inside)
         elif bound.op in LOW:
             low = (number, LOW[bound.op])
         elif bound.op in HIGH:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from perfdsl.compile.bands import Edges, Rest, Unread, Word, band
+from perfdsl.compile.bands import Rest, Unread, Word, band
 from perfdsl.compile.context import Context, squeezed
+from perfdsl.compile.edges import Edges
 from perfdsl.compile.expressions import Reader, Typed
 from perfdsl.model.expression import Expression
 from perfdsl.model.grade import Interval

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from perfdsl.compile.bands import Edges, band
+from perfdsl.compile.bands import band
 from perfdsl.compile.context import Context
+from perfdsl.compile.edges import Edges
 from perfdsl.model.grade import Interval
 from perfdsl.syntax.nodes import LooseBand, Written
 from perfdsl.text.catalogue import totals

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from perfdsl.compile.context import Context, Parameters
+from perfdsl.compile.edges import DECLARED, Edges, included
 from perfdsl.compile.functions import function
 from perfdsl.compile.history import HISTORY, history
 from perfdsl.model import expression as model
@@ -107,6 +108,7 @@ class Reader:
     with_self: bool | None = None
     mean_with_self: bool | None = None
     ties: Ties | None = None
+    edges: Edges = field(default_factory=dict)
 
     def expression(self, node: nodes.ExpressionNode) -> Typed | None:
         """``node`` with its type, or None where something in it was reported."""
@@ -490,7 +492,19 @@ class Reader:
             return None
         if bare:
             left, right = lend_unit(left, right), lend_unit(right, left)
-        return model.Comparison(COMPARES[node.op], left.expression, right.expression, span=node.span)
+        op = COMPARES.get(node.op) or self._edge(node)
+        return None if op is None else model.Comparison(op, left.expression, right.expression, span=node.span)
+
+    def _edge(self, node: nodes.Comparison) -> Compare | None:
+        """5 万人以上, as 本数 declares it."""
+        inside = included(node.op, node.span.text, self.edges)
+        if inside is None:
+            self.context.say(say.edge_unstated(node.span, node.span.text, node.right.span.text))
+            return None
+        more = node.op == "or_more"
+        if inside:
+            return Compare.GREATER_EQUAL if more else Compare.LESS_EQUAL
+        return Compare.GREATER if more else Compare.LESS
 
     def _is_one_of(self, node: nodes.IsOneOf) -> Condition | None:
         if self.ledger is None and isinstance(node.left, nodes.Name) and node.left.name == "等次":
@@ -576,7 +590,8 @@ class Reader:
             if not along:
                 self.context.say(timing.no_order(node.span, node.ledger))
                 return None
-        return model.Happened(node.ledger, model.AllOf(whole), int(node.least.number), along, span=node.span)
+        least = int(node.least.number) + (self.edges.get(DECLARED["or_more"]) is False)
+        return model.Happened(node.ledger, model.AllOf(whole), least, along, span=node.span)
 
     def _grade_is(self, node: nodes.GradeIs) -> Condition | None:
         for grade in node.grades:

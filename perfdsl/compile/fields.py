@@ -12,9 +12,10 @@ from typing import Any
 
 from perfdsl.clauses.kind import Kind
 from perfdsl.compile import match
-from perfdsl.compile.bands import Cell, Edges, Rest, Unread, Word, band
+from perfdsl.compile.bands import Cell, Rest, Unread, Word, band
 from perfdsl.compile.case_tables import MakeFact, cases
 from perfdsl.compile.context import Context, squeezed
+from perfdsl.compile.edges import Edges
 from perfdsl.compile.expressions import Reader, Typed, quantity
 from perfdsl.model.expression import AllOf, Condition, Expression
 from perfdsl.model.grade import Interval

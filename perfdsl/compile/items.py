@@ -16,9 +16,9 @@ from typing import Any
 from perfdsl.clauses import BY_KEY, periodic
 from perfdsl.clauses.kind import Kind, constant
 from perfdsl.compile import amounts, match
-from perfdsl.compile.bands import Edges
 from perfdsl.compile.context import Context, Fact, Parameters, squeezed
 from perfdsl.compile.due import due_day
+from perfdsl.compile.edges import DECLARED, Edges, included
 from perfdsl.compile.expressions import OF_UNITS, POPULATIONS, SELF, Reader, Typed
 from perfdsl.compile.fields import (
     ABOUT,
@@ -42,7 +42,7 @@ from perfdsl.model.states import State
 from perfdsl.model.table import CADENCES, FACTS, RowOf, Table, TableColumn, TableRole
 from perfdsl.model.units import RATIO, Ties, ValueType, unit_of
 from perfdsl.syntax import nodes
-from perfdsl.syntax.nodes import Block, FieldNode, Phrase, Written
+from perfdsl.syntax.nodes import Block, FieldNode, Phrase, Segment, Written
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.catalogue import timing, totals, writing
 from perfdsl.text.citation import Citation
@@ -384,6 +384,7 @@ class ItemMaker:
             with_self=self._with_self(own),
             mean_with_self=self.setup.with_self,
             ties=self.setup.ties,
+            edges=self.setup.edges,
         )
 
     def value_of(self, own: Bag, parameters: Parameters, what: str) -> Typed | None:
@@ -501,6 +502,9 @@ class ItemMaker:
         if any(isinstance(one, nodes.Word) and one.key == "open" for clause in clauses for one in clause):
             self.context.say(say.left_open(span))
             return None, None
+        clauses = self._edged(clauses)
+        if clauses is None:
+            return None, None
         kinds = self._kinds_for(own, bool(clauses), has_children)
         if not clauses and not kinds:
             if not has_children:
@@ -533,6 +537,24 @@ class ItemMaker:
         if not whole or len(self.context.problems) > before:
             return None, kind
         return kind.node(kind=kind.key, span=span, **values), kind
+
+    def _edged(self, clauses: Clauses) -> Clauses | None:
+        """95% 以上得满分, as 本数 declares it: 不低于, or 超过; None where it does not."""
+
+        def edged(one: Segment) -> Segment | None:
+            if not (isinstance(one, nodes.Reach) and one.op in DECLARED and one.against is not None):
+                return one
+            written = one.span.text[: one.award.span.start - one.span.start].strip()
+            inside = included(one.op, written, self.setup.edges)
+            if inside is None:
+                self.context.say(say.edge_unstated(one.span, written, one.against.span.text))
+                return None
+            more = one.op == "or_more"
+            return replace(one, op=("ge" if inside else "gt") if more else ("le" if inside else "lt"))
+
+        made = [[edged(one) for one in clause] for clause in clauses]
+        whole = [[one for one in clause if one is not None] for clause in made]
+        return whole if whole == made else None
 
     def _without_ledger(self, own: Bag, clauses: Clauses) -> Problem | None:
         """Rates by level (国家级每次 3 分) count the rows of a ledger: which one must be said."""

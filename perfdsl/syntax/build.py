@@ -245,6 +245,8 @@ class Builder(Transformer[Token, Any]):
     def event_count(self, children: Children) -> nodes.EventCount:
         *where, least = _nodes(children)
         running = _has(children, "CONSECUTIVE")
+        if _key(children, "OR_BEYOND") != "or_more":
+            raise Refused(writing.count_below(_span(children), least.span.text, least.number, least.unit))
         return nodes.EventCount(_text(children, "QUOTED"), tuple(where), least, running, span=_span(children))
 
     def grade_is(self, children: Children) -> Any:

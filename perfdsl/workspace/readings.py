@@ -20,6 +20,7 @@ from perfdsl.model.rulebook import Category, Dedupe, Rule, Rulebook
 from perfdsl.text.citation import Citation
 from perfdsl.text.problem import Severity
 from perfdsl.text.source import Span
+from perfdsl.workspace import edges
 from perfdsl.workspace.review.together import Source, Together
 
 AT_ONCE = 60
@@ -68,7 +69,7 @@ def readings(book: Rulebook) -> tuple[Reading, ...]:
     """Every reading of ``book``, in the order of its lines."""
     found: dict[tuple[Any, ...], Reading] = {}
     for node, path, owner in _nodes(book, (), None):
-        for choice in _choices(node):
+        for choice in (*_choices(node), *(edges.CHOICES if node is book else ())):
             chosen = choice.chosen(node)
             if chosen is None or not _asked_here(node, choice):
                 continue

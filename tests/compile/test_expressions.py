@@ -28,9 +28,9 @@ FACTS = "  数据：办结（件）、应办（件）、印发日期（日期）
 SCORED = "  方向：越高越好\n  计分：达到 9 件得满分，否则不得分\n"
 
 
-def item(fields: str, scored: str = SCORED) -> Item:
+def item(fields: str, scored: str = SCORED, head: str = HEAD) -> Item:
     """The indicator 甲 with ``fields``."""
-    text = f"{HEAD}{DATA}指标 甲（10 分）【A1】\n{FACTS}{fields}{scored}"
+    text = f"{head}{DATA}指标 甲（10 分）【A1】\n{FACTS}{fields}{scored}"
     book = open_text(Source("试.perf", text)).rulebook
     assert book is not None
     return next(one for one in book.walk() if one.code == "A1")
@@ -161,6 +161,47 @@ def test_dates() -> None:
 def test_events_of_a_ledger() -> None:
     held = applies("台账 “事故” 中 类型 为 “重大” 且 死亡人数 ≥ 3 人 的 2 起以上")
     assert isinstance(held, model.Happened) and held.least == 2 and held.ledger == "事故"
+
+
+WITHOUT = HEAD.replace("以上、以下、以内、不低于均含本数；超过", "以下、不低于均含本数；以上、以内、超过")
+"""以上 and 以内 leave their number out, 以下 does not."""
+
+
+@pytest.mark.parametrize(
+    ("written", "with_number", "without"),
+    [
+        ("办结 3 件以上", "办结 不低于 3 件", "办结 超过 3 件"),
+        ("办结 3 件以下", "办结 不超过 3 件", "办结 不超过 3 件"),
+        ("办结 3 件以内", "办结 不超过 3 件", "办结 低于 3 件"),
+    ],
+)
+def test_edges_of_a_condition_are_those_declared(written: str, with_number: str, without: str) -> None:
+    assert WITHOUT != HEAD
+    assert applies(written) == applies(with_number)
+    text = f"  指标值：办结\n  适用：{written}\n  不涉及：不计分\n"
+    assert item(text, head=WITHOUT).applies == applies(without)
+
+
+@pytest.mark.parametrize(
+    ("score", "with_number", "without"),
+    [
+        ("95% 以上得满分，否则不得分", "不低于 95% 得满分，否则不得分", "超过 95% 得满分，否则不得分"),
+        ("5% 以内得满分，否则不得分", "不超过 5% 得满分，否则不得分", "低于 5% 得满分，否则不得分"),
+    ],
+)
+def test_edges_of_a_phrase_are_those_declared(score: str, with_number: str, without: str) -> None:
+    def scoring(written: str, head: str) -> object:
+        return item("  指标值：办结 ÷ 应办\n", f"  计分：{written}\n", head).scoring
+
+    assert scoring(score, HEAD) == scoring(with_number, HEAD) is not None
+    assert scoring(score, WITHOUT) == scoring(without, HEAD) is not None
+
+
+def test_a_number_of_events_is_beyond_its_number_where_it_is_left_out() -> None:
+    text = "  指标值：办结\n  适用：台账 “事故” 中 类型 为 “重大” 的 2 起以上\n  不涉及：不计分\n"
+    for head, least in ((HEAD, 2), (WITHOUT, 3)):
+        held = item(text, head=head).applies
+        assert isinstance(held, model.Happened) and held.least == least
 
 
 @pytest.mark.parametrize(

@@ -202,6 +202,79 @@ def test_a_simple_mean_and_a_weighted_one(book: Path) -> None:
     assert [(one.reading, one.not_alone) for one in found[asks].others] == [("加权平均", "要写明按什么加权，才能试")]
 
 
+EDGES = """\
+考评办法 示例市本数举例（20 分）【示例市本@2025】
+  状态：征求意见稿
+  考核期：2025年1月1日至2025年12月31日
+  本数：以上、以内均含本数；不足不含本数
+  小数：指标得分、总分均保留 2 位，四舍五入
+  总分：基本分，最高 20 分，最低 0 分
+  同分：并列占位（1、2、2、4）
+附表 单位名册（每个单位一行）
+  列：单位、户数（户）
+  | 单位 | 户数 |
+  | 甲县 | 5    |
+  | 乙县 | 4    |
+  | 丙县 | 6    |
+台账 事故（每个事项一行）
+  列：单位、事项编号
+一级指标 工作（20 分）【A】
+指标 办结率（10 分）【A01】
+  数据：办结率（%）
+  指标值：办结率
+  计分：90% 以上得满分，否则不得分
+指标 服务（10 分）【A02】
+  适用：户数 5 户以上
+  不涉及：得满分
+  计分：分档
+    | 服务                | 得分 |
+    | 90 分以上           | 10   |
+    | 60 分以上不足 90 分 | 6    |
+    | 不足 60 分          | 0    |
+  数据：服务（分）
+  指标值：服务
+降等 事故【F01】
+  情形：台账 “事故” 中 事项编号 不为 “0” 的 1 起以上
+  后果：降 1 个等次
+等次 年度等次（全部单位一起评定）
+  | 等次 | 名次     |
+  | 优秀 | 3 名以内 |
+  | 合格 |          |
+"""
+
+
+def test_the_edges_of_the_whole_rulebook(book: Path) -> None:
+    """A01: 甲县 has 90%, the others 95%: 甲县 loses 10. A02: for 甲县 (5 户) and 丙县; 60 is 6, then 0; 90 is 10, then 6;
+    甲县 has 60 and is not asked any more: 10 instead of 6; 丙县 has 90: 6 instead of 10; nothing for 乙县.
+    Totals 16, 20, 20 and places 3, 1, 1, then 10, 20, 16 and 3, 1, 2. 乙县 has one accident, which lowers its grade, and
+    then does not. 3 名以内 without its number leaves 甲县 out.
+    """
+    book.write_text(EDGES, encoding="utf-8")
+    data = book.parent / "数据"
+    (data / "实绩.csv").write_text("单位,办结率,服务\n甲县,90%,60\n乙县,95%,0\n丙县,95%,90\n", encoding="utf-8")
+    (data / "事故.csv").write_text("单位,事项编号\n乙县,1\n", encoding="utf-8")
+    found = {one.asks: one for one in register(book, "--data", str(data)).choices}
+    above, within = found["以上含不含本数"], found["以内含不含本数"]
+    assert (above.chosen, above.problem, above.line) == ("以上含本数", "K161", 1)
+    (other,) = above.others
+    assert (other.reading, other.not_alone, other.score) == ("以上不含本数", "", ["甲县", "丙县"])
+    assert (other.rank, other.grade) == (["丙县"], ["乙县"])
+    (other,) = within.others
+    assert (other.reading, other.score, other.rank, other.grade) == ("以内不含本数", [], [], ["甲县"])
+    assert "以下含不含本数" not in found
+
+
+def test_edges_turned_twice_are_those_written(book: Path) -> None:
+    book.write_text(EDGES, encoding="utf-8")
+    was = open_rulebook(book).rulebook
+    assert was is not None
+    for reading in (one for one in readings.readings(was) if one.choice.asks.endswith("含不含本数")):
+        for value, _ in reading.others:
+            other = readings.with_reading(was, reading, value)
+            assert other != was
+            assert readings.with_reading(other, reading, not value) == was
+
+
 def test_text_and_markdown_say_first_what_moves_most(book: Path) -> None:
     """No grades here: the step moves 丙县's score and 乙县's place (above)."""
     data = ["--data", str(book.parent / "数据")]

@@ -9,7 +9,9 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections.abc import Sequence
+from fractions import Fraction
 
+from perfdsl.text.numbers import decimal
 from perfdsl.text.problem import Problem, Related, Severity, entry, say
 from perfdsl.text.source import Span
 
@@ -491,6 +493,25 @@ def total_without_base(span: Span, text: str, mend: str) -> Problem:
         f"总分要从“基本分”写起，读不懂“{shown(text)}”",
         why="基本分＝各一级指标得分之和；每个单位都先有的 100 分，写成一项指标（指标值：100 分；计分：按指标值得分，最高得满分，最低 0 分）",
         mend=mend,
+    )
+
+
+@entry(
+    "K585",
+    MUST,
+    "台账里数件数，只写“以上”",
+    "rows of a ledger are counted from below",
+    bad="情形：台账 “事故” 中 类型 为 “重大” 的 2 起以下",
+    good="情形：并非（台账 “事故” 中 类型 为 “重大” 的 3 起以上）",
+)
+def count_below(span: Span, text: str, number: Fraction, unit: str) -> Problem:
+    """“几起以上”是至少有几起。“2 起以下”没有一起也算，写成：并非有 3 起以上；有 1 起到 2 起的，两个条件用“且”连起来。"""
+    more = f"{decimal(number + 1)} {unit}以上"
+    return say(
+        span,
+        f"台账里数件数，只能写“以上”：“{text}以下”没有一件也符合吗？",
+        why="没有一件的单位，两种读法结果不同",
+        mend=f"并非（台账 “……” 中 …… 的 {more}）\n或  台账 “……” 中 …… 的 1 {unit}以上 且 并非（台账 “……” 中 …… 的 {more}）",
     )
 
 
