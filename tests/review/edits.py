@@ -13,6 +13,7 @@ from generated.chance import Chance
 
 from perfdsl.model.rounding import Rounding
 from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.states import State
 from perfdsl.model.units import Mode
 
 PARTS = ("items", "vetoes", "scheme", "applications", "roundings", "total")
@@ -29,6 +30,8 @@ def edited(book: Rulebook, chance: Chance) -> tuple[Rulebook, str] | None:
         path = chance.one(places)
         value = _at(book, path)
         new = _other(value, chance)
+        if path[-3:-2] == ("answers",) and new in dict(_at(book, path[:-2])):
+            continue  # the state has an answer already
         if new is not None and new != value:
             told = f"{'.'.join(map(str, path))}: {value} -> {new}"
             return _put(book, path, new), told
@@ -50,6 +53,7 @@ def _places(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
         yield path
 
 
+ANSWERED = (State.NIL, State.NOT_DUE, State.NONE, State.ABSENT, State.MISSING)
 EDITED = {"Remainder", "Ties", "Mode", "AwardKind", "QuotaRounding", "Cut"}
 
 
@@ -60,6 +64,8 @@ def _other(value: Any, chance: Chance) -> Any:
         case Fraction():
             by = chance.one((Fraction(1), Fraction(1, 2), value / 2, -value / 4))
             return value + by if value + by > 0 else None
+        case State():
+            return chance.one(ANSWERED)
         case int():
             return value + 1
         case date():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -15,7 +15,7 @@ from perfdsl.engine.columnar import run
 from perfdsl.engine.results import Results
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.infer import GraphTypeError
-from perfdsl.graph.ops import Aggregate, Column, NodeId, Rank
+from perfdsl.graph.ops import Aggregate, Column, Fetch, NodeId, Rank, Streak
 from perfdsl.graph.types import SCALAR
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
@@ -92,6 +92,7 @@ class Bench:
         self.graph = Graph(self.shelf.builder.graph().nodes, named)
         self.tried = self.work = 0
         self._populous: dict[frozenset[str], Graph | None] = {}
+        self._observing: dict[tuple[NodeId, ...], Graph | None] = {}
 
     # ---- what differs
 
@@ -188,6 +189,20 @@ class Bench:
         ops = (self.graph.nodes[node].op for node in self.cone(names))
         return tuple((op.grain, op.name) for op in ops if isinstance(op, Column))
 
+    @cached_property
+    def grouping(self) -> frozenset[tuple[str, str]]:
+        """(grain, column) by which rows are grouped. One that nobody knows may be in any group, of every case that is
+        tried in the same run: cases have none of these."""
+        keys: set[NodeId] = set()
+        for node in self.graph.needed():
+            op = self.graph.nodes[node].op
+            if isinstance(op, (Aggregate, Fetch)):
+                keys |= {*op.key, *op.at}
+            elif isinstance(op, (Rank, Streak)):
+                keys |= {*op.group}
+        ops = (self.graph.nodes[node].op for node in self.under(keys))
+        return frozenset((op.grain, op.name) for op in ops if isinstance(op, Column))
+
     def across(self, names: Iterable[str]) -> bool:
         """Whether outputs depend on other units."""
         for node in self.cone(names):
@@ -255,22 +270,30 @@ class Bench:
 
     def watched(self, populations: Sequence[Population], nodes: Iterable[NodeId]) -> dict[NodeId, list[Cell]] | None:
         """Cells of ``nodes`` for populations of one unit each; None where they cannot be run at once."""
-        graph = self.graph
-        asked = [node for node in nodes if graph.nodes[node].type.grain in (SCALAR, UNIT_GRAIN)]
-        grains = {UNIT_GRAIN, *(table.name for table in self.layout.row_tables())}
-        named = Graph(graph.nodes, {f"{node}": node for node in asked})
-        try:
-            made = populous(named, grains, UNIT_GRAIN, self.layout.owners())
-        except (GraphTypeError, KeyError, AssertionError):
+        asked = [node for node in nodes if self.graph.nodes[node].type.grain in (SCALAR, UNIT_GRAIN)]
+        ran = self.observed(populations, asked)
+        if ran is None:
+            return None
+        (_, new), at = ran
+        return {node: list(new.cells(at[node], UNIT_GRAIN)) for node in asked}
+
+    def observed(
+        self, populations: Sequence[Population], nodes: Sequence[NodeId]
+    ) -> tuple[tuple[Results, Results], Mapping[NodeId, NodeId]] | None:
+        """Both sides run, and where each of ``nodes`` stands in them; None where they cannot be run at once."""
+        key = tuple(nodes)
+        if key not in self._observing:
+            named = Graph(self.graph.nodes, {f"{node}": node for node in nodes})
+            grains = {UNIT_GRAIN, *(table.name for table in self.layout.row_tables())}
+            try:
+                self._observing[key] = populous(named, grains, UNIT_GRAIN, self.layout.owners())
+            except (GraphTypeError, KeyError, AssertionError):
+                self._observing[key] = None
+        made = self._observing[key]
+        if made is None:
             return None
         self.tried += len(populations)
-        old, new = self.computed(made, populations)
-        found = {}
-        for node in asked:
-            cells = new.cells(made.outputs[f"{node}"], UNIT_GRAIN)
-            found[node] = list(cells)
-        del old
-        return found
+        return self.computed(made, populations), {node: made.outputs[f"{node}"] for node in nodes}
 
     def computed(
         self,

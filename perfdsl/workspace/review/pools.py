@@ -12,7 +12,7 @@ from perfdsl.data.columns import places
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import Apply, Column, Constant, Fn, Lookup, NodeId, Round
 from perfdsl.model.outputs import Cell
-from perfdsl.model.states import State
+from perfdsl.model.states import UNKNOWN, State
 from perfdsl.model.table import TableColumn
 from perfdsl.model.units import RATIO, ValueType
 from perfdsl.workspace.review.bench import Bench
@@ -20,8 +20,10 @@ from perfdsl.workspace.review.samples import CATEGORY, Base, step
 
 Key = tuple[str, str]
 COMPARED = (Fn.LESS, Fn.LESS_EQUAL, Fn.EQUAL)
-STATES = (State.MISSING, State.NONE, State.ABSENT, State.NIL)
-"""States that a cell can be given by whoever fills it in."""
+STATES = (State.MISSING, State.NONE, State.ABSENT, State.NIL, State.NOT_DUE)
+"""States that a cell can be given by whoever fills it in, or by the day up to which it is computed."""
+OTHER = "其他"
+"""A word that no rule names, for columns that may hold any."""
 SHARES = (Fraction(1, 2), Fraction(4, 5), Fraction(9, 10), Fraction(97, 100), Fraction(103, 100), Fraction(6, 5))
 SMALL = (0, 1, 2, 3, 5, 7, 10)
 
@@ -79,10 +81,10 @@ class Pools:
             case ValueType.NUMBER:
                 found = self._numbers(key, direct)
         cells: list[Cell] = [(State.VALUE, value) for value in dict.fromkeys(found)]  # type: ignore[misc]
-        cells += [(state, None) for state in STATES]
-        if declared is not None and key[1] == CATEGORY:
-            cells = cells[: len(cells) - len(STATES)]
-        return cells
+        if key[1] == CATEGORY:
+            return cells
+        known = key in self.bench.grouping
+        return cells + [(state, None) for state in STATES if not (known and state in UNKNOWN)]
 
     def _words(self, key: Key, declared: TableColumn | None, direct: Sequence[object]) -> list[object]:
         if key == (UNIT_GRAIN, CATEGORY):
@@ -90,11 +92,14 @@ class Pools:
             known += declared.choices if declared is not None else ()
             return list(dict.fromkeys(known))
         found: list[object] = [one for one in direct if isinstance(one, str)]
-        found += [*declared.choices] if declared is not None else []
-        if not found:
-            found += [cell[1] for cell in self._real(key) if isinstance(cell[1], str)][:20]
-        if not found:
-            found += [*(one for one in self._plain if isinstance(one, str)), *self.bench.new.grade_names]
+        if declared is not None and declared.choices:
+            return list(dict.fromkeys((*found, *declared.choices)))
+        real = [cell[1] for cell in self._real(key) if isinstance(cell[1], str)]
+        if declared is not None and declared.kind is ValueType.GRADE:
+            return list(dict.fromkeys((*found, *real, *self.bench.new.grade_names)))
+        if found:
+            return [*dict.fromkeys((*found, *real[:6], OTHER))]
+        found += real[:20] or [*(one for one in self._plain if isinstance(one, str)), *self.bench.new.grade_names]
         return found or ["甲"]
 
     def _days(self, direct: Sequence[object]) -> list[object]:

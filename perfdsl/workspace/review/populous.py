@@ -72,6 +72,16 @@ class _Made:
                 return (self.new.add(Stack(parts, grain)),)
         return ()
 
+    @staticmethod
+    def home(op: Aggregate | Rank | Streak, type_of: Callable[[NodeId], NodeType]) -> Grain:
+        """The grain of the rows that are looked at: what is ranked or counted may be one value for all of them."""
+        match op:
+            case Aggregate(of=of, where=where, key=more) | Rank(of=of, where=where, group=more):
+                looked = (of, where, *more)
+            case Streak(of=of, along=along, group=more):
+                looked = (of, along, *more)
+        return next((grain for node in looked if (grain := type_of(node).grain) != SCALAR), SCALAR)
+
     def _op(self, node: NodeId) -> Op:
         old, grain = self.old.nodes[node].op, self.old.nodes[node].type.grain
 
@@ -81,7 +91,7 @@ class _Made:
             if self.new.type(made).grain == self.unit and self.old.nodes[operand].type.grain == SCALAR:
                 home = grain
                 if isinstance(old, Aggregate):
-                    home = self.old.nodes[old.of].type.grain
+                    home = self.home(old, lambda node: self.old.nodes[node].type)
                 if home not in (SCALAR, self.unit) and home in self.owner:
                     key = self.new.column(self.unit, self.owner[self.unit])
                     return self.new.add(Fetch(made, (key,), (self.new.column(home, self.owner[home]),)))
@@ -93,11 +103,11 @@ class _Made:
         if isinstance(op, Aggregate):
             return self._aggregate(op)
         if isinstance(op, (Rank, Streak)):
-            return replace(op, group=(*op.group, *self.population(self.new.type(op.of).grain)))
+            return replace(op, group=(*op.group, *self.population(self.home(op, self.new.type))))
         return op  # type: ignore[no-any-return]
 
     def _aggregate(self, op: Aggregate) -> Op:
-        mine = self.population(self.new.type(op.of).grain)
+        mine = self.population(self.home(op, self.new.type))
         if not mine:
             grains = {self.new.type(one).grain for one in op.at} - {SCALAR}
             return replace(op, to=next(iter(grains))) if op.to == SCALAR and grains else op

@@ -1,0 +1,189 @@
+"""Populations: for ranks, quotas, means, everything that looks at other units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from itertools import islice
+from math import ceil
+
+from perfdsl.compile.grains import UNIT_GRAIN
+from perfdsl.graph.ops import Aggregate, Constant, NodeId, Rank
+from perfdsl.model import outputs
+from perfdsl.model.states import State
+from perfdsl.model.units import ValueType
+from perfdsl.workspace.review.bench import OLD
+from perfdsl.workspace.review.making import Making, merged
+from perfdsl.workspace.review.pools import Key
+from perfdsl.workspace.review.samples import CATEGORY, Population, Sample
+
+SINGLES, KEYS, RUNGS = 600, 12, 20
+"""Units looked at for a ladder: with a cell changed, and with a number moved, so many times each way."""
+NODES, SIZES, LARGEST = 6, 16, 40
+"""Ranked nodes and numbers of units that are tried, and the largest of these."""
+
+
+class Crowds:
+    """Puts units of one group of outputs together."""
+
+    def __init__(self, making: Making) -> None:
+        self.making, self.bench, self.random = making, making.bench, making.random
+
+    def of_data(self) -> Iterator[Population]:
+        """The units as they are, and those of each category by themselves."""
+        every = tuple(Sample(base) for base in self.making.every)
+        groups: dict[object, list[Sample]] = {}
+        for one in every:
+            groups.setdefault(one.cell(CATEGORY)[1], []).append(one)
+        for group in groups.values():
+            yield tuple(group)
+        yield every
+
+    def at_random(self, count: int, sizes: Sequence[int]) -> Iterator[Population]:
+        for _ in range(count):
+            bases = self.making.bases if self.random.random() < 0.3 else [self.random.choice(self.making.bases)]
+            share = self.random.choice((0.15, 0.4, 0.8, None))
+            yield tuple(self.making.wild(self.random.choice(bases), share) for _ in range(self.random.choice(sizes)))
+
+    def ladders(self) -> Iterator[Population]:
+        """Units that differ in what is ranked or counted, as many as the rule speaks of, and one or two more or fewer."""
+        making, graph = self.making, self.bench.graph
+        counted = self._counted()
+        start = Sample(making.bases[0])
+        singles = [start, *(one for (one,) in islice(making.one_changed(), SINGLES))]
+        for key in making.pools.keys[:KEYS]:
+            if making.moves(key) and making.there(start, key):
+                by = making.pools.steps[key]
+                singles += [next(making.shifted(start, key, by * n)) for n in (*range(-RUNGS, 0), *range(1, RUNGS + 1))]
+        cells = self.bench.watched([(one,) for one in singles], counted)
+        sizes = self._sizes()
+        for node in counted if cells is not None else ():
+            assert cells is not None
+            rungs: dict[object, Sample] = {}
+            for one, (state, value) in zip(singles, cells[node], strict=True):
+                if state is State.VALUE and (value not in rungs or one.off < rungs[value].off):
+                    rungs[value] = one
+            ordered = [rungs[value] for value in sorted(rungs)]  # type: ignore[type-var]
+            if len(ordered) < 2 or graph.nodes[node].type.value is not ValueType.NUMBER:
+                continue
+            for size in sizes:
+                yield from _ladder(ordered, size)
+
+    def _counted(self) -> list[NodeId]:
+        """What is ranked, added up or compared between units; nearest to the data first."""
+        graph = self.bench.graph
+        found: dict[NodeId, None] = {}
+        for node in self.bench.cone(self.making.focus):
+            op = graph.nodes[node].op
+            if isinstance(op, (Rank, Aggregate)) and graph.nodes[op.of].type.grain == UNIT_GRAIN:
+                found[op.of] = None
+                if isinstance(op, Aggregate):  # what is counted is mostly met where a number reaches an edge
+                    found |= dict.fromkeys(
+                        below
+                        for below in self.bench.shelf.below(op.where)
+                        if graph.nodes[below].type.grain == UNIT_GRAIN
+                    )
+        numbers = [node for node in found if graph.nodes[node].type.value is ValueType.NUMBER]
+        return numbers[:NODES]
+
+    def _sizes(self) -> list[int]:
+        """How many units: by the places and shares that the rule names, those of the change first."""
+        graph, focus = self.bench.graph, self.making.focus
+        sides = [
+            set(self.bench.under(n for one in focus if (n := self.bench.node(s, one)) is not None)) for s in (0, 1)
+        ]
+        apart, both = sorted(sides[0] ^ sides[1]), sorted(sides[0] & sides[1])
+        found: dict[int, None] = {}
+        for node in (*apart, *both):
+            op = graph.nodes[node].op
+            if not isinstance(op, Constant) or not isinstance(op.value, Fraction):
+                continue
+            value = op.value
+            if value.denominator == 1 and 1 < value <= LARGEST:
+                found |= dict.fromkeys(int(value) + more for more in (-1, 0, 1, 2))
+            elif 0 < value < 1 and value * LARGEST >= 1:
+                found |= dict.fromkeys(ceil(k / value / 2) + more for k in (1, 2, 3, 4) for more in (0, 1))
+        return sorted([one for one in dict.fromkeys((2, 3, *found)) if 2 <= one <= LARGEST][:SIZES])
+
+    def large(self) -> Iterator[Iterable[Population]]:
+        """Populations with good and bad units, as places of grades and ranks need them."""
+        best, worst = self._ends()
+        yield self._mixed(best, worst, 120, (1, 2, 3, 4, 5, 6, 7, 8))
+        yield self.at_random(60, (5, 6, 8, 12, 16))
+        yield self._mixed(best, worst, 40, (10, 12, 15, 20, 30))
+        yield self.at_random(20, (20, 30))
+
+    def _ends(self) -> tuple[list[Sample], list[Sample]]:
+        """For each base the unit with the best cells, and with the worst, one column judged at a time by the total."""
+        name = outputs.TOTAL if outputs.TOTAL in self.bench.names else self.making.focus[0]
+        best, worst = [], []
+        for base in self.making.bases[:3]:
+            start = Sample(base)
+            tried = [
+                (key, made)
+                for key, pool in self.making.pools.cells.items()
+                for cell in pool
+                for made in self.making.with_cell(start, key, cell)
+            ]
+            for ledger in self.making.ledgers:
+                tried += [((ledger, ""), made) for made in self.making.with_rows(start, ledger)]
+            tried = tried[:2500]
+            node = self.bench.node(OLD, name)
+            cells = self.bench.watched(
+                [(start,), *((made,) for _, made in tried)], {node} if node is not None else set()
+            )
+            if cells is None or node not in cells:
+                best.append(start)
+                worst.append(start)
+                continue
+            totals = [cell[1] if isinstance(cell[1], Fraction) else None for cell in cells[node]]
+            high: dict[Key, tuple[Fraction, Sample]] = {}
+            low: dict[Key, tuple[Fraction, Sample]] = {}
+            for (key, made), total in zip(tried, totals[1:], strict=True):
+                if total is None or (totals[0] is not None and total == totals[0]):
+                    continue
+                if (totals[0] is None or total > totals[0]) and (key not in high or total > high[key][0]):
+                    high[key] = total, made
+                if (totals[0] is None or total < totals[0]) and (key not in low or total < low[key][0]):
+                    low[key] = total, made
+            best.append(merged(start, [made for _, made in high.values()]))
+            worst.append(merged(start, [made for _, made in low.values()]))
+        return best, worst
+
+    def _mixed(
+        self, best: Sequence[Sample], worst: Sequence[Sample], count: int, sizes: Sequence[int]
+    ) -> Iterator[Population]:
+        for _ in range(count):
+            size, at = self.random.choice(sizes), self.random.randrange(len(best))
+            share = self.random.random()
+            people = []
+            for _ in range(size):
+                start = best[at] if self.random.random() < share else self._between(best[at], worst[at])
+                people.append(self.making.nudged(start) if self.random.random() < 0.6 else start)
+            yield tuple(people)
+
+    def _between(self, one: Sample, other: Sample) -> Sample:
+        odds = self.random.choice((0.05, 0.15, 0.3, 0.6))
+        made = one
+        for column, cell in other.cells.items():
+            if self.random.random() < odds:
+                made = made.put(column, cell)
+        for table, rows in other.rows.items():
+            if self.random.random() < odds:
+                made = made.laid(table, rows)
+        return made
+
+
+def _ladder(ordered: Sequence[Sample], size: int) -> Iterator[Population]:
+    """``size`` units of all heights, from the lowest, from the highest; with the last two, the first two, all alike."""
+    spread = [ordered[n * (len(ordered) - 1) // (size - 1)] for n in range(size)]
+    yield tuple(spread)
+    if len(ordered) > size:
+        yield tuple(ordered[:size])
+        yield tuple(ordered[-size:])
+    yield (spread[0], spread[0], *spread[2:])
+    yield (*spread[:-2], spread[-1], spread[-1])
+    middle = size // 2
+    yield (*spread[:middle], spread[middle - 1], *spread[middle + 1 :])
+    yield (spread[-1],) * (size - 1) + (spread[0],)
+    yield (spread[-1],) * size
