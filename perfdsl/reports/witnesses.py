@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -24,6 +25,7 @@ MOST = 3
 
 WHAT = {outputs.TOTAL: "总分", outputs.BASE: "基本分", outputs.RANK: "名次", outputs.GRADE: "等次"}
 KINDS = {"score": "得分", "full": "分值", "value": "指标值", "veto": "适用", "application": "", "since": "起算日"}
+ALONG = {"月份": " {} 月", "季度": "第 {} 季度", "半年": "第 {} 个半年", "年度": " {} 年"}
 FIRST = (outputs.TOTAL, outputs.GRADE, outputs.RANK)
 """What a sentence speaks of before all else."""
 
@@ -48,20 +50,18 @@ class Cases:
         return None
 
     def _unit(self, witness: Witness, one: WitnessUnit) -> CaseUnit:
-        changed = [cell for cell in one.cells if cell.changed]
         single = len(witness.units) == 1
-        cells = tuple(
-            CaseCell(_column(cell), _shown(cell.value, cell.declared), _before(cell))
-            for cell in (changed or one.cells[:MOST])
-        )
-        dropped = tuple(CaseCell(f"{table} 的行", f"少 {count} 行") for table, count in one.dropped if count)
         name = (
             one.name if not one.like else f"{one.name}（照{one.like}）" if single and one.like != one.name else one.name
         )
-        return CaseUnit(name, (*cells, *dropped), tuple(self._results(one.results)))
+        cells = tuple(cell for cell, _ in _told(one))
+        return CaseUnit(name, cells, tuple(self._results(one.results)))
 
     def _results(self, results: Sequence[Result]) -> list[tuple[str, str, str]]:
-        ordered = sorted(results, key=lambda one: (one.name not in FIRST, one.name.startswith("state:"), one.name))
+        ordered = sorted(
+            results,
+            key=lambda one: (FIRST.index(one.name) if one.name in FIRST else len(FIRST), _later(one.name), one.name),
+        )
         told = [
             (self._what(one.name), self._value(one.name, one.old), self._value(one.name, one.new)) for one in ordered
         ]
@@ -75,13 +75,14 @@ class Cases:
             for what, old, new in unit.results[: 1 if len(units) > 1 else 2]
         )
         cells = [
-            f"{f'{unit.unit}的' if len(units) > 1 else ''}{cell.column} 为 {cell.value}"
-            for unit in units
-            for cell in unit.cells
-            if cell.baseline or not witness.off
+            f"{f'{unit.unit}' if len(units) > 1 else ''}{said}"
+            for unit, case in zip(units, witness.units, strict=True)
+            for _, said in _told(case)
         ]
         case = "、".join(cells[:MOST]) + (f" 等 {len(cells)} 处" if len(cells) > MOST else "")
-        who = f"{len(units)} 个单位" if len(units) > 1 else units[0].unit if units else "一个单位"
+        who = f"{len(units)} 个单位" if len(units) > 1 else units[0].unit
+        if len(units) == 1 and any(one.name.startswith((outputs.RANK, outputs.GRADE)) for one in witness.results):
+            who = f"只有{who}一个单位时"
         return f"{who}{f'，{case}' if case else ''}：{results}"
 
     def _what(self, name: str) -> str:
@@ -123,14 +124,42 @@ class Cases:
         return published(cell, rounding) or ""
 
 
+def _later(name: str) -> int:
+    """Steps on the way to a score after the scores."""
+    kind = name.partition(":")[0]
+    return ("value", "full").index(kind) + 1 if kind in ("value", "full") else 0
+
+
+def _told(one: WitnessUnit) -> list[tuple[CaseCell, str]]:
+    """The cells that are other than in the baseline, those that matter where none is; a new row as a whole. With each the
+    words of the sentence."""
+    changed = [cell for cell in one.cells if cell.changed and cell.baseline is not None]
+    fresh = [cell for cell in one.cells if cell.baseline is None]
+    found = []
+    for cell in changed or ([] if fresh or one.dropped else [cell for cell in one.cells if not cell.row][:MOST]):
+        case = CaseCell(_column(cell), _shown(cell.value, cell.declared), _before(cell))
+        found.append((case, f"{case.column} 为 {case.value}"))
+    rows: dict[tuple[str, int], list[str]] = {}
+    for cell in fresh:
+        rows.setdefault((cell.table, cell.row), []).append(f"{cell.column} {_shown(cell.value, cell.declared)}")
+    alike = Counter((table, "，".join(cells)) for (table, _), cells in rows.items())
+    more = [(table, f"加 {count} 行（{cells}）") for (table, cells), count in alike.items()]
+    fewer = [(table, f"少 {count} 行") for table, count in one.dropped if count]
+    found += [(CaseCell(f"“{table}”", said), f"“{table}”{said}") for table, said in (*more, *fewer)]
+    return found
+
+
 def _column(cell: WitnessCell) -> str:
-    return f"{cell.column}（{cell.table}第 {cell.row} 行）" if cell.row else cell.column
+    if not cell.row:
+        return cell.column
+    if cell.along is None:
+        return f"{cell.column}（{cell.table}第 {cell.row} 行）"
+    name, number = cell.along
+    return f"{cell.column}（{cell.table}{ALONG.get(name, f'{name} {{}}').format(number)}）"
 
 
 def _before(cell: WitnessCell) -> str:
-    if not cell.changed:
-        return ""
-    return "没有这一行" if cell.baseline is None else _shown(cell.baseline, cell.declared)
+    return _shown(cell.baseline, cell.declared) if cell.changed and cell.baseline is not None else ""
 
 
 def _shown(cell: Cell, column: TableColumn | None) -> str:

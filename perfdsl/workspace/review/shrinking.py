@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil
 
 from perfdsl.compile.grains import UNIT_GRAIN
+from perfdsl.model.outputs import Cell
 from perfdsl.model.states import State
 from perfdsl.workspace.review.bench import Bench
 from perfdsl.workspace.review.pools import Key
@@ -90,22 +92,35 @@ class Shrinking:
             yield "", table
 
     def _smaller_steps(self, population: Population) -> Iterator[Population]:
-        """Numbers nearer to the baseline, on their own steps."""
+        """Numbers and days nearer to the baseline, on their own steps."""
         for place, one in enumerate(population):
-            for column, (state, value) in one.cells.items():
-                base_state, base = one.base.cells.get(column, MISSING)
-                if base_state is not State.VALUE or not isinstance(base, Fraction):
-                    continue
-                key = (UNIT_GRAIN, column)
-                unit = self.steps.get(key, Fraction(1))
-                if state is not State.VALUE or not isinstance(value, Fraction):
-                    continue
-                gap = abs(value - base)
-                sign = 1 if value > base else -1
-                nearer = [unit, 2 * unit, *(ceil(gap * n / 16 / unit) * unit for n in range(1, 16)), gap - unit]
-                for by in sorted(set(nearer)):
-                    if 0 < by < gap:
-                        yield _with(population, place, one.put(column, (State.VALUE, base + sign * by)))
+            for column, cell in one.cells.items():
+                for nearer in self._nearer((UNIT_GRAIN, column), cell, one.base.cells.get(column, MISSING)):
+                    yield _with(population, place, one.put(column, nearer))
+            for table, rows in one.rows.items():
+                for at, (row, base) in enumerate(zip(rows, one.base.rows.get(table, ()), strict=False)):
+                    for column, cell in row.items():
+                        for nearer in self._nearer((table, column), cell, base.get(column, MISSING)):
+                            made = one.laid(table, [*rows[:at], {**row, column: nearer}, *rows[at + 1 :]])
+                            yield _with(population, place, made)
+
+    def _nearer(self, key: Key, cell: Cell, baseline: Cell) -> Iterator[Cell]:
+        (state, value), (base_state, base) = cell, baseline
+        if state is not State.VALUE or base_state is not State.VALUE or value == base:
+            return
+        if isinstance(value, date) and isinstance(base, date):
+            gap = value.toordinal() - base.toordinal()
+            for days in _between(Fraction(abs(gap)), Fraction(1)):
+                yield State.VALUE, base + timedelta(int(days) if gap > 0 else -int(days))
+        elif isinstance(value, Fraction) and isinstance(base, Fraction):
+            for by in _between(abs(value - base), self.steps.get(key, Fraction(1))):
+                yield State.VALUE, base + by if value > base else base - by
+
+
+def _between(gap: Fraction, step: Fraction) -> list[Fraction]:
+    """Smaller gaps on whole steps."""
+    nearer = {step, 2 * step, *(ceil(gap * n / 16 / step) * step for n in range(1, 16)), gap - step}
+    return sorted(by for by in nearer if 0 < by < gap)
 
 
 def _with(population: Population, place: int, one: Sample) -> Population:

@@ -6,21 +6,22 @@ thousand in one run. What is found is made smaller, and the reference engine has
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from random import Random
 
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.model.outputs import Cell
-from perfdsl.model.states import State
-from perfdsl.model.table import TableColumn, TableRole
+from perfdsl.model.states import UNKNOWN, State
+from perfdsl.model.table import Table, TableColumn
 from perfdsl.workspace.review.bench import Bench, Result
 from perfdsl.workspace.review.crowds import Crowds
 from perfdsl.workspace.review.edging import Edging
 from perfdsl.workspace.review.guided import Guided
 from perfdsl.workspace.review.making import Making
 from perfdsl.workspace.review.pools import Key, Pools
-from perfdsl.workspace.review.samples import MISSING, OWN, Base, Population, Sample, names
+from perfdsl.workspace.review.samples import MISSING, OWN, Base, Population, Row, Sample, names
 from perfdsl.workspace.review.shrinking import Shrinking
 
 WORK = 30_000_000
@@ -28,13 +29,18 @@ WORK = 30_000_000
 BATCH = 1200
 KEPT = 4
 """How many of the smallest cases found are made smaller before one of them is taken."""
+STEPS = ("full", "value")
+"""Outputs that are steps on the way to a score: cases are looked for in which more than these differ."""
+MANY = 8
+"""Columns from which on cells that are as in the baseline are not told."""
 WIDE = 500
 """Nodes from which on the units that there are are looked at before any other."""
 
 
 @dataclass(frozen=True, slots=True)
 class WitnessCell:
-    """A cell of the case. ``row`` 0: of a table of one row a unit, else the number of the row.
+    """A cell of the case. ``row`` 0: of a table of one row a unit, else the number of the row, and ``along`` what it is of:
+    (月份, 12), where it is of something.
 
     ``baseline`` is what the baseline holds there; None: it has no such row. ``declared``: how the column is declared.
     """
@@ -45,6 +51,7 @@ class WitnessCell:
     value: Cell
     baseline: Cell | None
     declared: TableColumn | None = None
+    along: tuple[str, int] | None = None
 
     @property
     def changed(self) -> bool:
@@ -141,6 +148,10 @@ class Search:
         for focus in (foci[0], foci[-1]):
             way = self._way(focus, near=False)
             yield way, way.last()
+        way = self._way(self.bench.differing, near=True)
+        yield way, way.first()
+        if self.real:
+            yield way, way.there()
 
     def _way(self, focus: tuple[str, ...], near: bool) -> Way:
         cone = self.bench.near(focus) if near else None
@@ -153,13 +164,13 @@ class Search:
         both = frozenset(self.bench.both)
         sizes = {name: len(self.bench.cone([name])) for name in self.bench.differing}
         order = sorted(
-            (name for name in sizes if not name.startswith("full:")),
+            (name for name in sizes if name.partition(":")[0] not in STEPS),
             key=lambda name: (name not in self.own, sizes[name], name),
         )
         mine = [name for name in order if name in self.own]
         plain = [name for name in order if name in both]
         told: set[tuple[str, ...]] = set()
-        for group in (mine[:1], mine[:6], plain[:3], plain, list(sizes)):
+        for group in (mine[:1], mine[:6], plain[:3], plain, order or list(sizes)):
             key = tuple(group)
             if key and key not in told:
                 told.add(key)
@@ -170,30 +181,43 @@ class Search:
             found = []
             for batch in _batches(stage):
                 results = self.bench.run(batch, way.focus)
-                found += [one for one, differs in zip(batch, results, strict=True) if differs]
+                found += [
+                    (*size(one), any(map(_unknown, differs)), one)
+                    for one, differs in zip(batch, results, strict=True)
+                    if differs
+                ]
                 if found or self.late():
                     break
-            found.sort(key=size)
+            found.sort(key=lambda one: one[:3])
             shrinking = Shrinking(self.bench, way.focus, way.making.pools.steps)
-            for one in found[:KEPT]:
-                made = self._confirmed(shrinking.smaller(one), way.focus)
+            for *_, one in found[:KEPT]:
+                made = self._confirmed(shrinking.smaller(one))
                 if made is not None:
                     return made
             if self.late():
                 return None
         return None
 
-    def _confirmed(self, population: Population, focus: Sequence[str]) -> Witness | None:
+    def _confirmed(self, population: Population) -> Witness | None:
         results = self.bench.confirmed(population)
         if not results:
             return None
-        told = Pools(self.bench, focus[:1], cone=self.bench.near(focus[:1])).keys
-        shown = told if len(told) <= 8 else ()
         units = tuple(
-            _unit(self.bench, place, one, [result for result in results if result.unit == place], shown)
+            _unit(self.bench, place, one, [result for result in results if result.unit == place], self._shown(results))
             for place, one in enumerate(population)
         )
         return Witness(units, sum(one.off for one in population), population)
+
+    def _shown(self, results: Sequence[Result]) -> tuple[Key, ...]:
+        """The columns that the result nearest to the data reads where the sides part: a case is told with their cells."""
+        names = {one.name for one in results if one.name.partition(":")[0] not in STEPS} or {results[0].name}
+        nearest = min(names, key=lambda name: (name not in self.own, len(self.bench.cone([name])), name))
+        return Pools(self.bench, [nearest], cone=self.bench.near([nearest])).keys
+
+
+def _unknown(one: Result) -> bool:
+    """Whether a side does not know the result: such a case says less."""
+    return any(cell is not None and cell[0] in UNKNOWN for cell in (one.old, one.new))
 
 
 def size(population: Population) -> tuple[int, int]:
@@ -273,26 +297,43 @@ class Way:
 def _unit(bench: Bench, place: int, one: Sample, results: Sequence[Result], shown: Sequence[Key]) -> WitnessUnit:
     cells: list[WitnessCell] = []
     dropped = []
-    columns = [*one.cells, *(name for grain, name in shown if grain == UNIT_GRAIN and name not in one.cells)]
+    columns = list(one.cells)
+    if len(shown) <= MANY:
+        more = (name for grain, name in shown if grain == UNIT_GRAIN and name not in one.cells)
+        columns += [name for name in more if one.cell(name)[0] is State.VALUE]
     for column in columns:
         of, _, name = column.partition(".")
         value, base = one.cell(column), one.base.cells.get(column, MISSING)
         cells.append(WitnessCell(of, name, 0, value, base, bench.layout.declared(UNIT_GRAIN, column)))
+    read = {*shown, *bench.columns(tuple(dict.fromkeys(result.name for result in results)) or bench.differing)}
     for table in bench.layout.row_tables():
         if table.name not in one.rows:
             continue
         mine, theirs = one.of(table.name), one.base.rows.get(table.name, ())
         if len(mine) < len(theirs):
             dropped.append((table.name, len(theirs) - len(mine)))
+        fresh = mine[len(theirs) :]
         for number, row in enumerate(mine, 1):
             before = theirs[number - 1] if number <= len(theirs) else None
-            for name, value in row.items():
+            changed = [name for name in row if before is None or before.get(name, MISSING) != row[name]]
+            others = [name for name in changed if row[name][1] != OWN]
+            told = others if before is not None else [name for name in others if _tells(table, name, read, fresh)]
+            for name in told or others[:1]:
                 old = before.get(name, MISSING) if before is not None else None
-                if (
-                    (old != value or table.role is TableRole.LEDGER)
-                    and value[1] != OWN
-                    and value[0] is not State.MISSING
-                ):
-                    declared = table.column(name)
-                    cells.append(WitnessCell(table.name, name, number, value, old, declared))
+                along = _along(table, row)
+                cells.append(WitnessCell(table.name, name, number, row[name], old, table.column(name), along))
     return WitnessUnit(names(place), one.base.name, tuple(cells), tuple(results), tuple(dropped))
+
+
+def _tells(table: Table, name: str, read: Collection[Key], fresh: Sequence[Row]) -> bool:
+    """Whether a cell of a new row says something: the rule reads it, and it is no number that only counts the rows."""
+    if (table.name, name) not in read:
+        return False
+    return name not in ("事项编号", "编号") or len({row.get(name) for row in fresh}) < len(fresh)
+
+
+def _along(table: Table, row: Row) -> tuple[str, int] | None:
+    cadence = table.row_of.cadence
+    name = cadence.along if cadence is not None else "年度"
+    value = row.get(name, MISSING)[1]
+    return (name, int(value)) if isinstance(value, Fraction) and value.denominator == 1 else None

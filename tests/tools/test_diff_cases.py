@@ -1,0 +1,66 @@
+"""The cases that a comparison shows: small, in an officer's words, and the same in every run, byte for byte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from running import BOOK, RULEBOOKS, apart, perfdsl, project
+
+CHANGES = (
+    ("目标值：98%", "目标值：97%"),
+    ("加分项 表彰（最高 3 分）", "加分项 表彰（最高 2 分）"),
+    ("名额基数：参加排名的单位数", "名额基数：参加考核的单位数"),
+    ("| 优秀 | 90 分以上 | 30% |\n  | 合格 | 不足 90 分 |", "| 优秀 | 88 分以上 | 40% |\n  | 合格 | 不足 88 分 |"),
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "目标值：98%",
+            "目标值：97%",
+            "甲单位（照甲局），办结件数 为 97 件：总分 100.00 → 100.50；基本分 99.00 → 99.50",
+        ),
+        (
+            "加分项 表彰（最高 3 分）",
+            "加分项 表彰（最高 2 分）",
+            "甲单位（照乙局），“表彰”加 2 行（级别 国家级，认定日期 2025-07-02）：总分 97.00 → 96.00；“表彰”得分 3.00 → 2.00",
+        ),
+        (
+            "名额取整：四舍五入",
+            "名额取整：进一",
+            "只有甲单位（照乙局）一个单位时，办结件数 为 90 件、应办件数 为 100 件、满意率 为 80%：等次 合格 → 优秀",
+        ),
+    ],
+    ids=["a number moved by one step", "new rows told once", "a quota"],
+)
+def test_a_case_in_one_sentence(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert old in BOOK
+    pair = project(tmp_path / "旧"), project(tmp_path / "新", book=BOOK.replace(old, new))
+    (change,) = perfdsl("diff", *pair, "--format", "json").json["changes"]
+    assert change["witness"]["sentence"] == said
+
+
+def told(seed: str, old: Path, new: Path) -> bytes:
+    """The comparison as JSON, in a process that puts sets in another order."""
+    ran = apart("diff", old, new, "--format", "json", PYTHONHASHSEED=seed)
+    assert ran.returncode == 0, ran.stderr.decode()
+    assert b'"witness": {' in ran.stdout
+    return ran.stdout
+
+
+def test_two_runs_are_one(tmp_path: Path) -> None:
+    book = BOOK
+    for old, new in CHANGES:
+        assert old in book
+        book = book.replace(old, new)
+    pair = project(tmp_path / "旧"), project(tmp_path / "新", book=book)
+    assert told("1", *pair) == told("2", *pair)
+
+
+@pytest.mark.full
+def test_two_runs_of_two_years_are_one() -> None:
+    pair = RULEBOOKS / "示例市" / "2024.perf", RULEBOOKS / "示例市" / "2025.perf"
+    assert told("1", *pair) == told("2", *pair)
