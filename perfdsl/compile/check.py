@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -27,6 +27,7 @@ from perfdsl.model.stages import Stage
 from perfdsl.model.states import State
 from perfdsl.model.table import CADENCES, FACTS
 from perfdsl.model.units import ValueType, decimal
+from perfdsl.model.walking import nodes
 from perfdsl.text.catalogue import grading, scoring, totals
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.near import nearest
@@ -286,24 +287,18 @@ class _Dependencies:
 
 def _read(value: Any) -> Iterator[Thing]:
     """What an expression, a condition or a clause reads of other things."""
-    if isinstance(value, model.ItemRef):
-        if not value.code:
-            yield {"rank": RANK, "base": BASE}.get(value.what, TOTAL)
-        else:
-            yield ("target" if value.what == "target" else "value" if value.what == "value" else "score"), value.code
-    elif isinstance(value, model.InGrade):
-        yield GRADE
-    elif isinstance(value, model.Placed):
-        yield RANK
-    elif isinstance(value, model.RuleHolds):
-        yield "rule", value.code
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _read(part)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for one in fields(value):
-            if one.name not in ("span", "citation"):
-                yield from _read(getattr(value, one.name))
+    for one in nodes(value, closed=(model.ItemRef, model.InGrade, model.Placed, model.RuleHolds)):
+        match one:
+            case model.ItemRef(code=""):
+                yield {"rank": RANK, "base": BASE}.get(one.what, TOTAL)
+            case model.ItemRef():
+                yield (one.what if one.what in ("target", "value") else "score"), one.code
+            case model.InGrade():
+                yield GRADE
+            case model.Placed():
+                yield RANK
+            case model.RuleHolds():
+                yield "rule", one.code
 
 
 # ---- sums
@@ -433,7 +428,8 @@ def weights_are_used(book: Rulebook) -> Iterator[Problem]:
 def facts_are_used(book: Rulebook) -> Iterator[Problem]:
     """A fact declared under an item is read by something: most often 指标值 was forgotten."""
     ruled = (book.vetoes, book.scopes, book.applications, book.schemes)
-    read = set(_columns_read((book.items, ruled, book.breaks, book.tables)))
+    rules = (book.items, ruled, book.breaks, book.tables)
+    read = {(one.table, one.column) for one in nodes(rules) if isinstance(one, model.ColumnRef)}
     if book.unread or any(item.unread for item in book.walk()):
         return  # what could not be read may be what reads it
     for table in book.tables:
@@ -444,18 +440,6 @@ def facts_are_used(book: Rulebook) -> Iterator[Problem]:
             declared = measured and column.for_items and not column.also
             if declared and (table.name, column.name) not in read:
                 yield say.fact_unused(column.span, column.name, "指标值")
-
-
-def _columns_read(value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, model.ColumnRef):
-        yield value.table, value.column
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _columns_read(part)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for one in fields(value):
-            if one.name not in ("span", "citation", "place"):
-                yield from _columns_read(getattr(value, one.name))
 
 
 def full_of(item: Item, category: Category) -> Fraction:
@@ -570,25 +554,13 @@ def _has_cap(item: Item) -> bool:
 
 
 def _points_in(clause: Any) -> Iterator[Fraction]:
-    for value in _awards_in(clause):
+    for value in (one for one in nodes(clause, closed=Award) if isinstance(one, Award)):
         if isinstance(value.points, model.Number):
             yield value.points.value
     if clause is not None:
         for expression in expressions_in(clause):
             if isinstance(expression, model.Number) and expression.unit.over == ("分",):
                 yield expression.value
-
-
-def _awards_in(value: Any) -> Iterator[Award]:
-    if isinstance(value, Award):
-        yield value
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _awards_in(part)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for one in fields(value):
-            if one.name != "span":
-                yield from _awards_in(getattr(value, one.name))
 
 
 def nothing_runs_over(book: Rulebook) -> Iterator[Problem]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from itertools import combinations
 from typing import Any
 
@@ -14,6 +13,7 @@ from perfdsl.model import expression as model
 from perfdsl.model.item import LedgerUse, Level
 from perfdsl.model.rulebook import Rule, Rulebook
 from perfdsl.model.units import decimal
+from perfdsl.model.walking import inside
 from perfdsl.text.catalogue import grading
 from perfdsl.text.problem import Problem
 from perfdsl.text.source import Span
@@ -81,13 +81,9 @@ def _facts(value: Any, where: str, span: Span | None) -> Iterator[Use]:
             yield f"“{column}”", where, None, span
         case model.Not():
             return
-        case tuple():
-            for part in value:
+        case _:
+            for part in inside(value):
                 yield from _facts(part, where, span)
-        case _ if is_dataclass(value) and not isinstance(value, type):
-            for one in fields(value):
-                if one.name not in ("span", "citation"):
-                    yield from _facts(getattr(value, one.name), where, span)
 
 
 def _overlap(one: model.Condition | None, other: model.Condition | None) -> bool:

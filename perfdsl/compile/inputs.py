@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from perfdsl.clauses.kind import Kind
 from perfdsl.graph.ops import NodeId
 from perfdsl.model.expression import Condition, Expression, Number, OwnRef
 from perfdsl.model.item import Item, LedgerUse
+from perfdsl.model.walking import inside
 
 if TYPE_CHECKING:
     from perfdsl.compile.lower import Lowering
@@ -32,12 +32,6 @@ def expressions_in(value: Any) -> Iterator[Expression]:
     """Every expression in the fields of a clause; a ledger's conditions and the rules of rows are their own business."""
     if isinstance(value, Expression):
         yield value
-    elif isinstance(value, (LedgerUse, Item, Condition)):
-        return
-    elif isinstance(value, tuple):
-        for part in value:
+    elif not isinstance(value, (LedgerUse, Item, Condition)):
+        for part in inside(value):
             yield from expressions_in(part)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for one in fields(value):
-            if one.name != "span":
-                yield from expressions_in(getattr(value, one.name))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -41,6 +41,7 @@ from perfdsl.model.rounding import Rounding
 from perfdsl.model.states import State
 from perfdsl.model.table import CADENCES, FACTS, RowOf, Table, TableColumn, TableRole
 from perfdsl.model.units import RATIO, Ties, ValueType, unit_of
+from perfdsl.model.walking import rebuilt
 from perfdsl.syntax import nodes
 from perfdsl.syntax.nodes import Block, FieldNode, Phrase, Segment, Written
 from perfdsl.text.catalogue import names as say
@@ -861,16 +862,9 @@ def parameters_of(block: Block) -> tuple[str, ...]:
 
 def rename_facts(value: Any, names: Mapping[str, str]) -> Any:
     """``value`` with the provisional column names of facts replaced, wherever they stand."""
-    if isinstance(value, ColumnRef) and value.column in names:
-        return replace(value, column=names[value.column])
-    if isinstance(value, tuple):
-        parts = tuple(rename_facts(part, names) for part in value)
-        return parts if any(a is not b for a, b in zip(parts, value, strict=True)) else value
-    if is_dataclass(value) and not isinstance(value, (type, Span)):
-        changed = {
-            one.name: new
-            for one in fields(value)
-            if (new := rename_facts(old := getattr(value, one.name), names)) is not old
-        }
-        return replace(value, **changed) if changed else value
-    return value
+
+    def named(node: Any) -> Any:
+        known = isinstance(node, ColumnRef) and node.column in names
+        return replace(node, column=names[node.column]) if known else node
+
+    return rebuilt(value, named)

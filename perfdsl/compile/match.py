@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from re import sub
 from typing import Any
 
@@ -38,7 +39,12 @@ class Fit:
 
 def shape_of(node: Node) -> str:
     """The rule a node comes from: ``AtMost`` → ``at_most``."""
-    return sub("(?<!^)(?=[A-Z])", "_", type(node).__name__).lower()
+    return _shape(type(node).__name__)
+
+
+@cache
+def _shape(name: str) -> str:
+    return sub("(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 def takes(slot: Slot, segment: Segment) -> bool:
@@ -170,10 +176,17 @@ def _tuple(value: object) -> tuple[object, ...]:
     return value if isinstance(value, tuple) else ()
 
 
+def _shapes(slots: Sequence[Slot]) -> set[str]:
+    """The shapes of segments that are taken anywhere."""
+    return {one.shape for slot in slots for one in (slot, *slot.then)}
+
+
 def best(kinds: Sequence[Kind], clauses: Sequence[Sequence[Segment]], plain: Plain) -> list[Fit]:
     """The kinds that take ``clauses`` whole; where none does, the one that comes nearest."""
-    fits = [fit(kind, kind.form.pattern, clauses, plain) for kind in kinds]
-    whole = [one for one in fits if one.whole]
+    shapes = {shape_of(segment) for clause in clauses for segment in clause}
+    able = [kind for kind in kinds if shapes <= _shapes(kind.form.pattern)]
+    whole = [one for kind in able if (one := fit(kind, kind.form.pattern, clauses, plain)).whole]
     if whole:
         return whole
+    fits = [fit(kind, kind.form.pattern, clauses, plain) for kind in kinds]
     return sorted(fits, key=lambda one: (len(one.over) + len(one.missing), len(one.over), one.kind.key))[:1]

@@ -6,7 +6,6 @@ Only what follows from the rulebook alone is said; an amount that hangs on the y
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -21,9 +20,10 @@ from perfdsl.clauses.ledger import Ledger
 from perfdsl.clauses.rank_list import RankList
 from perfdsl.model import expression as model
 from perfdsl.model.expression import Compare
-from perfdsl.model.item import Award, AwardKind, LedgerUse, Level
+from perfdsl.model.item import Award, AwardKind, LedgerUse, Level, Meta
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import UNITS, RowOf, Table, TableRole
+from perfdsl.model.walking import nodes, texts
 from perfdsl.text.catalogue import never as say
 from perfdsl.text.problem import Problem
 from perfdsl.text.source import Span
@@ -69,23 +69,13 @@ def categories_have_units(book: Rulebook) -> Iterator[Problem]:
 def _conditions(book: Rulebook) -> Iterator[tuple[model.Condition, Span | None]]:
     for item in book.walk():
         for value in (item.applies, item.exempt, item.requires, item.scoring):
-            yield from ((one, item.span) for one in _within(value))
+            yield from ((one, item.span) for one in _outermost(value))
     for rule in (*book.vetoes, *book.applications, *book.scopes):
-        yield from ((one, rule.span) for one in _within(rule.clause))
+        yield from ((one, rule.span) for one in _outermost(rule.clause))
 
 
-def _within(value: Any) -> Iterator[model.Condition]:
-    """The outermost conditions in a value."""
-    if isinstance(value, model.Condition):
-        yield value
-        return
-    if isinstance(value, tuple):
-        for part in value:
-            yield from _within(part)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for one in fields(value):
-            if one.name not in ("span", "citation"):
-                yield from _within(getattr(value, one.name))
+def _outermost(value: Any) -> Iterator[model.Condition]:
+    return (one for one in nodes(value, closed=model.Condition) if isinstance(one, model.Condition))
 
 
 def _alternatives(condition: model.Condition) -> Iterator[tuple[model.Condition, ...]]:
@@ -245,22 +235,13 @@ def days_stand_in_the_period(book: Rulebook) -> Iterator[Problem]:
     for item in book.walk():
         if isinstance(item.scoring, Deadline) and not period.first <= item.scoring.day <= period.last + YEAR:
             yield say.outside_period(item.scoring.span or item.span, str(period))
-        for use in _uses(item.scoring):
+        for use in (one for one in nodes(item.scoring) if isinstance(one, LedgerUse)):
             last = [day for op, day in _days(use.where) if op in (Compare.LESS, Compare.LESS_EQUAL)]
             first = [day for op, day in _days(use.where) if op in (Compare.GREATER, Compare.GREATER_EQUAL)]
             early = bool(last) and max(last) < period.first
             late = bool(first) and min(first) > period.last + YEAR
             if (early and first) or late:
                 yield say.outside_period(use.where.span or item.span, str(period))
-
-
-def _uses(value: Any) -> Iterator[LedgerUse]:
-    if isinstance(value, LedgerUse):
-        yield value
-    elif is_dataclass(value) and not isinstance(value, type):
-        for one in fields(value):
-            if one.name != "span":
-                yield from _uses(getattr(value, one.name))
 
 
 def _days(condition: model.Condition) -> Iterator[tuple[Compare, date]]:
@@ -275,21 +256,9 @@ def _days(condition: model.Condition) -> Iterator[tuple[Compare, date]]:
 
 def schedules_are_read(book: Rulebook) -> Iterator[Problem]:
     """A 附表 with a row a unit that no rule names; those of other rows are read by what they are (a calendar, a method)."""
-    names = set(_strings((book.items, book.vetoes, book.applications, book.scopes, book.schemes, book.breaks)))
+    names = set(texts((book.items, book.vetoes, book.applications, book.scopes, book.schemes, book.breaks), Meta))
     names |= {table.name for table in book.tables for method in book.methods if table.name in method.text}
     for table in book.tables:
         by_unit = table.role is TableRole.RULE and table.row_of is RowOf.UNIT
         if by_unit and table.name != UNITS and table.name not in names:
             yield say.table_unread(table.span, table.name)
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _strings(part)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for one in fields(value):
-            if one.name not in ("span", "citation"):
-                yield from _strings(getattr(value, one.name))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -18,11 +17,12 @@ from perfdsl.clauses.shared.measures import bare, measured
 from perfdsl.compile import never
 from perfdsl.model import expression as model
 from perfdsl.model.grade import Interval, QuotaKind
-from perfdsl.model.item import GROUPS, Item, Level
+from perfdsl.model.item import GROUPS, Item, Level, Meta
 from perfdsl.model.ordering import chinese
 from perfdsl.model.rulebook import Combine, Rulebook
 from perfdsl.model.table import CADENCES, FACTS, UNITS, RowOf, TableRole
 from perfdsl.model.units import POINTS, RATIO, ValueType
+from perfdsl.model.walking import inside, nodes, texts
 from perfdsl.text.catalogue import remarks as say
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.problem import Problem
@@ -61,10 +61,7 @@ def _percentage(item: Item) -> bool:
 
 
 def _numbers(value: Any) -> Iterator[model.Number]:
-    if isinstance(value, model.Number):
-        yield value
-    for part in _parts(value):
-        yield from _numbers(part)
+    return (one for one in nodes(value) if isinstance(one, model.Number))
 
 
 def fact_and_target_stand_right(book: Rulebook) -> Iterator[Problem]:
@@ -205,7 +202,7 @@ def conditions_are_met_by_some(book: Rulebook) -> Iterator[Problem]:
     places += [((item.applies, item.exempt, item.requires), item.span) for item in items.values()]
     places += [(scheme, scheme.span) for scheme in book.schemes]
     for value, span in places:
-        for one in _comparisons(value):
+        for one in (one for one in nodes(value) if isinstance(one, model.Comparison)):
             answer = _settled(one, items)
             if answer is not None:
                 place = one.span or span
@@ -241,7 +238,7 @@ def _settled(one: model.Comparison, items: dict[str, Item]) -> bool | None:
 def columns_are_read(book: Rulebook) -> Iterator[Problem]:
     """Columns of numbers, days and choices that no rule reads; what is in words is kept for the record."""
     rules = _rules(book)
-    read, named = set(_columns(rules)), set(_words_of(rules))
+    read, named = set(_columns(rules)), set(texts(rules, Meta))
     for table in book.tables:
         if table.name in (UNITS, FACTS, *PERIODS) or table.row_of is RowOf.RATER:
             continue  # sheets of raters are read whole; facts of the year and its periods are asked about where declared
@@ -277,39 +274,13 @@ def _points(value: Any) -> Iterator[model.Expression]:
     points = getattr(value, "points", None)
     if isinstance(points, model.Expression):
         yield points
-    for part in _parts(value):
-        if not isinstance(part, model.Expression):
+    for part in inside(value):
+        if not isinstance(part, (model.Expression, Meta)):
             yield from _points(part)
 
 
-def _comparisons(value: Any) -> Iterator[model.Comparison]:
-    if isinstance(value, model.Comparison):
-        yield value
-    for part in _parts(value):
-        yield from _comparisons(part)
-
-
 def _columns(value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, model.ColumnRef):
-        yield value.table, value.column
-    for part in _parts(value):
-        yield from _columns(part)
-
-
-def _words_of(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    for part in _parts(value):
-        yield from _words_of(part)
-
-
-def _parts(value: Any) -> Iterator[Any]:
-    if isinstance(value, tuple):
-        yield from value
-    elif is_dataclass(value) and not isinstance(value, type):
-        for one in fields(value):
-            if one.name not in ("span", "citation", "place", "meta", "rows"):
-                yield getattr(value, one.name)
+    return ((one.table, one.column) for one in nodes(value) if isinstance(one, model.ColumnRef))
 
 
 Remark = Callable[[Rulebook], Iterable[Problem]]

@@ -19,7 +19,7 @@ item is, before any redistribution. A unit whose score is still open makes that 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from perfdsl.model.expression import ColumnRef, Condition, Expression
 from perfdsl.model.item import Answer, AnswerKind, Item, LedgerUse
 from perfdsl.model.outputs import Cell
 from perfdsl.model.states import State, strongest
+from perfdsl.model.walking import inside
 from perfdsl.reference.cells import ABSENT, PENDING, Open, blocking_state, has_value, known, numbers, rounded_cell
 from perfdsl.reference.desk import Desk, met, worked_by_hand
 from perfdsl.reference.expressions import At, evaluate, holds
@@ -107,13 +108,9 @@ def expressions_in(part: Any) -> Iterator[Expression]:
     """Every expression inside a clause; what a ledger's rows must meet, and the rules for rows, are asked row by row."""
     if isinstance(part, Expression):
         yield part
-    elif isinstance(part, tuple):
-        for one in part:
+    elif not isinstance(part, (LedgerUse, Item, Condition)):
+        for one in inside(part):
             yield from expressions_in(one)
-    elif is_dataclass(part) and not isinstance(part, (type, LedgerUse, Item, Condition)):
-        for one in fields(part):
-            if one.name != "span":
-                yield from expressions_in(getattr(part, one.name))
 
 
 # ---- answers -------------------------------------------------------------------------------------------------------

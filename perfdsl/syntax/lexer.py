@@ -391,7 +391,8 @@ class Lexer:
         lexicon, text = self.lexicon, self.value.text
         if len(lexicon.longest(lexicon.names, self.value, start)) > end - start:
             return True
-        return any(text.startswith(s, start) and len(s) > end - start > 0 for s in _label_words(lexicon.vocabulary))
+        words = _label_words(lexicon.vocabulary).get(text[start], ()) if start < end else ()
+        return any(text.startswith(word, start) and len(word) > end - start for word in words)
 
     def _number(self, place: int, stop: int) -> Lexeme | None:
         first = self.value.text[place]
@@ -535,8 +536,9 @@ def _word_wins(meaning: Meaning | None, terminal: str, wanted: Container[str]) -
 
 
 @lru_cache(maxsize=16)
-def _label_words(vocabulary: Vocabulary) -> frozenset[str]:
-    return frozenset(spelling for spelling in vocabulary.label_spellings if len(spelling) > 1)
+def _label_words(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
+    """Labels of more than one character, by their first."""
+    return _by_first(spelling for spelling in vocabulary.label_spellings if len(spelling) > 1)
 
 
 _BLANK_RUN = re.compile(f"[{BLANKS}{SOFT_BREAKS}]+")

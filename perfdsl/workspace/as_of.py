@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -29,6 +28,7 @@ from perfdsl.model.item import Answer, AnswerKind, Item, LedgerUse, Level
 from perfdsl.model.rulebook import Period, Rule, Rulebook
 from perfdsl.model.states import State
 from perfdsl.model.units import RATIO
+from perfdsl.model.walking import names, nodes
 from perfdsl.text.catalogue import timing
 from perfdsl.text.problem import Problem
 
@@ -116,21 +116,10 @@ def answered(item: Item) -> tuple[tuple[State, Answer], ...]:
 def stands_alone(rule: Rule) -> bool:
     """Whether a result application can be read without a grade, a place or a total."""
     final = (InGrade, Placed, RuleHolds)
-    parts = list(_parts(rule.clause))
+    parts = list(nodes(rule.clause))
     return rule.clause.kind == "measure" and not any(
         isinstance(one, final) or (isinstance(one, ItemRef) and one.what in ("total", "rank", "base")) for one in parts
     )
-
-
-def _parts(value: Any) -> Iterator[Any]:
-    if isinstance(value, tuple):
-        for one in value:
-            yield from _parts(one)
-    elif is_dataclass(value) and not isinstance(value, type):
-        yield value
-        for one in fields(value):
-            if one.name not in ("span", "citation", "place"):
-                yield from _parts(getattr(value, one.name))
 
 
 def on_the_day(value: Any, period: Period, day: date, rows: bool = False) -> Any:
@@ -152,13 +141,13 @@ def on_the_day(value: Any, period: Period, day: date, rows: bool = False) -> Any
     if is_dataclass(value) and not isinstance(value, type):
         inside = rows or isinstance(value, (LedgerUse, Happened))
         changed = {}
-        for one in fields(value):
-            if one.name in ("span", "citation", "place", "period", "tables", "calendar"):
+        for name in names(type(value)):
+            if name in ("period", "tables", "calendar"):
                 continue
-            old = getattr(value, one.name)
+            old = getattr(value, name)
             new = on_the_day(old, period, day, inside)
             if new is not old:
-                changed[one.name] = new
+                changed[name] = new
         if isinstance(value, (Periodic, Individual)):
             changed |= _rules(value, changed)
         return replace(value, **changed) if changed else value

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.model.expression import ColumnRef, WorkingDays
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import RowOf
+from perfdsl.model.walking import nodes
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.problem import Problem
 
@@ -25,7 +25,8 @@ def days_uncovered(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:
         return
     asked = {
         one: None
-        for counted in _within((book.items, book.vetoes, book.applications, book.scheme))
+        for counted in nodes((book.items, book.vetoes, book.applications, book.scheme))
+        if isinstance(counted, WorkingDays)
         for one in (counted.start, counted.end)
         if isinstance(one, ColumnRef)
     }
@@ -40,18 +41,6 @@ def days_uncovered(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:
                 yield say.day_uncovered(
                     place, one.column, _written(day), _written(calendar.first), _written(calendar.last)
                 )
-
-
-def _within(part: Any) -> Iterator[WorkingDays]:
-    if isinstance(part, WorkingDays):
-        yield part
-    elif isinstance(part, tuple):
-        for one in part:
-            yield from _within(one)
-    elif is_dataclass(part) and not isinstance(part, type):
-        for one in fields(part):
-            if one.name not in ("span", "citation", "place"):
-                yield from _within(getattr(part, one.name))
 
 
 def _written(day: date) -> str:

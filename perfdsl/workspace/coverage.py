@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from perfdsl.clauses import BY_KEY
 from perfdsl.compile.tables import COLUMN_NOTES, FREQUENCIES, TO_YEAR
 from perfdsl.model.item import Clause
+from perfdsl.model.walking import nodes
 from perfdsl.text.source import read_source
 from perfdsl.workspace.formatting import words_used
 from perfdsl.workspace.opening import Opened, open_rulebook, words
@@ -174,19 +175,8 @@ def kinds_in(opened: Opened) -> Iterator[str]:
 def clauses_in(opened: Opened) -> Iterator[Clause]:
     """Every clause of a rulebook, at any depth."""
     if opened.rulebook is not None:
-        yield from _clauses(opened.rulebook)
-
-
-def _clauses(value: Any) -> Iterator[Clause]:
-    if isinstance(value, Clause):
-        yield value
-    if isinstance(value, tuple):
-        for part in value:
-            yield from _clauses(part)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for one in fields(value):
-            if one.name not in ("span", "citation", "tables"):
-                yield from _clauses(getattr(value, one.name))
+        book = replace(opened.rulebook, tables=())
+        yield from (one for one in nodes(book) if isinstance(one, Clause))
 
 
 def faults(one: Listed, codes: frozenset[str]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from perfdsl.model.expression import ItemRef, Number
 from perfdsl.model.item import Item, Level
 from perfdsl.model.rulebook import Dedupe, Rulebook
 from perfdsl.model.units import POINTS, Ties
-from perfdsl.workspace.review.walking import nodes, rebuilt
+from perfdsl.model.walking import nodes, rebuilt
 
 Edit = Callable[[Rulebook, Chance], Rulebook]
 

@@ -21,12 +21,12 @@ from perfdsl.model import outputs
 from perfdsl.model.item import Item
 from perfdsl.model.rulebook import Combine, Rulebook
 from perfdsl.model.table import Table
+from perfdsl.model.walking import rebuilt
 from perfdsl.reference import evaluate
 from perfdsl.workspace.review.changes import compare
 from perfdsl.workspace.review.hybrids import Hybrids, compiles
 from perfdsl.workspace.review.ledger import Sides, UnitLedger, ledgers, number
 from perfdsl.workspace.review.together import Source
-from perfdsl.workspace.review.walking import rebuilt
 
 Totals = dict[str, Fraction | None]
 

@@ -15,10 +15,10 @@ from perfdsl.model.item import Item, LedgerUse, Level
 from perfdsl.model.ordering import by_code
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import UNITS, RowOf, TableColumn, TableRole
+from perfdsl.model.walking import nodes
 from perfdsl.workspace.review.matching import Lineage, Matching, matching
 from perfdsl.workspace.review.parts import SILENT_HEADS, Key, is_wording, meaning, parts, unnumbered
 from perfdsl.workspace.review.terms import Terms, put, renamed, terms
-from perfdsl.workspace.review.walking import nodes
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,10 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import perfdsl.clauses
 import perfdsl.model
 from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.walking import names
 from perfdsl.workspace.review.changes import Comparison
 from perfdsl.workspace.review.parts import Key, as_written, assembled, parts
 from perfdsl.workspace.review.terms import Terms, put
-from perfdsl.workspace.review.walking import names
 
 CLASS, VALUE = "$", "is"
 MOST_SHOWN = 8

@@ -17,10 +17,10 @@ from perfdsl.model.expression import InGrade, ItemRef, RuleHolds
 from perfdsl.model.item import GROUPS, Item
 from perfdsl.model.rulebook import Dedupe, Rulebook
 from perfdsl.model.table import UNITS, TableColumn
+from perfdsl.model.walking import nodes
 from perfdsl.workspace.review.changes import Change, Comparison, Patch
 from perfdsl.workspace.review.parts import Key, assembled, parts
 from perfdsl.workspace.review.terms import moved
-from perfdsl.workspace.review.walking import nodes
 
 CATEGORY = "类别"
 CALENDAR = ("head", "calendar")

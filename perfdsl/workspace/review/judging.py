@@ -11,13 +11,13 @@ from perfdsl.graph.infer import GraphTypeError
 from perfdsl.model import outputs
 from perfdsl.model.outputs import Cell
 from perfdsl.model.states import UNKNOWN, State
+from perfdsl.model.walking import nodes
 from perfdsl.workspace.review.bench import Bench, Result, Shelf, unlike
 from perfdsl.workspace.review.changes import Change, Comparison
 from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.ledger import Sides
 from perfdsl.workspace.review.samples import Base, Layout, from_data
 from perfdsl.workspace.review.units import NAMES, renamed_units
-from perfdsl.workspace.review.walking import nodes
 from perfdsl.workspace.review.witness import WORK, Search, Witness
 
 WORDING, SAME, SCORE, RANK, GRADE, SCOPE, USE, OPEN = (

@@ -24,12 +24,12 @@ from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
 from perfdsl.model.table import UNITS, RowOf, RuleCell, Table, TableRole, split_key
+from perfdsl.model.walking import nodes
 from perfdsl.workspace.review.changes import Change
 from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.parts import row_keys
 from perfdsl.workspace.review.together import Source, Together
 from perfdsl.workspace.review.units import roster, same_units
-from perfdsl.workspace.review.walking import nodes
 
 MOST_PLAYERS = 10
 """Exact Shapley values need a run for every subset of the changes that act on each other."""

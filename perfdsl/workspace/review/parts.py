@@ -14,7 +14,7 @@ from perfdsl.model.item import Item, Level, Meta
 from perfdsl.model.ordering import by_code
 from perfdsl.model.rulebook import Category, Rule, Rulebook
 from perfdsl.model.table import RowOf, RuleCell, Table, TableColumn
-from perfdsl.workspace.review.walking import PLACES, rebuilt
+from perfdsl.model.walking import PLACES, rebuilt
 
 Key = tuple[str, ...]
 """``("item", "A01")``, ``("head", "total")``, ``("cell", "年度目标", "云泽区", "办结率目标")`` …"""

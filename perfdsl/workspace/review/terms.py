@@ -12,8 +12,8 @@ from perfdsl.model.expression import ColumnRef, TextLiteral
 from perfdsl.model.item import Meta
 from perfdsl.model.rulebook import Period, Rulebook
 from perfdsl.model.table import RuleCell, Table
+from perfdsl.model.walking import names, rebuilt
 from perfdsl.workspace.review.matching import Matching
-from perfdsl.workspace.review.walking import names, rebuilt
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,74 @@
+"""Going through a model: every node of it is a frozen dataclass, a tuple of such, or a plain value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from typing import Any
+
+PLACES = frozenset({"span", "citation", "place", "unread"})
+"""Fields that say where something stands: they have no part in what it means."""
+
+
+@cache
+def names(kind: object) -> tuple[str, ...]:
+    """The fields of a dataclass that mean something."""
+    return tuple(one.name for one in fields(kind) if one.name not in PLACES) if is_dataclass(kind) else ()
+
+
+@cache
+def _is_node(kind: object) -> bool:
+    return is_dataclass(kind)
+
+
+def inside(value: Any) -> Iterator[Any]:
+    """What stands directly in a tuple or a dataclass; in a plain value, nothing."""
+    if isinstance(value, tuple):
+        yield from value
+    elif _is_node(value.__class__):
+        for name in names(value.__class__):
+            yield getattr(value, name)
+
+
+def nodes(value: Any, closed: type[Any] | tuple[type[Any], ...] = ()) -> Iterator[Any]:
+    """Every dataclass in ``value``, itself included, from the top; what is in one that is ``closed`` is left out."""
+    todo = [value]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, tuple):
+            todo.extend(reversed(one))
+        elif _is_node(one.__class__):
+            yield one
+            if not isinstance(one, closed):
+                todo.extend([getattr(one, name) for name in reversed(names(one.__class__))])
+
+
+def texts(value: Any, closed: type[Any] | tuple[type[Any], ...] = ()) -> Iterator[str]:
+    """Every text in ``value``, but for those in nodes that are ``closed``."""
+    if isinstance(value, str):
+        yield value
+    elif not isinstance(value, closed):
+        for one in inside(value):
+            yield from texts(one, closed)
+
+
+def rebuilt(
+    value: Any, node: Callable[[Any], Any] = lambda one: one, leaf: Callable[[Any], Any] = lambda one: one
+) -> Any:
+    """``value`` with every dataclass passed through ``node`` (its fields first) and every plain value through ``leaf``.
+
+    What does not change stays the same object.
+    """
+    if isinstance(value, tuple):
+        made = tuple(rebuilt(one, node, leaf) for one in value)
+        return made if any(a is not b for a, b in zip(made, value, strict=True)) else value
+    if _is_node(value.__class__):
+        changed = {}
+        for name in names(value.__class__):
+            old = getattr(value, name)
+            new = rebuilt(old, node, leaf)
+            if new is not old:
+                changed[name] = new
+        return node(replace(value, **changed) if changed else value)
+    return leaf(value)
