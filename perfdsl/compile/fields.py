@@ -24,6 +24,7 @@ from perfdsl.model.states import State
 from perfdsl.syntax import nodes
 from perfdsl.syntax.nodes import FieldNode, Phrase, Row, Segment, Written
 from perfdsl.text.catalogue import names as say
+from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Heading, Shape, Slot
 from perfdsl.text.source import Span
 
@@ -209,8 +210,22 @@ class FieldReader:
         if not fitted.whole:
             told = match.told(fitted, slots, self.context.vocabulary)
             self.context.say(say.field_unreadable(given.value.span, given.label.text, *told))
+        for key, new in fitted.fields.items():
+            old = values.get(key)
+            if old is not None and old != new:  # the phrase says it, too, and otherwise
+                said = given.value.text.strip()
+                self.context.say(
+                    scoring.contradiction(given.value.span, self._written(old), f"{given.label.text}：{said}")
+                )
         values.update(fitted.fields)
         return len(self.context.problems) == before
+
+    def _written(self, value: object) -> str:
+        """A part of a phrase in the author's words."""
+        if isinstance(value, Expression):
+            return value.span.text if value.span is not None else "计分里写的"
+        word = self.context.vocabulary.phrases.get(str(value))
+        return word.canonical if word is not None else str(value)
 
     def _taken(self, key: str, given: FieldNode, reader: Reader) -> object:
         label = self.context.vocabulary.labels.get(key)

@@ -30,7 +30,7 @@ from perfdsl.text.form import Take, fixed, slot
 from perfdsl.text.problem import Problem
 from perfdsl.text.source import Span
 
-FLOOR = fixed("until_point", "until_item", "until_group", "until", into="floor", required=False)
+FLOOR = fixed("until_point", "until_item", "until_group", "until", "no_floor", into="floor", required=False)
 """扣完本指标为止, in the phrase."""
 
 FLOOR_FIELD = Take(
@@ -292,5 +292,5 @@ def floor_in_words(clause: Losing, most: str) -> str:
 def least_in_words(clause: Floored) -> str:
     """，不低于 5 分，扣完本指标为止."""
     at_least = f"，不低于 {amount(clause.least)} 分" if clause.least is not None else ""
-    until = clause.floor if clause.floor in (*OWN_FLOOR, "until_group") else None
+    until = clause.floor if clause.floor in (*OWN_FLOOR, "until_group", "no_floor") else None
     return at_least + (f"，{UNTIL[until]}" if until is not None else "")
