@@ -440,17 +440,21 @@ def belonging(use: LedgerUse, at: At) -> list[tuple[Row, Fraction]] | State:
     found, cells = [], []
     for row, part in _of_unit(use, at):
         inside = replace(at, rows={**at.rows, use.ledger: row})
-        tests = [holds(use.where, inside)]
+        tests = [_said(use.where, inside)]
         if use.excused is not None:
-            excused = holds(use.excused, inside)
-            if State.VALUE < excused[0] < BLOCKING:
-                excused = known(False)
+            excused = _said(use.excused, inside)
             tests.append((State.VALUE, not excused[1]) if has_value(excused) else excused)
         cell = both_hold(tests)
         cells.append(cell)
         if has_value(cell) and cell[1]:
             found.append((row, part))
     return blocking_state(cells) or found
+
+
+def _said(condition: Condition, at: At) -> Cell:
+    """Whether a row meets a condition; one that is 不涉及 or weaker for the row is not met by it."""
+    cell = holds(condition, at)
+    return known(False) if State.VALUE < cell[0] < BLOCKING else cell
 
 
 def _of_unit(use: LedgerUse, at: At) -> list[tuple[Row, Fraction]]:

@@ -35,6 +35,17 @@ def test_a_row_that_does_not_count_leaves_nothing_open(tmp_path: Path) -> None:
     assert scores(found, "J01") == ["3", State.PENDING, "0"]
 
 
+def test_what_excuses_a_row_is_asked_of_rows_that_would_count(tmp_path: Path) -> None:
+    """The second row of 甲县 is not about anybody's 级别, so nobody asks how many 件 it has; that of 乙县 would count."""
+    kept = BONUS.replace("台账：事项，件数多于 2 件", "台账：事项，级别 为 “省级”\n  不计：件数少于 2 件")
+    ledger = LEDGER.replace("级别（省级、市级）", "级别（省级、市级，可填“/”表示不涉及）").replace(
+        "，可填“/”表示不涉及）、角色", "）、角色"
+    )
+    rows = "单位,事项编号,级别,件数,角色\n甲县,1,省级,3,主办\n甲县,2,/,,协办\n乙县,3,省级,,主办\n丙局,4,市级,2,主办"
+    found = both(tmp_path, kept + ledger, 实绩=FACTS, 事项=rows)
+    assert scores(found, "J01") == ["3", State.PENDING, "0"]
+
+
 STREAK = """\
 指标 举例分（10 分）【A01】
   计分：人工评分，0.5 分一档，限于 0 至 10 分，写明理由

@@ -15,7 +15,7 @@ from generated.maker import HOLIDAYS, Maker
 from generated.periodic import escalation, periodic
 from generated.stock import RULES, Mood, Stock
 from perfdsl.data.columns import Dataset
-from perfdsl.model.expression import Call, Condition, Expression, Fn, ItemRef, Number
+from perfdsl.model.expression import Call, ColumnRef, Condition, Expression, Fn, ItemRef, Number
 from perfdsl.model.grade import UNDETERMINED
 from perfdsl.model.item import Answer, AnswerKind, Coefficient, Item, Level
 from perfdsl.model.rounding import Rounding, Roundings
@@ -77,8 +77,11 @@ def breaks(maker: Maker) -> tuple[TieBreak, ...]:
     chance = maker.chance
     found = []
     for _ in range(chance.whole(1, 2) if chance.yes(0.3) else 0):
-        scores = maker.values_of(POINTS) if maker.calm else []
-        of = chance.one([*scores, maker.column([Fraction(n) for n in (1, 1, 2, 3)], POINTS, firm=True)])
+        scores = maker.values_of(POINTS) if maker.calm and chance.yes() else []
+        of = chance.one(scores or [maker.column([Fraction(n) for n in (1, 1, 2, 3)], POINTS, firm=True)])
+        if isinstance(of, ColumnRef) and chance.yes():
+            odds = {State.VALUE: 0.6, State.ABSENT: 0.2, State.NIL: 0.2}
+            maker.stock.orders[-1] = replace(maker.stock.orders[-1], odds=odds)
         found.append(TieBreak(of, chance.yes()))
     return tuple(found)
 
@@ -146,7 +149,7 @@ def roundings(chance: Chance) -> Roundings:
         value=rounding(chance, 0),
         score=rounding(chance),
         group=rounding(chance),
-        total=rounding(chance, *((-1, 0) if chance.yes(0.4) else (0, 3))),
+        total=rounding(chance, *((-1, -1) if chance.yes(0.4) else (0, 3))),
         carry_exact=chance.yes(0.3),
     )
 
@@ -179,6 +182,9 @@ class Tree:
             yield from self.rivals()
         if chance.yes(0.1):
             yield from self.by_period()
+        if chance.yes(0.2):
+            self.kinds.append("escalation")
+            yield self.leaf("K9", chance.one((Level.BONUS, Level.DEDUCTION)))
 
     def by_period(self) -> Iterator[Item]:
         """Two bonuses scored by the period, of which the second can ask for the first one's score of the same period."""
@@ -293,7 +299,7 @@ class Tree:
         full = Fraction(chance.one((4, 5, 8, 8, 10)))
         leaf = STRATEGIES[kind](maker, Place(level, full))
         full = leaf.full or full
-        uncapped = level is Level.BONUS and chance.yes(0.2)
+        uncapped = level in (Level.BONUS, Level.DEDUCTION) and chance.yes(0.25)
         return Item(
             level,
             code,

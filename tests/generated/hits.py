@@ -267,7 +267,7 @@ PLAIN = (
     "expression Past", "expression Rising",
     "expression Call POWER", "expression Call LN", "expression Call GEOMETRIC", "expression Call HARMONIC",
     "expression MeanOf", "expression Rounded",
-    "expression AllOf", "expression AnyOf", "expression Not", "total on an edge True", "total on an edge False",
+    "expression AllOf", "expression AnyOf", "expression Not", "expression Filled", "total on an edge True", "total on an edge False",
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any
 
 from generated.maker import COUNT, FAMILIES, MONEY, SHARE, Family, Maker, points
-from generated.stock import ANSWERS, CHOICES, LAYERS, RANK_BALLOTS, SHEETS, Mood
+from generated.stock import ANSWERS, CHOICES, LAYERS, RANK_BALLOTS, SHEETS, WEAK, Mood
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.kind import Setting
 from perfdsl.model.expression import (
@@ -358,7 +358,7 @@ def placed(maker: Maker, scoring: Clause, few: bool = False) -> Leaf:
     pool = maker.near(family, middle, each)
     value: Expression = maker.value(family, pool, firm=True)
     if few:
-        weak = dict.fromkeys((State.ABSENT, State.NIL), 0.42)
+        weak = dict.fromkeys(WEAK, 0.21) | ({State.MISSING: 0.04} if maker.stock.mood is Mood.ROUGH else {})
         value = maker.column(pool, family.unit, firm=True)
         assert isinstance(value, ColumnRef)
         last = maker.stock.orders[-1]
@@ -729,7 +729,7 @@ def manual(maker: Maker, place: Place) -> Leaf:
 def counted_rows(maker: Maker, place: Place, taking: bool) -> dict[str, Any]:
     """What all kinds say that count the rows of a ledger."""
     chance, use = maker.chance, maker.use(place.level)
-    same = "highest_once" if maker.across else chance.one(("highest_once", "highest_once", "each_counts"))
+    same = "highest_once" if maker.across else chance.one(("highest_once", "each_counts"))
     bounds = {key: value for key, value in (losing if taking else gaining)(maker, place).items() if value is not None}
     more: dict[str, Any] = {"excused": maker.filter(use.ledger)} if chance.yes(0.35) else {}
     if chance.yes(0.35):
@@ -738,7 +738,7 @@ def counted_rows(maker: Maker, place: Place, taking: bool) -> dict[str, Any]:
         rest = chance.yes()
         more["shared"] = ("主办", "") if rest else ("主办", "协办")
         more["shares"] = (percent(100), percent(50))
-    if chance.yes(0.25):
+    if chance.yes(0.3):
         more["owners"] = ("属地", "主管")
         more["owner_shares"] = chance.one(((percent(100), percent(50)), (percent(60), percent(60))))
         more["owner_rule"] = chance.one(("unit_once", "unit_each"))

@@ -22,6 +22,7 @@ from perfdsl.model.expression import (
     Condition,
     DateLiteral,
     Expression,
+    Filled,
     Fn,
     Happened,
     Holds,
@@ -71,8 +72,12 @@ def points(number: Fraction | int) -> Number:
     return Number(Fraction(number), POINTS, f"{decimal(Fraction(number))} 分")
 
 
+MIDSUMMER = tuple(date(2025, 6, 30) + timedelta(n) for n in range(11))
+"""Days on which things are due that were to be done so many working days after June, a quarter or half a year: the first
+day behind these periods is worked, the one behind May is not."""
 DAYS = (
     *(date(2025, 5, 28) + timedelta(n) for n in range(16)),
+    *MIDSUMMER[:6],
     date(2025, 12, 31),
     date(2026, 1, 31),
     date(2026, 2, 1),
@@ -122,7 +127,7 @@ class Maker:
             return Call(Fn.MULTIPLY, (days, Number(Fraction(1), COUNT.unit / WORKING_DAYS, "")))
         match chance.weighted(
             {
-                "column": 55,
+                "column": 50,
                 "month": 8,
                 "divide": 10 if self.calm else 30,
                 "add": 6,
@@ -130,12 +135,15 @@ class Maker:
                 "item": 8,
                 "scale": 6,
                 "past": 6,
-                "mean": 6,
-                "real": 6,
+                "mean": 7,
+                "real": 7,
+                "among": 12 if self.calm else 1,
             }
         ):
             case "mean":
                 return self.of_several(pool, unit, firm)
+            case "among":
+                return self.beside_others(pool, unit)
             case "real" if not family.whole:
                 return self.real(pool, unit, firm)
             case "month":
@@ -165,6 +173,12 @@ class Maker:
                     )
                 )
         return self.column(pool, unit, firm)
+
+    def beside_others(self, pool: Sequence[Fraction], unit: Unit) -> Expression:
+        """What the units have together, or how far the unit is from it."""
+        fn = self.chance.one([*(one for one in Across if one is not Across.RANK), Across.PERCENTILE, Across.DEVIATION])
+        whole = self.among_units(self.column(pool, unit, firm=True), fn)
+        return whole if self.chance.yes() else Call(Fn.SUBTRACT, (self.column(pool, unit, firm=True), whole))
 
     def of_several(self, pool: Sequence[Fraction], unit: Unit, firm: bool) -> Expression:
         """One number of several, or one that is clipped or rounded on the way."""
@@ -198,8 +212,9 @@ class Maker:
             )
         )
         whole = Call(Fn.MULTIPLY, (made, middle))
-        several = (self.column(pool, unit, firm), self.column(pool, unit, firm))
-        return chance.one((whole, whole, Call(Fn.GEOMETRIC, several)))
+        signed = pool if self.calm else (*pool, -middle.value, -middle.value / 4)
+        several = tuple(self.column(signed, unit, firm) for _ in range(chance.whole(2, 3)))
+        return chance.one((whole, Call(Fn.GEOMETRIC, several)))
 
     def past(self, pool: Sequence[Fraction], unit: Unit, firm: bool) -> Expression:
         """A number of earlier years, or how long it has grown, as a number of the family's unit."""
@@ -304,8 +319,22 @@ class Maker:
         """A condition on one unit, met by very roughly ``odds`` of them."""
         chance = self.chance
         match chance.weighted(
-            {"fact": 4, "compare": 4, "all": 1, "any": 1, "not": 1, "happened": 1.5, "text": 1, "item": 1, "place": 0.5}
+            {
+                "fact": 4,
+                "compare": 4,
+                "all": 1,
+                "any": 1,
+                "not": 1,
+                "happened": 1.5,
+                "text": 1,
+                "item": 1,
+                "place": 0.5,
+                "filled": 0.5,
+            }
         ):
+            case "filled":
+                pool = [Fraction(1)]
+                return Filled(self.column(pool, COUNT.unit, firm=True))
             case "all" if depth < 2:
                 return AllOf((self.condition(0.8, depth + 1), self.condition(odds, depth + 1)))
             case "any" if depth < 2:
@@ -369,9 +398,17 @@ class Maker:
         count = ColumnRef(ledger, "件数", ValueType.NUMBER, COUNT.unit)
         enough = Comparison(chance.one(list(Compare)), count, Number(Fraction(2), COUNT.unit, "2 件"))
         level = Comparison(Compare.NOT_EQUAL, ColumnRef(ledger, "级别", ValueType.TEXT), TextLiteral(CHOICES[2]))
-        return chance.one(
-            (AllOf(()), held, AllOf(inside), AllOf((*inside, held)), AnyOf((held, enough)), Not(held), enough, level)
+        parts = (
+            AllOf(()),
+            held,
+            AllOf(inside),
+            AllOf((*inside, held)),
+            AnyOf((held, enough)),
+            Not(held),
+            enough,
+            level,
         )
+        return chance.one((*parts, Filled(day)))
 
     def use(self, level: Level) -> LedgerUse:
         """Rows of a ledger for a clause."""

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from generated.leaves import LEAVES, Leaf, Place, clause, sound
-from generated.maker import DAYS, Family, Maker, points
+from generated.maker import DAYS, MIDSUMMER, Family, Maker, points
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.periodic import MEAN, MODES, SUM, Periodic
 from perfdsl.model.expression import (
@@ -71,12 +71,18 @@ class ByPeriod(Maker):
         if (found := self._same_periods()) and self.chance.yes(0.9):
             score = ItemRef("period", self.chance.one(found), POINTS)
             return Comparison(self.chance.one(list(Compare)), score, points(self.chance.halves(0, 6)))
-        return super().condition(odds, depth)
+        return self.in_time() if self.chance.yes(0.2) else super().condition(odds, depth)
+
+    def in_time(self) -> Condition:
+        """A day of the period against one that is so many working days behind it."""
+        assert self.cadence is not None
+        day = self.stock.column(ValueType.DATE, MIDSUMMER, None, self.cadence.table, True)
+        return Comparison(self.chance.one(list(Compare)), day, DueDay(self.chance.whole(1, 7), self.cadence.table))
 
     @property
     def often(self) -> float:
         """How often a period has a 前提; where there is another score of the period to ask for, it is asked for."""
-        return 1 if self._same_periods() else 0.15
+        return 1 if self._same_periods() else 0.25
 
     def _same_periods(self) -> list[str]:
         """Items of earlier groups that are scored by the same periods."""

@@ -280,6 +280,9 @@ class Stock:
                 whose: list[tuple[State, Cell | None]] = [
                     (State.VALUE, chance.one(units)) if chance.yes(0.8) else (State.ABSENT, None) for _ in owners
                 ]
+                if "属地" in columns:  # now and then both columns name the same unit: does the row count once or twice?
+                    both = zip(whose, columns["属地"][1], strict=False)
+                    whose = [own if chance.yes(0.75) else other for own, other in both]
                 columns[declared.name] = (declared.kind, [*whose, *((State.VALUE, name) for name in silent)])
                 continue
             odds = self._event_odds(declared.name)
@@ -296,8 +299,12 @@ class Stock:
     def _ballots(self, table: Table, names: Sequence[str]) -> DataTable:
         """Eight raters, each of a layer, rate most units; some give everybody the same, some leave cells open."""
         chance = self.chance
-        raters = {f"评委{n}": chance.one(LAYERS) for n in range(1, 9)}
-        rows = [(name, rater) for name in names for rater in raters if chance.yes(0.7)]
+        sizes = dict(zip(LAYERS, (3, 2, 1), strict=True))
+        raters = {f"评委{n}": chance.weighted(sizes) for n in range(1, 9)}
+        # some rate one unit or two: a ballot of one score is like no other
+        shy = chance.some(list(raters), 0, 2)
+        odds_of = {rater: 1.5 / len(names) if rater in shy else 0.75 for rater in raters}
+        rows = [(name, rater) for name in names for rater in raters if chance.yes(odds_of[rater])]
         stubborn = chance.some(list(raters), 0, 2)
         odds = {State.VALUE: 0.95, State.ABSENT: 0.04, State.NONE: 0.01}
         if self.mood is Mood.ROUGH and chance.yes(0.6):
