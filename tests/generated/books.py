@@ -149,7 +149,7 @@ def roundings(chance: Chance) -> Roundings:
         value=rounding(chance, 0),
         score=rounding(chance),
         group=rounding(chance),
-        total=rounding(chance, *((-1, -1) if chance.yes(0.4) else (0, 3))),
+        total=rounding(chance, *chance.weighted({(0, 0): 5, (-1, -1): 2, (0, 3): 4})),
         carry_exact=chance.yes(0.3),
     )
 
@@ -326,9 +326,9 @@ class Tree:
         """A number or a column of the 附表, for all or for some, capped or not."""
         maker, chance = self.maker, self.maker.chance
         times = [Fraction(n, 10) for n in (8, 10, 10, 11, 12, 14)]
-        of = (
-            maker.column(times, RATIO, firm=True, table=RULES) if chance.yes() else Number(chance.one(times), RATIO, "")
-        )
+        of: Expression = Number(chance.one(times), RATIO, "")
+        if chance.yes():
+            of = maker.sure(maker.column(times, RATIO, firm=True, table=RULES))
         cap = chance.one(("full_at_most", "uncapped", None))
         most = full * Fraction(9, 8) if cap is None else None
         return Coefficient(of, maker.condition(0.7) if chance.yes(0.4) else None, cap, most)

@@ -826,6 +826,7 @@ def votes(maker: Maker, name: str, edge: Expression | None) -> dict[str, Any]:
     """What the kinds of votes share: dropping, void ballots, layers."""
     chance = maker.chance
     maker.stock.ballot(name)
+    careful = maker.calm and chance.yes(0.75)  # nothing may leave a unit without a vote
     where: Condition = TRUE
     if chance.yes(0.2):
         layer = ColumnRef(name, "层别", ValueType.TEXT)
@@ -837,20 +838,20 @@ def votes(maker: Maker, name: str, edge: Expression | None) -> dict[str, Any]:
         weights = [(Fraction(1, 2), Fraction(3, 10), Fraction(1, 5)), (Fraction(2, 5), Fraction(3, 5), Fraction(0))]
         shares = [chance.one(weights) for _ in columns]
         cells = tuple(tuple(Number(share[n], RATIO, "") for share in shares) for n in range(len(LAYERS)))
-        empty = chance.one(("share_empty", "zero_empty", "open_empty"))
+        empty = chance.one(("share_empty", "zero_empty", *(() if careful else ("open_empty",))))
         given |= {"layers": Numbers("层别", LAYERS, columns, cells), "empty": empty}
     if chance.yes(0.6):
         ends = chance.one((1, 1, 2))
-        equal = chance.one(("as_many", "all_equal"))
-        among = chance.one(("in_layer", "in_all")) if layered else None
+        equal = "as_many" if careful else chance.one(("as_many", "all_equal"))
+        among = chance.one(("in_layer", "in_layer", "in_all")) if layered else None
         if among == "in_all":
             equal = "all_equal"
         given |= {"drop": "drop_ends" if ends > 1 else "drop_one", "equal": equal, "among": among}
         given |= {"ends": (Number(Fraction(ends), RATIO, ""),) if ends > 1 else ()}
         given["over"] = (Number(Fraction(2 * ends + chance.one((0, 0, 1))), RATIO, ""),)
-    if chance.yes():
-        given["void"] = tuple(chance.some(("all_alike", "two_alike"), 1, 1))
-    if edge is not None and chance.yes(0.3):
+    if chance.yes(0.4):
+        given["void"] = (chance.weighted({"all_alike": 2, "two_alike": 0 if careful else 1}),)
+    if edge is not None and chance.yes(0.3) and not careful:
         given |= {
             "spread_ops": (chance.one(("ge", "gt", "le", "lt")),),
             "spread_edges": (edge,),
@@ -883,7 +884,10 @@ def satisfaction_counted(maker: Maker, place: Place) -> Leaf:
     which = chance.one(("index", "rate"))
     shares = (1, 1, 0) if which == "rate" else (1, Fraction(4, 5), Fraction(2, 5))
     counts = [Interval(Fraction(n), Fraction(n), True, True) for n in shares]
-    columns = tuple(maker.column([Fraction(n) for n in (0, 0, 3, 5, 12)], Unit(("票",))) for _ in ANSWERS)
+    columns = tuple(
+        maker.column([Fraction(n) for n in (0, 0, 3, 5, 12) if n or at or not maker.calm], Unit(("票",)))
+        for at, _ in enumerate(ANSWERS)
+    )
     times = (chance.one((OwnRef("full", POINTS), points(8))),)
     return Leaf(clause("satisfaction_counted", which=which, times=times, votes=columns, counts=(*counts, "无效")))
 

@@ -42,6 +42,7 @@ from perfdsl.model.expression import (
 from perfdsl.model.item import Award, AwardKind, Item, LedgerUse, Level
 from perfdsl.model.rounding import Rounding
 from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.states import State
 from perfdsl.model.table import CADENCES, FACTS, UNITS
 from perfdsl.model.units import PLACES, POINTS, RATIO, YEARS, Mode, Ties, Unit, ValueType, decimal
 
@@ -107,6 +108,12 @@ class Maker:
     def calm(self) -> bool:
         """Whether nothing may be left open."""
         return self.stock.mood is not Mood.ROUGH
+
+    def sure(self, of: Expression) -> Expression:
+        """``of``, a column just ordered; in a calm book every cell of it has a value."""
+        if self.calm and isinstance(of, ColumnRef):
+            self.stock.orders[-1] = replace(self.stock.orders[-1], odds={State.VALUE: 1})
+        return of
 
     # ---- values
 
@@ -279,7 +286,7 @@ class Maker:
             chance.one(list(Population)),
             True if fn is Across.RANK else chance.yes(),
             weight if fn is Across.WEIGHTED_MEAN else None,
-            Fraction(chance.one((0, 10, 25, 50, 75, 90, 95, 100)), 100) if fn is Across.PERCENTILE else Fraction(1, 2),
+            Fraction(chance.one((0, 10, 33, 50, 66, 75, 92, 100)), 100) if fn is Across.PERCENTILE else Fraction(1, 2),
             chance.one(list(Percentile)) if fn is Across.PERCENTILE else Percentile.INTERPOLATED,
             chance.yes() if fn is Across.RANK else True,
             chance.one(list(Ties)) if fn is Across.RANK else Ties.COMPETITION,

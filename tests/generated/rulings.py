@@ -158,7 +158,7 @@ def attempt(maker: Maker, full: Fraction, names: Sequence[str]) -> GradeScheme:
     """Bands, quotas, positions, further conditions, or several of them at once."""
     chance = maker.chance
     edges = cut(maker, full, len(names) - 1)
-    style = chance.weighted({"bands": 2, "quotas": 2, "positions": 1.5, "both": 4})
+    style = chance.weighted({"bands": 2, "quotas": 3, "positions": 1.5, "both": 4})
     grades: list[Grade] = []
     for place, name in enumerate(names):
         last = place == len(names) - 1

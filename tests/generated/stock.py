@@ -270,7 +270,6 @@ class Stock:
             "角色": ROLES,
             "核定分": tuple(Fraction(n, 2) for n in range(1, 7)),
         }
-        units = (*names[: len(names) // 3 + 1],)
         own = [self.chance.one(pools["事项编号"][:4]) for _ in owners]
         columns: Columns = {
             "单位": (ValueType.TEXT, [(State.VALUE, name) for name in (*owners, *silent)]),
@@ -278,7 +277,7 @@ class Stock:
         for declared in table.columns[1:]:
             if declared.of_units:
                 whose: list[tuple[State, Cell | None]] = [
-                    (State.VALUE, chance.one(units)) if chance.yes(0.8) else (State.ABSENT, None) for _ in owners
+                    (State.VALUE, chance.one(names)) if chance.yes(0.8) else (State.ABSENT, None) for _ in owners
                 ]
                 if "属地" in columns:  # now and then both columns name the same unit: does the row count once or twice?
                     both = zip(whose, columns["属地"][1], strict=False)
