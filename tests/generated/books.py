@@ -149,7 +149,7 @@ def roundings(chance: Chance) -> Roundings:
         value=rounding(chance, 0),
         score=rounding(chance),
         group=rounding(chance),
-        total=rounding(chance, *chance.weighted({(0, 0): 5, (-1, -1): 2, (0, 3): 4})),
+        total=rounding(chance, *chance.weighted({(0, 0): 6, (-1, -1): 1, (0, 3): 3})),
         carry_exact=chance.yes(0.3),
     )
 

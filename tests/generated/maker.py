@@ -183,7 +183,8 @@ class Maker:
 
     def beside_others(self, pool: Sequence[Fraction], unit: Unit) -> Expression:
         """What the units have together, or how far the unit is from it."""
-        fn = self.chance.one([*(one for one in Across if one is not Across.RANK), Across.PERCENTILE, Across.DEVIATION])
+        often = {Across.PERCENTILE: 3.0, Across.DEVIATION: 2.0}
+        fn = self.chance.weighted({one: often.get(one, 1) for one in Across if one is not Across.RANK})
         whole = self.among_units(self.column(pool, unit, firm=True), fn)
         return whole if self.chance.yes() else Call(Fn.SUBTRACT, (self.column(pool, unit, firm=True), whole))
 
@@ -287,7 +288,9 @@ class Maker:
             True if fn is Across.RANK else chance.yes(),
             weight if fn is Across.WEIGHTED_MEAN else None,
             Fraction(chance.one((0, 10, 33, 50, 66, 75, 92, 100)), 100) if fn is Across.PERCENTILE else Fraction(1, 2),
-            chance.one(list(Percentile)) if fn is Across.PERCENTILE else Percentile.INTERPOLATED,
+            chance.weighted({Percentile.NEAREST: 2, Percentile.INTERPOLATED: 1})
+            if fn is Across.PERCENTILE
+            else Percentile.INTERPOLATED,
             chance.yes() if fn is Across.RANK else True,
             chance.one(list(Ties)) if fn is Across.RANK else Ties.COMPETITION,
             chance.yes() if fn is Across.DEVIATION else False,

@@ -158,13 +158,13 @@ def attempt(maker: Maker, full: Fraction, names: Sequence[str]) -> GradeScheme:
     """Bands, quotas, positions, further conditions, or several of them at once."""
     chance = maker.chance
     edges = cut(maker, full, len(names) - 1)
-    style = chance.weighted({"bands": 2, "quotas": 3, "positions": 1.5, "both": 4})
+    style = chance.weighted({"bands": 2, "quotas": 4, "positions": 1.5, "both": 4})
     grades: list[Grade] = []
     for place, name in enumerate(names):
         last = place == len(names) - 1
         band, quota, position = None, None, None
         if style in ("bands", "both") and not last:
-            low_in = chance.yes(0.6)
+            low_in = chance.yes()
             high = grades[-1].band if grades and grades[-1].band is not None else None
             band = Interval(
                 edges[place], None if high is None else high.low, low_in, False if high is None else not high.low_in
