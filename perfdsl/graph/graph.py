@@ -75,6 +75,7 @@ class Builder:
     _known: dict[object, NodeId] = field(default_factory=dict)
     _outputs: dict[str, NodeId] = field(default_factory=dict)
     _inner: dict[str, NodeId] = field(default_factory=dict)
+    _also: dict[NodeId, dict[Citation, None]] = field(default_factory=dict)
     _stacked: dict[Grain, tuple[Grain, ...]] = field(default_factory=dict)
     _origin: Citation = Citation()
 
@@ -106,9 +107,9 @@ class Builder:
         return self._known[key]
 
     def _share(self, known: NodeId, origin: Citation) -> None:
-        node = self._nodes[known]
-        if origin not in (node.origin, *node.also):
-            self._nodes[known] = replace(node, also=(*node.also, origin))
+        """``origin`` asks for a node that is there; a constant may be asked for by every clause."""
+        if origin != self._nodes[known].origin:
+            self._also.setdefault(known, {})[origin] = None
 
     def _check_stack(self, op: Stack) -> None:
         grains = tuple(self.type(part).grain for part in op.parts)
@@ -135,6 +136,9 @@ class Builder:
 
     def graph(self) -> Graph:
         """What was built."""
+        for node, origins in self._also.items():
+            if len(origins) != len(self._nodes[node].also):
+                self._nodes[node] = replace(self._nodes[node], also=tuple(origins))
         return Graph(tuple(self._nodes), dict(self._outputs), dict(self._inner))
 
     # ---- short forms -------------------------------------------------------------------------------------------

@@ -132,11 +132,13 @@ class Search:
         own = self._way(foci[0], near=True)
         others = {self.bench.near(focus): focus for focus in foci[1:]}  # of those that look at the same the widest
         rest = [self._way(focus, near=True) for focus in others.values()]
-        for way in (own, *rest):
-            yield way, way.first()
-        yield own, own.edges()
+        yield own, own.first()
+        yield own, own.edges()  # what the others compute is a multiple of this
         if self.real:
-            for way in (own, *rest):
+            yield own, own.there()
+        for way in rest:
+            yield way, way.first()
+            if self.real:
                 yield way, way.there()
         whole = self._way(foci[0], near=False)
         yield whole, whole.far()
