@@ -344,12 +344,14 @@ class Tree:
     def answers(self, leaf: Leaf, level: Level, full: Fraction, grouped: bool) -> tuple[tuple[State, Answer], ...]:
         """What each state gives. In a rough book some states have no answer, and some are sent back.
 
-        In a calm one only scores that nothing else reads may be left open.
+        In a calm one only scores that nothing else reads may be left open; in between, some are sent back.
         """
         chance = self.maker.chance
         gives = {**GIVES, **(AWAY if grouped and level in SCORED else {})}
         keeps = self.maker.calm and level is not Level.STEP
         open_: dict[AnswerKind | None, float] = {} if keeps else {AnswerKind.RETURN: 2.0, None: 3.0}
+        if self.maker.stock.mood is Mood.OPEN:
+            open_ = {AnswerKind.RETURN: 2.0}
         found: dict[State, Answer] = dict(getattr(leaf.scoring, "answers", None) or {}) if chance.yes() else {}
         for state in ANSWERED:
             kind = chance.weighted({**gives, **open_})

@@ -142,7 +142,7 @@ class Maker:
                 "item": 8,
                 "scale": 6,
                 "past": 6,
-                "mean": 7,
+                "mean": 10,
                 "real": 7,
                 "among": 12 if self.calm else 1,
             }
@@ -197,6 +197,7 @@ class Maker:
             (
                 MeanOf(parts),
                 MeanOf(parts, chance.whole(1, len(parts))),
+                MeanOf(parts, len(parts) - 1),
                 Call(Fn.HARMONIC, parts),
                 Call(Fn.LEAST, (Call(Fn.GREATEST, (parts[0], ends[0])), ends[1])),
                 Rounded(

@@ -67,6 +67,9 @@ def limits(maker: Maker, names: Sequence[str]) -> tuple[Rule, ...]:
     made = [limit(maker, names, maker.chance.one(LIMITS), 0.12) for _ in range(maker.chance.whole(1, 5))]
     if maker.chance.yes(0.4):
         made += [limit(maker, names, "drop_grade", 0.5, effect) for effect in ("drop", "no_better", "drop")]
+    if maker.chance.yes(0.4):
+        # who is kept from several grades holds a place in none or in one, and not in each
+        made.append(limit(maker, names, "bar_top", 0.3, "bar"))
     return tuple(rule(f"V{n}", f"限制{n}", one) for n, one in enumerate(made))
 
 
