@@ -353,6 +353,10 @@ class Teller:
                 return one
             case ops.Apply(ops.Fn.HAS, (one,)):
                 return one
+            case ops.Lookup(of) if (
+                self.trace.node(node).type.unit == RATIO and self._is_count(of) and self._cell(of) == self._cell(node)
+            ):
+                return of  # so many times in a row count so many times
             case ops.Apply(ops.Fn.LEAST | ops.Fn.GREATEST, args):
                 return self._unbounded(op, args)
             case ops.Apply(ops.Fn.ADD):

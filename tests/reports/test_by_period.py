@@ -164,4 +164,4 @@ def test_a_streak_is_a_number_of_quarters() -> None:
     path = Path(__file__).parents[2] / "rulebooks" / "写法" / "X04" / "例.perf"
     said = text(explain(found := evaluate(open_rulebook(path), None), "甲县", explained(found)))
     assert "三季度 = -1.2 分\n" in said and "3 × 0.4 分 = 1.2 分\n" in said and "连续次数 = 3\n" in said
-    assert "数据 “季度”" not in said
+    assert "数据 “季度”" not in said and "对照分档" not in said
