@@ -20,6 +20,18 @@ Bounds = tuple[Fraction, Fraction, Fraction | None]
 """Least, most and step of a score."""
 
 
+def given_scores(book: Rulebook) -> dict[tuple[str, str], Bounds]:
+    """(grain, column) → the range and the step of a score that people give."""
+    found: dict[tuple[str, str], Bounds] = {}
+    for item in book.walk():
+        kind = BY_KEY[item.scoring.kind] if item.scoring else None
+        if kind is not None and kind.limits is not None and isinstance(item.value, ColumnRef):
+            found[UNIT_GRAIN, f"{item.value.table}.{item.value.column}"] = kind.limits(item.scoring, item)
+        if kind is not None and kind.row_limits is not None and (rows := kind.row_limits(item.scoring)) is not None:
+            found[item.scoring.use.ledger, rows[0]] = (rows[1], rows[2], None)  # type: ignore[union-attr]
+    return found
+
+
 def checked_scores(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]:
     """The data with every score 待定 that does not keep to its range and step, and a problem for each."""
     dataset, problems = _checked_rows(book, dataset)

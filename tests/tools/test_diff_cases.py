@@ -43,6 +43,28 @@ def test_a_case_in_one_sentence(tmp_path: Path, old: str, new: str, said: str) -
     assert change["witness"]["sentence"] == said
 
 
+def test_without_data_a_usual_unit_has_all_results(tmp_path: Path) -> None:
+    """Else no change would show in its total or its grade."""
+    book = BOOK.replace("名额取整：四舍五入", "名额取整：进一").replace("总分最高 103 分", "总分最高 101 分")
+    pair = project(tmp_path / "旧"), project(tmp_path / "新", book=book)
+    changes = perfdsl("diff", *pair, "--no-data", "--format", "json").json["changes"]
+    assert [one["classes"][0]["name"] for one in changes] == ["影响得分", "影响等次"]
+    assert not any("待定" in str(one["witness"]) for one in changes)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("more", [(), ("--no-data",)], ids=["data", "no data"])
+def test_every_change_of_two_years_is_decided(more: tuple[str, ...]) -> None:
+    pair = RULEBOOKS / "示例市" / "2024.perf", RULEBOOKS / "示例市" / "2025.perf"
+    changes = perfdsl("diff", *pair, *more, "--format", "json").json["changes"]
+    idle = {"仅措辞", "证明等价"}
+    for one in changes:
+        classes = {each["name"] for each in one["classes"]}
+        assert classes, one["number"]
+        assert "不能判定" not in classes, one["number"]
+        assert classes <= idle or one["witness"]["units"], one["number"]
+
+
 def told(seed: str, old: Path, new: Path) -> bytes:
     """The comparison as JSON, in a process that puts sets in another order."""
     ran = apart("diff", old, new, "--format", "json", PYTHONHASHSEED=seed)

@@ -23,7 +23,7 @@ from perfdsl.model.states import State
 from perfdsl.model.table import RowOf, Table, TableRole
 from perfdsl.reference import evaluate as by_hand
 from perfdsl.workspace.evaluate import as_published
-from perfdsl.workspace.limits import checked_scores
+from perfdsl.workspace.limits import Bounds, checked_scores, given_scores
 from perfdsl.workspace.review.populous import populous
 from perfdsl.workspace.review.samples import Base, Layout, Population, from_data, laid_out
 from perfdsl.workspace.review.together import Layered
@@ -202,6 +202,12 @@ class Bench:
                 keys |= {*op.group}
         ops = (self.graph.nodes[node].op for node in self.under(keys))
         return frozenset((op.grain, op.name) for op in ops if isinstance(op, Column))
+
+    @cached_property
+    def given(self) -> dict[tuple[str, str], list[Bounds]]:
+        """(grain, column) → the ranges and steps of a score that people give; others are 待定."""
+        sides = given_scores(self.old), given_scores(self.new)
+        return {key: [side[key] for side in sides if key in side] for key in (*sides[0], *sides[1])}
 
     def across(self, names: Iterable[str]) -> bool:
         """Whether outputs depend on other units."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import cached_property
 from itertools import islice
 from math import ceil
 
@@ -14,11 +15,13 @@ from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
 from perfdsl.workspace.review.bench import OLD
 from perfdsl.workspace.review.making import Making, merged
-from perfdsl.workspace.review.pools import Key
+from perfdsl.workspace.review.pools import Key, spread
 from perfdsl.workspace.review.samples import CATEGORY, Population, Sample
 
 SINGLES, KEYS, RUNGS = 600, 12, 20
 """Units looked at for a ladder: with a cell changed, and with a number moved, so many times each way."""
+FEW, MOST = 6, 60
+"""Cells of one column, and ways to fill one ledger, that are tried for the best and the worst unit."""
 NODES, SIZES, LARGEST = 6, 16, 40
 """Ranked nodes and numbers of units that are tried, and the largest of these."""
 
@@ -105,14 +108,22 @@ class Crowds:
                 found |= dict.fromkeys(ceil(k / value / 2) + more for k in (1, 2, 3, 4) for more in (0, 1))
         return sorted([one for one in dict.fromkeys((2, 3, *found)) if 2 <= one <= LARGEST][:SIZES])
 
+    def ends(self) -> Iterator[Population]:
+        """The best and the worst unit, alone and together: grades and money begin there."""
+        best, worst = self._ends
+        yield from ((one,) for one in (*best, *worst))
+        yield from zip(best, worst, strict=True)
+        yield from ((one, one) for one in best)
+
     def large(self) -> Iterator[Iterable[Population]]:
         """Populations with good and bad units, as places of grades and ranks need them."""
-        best, worst = self._ends()
+        best, worst = self._ends
         yield self._mixed(best, worst, 120, (1, 2, 3, 4, 5, 6, 7, 8))
         yield self.at_random(60, (5, 6, 8, 12, 16))
         yield self._mixed(best, worst, 40, (10, 12, 15, 20, 30))
         yield self.at_random(20, (20, 30))
 
+    @cached_property
     def _ends(self) -> tuple[list[Sample], list[Sample]]:
         """For each base the unit with the best cells, and with the worst, one column judged at a time by the total."""
         name = outputs.TOTAL if outputs.TOTAL in self.bench.names else self.making.focus[0]
@@ -122,12 +133,11 @@ class Crowds:
             tried = [
                 (key, made)
                 for key, pool in self.making.pools.cells.items()
-                for cell in pool
-                for made in self.making.with_cell(start, key, cell)
+                for cell in spread(pool, FEW)
+                for made in islice(self.making.with_cell(start, key, cell), 1)
             ]
             for ledger in self.making.ledgers:
-                tried += [((ledger, ""), made) for made in self.making.with_rows(start, ledger)]
-            tried = tried[:2500]
+                tried += [((ledger, ""), made) for made in islice(self.making.with_rows(start, ledger), MOST)]
             node = self.bench.node(OLD, name)
             cells = self.bench.watched(
                 [(start,), *((made,) for _, made in tried)], {node} if node is not None else set()

@@ -10,8 +10,10 @@ from perfdsl.data.columns import Dataset
 from perfdsl.graph.infer import GraphTypeError
 from perfdsl.model import outputs
 from perfdsl.model.outputs import Cell
+from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import UNKNOWN, State
 from perfdsl.model.walking import nodes
+from perfdsl.workspace.review.baseline import Standard
 from perfdsl.workspace.review.bench import Bench, Result, Shelf, unlike
 from perfdsl.workspace.review.changes import Change, Comparison
 from perfdsl.workspace.review.hybrids import Hybrids
@@ -51,18 +53,25 @@ class Verdict:
     exists: bool | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What the cases of one side stand on: the units of the data, where there are any, else a usual unit."""
+
+    units: list[Base]
+    shelf: Shelf
+    usual: Standard | None = None
+
+
 def judge(hybrids: Hybrids, sides: Sides | None = None, work: int = WORK) -> dict[int, Verdict]:
     """The verdict on every change. ``sides``: the runs on the data, where there are any."""
     found = {}
-    bases: dict[str, tuple[list[Base], Shelf]] = {}
+    grounds: dict[str, Ground] = {}
     for change in hybrids.comparison.changes:
-        found[change.number] = _judged(change, hybrids, sides, bases, work)
+        found[change.number] = _judged(change, hybrids, sides, grounds, work)
     return found
 
 
-def _judged(
-    change: Change, hybrids: Hybrids, sides: Sides | None, bases: dict[str, tuple[list[Base], Shelf]], work: int
-) -> Verdict:
+def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict[str, Ground], work: int) -> Verdict:
     number = change.number
     if change.wording:
         return Verdict(number, ((WORDING, True),), "证明：参与计算的内容没有不同", exists=False)
@@ -70,7 +79,7 @@ def _judged(
         return Verdict(number, ((WORDING, True),), "只是单位改了名称，被考核的单位没有增减", exists=False)
     if change.structural:
         return Verdict(number, ((SCOPE, True),), "名册的行有增减，被考核的单位不同", exists=None)
-    bench, units = _bench(number, hybrids, sides, bases)
+    bench, ground = _bench(number, hybrids, sides, grounds)
     if bench is None:
         return Verdict(number, ((OPEN, True),), "这一条单独不能试算")
     if not bench.differing:
@@ -78,7 +87,7 @@ def _judged(
     own = _own(change, bench)
     ran, count = _on_data(number, sides)
     said = [f"试算：{count} 个单位中 {len({one.unit for one in ran})} 个有结果变化"] if ran else []
-    search = Search(bench, units, own, work, seed=number)
+    search = Search(bench, ground.units, own, work, number, ground.usual.put if ground.usual is not None else None)
     from perfdsl.workspace.review.proof import proved
 
     witness = search.find()
@@ -118,25 +127,34 @@ def _only_names(comparison: Comparison, change: Change) -> bool:
 
 
 def _bench(
-    number: int, hybrids: Hybrids, sides: Sides | None, bases: dict[str, tuple[list[Base], Shelf]]
-) -> tuple[Bench | None, list[Base]]:
+    number: int, hybrids: Hybrids, sides: Sides | None, grounds: dict[str, Ground]
+) -> tuple[Bench | None, Ground]:
     """The two rulebooks, in the years of the data that the cases are made after."""
     before = hybrids.closed([number]) - {number}
     side = "" if sides is None else "new" if number in sides.late and sides.has_new else "old"
     old_year = side == "old"
     old, new = (hybrids.book(chosen, old_year) for chosen in (before, before | {number}))
-    if side not in bases:
-        units: list[Base] = []
+    if side not in grounds:
+        more = [hybrids.book(chosen, old_year) for chosen in ((), hybrids.closed([number]))]
+        ends = hybrids.ends(old_year)
+        shelf = Shelf(*ends, *more)
         if sides is not None:
             dataset: Dataset = sides.together(side).dataset
-            units = from_data(dataset, Layout(sides.together(side).books[0]))
-        more = [hybrids.book(chosen, old_year) for chosen in ((), hybrids.closed([number]))]
-        bases[side] = units, Shelf(*hybrids.ends(old_year), *more)
-    units, shelf = bases[side]
+            grounds[side] = Ground(from_data(dataset, Layout(sides.together(side).books[0])), shelf)
+        else:
+            grounds[side] = Ground([], shelf, _usual(*ends, shelf))
+    ground = grounds[side]
     try:
-        return Bench(old, new, shelf), units
+        return Bench(old, new, ground.shelf), ground
     except UNFIT:
-        return None, []
+        return None, ground
+
+
+def _usual(old: Rulebook, new: Rulebook, shelf: Shelf) -> Standard | None:
+    try:
+        return Standard(Bench(old, new, shelf))
+    except UNFIT:
+        return None
 
 
 def _on_data(number: int, sides: Sides | None) -> tuple[list[Result], int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -23,7 +23,7 @@ class Making:
     """Makes units that matter to one group of outputs.
 
     ``every``: the units that there are; ``real``: they are those of the data. ``cone``: the nodes that are looked at,
-    those of ``focus`` if None.
+    those of ``focus`` if None. ``usual`` makes a usual unit of one that is made up.
     """
 
     def __init__(
@@ -34,6 +34,7 @@ class Making:
         random: Random,
         focus: tuple[str, ...],
         cone: tuple[int, ...] | None = None,
+        usual: Callable[[Base], Base] | None = None,
     ) -> None:
         self.bench, self.every, self.real, self.random, self.focus = bench, every, real, random, focus
         self.near = cone is not None
@@ -43,7 +44,7 @@ class Making:
         self.ledgers = dict.fromkeys(
             grain for grain, _ in self.pools.keys if grain in self.tables and self.is_ledger(grain)
         )
-        self.bases = self._bases()
+        self.bases = self._bases() if usual is None or real else list(map(usual, self._bases()))
 
     def is_ledger(self, grain: str) -> bool:
         """Whether a table has as many rows as there were events."""
@@ -77,13 +78,14 @@ class Making:
         found: dict[Key, Sequence[Cell]] = dict(self.pools.cells)
         for key, declared in self.bench.layout.unit_columns():
             if declared is not None and (UNIT_GRAIN, key) not in found:
-                found[UNIT_GRAIN, key] = (self._default(declared),)
+                found[UNIT_GRAIN, key] = (self.default(declared),)
         for table in self.tables.values():
             for column in table.columns:
-                found.setdefault((table.name, column.name), (self._default(column),))
+                found.setdefault((table.name, column.name), (self.default(column),))
         return found
 
-    def _default(self, column: TableColumn) -> Cell:
+    def default(self, column: TableColumn) -> Cell:
+        """A cell that may stand in any column like it."""
         book = self.bench.new
         if column.name == "类别" and book.categories:
             return State.VALUE, book.categories[0].name
@@ -166,7 +168,7 @@ class Making:
             elif pool:
                 row[column.name] = self.any_of(pool, 0.97) if wild else pool[0]
             else:
-                row[column.name] = self._default(column)
+                row[column.name] = self.default(column)
         return row
 
     def with_rows(self, sample: Sample, ledger: str) -> Iterator[Sample]:

@@ -43,12 +43,18 @@ class Pools:
         self.bases = bases
         self._direct = _direct(self.graph, self.cone)
         self._plain = _constants(self.graph, self.cone)
-        self.steps = {key: step(self.declared(key), self._digits(key)) for key in self.keys}
+        self.steps = {key: self._step(key) for key in self.keys}
         self.cells: dict[Key, list[Cell]] = {key: self._pool(key) for key in self.keys}
 
     def declared(self, key: Key) -> TableColumn | None:
         """How a column is declared."""
         return self.bench.layout.declared(*key)
+
+    def _step(self, key: Key) -> Fraction:
+        for _, _, each in self.bench.given.get(key, ()):
+            if each is not None:
+                return each
+        return step(self.declared(key), self._digits(key))
 
     def _real(self, key: Key) -> list[Cell]:
         grain, name = key
@@ -123,6 +129,8 @@ class Pools:
         if key[1] == "年度" and self.bench.new.period is not None:
             year = self.bench.new.period.last.year
             return [Fraction(year - back) for back in range(6)]
+        if key in self.bench.given:
+            return self._given(key)
         near = [value for value in direct if isinstance(value, Fraction)]
         near += [value for value, kind in self._plain.items() if isinstance(value, Fraction) and kind == unit]
         if unit == RATIO and factor < 1:
@@ -139,6 +147,20 @@ class Pools:
         found += [factor * 100, factor * 50, factor * Fraction(90), factor * 33 + one]
         lowest = min([Fraction(0), *real])
         return [value for value in found if value >= lowest and _finite(value)]
+
+    def _given(self, key: Key) -> list[object]:
+        """Scores that somebody may give: near the most, near the least, between."""
+        one, found = self.steps[key], []
+        for least, most, _ in self.bench.given[key]:
+            whole = floor((most - least) / one)
+            found += [least + one * n for n in (whole - 1, whole, whole // 2, 0, 1) if 0 <= n <= whole]
+        return list(dict.fromkeys(found))
+
+
+def spread(pool: Sequence[Cell], count: int) -> list[Cell]:
+    """About ``count`` of the values of a pool, from all over it."""
+    values = [cell for cell in pool if cell[0] is State.VALUE]
+    return values[:: max(1, len(values) // count)][: count + 1]
 
 
 def _finite(value: Fraction) -> bool:

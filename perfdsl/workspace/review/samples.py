@@ -301,7 +301,8 @@ def made_up(
     rule_tables = {table.name for table in layout.book.tables if table.role is TableRole.RULE and table.rows}
     cells |= {key: cell for key, cell in ruled.cells.items() if key.partition(".")[0] in rule_tables}
     rows |= {name: every for name, every in ruled.rows.items() if name in rule_tables}
-    return Base(ruled.name, cells, {**rows, **_same_keys(layout, rows, rule_tables, pools)})
+    rows |= _same_keys(layout, rows, rule_tables, pools)
+    return Base(ruled.name, cells, rows, ruled.new_cells, ruled.new_rows)
 
 
 def _same_keys(

@@ -6,7 +6,7 @@ thousand in one run. What is found is made smaller, and the reference engine has
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
@@ -14,7 +14,7 @@ from random import Random
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.model.outputs import Cell
 from perfdsl.model.states import UNKNOWN, State
-from perfdsl.model.table import Table, TableColumn
+from perfdsl.model.table import Table, TableColumn, TableRole
 from perfdsl.workspace.review.bench import Bench, Result
 from perfdsl.workspace.review.crowds import Crowds
 from perfdsl.workspace.review.edging import Edging
@@ -89,6 +89,7 @@ class Search:
     """Looks for a witness of one change.
 
     ``bases``: the units that there are (of the data, or of the 附表). ``own``: outputs that belong to the changed clause.
+    ``usual``: makes a usual unit of one that is made up, where there are no data.
     """
 
     def __init__(
@@ -98,8 +99,9 @@ class Search:
         own: frozenset[str] = frozenset(),
         work: int = WORK,
         seed: int = 0,
+        usual: Callable[[Base], Base] | None = None,
     ) -> None:
-        self.own = own
+        self.own, self.usual = own, usual
         self.bench, self.all = bench, bench.with_rules(list(bases) or bench.ruled())
         self.real = bool(bases)
         self.random = Random(seed)
@@ -120,9 +122,14 @@ class Search:
         self.started = self.bench.work
         for way, stages in self._ways():
             found = self._through(way, stages)
-            if found is not None or self.late():
+            if found is not None:
                 return found
-        return None
+            if self.late():
+                break
+        way = self._way(self.bench.differing, near=True)  # the steps on the way to a score as well
+        self.started = self.bench.work
+        found = self._through(way, way.first())
+        return found if found is not None or not self.real else self._through(way, way.there())
 
     def _ways(self) -> Iterator[tuple[Way, Iterator[Iterable[Population]]]]:
         """What is tried, one after another: near the change first, and the clause's own outputs before all others."""
@@ -150,14 +157,10 @@ class Search:
         for focus in (foci[0], foci[-1]):
             way = self._way(focus, near=False)
             yield way, way.last()
-        way = self._way(self.bench.differing, near=True)
-        yield way, way.first()
-        if self.real:
-            yield way, way.there()
 
     def _way(self, focus: tuple[str, ...], near: bool) -> Way:
         cone = self.bench.near(focus) if near else None
-        return Way(Making(self.bench, self.all, self.real, self.random, focus, cone), self)
+        return Way(Making(self.bench, self.all, self.real, self.random, focus, cone, self.usual), self)
 
     # ---- where to look
 
@@ -184,13 +187,13 @@ class Search:
             for batch in _batches(stage):
                 results = self.bench.run(batch, way.focus)
                 found += [
-                    (*size(one), any(map(_unknown, differs)), one)
+                    (*size(one), self._ruled(one), any(map(_unknown, differs)), one)
                     for one, differs in zip(batch, results, strict=True)
                     if differs
                 ]
                 if found or self.late():
                     break
-            found.sort(key=lambda one: one[:3])
+            found.sort(key=lambda one: one[:4])
             shrinking = Shrinking(self.bench, way.focus, way.making.pools.steps)
             for *_, one in found[:KEPT]:
                 made = self._confirmed(shrinking.smaller(one))
@@ -209,6 +212,14 @@ class Search:
             for place, one in enumerate(population)
         )
         return Witness(units, sum(one.off for one in population), population)
+
+    def _ruled(self, population: Population) -> int:
+        """How many cells of 附表 are other than in the baseline: what is found out during the year tells more."""
+        tables = {table.name for table in self.bench.layout.book.tables if table.role is TableRole.RULE and table.rows}
+        return sum(
+            sum(column.partition(".")[0] in tables for column in one.cells) + sum(table in tables for table in one.rows)
+            for one in population
+        )
 
     def _shown(self, results: Sequence[Result]) -> tuple[Key, ...]:
         """The columns that the result nearest to the data reads where the sides part: a case is told with their cells."""
@@ -279,7 +290,9 @@ class Way:
         yield making.one_changed()
         yield Edging(making).cases([Sample(base) for base in making.bases[:1]])
         if making.across:
-            yield Crowds(making).ladders()
+            crowds = Crowds(making)
+            yield crowds.ends()
+            yield crowds.ladders()
         yield Guided(making).found(self.search.bench.work + self.search.work // 6)
         if making.across:
             yield Crowds(making).at_random(100, (2, 3, 4))

@@ -1,0 +1,143 @@
+"""A usual unit where there are no data: one whose scores, total and grade are there, so that a change shows in them.
+
+It is made once for a comparison, from the first cell of every pool, and then every cell is changed that keeps a result
+from being there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
+from random import Random
+
+from perfdsl.compile.grains import UNIT_GRAIN
+from perfdsl.graph.ops import NodeId
+from perfdsl.model import outputs
+from perfdsl.model.outputs import Cell
+from perfdsl.model.states import UNKNOWN, State
+from perfdsl.model.table import TableRole
+from perfdsl.workspace.review.bench import NEW, Bench
+from perfdsl.workspace.review.making import Making, merged
+from perfdsl.workspace.review.pools import Key, spread
+from perfdsl.workspace.review.samples import Base, Row, Sample
+
+ROUNDS = 3
+"""How often what is missing is looked at."""
+VALUES = 4
+"""Cells tried of one column."""
+KINDS = ("score", outputs.BASE, outputs.TOTAL, outputs.RANK, outputs.GRADE, "veto")
+"""Results that a usual unit has; vetoes do not apply to it."""
+
+
+@dataclass
+class Standard:
+    """Usual units of a comparison; ``bench`` has the two rulebooks whole."""
+
+    bench: Bench
+    known: dict[str, Base] = field(default_factory=dict)
+
+    def put(self, base: Base) -> Base:
+        """``base`` with the cells of a usual unit; those of the 附表 stay."""
+        usual = self._usual(base.name)
+        rules = self._rules if base.name else ()
+        cells = {
+            key: usual.cells.get(key, cell) if key.partition(".")[0] not in rules else cell
+            for key, cell in base.cells.items()
+        }
+        rows = {
+            table: every if table in rules else _rows(every, usual.rows.get(table, every))
+            for table, every in base.rows.items()
+        }
+        return replace(base, cells=cells, rows=rows)
+
+    @cached_property
+    def _rules(self) -> frozenset[str]:
+        tables = self.bench.layout.book.tables
+        return frozenset(table.name for table in tables if table.role is TableRole.RULE and table.rows)
+
+    def _usual(self, name: str) -> Base:
+        if name not in self.known:
+            ruled = [base for base in self.bench.with_rules(self.bench.ruled()) if base.name == name]
+            names = tuple(
+                one
+                for one in self.bench.names
+                if one.partition(":")[0] in KINDS and self.bench.node(NEW, one) is not None
+            )
+            making = Making(self.bench, ruled, False, Random(0), names)
+            self.known[name] = self._repaired(making, names)
+        return self.known[name]
+
+    def _repaired(self, making: Making, names: Sequence[str]) -> Base:
+        nodes = [node for name in names if (node := self.bench.node(NEW, name)) is not None]
+        current = self._above_zero(making, Sample(making.bases[0]))
+        for _ in range(ROUNDS):
+            better = self._better(making, current, nodes)
+            if better is None:
+                break
+            current = better
+        base = current.base
+        return replace(base, cells={**base.cells, **current.cells}, rows={**base.rows, **current.rows})
+
+    def _above_zero(self, making: Making, one: Sample) -> Sample:
+        """With numbers that are 0 as the unit does much of everything: nothing can be divided by them."""
+        for key in making.pools.cells:
+            declared = making.pools.declared(key)
+            cells = [one.cell(key[1])] if key[0] == UNIT_GRAIN else [row.get(key[1]) for row in one.of(key[0])]
+            if declared is None or self._fixed(making, one, key) or key in self.bench.given:
+                continue
+            if cells and all(cell == (State.VALUE, Fraction(0)) for cell in cells):
+                one = next(making.with_cell(one, key, making.default(declared)), one)
+        return one
+
+    def _fixed(self, making: Making, one: Sample, key: Key) -> bool:
+        """Whether a column is not the unit's to change: ledgers, in which nothing happened, and what the 附表 say."""
+        of = key[1].partition(".")[0] if key[0] == UNIT_GRAIN else key[0]
+        return key[0] in making.ledgers or (one.base.name != "" and of in self._rules)
+
+    def _better(self, making: Making, current: Sample, nodes: Sequence[NodeId]) -> Sample | None:
+        """With the cells changed that keep results from being there; None where no cell does."""
+        singles = [current, *self._changed(making, current)]
+        there = self._looked(singles, nodes)
+        sums = [sum(one) for one in there]
+        chosen: dict[int, None] = {}
+        for at, now in enumerate(there[0] if there else ()):
+            better = [place for place, one in enumerate(there) if one[at] > now and sums[place] >= sums[0]]
+            if better:
+                chosen[max(better, key=lambda place: (sums[place], -place))] = None
+        if not chosen:
+            return None
+        top = max(chosen, key=lambda place: (sums[place], -place))
+        together = merged(current, [singles[place] for place in chosen])
+        found = self._looked([together], nodes)
+        return together if found and sum(found[0]) >= sums[top] else singles[top]
+
+    def _looked(self, units: Sequence[Sample], nodes: Sequence[NodeId]) -> list[list[int]]:
+        cells = self.bench.watched([(one,) for one in units], nodes)
+        if cells is None:
+            return []
+        return [[_there(cells[node][place]) for node in nodes] for place in range(len(units))]
+
+    def _changed(self, making: Making, current: Sample) -> list[Sample]:
+        found = []
+        for key, pool in making.pools.cells.items():
+            if self._fixed(making, current, key):
+                continue
+            for cell in spread(pool, VALUES):
+                found += list(making.with_cell(current, key, cell))[:1]
+        return found
+
+
+def _there(cell: Cell) -> int:
+    """How far a result is there: nobody knows it, it is not for this unit or a veto applies, it has a value."""
+    state, value = cell
+    if state in UNKNOWN:
+        return 0
+    return 2 if state is State.VALUE and value is not True else 1
+
+
+def _rows(mine: Sequence[Row], usual: Sequence[Row]) -> tuple[Row, ...]:
+    """The usual rows, with the columns that only these tables have."""
+    more: Row = mine[0] if mine else {}
+    return tuple({**more, **row} for row in usual)

@@ -1,0 +1,41 @@
+"""Cells of cases are such as somebody may fill in."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from generated.books import case
+
+from perfdsl.model.states import State
+from perfdsl.workspace.limits import given_scores
+from perfdsl.workspace.review.bench import Bench
+from perfdsl.workspace.review.pools import Pools
+
+
+def test_scores_of_people_keep_to_their_range_and_step() -> None:
+    looked = 0
+    for seed in range(30):
+        book = case(seed, 3).book
+        bench = Bench(book, book)
+        pools = Pools(bench, bench.names)
+        for key, (least, most, step) in given_scores(book).items():
+            for state, value in pools.cells.get(key, ()):
+                if state is State.VALUE:
+                    assert isinstance(value, Fraction)
+                    assert least <= value <= most
+                    assert step is None or (value - least) % step == 0
+                    looked += 1
+    assert looked > 20
+
+
+def test_a_column_of_words_may_hold_one_that_no_rule_names() -> None:
+    book = case(84, 3).book
+    bench = Bench(book, book)
+    pools = Pools(bench, bench.names)
+    open_words = [
+        [value for state, value in pools.cells[key] if state is State.VALUE]
+        for key in pools.keys
+        if (declared := pools.declared(key)) is not None and declared.kind.value == "text" and not declared.choices
+    ]
+    assert open_words
+    assert any("其他" in words for words in open_words)
