@@ -49,6 +49,14 @@ def test_explain_prints_what_the_readme_shows(example: Path) -> None:
     assert perfdsl("explain", "服务.perf", "--unit", "甲县", "--item", "A01") == blocks("text")[2]
 
 
+def test_diff_prints_the_screen_that_the_readme_shows(example: Path) -> None:
+    text = example.read_text(encoding="utf-8").replace("目标值：98%", "目标值：97%").replace("扣 0.5 分", "扣 0.6 分")
+    example.with_name("服务改.perf").write_text(text, encoding="utf-8")
+    data = "服务/数据"
+    shown = perfdsl("diff", "服务.perf", "服务改.perf", "--data", data, "--new-data", data)
+    assert shown.startswith(blocks("text")[3])
+
+
 def test_the_example_is_in_canonical_layout(example: Path) -> None:
     before = example.read_text(encoding="utf-8")
     perfdsl("fmt", "服务.perf")

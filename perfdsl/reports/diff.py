@@ -140,7 +140,8 @@ def _overview(finding: ReviewFinding) -> str:
         waiting = [one for one in both if not all(one.total)]
         up = sum(one.delta.startswith("＋") for one in both)
         down = sum(one.delta.startswith("－") for one in both)
-        parts.append(f"{len(moved)} 个单位总分变动（升 {up}、降 {down}），{len(grades)} 个等次变化")
+        graded = f"，{len(grades)} 个等次变化" if any(any(one.grade) for one in both) else ""
+        parts.append(f"{len(moved)} 个单位总分变动（升 {up}、降 {down}）{graded}")
         if waiting:
             parts.append(f"{len(waiting)} 个单位有一年没有总分，没有比较")
         for quota in found.quotas[:2]:
@@ -165,7 +166,8 @@ def _unaffected(review: Review, changes: Sequence[ChangeFinding]) -> list[str]:
         found.append(f"{'、'.join(f'{item.code} {item.name}' for item in groups)}：没有修订")
     scored = [item for item in new.walk() if item.scoring is not None or item.combine is not None]
     same = [item for item in scored if item.code not in touched]
-    found.append(f"{len(scored)} 项得分规则中 {len(same)} 项没有修订")
+    if same:
+        found.append(f"{len(scored)} 项得分规则中 {len(same)} 项没有修订")
     for called, rules in (("否决和限制", new.vetoes), ("结果运用", new.applications)):
         kept = [rule.name for rule in rules if rule.code not in touched]
         if rules and kept:
@@ -175,8 +177,8 @@ def _unaffected(review: Review, changes: Sequence[ChangeFinding]) -> list[str]:
     if idle := [change for change in changes if change.idle]:
         found.append(f"修订第 {_numbers(idle)} 条不影响任何结果")
     if review.sides is not None and review.after is not None:
-        same_grade = [u for u in _grades(review) if u[1] == u[2]]
-        found.append(f"{len(same_grade)} 个单位等次不变")
+        if same_grade := [u for u in _grades(review) if u[1] == u[2]]:
+            found.append(f"{len(same_grade)} 个单位等次不变")
     return found
 
 
