@@ -190,11 +190,12 @@ class Impact(Document):
 
 
 class Terms(Document):
-    """旧办法先换成新办法的说法：编号（旧 → 新）、列名（表、旧、新）、日期后移的年数."""
+    """旧办法先换成新办法的说法：编号（旧 → 新）、列名（表、旧、新）、日期后移的年数、改了名称的单位（附表、旧、新）."""
 
     codes: dict[str, str]
     columns: list[tuple[str, str, str]]
     years: int
+    units: list[tuple[str, str, str]]
 
 
 class Part(Document):

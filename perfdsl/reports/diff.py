@@ -15,7 +15,7 @@ from perfdsl.reports.findings import RulebookFinding
 from perfdsl.reports.impact import impact, signed
 from perfdsl.reports.reviews import ChangeFinding, ClassFinding, ReviewFinding, SideFinding
 from perfdsl.reports.witnesses import Cases
-from perfdsl.text.problem import Problems
+from perfdsl.text.problem import Problems, Related
 from perfdsl.text.source import Span
 from perfdsl.workspace.opening import Opened
 from perfdsl.workspace.review.encoding import as_document
@@ -176,9 +176,8 @@ def _unaffected(review: Review, changes: Sequence[ChangeFinding]) -> list[str]:
             )
     if idle := [change for change in changes if change.idle]:
         found.append(f"修订第 {_numbers(idle)} 条不影响任何结果")
-    if review.sides is not None and review.after is not None:
-        if same_grade := [u for u in _grades(review) if u[1] == u[2]]:
-            found.append(f"{len(same_grade)} 个单位等次不变")
+    if review.sides is not None and (same_grade := [u for u in _grades(review) if u[1] == u[2]]):
+        found.append(f"{len(same_grade)} 个单位等次不变")
     return found
 
 
@@ -245,7 +244,8 @@ def _numbers(changes: Sequence[ChangeFinding]) -> str:
 def anonymous(finding: ReviewFinding, review: Review) -> ReviewFinding:
     """The same with units called 单位01, 单位02 … in the order of the new ranking; both names of a renamed one are one.
 
-    The patch is left out: it holds the roster as it is.
+    Where a rule or a case names a unit it is 某单位: the rules are public, and would tell who 单位07 is. The patch is left
+    out: it holds the roster as it is.
     """
     shifts = finding.impact.shifts if finding.impact is not None else ()
     listed = dict.fromkeys((*(one.unit for one in shifts), *roster(review.comparison.new)))
@@ -258,8 +258,14 @@ def anonymous(finding: ReviewFinding, review: Review) -> ReviewFinding:
         for unit, former in former_names(book).items():
             names |= {name: names[was.get(unit, unit)] for name in former if name not in names}
     pattern = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
-    found: ReviewFinding = _renamed(finding, pattern, names) if names else finding
-    return replace(found, anonymous=True, patch=None)
+    if not names:
+        return replace(finding, anonymous=True, patch=None)
+    found: ReviewFinding = _renamed(replace(finding, changes=()), pattern, names)
+    some = dict.fromkeys(names, SOMEBODY)
+    return replace(found, changes=_renamed(finding.changes, pattern, some), anonymous=True, patch=None)
+
+
+SOMEBODY = "某单位"
 
 
 _KEPT = (type, RulebookFinding, SideFinding, Enum)
@@ -267,11 +273,11 @@ _OURS = ("perfdsl.reports", "perfdsl.text")
 
 
 def _renamed(value: Any, pattern: re.Pattern[str], names: Mapping[str, str]) -> Any:
-    """``value`` with other names; a place in a file is left out, since it quotes the file."""
+    """``value`` with other names; places in files are left out, since they quote them."""
     if isinstance(value, str):
         return pattern.sub(lambda found: names[found.group()], value)
     if isinstance(value, tuple):
-        return tuple(_renamed(one, pattern, names) for one in value)
+        return tuple(_renamed(one, pattern, names) for one in value if not isinstance(one, Related))
     if isinstance(value, Span):
         return None
     if is_dataclass(value) and not isinstance(value, _KEPT) and type(value).__module__.startswith(_OURS):

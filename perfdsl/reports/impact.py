@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from perfdsl.model import outputs
 from perfdsl.model.grade import Grade, GradeScheme
@@ -12,6 +13,7 @@ from perfdsl.model.item import Level
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
+from perfdsl.model.table import UNITS
 from perfdsl.model.units import decimal
 from perfdsl.reports.findings import ApplicationFinding, ResultsFinding, UnitFinding
 from perfdsl.reports.results import results
@@ -25,7 +27,7 @@ NEAR = Fraction(1, 200)
 """A unit is told to stand near a grade where less than this share of the full mark is missing."""
 
 METHOD = (
-    "单独影响：只改这一条（须一并修订的先改），在旧办法上试算。叠加影响：按条目次序逐条改过去，每一步的差；各步加上数据变动"
+    "单独影响：只改这一条（须一并修订的先改），在旧办法上试算；数据变动的是旧办法在新旧数据上的差。叠加影响：按条目次序逐条改过去，每一步的差；各步加上数据变动"
     "等于总分差，残差 0。先在旧数据上改，旧数据里没有的新指标最后在新数据上改。没有修订的日期在旧数据上用旧的一份写的，"
     "在新数据上顺延到新的年度。同一组输入，结果总是一样。"
 )
@@ -205,7 +207,10 @@ class _Impact:
                     n, self.names[n], "" if alone is None else signed(alone, self.digits), self._exact(together)
                 )
         if self.sides.has_new:
-            yield EffectFinding(0, "数据变动", signed(ledger.data, self.digits), signed(ledger.data, self.digits))
+            alone = ledger.data_alone
+            yield EffectFinding(
+                0, "数据变动", "" if alone is None else signed(alone, self.digits), signed(ledger.data, self.digits)
+            )
 
     def _exact(self, value: Fraction) -> str:
         """A Shapley value may have no finite decimal: then it is a fraction."""
@@ -296,7 +301,7 @@ class _Impact:
     def _span(self, unit: str) -> str:
         """The places that are possible whatever the missing part brings or takes; none where nothing is missing."""
         up, down = self.gain.base + self.gain.bonus + self.loss.cut, self.gain.cut + self.loss.base + self.loss.bonus
-        if not up and not down:
+        if (not up and not down) or not _ranked(self.new_book, self._category(unit)):
             return ""
         totals = self.sides.totals("old", frozenset(self.sides.early))
         mine = totals[unit]
@@ -310,9 +315,30 @@ class _Impact:
 
     def _kin(self, unit: str) -> list[str]:
         """The units that it is ranked among, itself not among them."""
-        category = {one.unit: one.category for one in self.before.units}
         apart = bool(self.new_book.scheme and self.new_book.scheme.by_category)
-        return [other for other in category if other != unit and (not apart or category[other] == category[unit])]
+        return [
+            one.unit
+            for one in self.before.units
+            if one.unit != unit
+            and _ranked(self.new_book, self._category(one.unit))
+            and (not apart or self._category(one.unit) == self._category(unit))
+        ]
+
+    def _category(self, unit: str) -> str:
+        """Its category under the new rules, where they say; else what the old data call it."""
+        return self._new_category.get(unit) or self._old_category.get(unit, "")
+
+    @cached_property
+    def _old_category(self) -> dict[str, str]:
+        return {one.unit: one.category for one in self.before.units}
+
+    @cached_property
+    def _new_category(self) -> dict[str, str]:
+        table = self.new_book.table(UNITS)
+        at = {column.name: i for i, column in enumerate(table.columns)} if table is not None else {}
+        if table is None or not {"单位", "类别"} <= at.keys():
+            return {}
+        return {row[at["单位"]].text.strip(): row[at["类别"]].text.strip() for row in table.rows}
 
     # ---- places
 
@@ -321,26 +347,24 @@ class _Impact:
             return
         before, after = _graded(self.before, self.old_book), _graded(self.after, self.new_book)
         was = self.review.same_unit
-        graded = (
-            {one.unit for one in self.before.units if one.grade is not None},
-            {was.get(one.unit) for one in self.after.units if one.grade is not None},
+        grades = (
+            {one.unit: one.grade for one in self.before.units if one.grade is not None},
+            {was.get(one.unit): one.grade for one in self.after.units if one.grade is not None},
         )
         for key, mine in after.items():
             group, grade = key
             scheme = self.new_book.scheme_of(group) or self.new_book.scheme
-            if scheme is None or not _quota(scheme, grade):
+            if scheme is None or not _quota(scheme, grade) or not _ranked(self.new_book, group):
                 continue
-            theirs = before.get(key, [])
-            olds = {one.unit for one in theirs}
-            news = {was.get(one.unit, one.unit) for one in mine}
+            theirs = before.get(key, [])  # who changes the group alone neither enters nor leaves
             yield QuotaShift(
                 group=group or "全部单位",
                 grade=grade,
                 places=(_places(self.old_book, group, grade), _places(self.new_book, group, grade)),
                 taken=(len(theirs), len(mine)),
                 last=(_last(theirs), _last(mine)),
-                entered=tuple(one.unit for one in mine if (old := was.get(one.unit)) in graded[0] and old not in olds),
-                left=tuple(one.unit for one in theirs if one.unit in graded[1] and one.unit not in news),
+                entered=tuple(one.unit for one in mine if grades[0].get(was.get(one.unit, ""), grade) != grade),
+                left=tuple(one.unit for one in theirs if grades[1].get(one.unit, grade) != grade),
             )
 
 
@@ -398,6 +422,11 @@ def _number(text: str | None) -> Fraction | None:
 
 def _by_rank(rank: str | None, unit: str) -> tuple[int, int, str]:
     return (0, int(rank), unit) if rank and rank.isdigit() else (1, 0, unit)
+
+
+def _ranked(book: Rulebook, group: str) -> bool:
+    """Whether places are given in a group: a category that is not ranked takes none."""
+    return all(one.ranked for one in book.categories if one.name == group)
 
 
 def _quota(scheme: GradeScheme, name: str) -> bool:

@@ -68,7 +68,7 @@ def test_a_renamed_unit_is_renamed_and_its_target_is_told(tmp_path: Path) -> Non
     )
     assert roster.sentence == "附表 “单位名册”：“乙委” 改称 “乙局”"
     assert [one.name for one in roster.classes] == ["仅措辞"]
-    assert targets.sentence == "附表 “目标”：“乙委” 改称 “乙局”；乙局 培训目标 由 90 人改为 80 人"
+    assert targets.sentence == "附表 “目标” 的 “培训目标”：乙局 培训目标 由 90 人改为 80 人"
 
 
 def test_another_measure_word_is_one_change_with_its_clause(tmp_path: Path) -> None:

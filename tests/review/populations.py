@@ -24,7 +24,7 @@ from perfdsl.model.table import Table
 from perfdsl.model.walking import rebuilt
 from perfdsl.reference import evaluate
 from perfdsl.workspace.review.changes import compare
-from perfdsl.workspace.review.hybrids import Hybrids, compiles
+from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.ledger import Sides, UnitLedger, ledgers, number
 from perfdsl.workspace.review.together import Source
 
@@ -133,7 +133,6 @@ def populations(seed: int, count: int, units: int, edits: int) -> Iterator[Ran]:
     made = list(cases(seed, count + 1, units, Mood.CALM))
     old = small(made[0].book, Chance(seed))
     new = edited(old, seed, edits)
-    assert compiles(new)
     sides = Sides(Hybrids(compare(old, new)), at_hand(made[0].data), at_hand(made[1].data))
     olds, news = Alone(old), Alone(new)
     for before, after in pairwise(made):

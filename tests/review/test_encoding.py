@@ -87,7 +87,11 @@ def test_the_patch_gives_the_edited_rulebook(seed: int) -> None:
 
 def test_nothing_to_patch() -> None:
     document = as_document(compare(book(YEARS[2]), book(YEARS[2])))
-    assert document == {"terms": {"codes": {}, "columns": [], "years": 0}, "parts": [], "order": []}
+    assert document == {
+        "terms": {"codes": {}, "columns": [], "years": 0, "units": []},
+        "parts": [],
+        "order": [],
+    }
     assert applied(book(YEARS[2]), document) == book(YEARS[2])
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from perfdsl.model import outputs
+from perfdsl.model.table import UNITS as UNITS_TABLE
 from perfdsl.workspace.evaluate import evaluate
 from perfdsl.workspace.opening import Opened, open_rulebook
 from perfdsl.workspace.review.changes import Comparison, compare
@@ -207,3 +209,62 @@ def test_who_supplies_a_column_is_told_under_its_indicator(tmp_path: Path) -> No
         ("指标", ("A01",), "修改", True)
     ]
     assert [one.delta for one in found.values()] == [0, 0]
+
+
+ROSTER_ONLY = (
+    [("甲局", ""), ("乙委", "")],
+    [("甲局", ""), ("乙局", "乙委")],
+)
+
+
+def test_files_may_keep_the_name_that_a_unit_had(tmp_path: Path) -> None:
+    """Only the roster has the new name; the targets and the facts still say 乙委. 乙局: 70 of 100, then 80 of 80."""
+    comparison, found = reviewed(
+        tmp_path,
+        Year(
+            2024,
+            ROSTER_ONLY[0],
+            TRAINING.replace("件", "人") + REPORTS,
+            "培训数,报送数",
+            {"甲局": "80,50", "乙委": "70,50"},
+            {"甲局": 100, "乙委": 100},
+        ),
+        Year(
+            2025,
+            ROSTER_ONLY[1],
+            TRAINING.replace("件", "人") + REPORTS,
+            "培训数,报送数",
+            {"甲局": "80,50", "乙委": "80,50"},
+            {"甲局": 100, "乙委": 80},
+        ),
+    )
+    assert by_name(comparison, found["甲局"]) == {}
+    # 70 of 100 is three steps, of 80 one; 10 more reach the 80
+    assert by_name(comparison, found["乙局"]) == {"目标": 4}
+    assert found["乙局"].data == found["乙局"].data_alone == 2
+
+
+def test_rows_of_a_renamed_unit_stay_its_rows(tmp_path: Path) -> None:
+    """示例市 with one unit under another name, in every 附表 and in the data: the roster changes, and nothing else."""
+    home = Path(__file__).parents[2] / "rulebooks" / "示例市"
+    was, unit = "市林业局", "市林业和草原局"
+    opened = []
+    for side in ("旧", "新"):
+        folder = tmp_path / side
+        shutil.copytree(home / "2025", folder / "2025")
+        shutil.copy(home / "2025.perf", folder)
+        for path in sorted((folder / "2025").rglob("*.csv")) if side == "新" else ():
+            text = path.read_text(encoding="utf-8").replace(was, unit)
+            path.write_text(text.replace(f",{unit},市直,,", f",{unit},市直,{was},"), encoding="utf-8")
+        opened.append(open_rulebook(folder / "2025.perf"))
+    old, new = opened
+    assert old.rulebook is not None
+    assert new.rulebook is not None
+    comparison = compare(old.rulebook, new.rulebook)
+    assert [(change.how, change.name) for change in comparison.changes] == [("附表", UNITS_TABLE)]
+    sides = Sides(Hybrids(comparison), Source(old.data_folder, old.folder), Source(new.data_folder, new.folder))
+    same = same_units(old.rulebook, new.rulebook, roster(old.rulebook), roster(new.rulebook))
+    assert same[unit] == was
+    found = ledgers(sides, same)
+    assert len(found) == 62
+    assert all(one.delta == one.data == one.data_alone == 0 for one in found.values())

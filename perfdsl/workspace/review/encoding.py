@@ -224,6 +224,7 @@ def as_document(comparison: Comparison) -> dict[str, Any]:
             "codes": dict(into.codes),
             "columns": [[table, old, new] for (table, old), new in into.columns.items()],
             "years": into.years,
+            "units": [[table, was, unit] for (table, was), unit in into.units.items()],
         },
         "parts": [
             {"key": list(patch.key), "old": encoded(patch.old), "new": encoded(patch.new)}
@@ -273,6 +274,7 @@ def _read(document: Mapping[str, Any]) -> tuple[Terms, list[tuple[Key, Any, Any]
         written = document["terms"]
         codes, years = dict(written["codes"]), written["years"]
         columns = {(table, old): new for table, old, new in written["columns"]}
+        units = {(table, was): unit for table, was, unit in written.get("units", ())}
         changed = [(tuple(one["key"]), one["old"], one["new"]) for one in document["parts"]]
         order = [tuple(one) for one in document["order"]]
     except (KeyError, TypeError, ValueError) as error:
@@ -285,7 +287,7 @@ def _read(document: Mapping[str, Any]) -> tuple[Terms, list[tuple[Key, Any, Any]
         *(text for key, _, _ in changed for text in key),
         *(t for key in order for t in key),
     ]
-    texts += [text for (table, old), new in columns.items() for text in (table, old, new)]
+    texts += [text for (table, old), new in (*columns.items(), *units.items()) for text in (table, old, new)]
     if (
         not all(isinstance(one, str) for one in texts)
         or not isinstance(years, int)
@@ -295,4 +297,4 @@ def _read(document: Mapping[str, Any]) -> tuple[Terms, list[tuple[Key, Any, Any]
     read = [
         (key, decoded(old, "旧 " + " ".join(key)), decoded(new, "新 " + " ".join(key))) for key, old, new in changed
     ]
-    return Terms(codes, columns, years), read, order
+    return Terms(codes, columns, years, units), read, order

@@ -11,8 +11,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from perfdsl.compile.lower import Lowering
-from perfdsl.graph.infer import GraphTypeError
 from perfdsl.model.expression import InGrade, ItemRef, RuleHolds
 from perfdsl.model.item import GROUPS, Item
 from perfdsl.model.rulebook import Dedupe, Rulebook
@@ -211,12 +209,3 @@ def _reads(value: Any) -> frozenset[Key]:
         elif isinstance(node, Dedupe):
             found |= {("item", code) for code in node.items}
     return frozenset(found)
-
-
-def compiles(book: Rulebook) -> bool:
-    """Whether ``book`` can be run."""
-    try:
-        Lowering(book).graph()
-    except (KeyError, AssertionError, GraphTypeError, ValueError, IndexError, StopIteration):
-        return False
-    return True

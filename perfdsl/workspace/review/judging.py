@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from perfdsl.data.columns import Dataset
-from perfdsl.graph.infer import GraphTypeError
 from perfdsl.model import outputs
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
@@ -19,6 +18,7 @@ from perfdsl.workspace.review.changes import Change, Comparison
 from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.ledger import Sides
 from perfdsl.workspace.review.samples import Base, Layout, from_data
+from perfdsl.workspace.review.together import UNFIT
 from perfdsl.workspace.review.units import NAMES, renamed_units
 from perfdsl.workspace.review.witness import WORK, Search, Witness
 
@@ -32,8 +32,6 @@ WORDING, SAME, SCORE, RANK, GRADE, SCOPE, USE, OPEN = (
     "影响结果运用",
     "不能判定",
 )
-UNFIT = (GraphTypeError, KeyError, AssertionError, ValueError, IndexError, StopIteration)
-"""What lowering a hybrid that makes no sense by itself can raise."""
 ORDER = (SCORE, RANK, GRADE, SCOPE, USE)
 
 

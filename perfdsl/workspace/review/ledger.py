@@ -17,6 +17,7 @@ from math import factorial
 
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.data.columns import UNIT_COLUMN
+from perfdsl.data.roster import FORMER
 from perfdsl.model import outputs
 from perfdsl.model.expression import ColumnRef, Happened
 from perfdsl.model.item import LedgerUse
@@ -43,7 +44,9 @@ class TooMany(ValueError):
 class UnitLedger:
     """One unit that stands on both sides: ``delta`` = sum of ``together`` + ``data``.
 
-    ``alone`` and ``together``: number of the change → points; ``alone`` None: by itself it leaves the total open. ``shapley`` is empty unless it was asked for.
+    ``alone`` and ``together``: number of the change → points; ``alone`` None: by itself it leaves the total open.
+    ``data_alone``: the new data under the old rules, None where these leave the total open or there are no new data.
+    ``shapley`` is empty unless it was asked for.
     """
 
     unit: str
@@ -52,6 +55,7 @@ class UnitLedger:
     alone: Mapping[int, Fraction | None]
     together: Mapping[int, Fraction]
     data: Fraction
+    data_alone: Fraction | None = None
     shapley: Mapping[int, Fraction] = field(default_factory=dict)
 
     @property
@@ -189,6 +193,7 @@ def ledgers(sides: Sides, same_unit: Mapping[str, str], shapley: bool = False) -
     alone = {n: (sides.totals("old", sides.needs(n)), sides.totals("old", sides.needs(n) | {n})) for n in early}
     steps_on_new = (frozenset[int](), *_steps(sides.last)) if sides.has_new else ()
     late_chain = [sides.totals("new", done | chosen) for chosen in steps_on_new] or [chain[-1]]
+    under_old = sides.totals("new", ()) if sides.has_new else {}
     late_alone = {}
     for n in sides.last:
         mine = done | sides.hybrids.closed([n])
@@ -213,6 +218,7 @@ def ledgers(sides: Sides, same_unit: Mapping[str, str], shapley: bool = False) -
                 **{n: _sure(news[i + 1]) - _sure(news[i]) for i, n in enumerate(sides.last)},
             },
             data=_sure(news[0]) - _sure(olds[-1]),
+            data_alone=_by_itself(olds[0], under_old.get(unit)),
         )
     return _with_shapley(sides, same_unit, found) if shapley else found
 
@@ -318,21 +324,35 @@ def _seated(table: Table, own: Rulebook, here: Sequence[str], there: frozenset[s
     per_unit = table.role is TableRole.RULE and table.row_of is RowOf.UNIT
     if not per_unit or declared is None or not declared.rows or not here or not there:
         return table
-    mine = dict(zip(row_keys(table), table.rows, strict=True))
-    theirs = dict(zip(row_keys(declared), declared.rows, strict=True))
+    units, back = frozenset(here), {was: unit for unit, was in same.items()}
+
+    def rows_of(one: Table) -> dict[str, Sequence[RuleCell]]:
+        """The unit as it is called here → its row, whichever name that uses."""
+        keys = (key if key in units else back.get(key, key) for key in row_keys(one))
+        return dict(zip(keys, one.rows, strict=True))
+
+    mine, theirs = rows_of(table), rows_of(declared)
     at = {column.name: i for i, column in enumerate(declared.columns)}
     rows = []
     for key in dict.fromkeys((*theirs, *(here if table.name != UNITS else ()))):
-        other = same.get(key, key)
         if key in mine:
-            rows.append(mine[key])
-        elif other in mine:
-            cells = zip(table.columns, mine[other], strict=True)
-            rows.append(tuple(RuleCell(key) if column.name == UNIT_COLUMN else cell for column, cell in cells))
-        elif key in theirs and (table.name == UNITS or other not in there):
-            row = theirs[key]
-            rows.append(tuple(row[at[one.name]] if one.name in at else RuleCell("") for one in table.columns))
+            cells = {column.name: cell for column, cell in zip(table.columns, mine[key], strict=True)}
+        elif key in theirs and (table.name == UNITS or same.get(key, key) not in there):
+            cells = {one.name: theirs[key][at[one.name]] for one in table.columns if one.name in at}
+        else:
+            continue
+        cells[UNIT_COLUMN] = RuleCell(key)
+        if table.name == UNITS and FORMER in {column.name for column in table.columns}:
+            known = theirs[key][at[FORMER]].text if key in theirs and FORMER in at else ""
+            cells[FORMER] = RuleCell("、".join(dict.fromkeys(filter(None, (known, *_other_name(key, same))))))
+        rows.append(tuple(cells.get(one.name, RuleCell("")) for one in table.columns))
     return replace(table, rows=tuple(rows))
+
+
+def _other_name(unit: str, same: Mapping[str, str]) -> tuple[str, ...]:
+    """What the other side calls a unit, where that is another name: the 附表 of either side may use it."""
+    other = same.get(unit, unit)
+    return (other,) if other != unit else ()
 
 
 # ---- exact Shapley values

@@ -3,32 +3,53 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, is_dataclass, replace
 from datetime import date
 from typing import Any
 
+from perfdsl.data.columns import UNIT_COLUMN
 from perfdsl.model.expression import ColumnRef, TextLiteral
 from perfdsl.model.item import Meta
 from perfdsl.model.rulebook import Period, Rulebook
-from perfdsl.model.table import RuleCell, Table
+from perfdsl.model.table import UNITS, RuleCell, Table, TableRole
 from perfdsl.model.walking import names, rebuilt
 from perfdsl.workspace.review.matching import Matching
+from perfdsl.workspace.review.units import renamed_units
 
 
 @dataclass(frozen=True)
 class Terms:
-    """How the old rulebook is put: ``years`` is how far its dates are moved."""
+    """How the old rulebook is put: ``years`` is how far its dates are moved.
+
+    ``units``: (附表, name of a unit) → the name that the new side's 附表 calls it by.
+    """
 
     codes: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[tuple[str, str], str] = field(default_factory=dict)
     years: int = 0
+    units: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 def terms(old: Rulebook, new: Rulebook, matched: Matching) -> Terms:
     """The terms in which ``old`` is compared with ``new``: dates are moved by the years between their 考核期."""
     years = new.period.last.year - old.period.last.year if old.period and new.period else 0
-    return Terms(matched.codes, matched.columns, years)
+    return Terms(matched.codes, matched.columns, years, dict(_units(old, new)))
+
+
+def _units(old: Rulebook, new: Rulebook) -> Iterator[tuple[tuple[str, str], str]]:
+    """Renamed units in the 附表 that use the new name; the roster itself says who was called what."""
+    changed = renamed_units(old, new)
+    for table in new.tables if changed else ():
+        if table.role is TableRole.RULE and table.name != UNITS:
+            called = {row[at].text.strip() for row in table.rows for at in _unit_columns(table)}
+            for was, unit in changed.items():
+                if unit in called and was not in called:
+                    yield (table.name, was), unit
+
+
+def _unit_columns(table: Table) -> list[int]:
+    return [at for at, column in enumerate(table.columns) if column.name == UNIT_COLUMN]
 
 
 def put(book: Rulebook, into: Terms) -> Rulebook:
@@ -79,7 +100,7 @@ _KEPT = (TextLiteral, Meta, RuleCell)
 def renamed(book: Rulebook, into: Terms) -> Rulebook:
     """``book`` with the codes and the columns of the other, in its own year."""
     codes, columns = into.codes, into.columns
-    if not codes and not columns:
+    if not codes and not columns and not into.units:
         return book
 
     def node(one: Any) -> Any:
@@ -92,7 +113,7 @@ def renamed(book: Rulebook, into: Terms) -> Rulebook:
                 else column
                 for column in one.columns
             )
-            return replace(one, columns=renamed)
+            return replace(one, columns=renamed, rows=_rows(one, into.units))
         return one
 
     def coded(value: Any, here: bool = False) -> Any:
@@ -114,6 +135,18 @@ def renamed(book: Rulebook, into: Terms) -> Rulebook:
 
     made: Rulebook = rebuilt(coded(book) if codes else book, node)
     return made
+
+
+def _rows(table: Table, units: Mapping[tuple[str, str], str]) -> tuple[tuple[RuleCell, ...], ...]:
+    places = _unit_columns(table) if any(name == table.name for name, _ in units) else []
+    if not places:
+        return table.rows
+
+    def called(cell: RuleCell) -> RuleCell:
+        unit = units.get((table.name, cell.text.strip()))
+        return cell if unit is None else replace(cell, text=unit)
+
+    return tuple(tuple(called(cell) if at in places else cell for at, cell in enumerate(row)) for row in table.rows)
 
 
 _CODES = frozenset({"code", "codes", "items", "for_items", "across"})

@@ -31,6 +31,9 @@ from perfdsl.workspace.filling import filled
 from perfdsl.workspace.limits import checked_scores
 from perfdsl.workspace.review.parts import meaning, row_keys
 
+UNFIT = (GraphTypeError, KeyError, AssertionError, ValueError, IndexError, StopIteration)
+"""What lowering can raise where rules of two books, or of two readings, do not go together: something they need is not there."""
+
 
 class Layered(Builder):
     """A builder for many rulebooks; ``book`` says whose nodes are being made."""
@@ -205,7 +208,7 @@ class Together:
             builder.book, builder.versions = place, mine
             try:
                 group.graph = Lowering(book, builder).graph()
-            except (GraphTypeError, IndexError):  # IndexError: what a reading needs besides is not written at all
+            except UNFIT:
                 if not self.tolerant:
                     raise
                 self.refused.add(place)
