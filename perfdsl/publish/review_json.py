@@ -79,6 +79,7 @@ def _change(one: ChangeFinding) -> dict[str, Any]:
         "basis": one.basis,
         "needs": list(one.needs),
         "units": one.units,
+        "reached": one.reached,
         "impact": one.impact,
         "witness": _witness(one.witness) if one.witness is not None else None,
     }

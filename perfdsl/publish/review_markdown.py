@@ -128,7 +128,7 @@ def _impact(impact: ImpactFinding, titles: dict[int, str]) -> Iterator[str]:
         ]
         more = f"\n\n另有 {len(kept) - LEDGERS} 个单位，见表格文件（--format xlsx）。" if len(kept) > LEDGERS else ""
         told = table(("单位", "修订", "单独影响", "叠加影响"), ledger, right=(2, 3))
-        yield folded("归因账", f"合计等于总分之差，余额 0。\n\n{told}{more}")
+        yield folded("归因账", f"合计等于总分之差，残差 0。\n\n{told}{more}")
     if impact.square:
         square = [
             (one.rules, one.data, str(one.units), one.mean, parts.spread(one.grades), one.note) for one in impact.square

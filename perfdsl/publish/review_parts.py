@@ -93,9 +93,11 @@ def classes(change: ChangeFinding) -> str:
     return "；".join(parts) or "不能判定"
 
 
-def gravity(change: ChangeFinding) -> tuple[int, int]:
-    """How much a change does: its gravest class, then how many units."""
-    return max((CLASSES.index(one.name) for one in change.classes if one.name in CLASSES), default=0), change.units
+def gravity(change: ChangeFinding) -> tuple[bool, int, int]:
+    """How much a change does: who is in and out of a grade first, then how many units it reaches, then its gravest class."""
+    direct = {one.name for one in change.classes if one.direct}
+    gravest = max((CLASSES.index(one.name) for one in change.classes if one.name in CLASSES), default=0)
+    return bool(direct & {"影响等次", "影响范围"}), change.reached, gravest
 
 
 def moves(change: ChangeFinding) -> bool:
@@ -230,6 +232,11 @@ def ledger(shift: UnitShift) -> tuple[EffectFinding, ...]:
     return (*shift.effects, EffectFinding(-1, "合计", "", shift.delta)) if shift.effects else ()
 
 
+def is_moving(shift: UnitShift) -> bool:
+    """Whether a line of a unit's ledger is other than 0."""
+    return any(number(one.together) or number(one.alone) for one in shift.effects)
+
+
 def alone(effect: EffectFinding) -> str:
     """单独影响, or that there is none."""
     return effect.alone or ("" if effect.change < 0 else "不能单独算")
@@ -260,7 +267,7 @@ def remark(shift: UnitShift) -> str:
     """What else is to be said of a unit."""
     presence = shift.presence if shift.presence != BOTH else ""
     given = [f"{name} {arrow((old, new))}" for name, old, new in shift.applications]
-    return "；".join(part for part in (presence, shift.open, shift.edge, *given) if part)
+    return "；".join(part for part in (presence, shift.open, shift.why, shift.edge, *given) if part)
 
 
 def quota(one: QuotaShift) -> str:

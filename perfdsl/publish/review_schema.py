@@ -84,7 +84,7 @@ class Witness(Document):
 
     sentence: str
     units: list[CaseOfUnit]
-    tried: int = Field(ge=0, description="看了多少个情形")
+    tried: int = Field(ge=0, description="试了多少个例子")
 
 
 class Change(Document):
@@ -103,6 +103,7 @@ class Change(Document):
     basis: str
     needs: list[int] = Field(description="须一并修订的各条的 number")
     units: int = Field(ge=0, description="单独影响多少个单位的总分")
+    reached: int = Field(ge=0, description="单独影响多少个单位的总分、名次、等次、否决或结果运用")
     impact: str
     witness: Witness | None
 

@@ -100,7 +100,8 @@ def _without(said: str, start: str) -> str:
 def _who(impact: ImpactFinding, codes: Mapping[int, str], most: int) -> Iterator[str]:
     ups, downs, graded = (found(impact.shifts) for found in (parts.gained, parts.lost, parts.regraded))
     if not ups and not downs and not graded:
-        yield "各单位总分都不变"
+        known = any(one.delta for one in impact.shifts)
+        yield "各单位总分都不变" if known else "没有一个单位前后都有总分，得分没有比较"
     for word, units in (("得分上升", ups), ("得分下降", downs)):
         if units:
             yield f"{word} {len(units)} 个单位" + (f"，最多的 {most} 个" if len(units) > most else "")
@@ -165,7 +166,7 @@ def _change(change: ChangeFinding) -> Iterator[str]:
         ("请核对", f"与旧的 {change.old_code} {change.old_name} 是看着像对应上的" if change.guessed else ""),
     ]
     if change.witness is not None:
-        tried = f"（看了 {change.witness.tried:,} 个情形）" if change.witness.tried else ""
+        tried = f"（试了 {change.witness.tried:,} 个例子）" if change.witness.tried else ""
         rows.append(("最小例", change.witness.sentence + tried))
     for label, said in rows:
         for i, line in enumerate(said.split("\n") if said else ()):
@@ -195,14 +196,19 @@ def _impact(impact: ImpactFinding, titles: Mapping[int, str]) -> Iterator[str]:
         for one in parts.grouped(impact.shifts)
     ]
     yield "各单位\n" + columns([head, *rows], right=(3,))
+    units = [one for one in parts.grouped(impact.shifts) if one.effects]
+    moving = [one for one in units if parts.is_moving(one)]
     ledger = [
         (one.unit if i == 0 else "", titles.get(line.change) or line.name, parts.alone(line), line.together)
-        for one in parts.grouped(impact.shifts)
+        for one in moving
         for i, line in enumerate(parts.ledger(one))
     ]
+    still = len(units) - len(moving)
     if ledger:
-        yield "归因账（合计等于总分之差，余额 0）\n" + columns(
-            [("单位", "修订", "单独影响", "叠加影响"), *ledger], right=(2, 3)
+        yield (
+            "归因账（合计等于总分之差，残差 0）\n"
+            + columns([("单位", "修订", "单独影响", "叠加影响"), *ledger], right=(2, 3))
+            + (f"\n  另有 {still} 个单位各行都是 0" if still else "")
         )
     if impact.quotas:
         yield "名额\n" + "\n".join(line for one in impact.quotas for line in lines_of(f"  {parts.quota(one)}", 20, 4))

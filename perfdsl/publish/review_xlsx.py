@@ -1,7 +1,7 @@
 """A comparison as a workbook: 修订对照表, 得分变动, 归因账, 名额.
 
 Text never becomes a formula; numbers are numbers. The ledger has a formula of its own beside every unit, which shows
-that the parts add up: 余额 0. The same comparison gives the same bytes.
+that the parts add up: 残差 0. The same comparison gives the same bytes.
 """
 
 from __future__ import annotations
@@ -199,9 +199,9 @@ class Sheets:
             Column("单独影响", 12, "signed"),
             Column("叠加影响", 12, "signed"),
             Column("总分之差", 12, "signed"),
-            Column("余额", 9, "number"),
+            Column("残差", 9, "number"),
         )
-        note = "叠加影响各行之和等于总分之差；余额＝总分之差－叠加影响之和，应为 0；序号 0 是数据变动；单独影响空着的不能单独算"
+        note = "叠加影响各行之和等于总分之差；残差＝总分之差－叠加影响之和，应为 0；序号 0 是数据变动；单独影响空着的不能单独算"
         page = self.sheet("归因账", columns, note, False)
         names = parts.titles(self.finding.changes)
         row = 3
@@ -218,7 +218,7 @@ class Sheets:
             page.autofilter(2, 0, row - 1, len(columns) - 1)
 
     def closing(self, page: Any, row: int, unit: UnitShift, first: int) -> None:
-        """The sum of a unit's rows from ``first`` on, and 余额 as a formula."""
+        """The sum of a unit's rows from ``first`` on, and 残差 as a formula."""
         numbers = [parts.plain(said) for said in (unit.delta, *(one.together for one in unit.effects))]
         digits = max(len(said.partition(".")[2]) for said in numbers)
         for column, said in enumerate((unit.unit, unit.category, "", "合计", "")):

@@ -72,17 +72,21 @@ def _judged(told: ChangeFinding, review: Review, number: int) -> ChangeFinding:
             told,
             classes=tuple(ClassFinding(name, direct) for name, direct in verdict.classes),
             basis=verdict.basis,
+            reached=verdict.reached,
             witness=Cases(review.comparison.new, review.comparison.before).tell(verdict),
         )
     told = replace(told, needs=needs)
     if review.sides is None or number not in review.sides.order:
         return told
-    units, words = _alone(review.sides, number)
+    units, words = _alone(review.sides, number, verdict.scored if verdict is not None else 0)
     return replace(told, units=units, impact=words)
 
 
-def _alone(sides: Sides, number: int) -> tuple[int, str]:
-    """How many totals a change moves by itself, and the change of totals and grades in words."""
+def _alone(sides: Sides, number: int, scored: int) -> tuple[int, str]:
+    """How many totals a change moves by itself, and the change of totals, grades and applications in words.
+
+    ``scored``: how many units have another result anywhere.
+    """
     step = sides.step(number)
     if step is None:
         return 0, "上年没有数据，没有试算"
@@ -101,6 +105,8 @@ def _alone(sides: Sides, number: int) -> tuple[int, str]:
         words.append(f"{len(moved)} 个单位的总分变动，{'、'.join(ends)}")
     words += _moved(sides, side, before, after)
     place = "（在新数据上）" if side == "new" else ""
+    if not words and scored:
+        words.append(f"{scored} 个单位的单项得分变化，总分、名次、等次都不变")
     return len(moved), "；".join(words) + place if words else f"{place}没有单位受影响"
 
 
@@ -112,6 +118,14 @@ def _moved(sides: Sides, side: str, before: frozenset[int], after: frozenset[int
             count = sum(a != b for a, b in pairs if a[0] is b[0] is State.VALUE)
             if count:
                 words.append(f"{count} 个单位{called}变化")
+    uses = [name for name in sides.names(side, before) if name.startswith("application:")]
+    given = [
+        zip(sides.cells(side, before, name), sides.cells(side, after, name), strict=True)
+        for name in uses
+        if sides.has(side, after, name)
+    ]
+    if count := sum(any(a != b for a, b in unit) for unit in zip(*given, strict=True)):
+        words.append(f"{count} 个单位结果运用变化")
     return words
 
 
@@ -199,7 +213,7 @@ def _checklist(finding: ReviewFinding) -> list[str]:
     without = [
         change
         for change in finding.changes
-        if not change.reason and change.how not in ("附表",) and change.block != "计分办法"
+        if not change.reason and not change.idle and change.block not in ("附表", "计分办法")
     ]
     if without:
         found.append(f"第 {_numbers(without)} 条没有写修改理由")
@@ -218,6 +232,14 @@ def _checklist(finding: ReviewFinding) -> list[str]:
         listed = sum(not one.open for one in both)
         left = f"；{len(both) - listed} 个单位列不出，各写明原因" if listed < len(both) else ""
         found.append(f"得分变动表：{listed} 个单位各行相加等于总分差，残差 0{left}")
+        alone = [one for one in finding.impact.shifts if one.presence != "两年都有" and not one.open]
+        if any(one.presence == "只在新的一份" for one in alone) and any(
+            one.presence == "只在旧的一份" for one in alone
+        ):
+            found.append(
+                f"{len(alone)} 个单位只在一份里（{'、'.join(one.unit for one in alone[:4])}{' 等' if len(alone) > 4 else ''}）："
+                "是改了名称的，在新的单位名册写上“曾用名”再对照"
+            )
         close = [one for one in finding.impact.shifts if one.edge]
         if close:
             found.append(

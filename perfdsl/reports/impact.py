@@ -77,7 +77,11 @@ class _Impact:
             shifts=tuple(self._shifts()),
             quotas=tuple(self._quotas()),
             method=METHOD
-            + ("表中另列精确的 Shapley 值。" if any(one.shapley for one in self.review.ledgers.values()) else ""),
+            + (
+                "叠加影响一栏是精确的 Shapley 值：互相影响的修订按各种先后次序的平均分摊。"
+                if any(one.shapley for one in self.review.ledgers.values())
+                else ""
+            ),
         )
 
     # ---- what can be compared
@@ -120,6 +124,11 @@ class _Impact:
             for state, value in self.sides.cells(side, chosen, outputs.GRADE):
                 if state is State.VALUE:
                     counts[str(value)] = counts.get(str(value), 0) + 1
+        graded = sum(counts.values())
+        if counts and graded < len(totals):
+            note = "；".join(
+                filter(None, (note, f"{len(totals) - graded} 个有总分的单位没有等次（缺评等次要的数据，或不评）"))
+            )
         if len(totals) < whole:
             note = "；".join(
                 filter(None, (note, f"{whole - len(totals)} 个单位没有总分（不参加考核，或缺{rules}要的数据）"))
@@ -233,11 +242,13 @@ class _Impact:
             said.append(f"今年：{new.why}")
         if old is not None and old.why:
             said.append(f"上年：{old.why}")
-        if ledger is not None:
+        if ledger is not None and old is not None and new is not None and old.category == new.category:
             named = [(self.names[n], value) for n, value in ledger.together.items()] + [("数据变动", ledger.data)]
             main = max(named, key=lambda one: one[1] if better else -one[1])
             if main[1] and (main[1] > 0) is better is (ledger.delta > 0):
-                said.append(f"得分上主要因 {main[0]}（{signed(main[1], self.digits)}）")
+                said.append(
+                    f"总分变动 {signed(ledger.delta, self.digits)}，最大一项 {main[0]} {signed(main[1], self.digits)}"
+                )
         return "；".join(said)
 
     def _applications(self, old: UnitFinding | None, new: UnitFinding | None) -> Iterator[tuple[str, str, str]]:

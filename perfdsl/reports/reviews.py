@@ -96,7 +96,8 @@ class ChangeFinding:
     ``guessed``: the two clauses were put together since they look alike. ``sentence`` is the whole change in words, with its
     article. ``official`` are the old and the new 条文 (原文, else the fields as written). ``basis`` says how the classes were
     found (证明, 试算 …). ``needs`` are numbers of changes without which this one says nothing. ``impact``: what it does
-    alone, in words; ``units`` how many units' totals it moves alone.
+    alone, in words; ``units`` how many units' totals it moves alone, ``reached`` how many get another total, place, grade,
+    veto or application by it.
     """
 
     number: int
@@ -117,6 +118,7 @@ class ChangeFinding:
     basis: str = ""
     needs: tuple[int, ...] = ()
     units: int = 0
+    reached: int = 0
     impact: str = ""
     witness: WitnessFinding | None = None
 

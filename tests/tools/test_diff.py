@@ -301,3 +301,18 @@ def test_old_names_are_names_too(tmp_path: Path) -> None:
     )
     said = perfdsl("diff", old, new, "--anonymous", "--format", "json").out
     assert [name for name in ("甲局", "乙局", "乙中心", "乙委", "乙办", "丙县") if name in said] == []
+
+
+def test_what_looks_like_a_slip_is_asked_before_anything_is_run(tmp_path: Path) -> None:
+    old, new = project(tmp_path / "甲"), project(tmp_path / "乙")
+    new.write_text(new.read_text(encoding="utf-8").replace("2025", "2026"), encoding="utf-8")
+    said = perfdsl("diff", new, old, "--no-data").err
+    assert "旧的一份是 2026 年度，新的一份是 2025 年度，像是写反了" in said
+    swapped = perfdsl(
+        "diff", old, new, "--data", new.with_suffix("") / "数据", "--new-data", old.with_suffix("") / "数据"
+    )
+    assert "像是写反了" in swapped.err
+    assert perfdsl("diff", old, new, "--no-data").err == ""
+    nowhere = perfdsl("diff", old, new, "--out", tmp_path / "没有" / "对照.md", "--format", "md")
+    assert nowhere.code == 3
+    assert "这个文件夹，写不了" in nowhere.err

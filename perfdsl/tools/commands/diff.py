@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -16,9 +16,6 @@ from perfdsl.tools.shared import color, located
 from perfdsl.workspace.opening import Opened, open_rulebook
 
 FACTS = "实绩"
-
-if TYPE_CHECKING:
-    from perfdsl.workspace.review.changes import Comparison
 
 FORMATS = ("text", "md", "html", "json", "xlsx", "docx")
 FILES = ("xlsx", "docx")
@@ -69,6 +66,8 @@ def command(
 
     if form in FILES and out is None:
         raise click.UsageError(f"{form} 是文件，用 --out 写明写到哪里，例如 --out 对照.{form}")
+    if out is not None and not out.absolute().parent.is_dir():
+        raise Unreadable(f"没有 “{out.parent}” 这个文件夹，写不了 {out}；先建文件夹，或换一个地方")
     with tempfile.TemporaryDirectory(prefix="perfdsl-") as folder:
         before, after = _opened(old, Path(folder) / "旧"), _opened(new, Path(folder) / "新")
         _sound(before, "旧办法", old)
@@ -80,6 +79,7 @@ def command(
         for place in (*places, assume):
             if place is not None and not place.exists():
                 raise Unreadable(f"没有 “{place}” 这个数据文件夹或文件")
+        click.echo("".join(_asked(before, after, places)), err=True, nl=False)
         try:
             filled = _as_folder(assume, Path(folder) / "假设")
             found = review(before, after, *places, shapley=shapley, assume=filled, last_value=last_value)
@@ -87,7 +87,6 @@ def command(
             raise click.UsageError(
                 f"有 {error.args[0]} 条修订互相影响，精确分摊要试算 2 的 {error.args[0]} 次方遍，算不了；去掉 --shapley，看叠加影响"
             ) from error
-        click.echo(_strangers(found.comparison), err=True, nl=False)
         shown = (_place(places[0], data, old), _place(places[1], new_data, new))
         finding = diff(found, (old, new), shown, _filled(assume, last_value))
     if hide:
@@ -142,16 +141,33 @@ def _sound(opened: Opened, which: str, written: str) -> None:
     raise click.exceptions.Exit(1)
 
 
-def _strangers(comparison: Comparison) -> str:
-    """A message where the two are no versions of one rulebook, as it seems."""
-    from perfdsl.workspace.review.matching import kinship
+def _asked(before: Opened, after: Opened, places: tuple[Path | None, Path | None]) -> Iterator[str]:
+    """What looks like a slip, said before anything is run: files in the wrong order, of another rulebook, data swapped."""
+    old, new = before.rulebook, after.rulebook
+    assert old is not None
+    assert new is not None
+    if old.period is not None and new.period is not None and new.period.last < old.period.first:
+        yield (
+            f"请确认：旧的一份是 {old.period.last.year} 年度，新的一份是 {new.period.last.year} 年度，像是写反了；"
+            "“上年对应”说的是再上一年，这样对照对不上\n"
+        )
+    if None not in places and places[0] != places[1] and places == (after.data_folder, before.data_folder):
+        yield "请确认：旧办法用的是新办法旁的数据，新办法用的是旧办法旁的数据，像是写反了\n"
+    yield _strangers(before, after)
 
-    kin = kinship(comparison.old, comparison.new, comparison.matched)
+
+def _strangers(before: Opened, after: Opened) -> str:
+    """A message where the two are no versions of one rulebook, as it seems."""
+    from perfdsl.workspace.review.matching import kinship, matching
+
+    old, new = before.rulebook, after.rulebook
+    assert old is not None
+    assert new is not None
+    kin = kinship(old, new, matching(old, new))
     if kin.related:
         return ""
-    old, new = comparison.old.name, comparison.new.name
     return (
-        f"请确认：这两份看来不是同一个办法的两版。名称不同（“{old}”，“{new}”），旧的一份 {kin.old} 条条款中只有 {kin.both} 条在新的一份里"
+        f"请确认：这两份看来不是同一个办法的两版。名称不同（“{old.name}”，“{new.name}”），旧的一份 {kin.old} 条条款中只有 {kin.both} 条在新的一份里"
         "有对应。对照照样列出，多半是一份全删、一份全增；拿错了文件请换一份\n"
     )
 

@@ -342,8 +342,9 @@ def _of_rule(
     kind, code = key[0], key[1]
     named = "" if kind == "head" else code
     coded = kind in ("veto", "application", "dedupe")
-    old_name = getattr(patch.old, "name", named) if patch.old is not None else ""
-    new_name = getattr(patch.new, "name", named) if patch.new is not None else ""
+    old_name, new_name = (
+        "" if side is None or kind == "head" else getattr(side, "name", named) for side in (patch.old, patch.new)
+    )
     how = "新增" if patch.old is None else "删除" if patch.new is None else "修改"
     if how == "修改" and patch.wording and old_name != new_name:
         how = "改名"

@@ -20,7 +20,7 @@ from perfdsl.workspace.review.ledger import Sides
 from perfdsl.workspace.review.samples import Base, Layout, from_data
 from perfdsl.workspace.review.together import UNFIT
 from perfdsl.workspace.review.units import NAMES, renamed_units
-from perfdsl.workspace.review.witness import WORK, Search, Witness
+from perfdsl.workspace.review.witness import STEPS, WORK, Search, Witness
 
 WORDING, SAME, SCORE, RANK, GRADE, SCOPE, USE, OPEN = (
     "仅措辞",
@@ -33,6 +33,8 @@ WORDING, SAME, SCORE, RANK, GRADE, SCOPE, USE, OPEN = (
     "不能判定",
 )
 ORDER = (SCORE, RANK, GRADE, SCOPE, USE)
+ENDS = frozenset({outputs.TOTAL, outputs.RANK, outputs.GRADE, "veto", "application", "since"})
+"""Kinds of results that a unit is told of; the others lead to them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +42,8 @@ class Verdict:
     """What a change does. ``classes``: (class, whether it is the clause's own output that differs).
 
     ``basis`` says how it was found. ``tried``: how many cases were looked at. ``exists``: False where it is proved that no
-    case differs, None where nobody knows.
+    case differs, None where nobody knows. Of the units of the data, ``scored`` are those with another result anywhere,
+    ``reached`` those with another total, place, grade, veto or application.
     """
 
     number: int
@@ -49,6 +52,8 @@ class Verdict:
     witness: Witness | None = None
     tried: int = 0
     exists: bool | None = None
+    scored: int = 0
+    reached: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +89,9 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
         return Verdict(number, ((SAME, True),), "证明：各项结果的算法完全相同", exists=False)
     own = _own(change, bench)
     ran, count = _on_data(number, sides)
-    said = [f"试算：{count} 个单位中 {len({one.unit for one in ran})} 个有结果变化"] if ran else []
+    scored = {one.unit for one in ran if one.name.partition(":")[0] not in STEPS}
+    reached = {one.unit for one in ran if one.name.partition(":")[0] in ENDS}
+    said = [f"试算：{count} 个单位中 {len(scored)} 个有结果变化"] if scored else []
     search = Search(bench, ground.units, own, work, number, ground.usual.put if ground.usual is not None else None)
     from perfdsl.workspace.review.proof import proved
 
@@ -99,10 +106,11 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
     if witness is not None:
         size = len(witness.units)
         said.append(
-            f"举例：{size} 个单位的例子，两种算法结果不同" if size > 1 else "举例：一个单位的例子，两种算法结果不同"
+            f"举例：{size} 个单位的例子，新旧规定结果不同" if size > 1 else "举例：一个单位的例子，新旧规定结果不同"
         )
     results = [*ran, *(witness.results if witness is not None else ())]
-    return Verdict(number, classes(results, own), "；".join(said), witness, search.tried + count, exists=True)
+    told, tried = "；".join(said), search.tried + count
+    return Verdict(number, classes(results, own), told, witness, tried, True, len(scored), len(reached))
 
 
 def _only_names(comparison: Comparison, change: Change) -> bool:

@@ -166,6 +166,10 @@ class Sides:
         """Whether there is such an output."""
         return self.together(side).has(self.ask(side, chosen), name)
 
+    def names(self, side: str, chosen: Collection[int]) -> tuple[str, ...]:
+        """The outputs that there are."""
+        return self.together(side).names(self.ask(side, chosen))
+
     def totals(self, side: str, chosen: Collection[int]) -> dict[str, Fraction | None]:
         """Unit → total; None where there is none, as for all where the rules do not go together."""
         if not self.has(side, chosen, outputs.TOTAL):
