@@ -15,7 +15,7 @@ from perfdsl.reports.findings import RulebookFinding
 from perfdsl.reports.impact import impact, signed
 from perfdsl.reports.reviews import ChangeFinding, ClassFinding, ReviewFinding, SideFinding
 from perfdsl.reports.witnesses import Cases
-from perfdsl.text.problem import Problems, Related
+from perfdsl.text.problem import Problems, Related, Severity
 from perfdsl.text.source import Span
 from perfdsl.workspace.opening import Opened
 from perfdsl.workspace.review.encoding import as_document
@@ -54,11 +54,16 @@ def _side(opened: Opened, file: str, data: str) -> SideFinding:
 
 
 def _problems(review: Review) -> Problems:
-    found: list[Any] = [*review.old.problems, *review.new.problems]
+    # that the year before the old one is not at hand concerns nobody here
+    found: list[Any] = [one for one in review.old.problems if one.code != NO_PREVIOUS]
+    found += review.new.problems
     for one in (review.before, review.after):
         if one is not None:
             found += one.problems
     return tuple(found)
+
+
+NO_PREVIOUS = "K520"
 
 
 # ---- what a change does
@@ -167,6 +172,8 @@ def _overview(finding: ReviewFinding) -> str:
                 gained = [f"{entered}进入“{quota.grade}”"] if entered else []
                 gained += [f"{left}退出“{quota.grade}”"] if left else []
                 parts.append(f"{quota.group}：{'，'.join(gained)}")
+    if wrong := [one for one in finding.problems if one.severity is Severity.MUST]:
+        parts.append(f"有 {len(wrong)} 处必须改，改好再看结果：{wrong[0].message}")
     return "；".join(parts)
 
 

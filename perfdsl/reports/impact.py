@@ -309,6 +309,12 @@ class _Impact:
             found[key] = min(found.get(key, total), total)
         return found
 
+    def _at_the_end(self) -> Iterator[_Placed]:
+        for unit, end in self._ends().items():
+            yield _Placed(
+                unit, self._category(unit), self._total(end.total) or None, end.rank or None, end.grade or None
+            )
+
     def _span(self, unit: str) -> str:
         """The places that are possible whatever the missing part brings or takes; none where nothing is missing."""
         up, down = self.gain.base + self.gain.bonus + self.loss.cut, self.gain.cut + self.loss.base + self.loss.bonus
@@ -354,13 +360,15 @@ class _Impact:
     # ---- places
 
     def _quotas(self) -> Iterator[QuotaShift]:
-        if self.after is None:
-            return
-        before, after = _graded(self.before, self.old_book), _graded(self.after, self.new_book)
-        was = self.review.same_unit
+        olds = [_Placed.of(one) for one in self.before.units]
+        if self.after is None:  # the new rules on the old data
+            news, was = list(self._at_the_end()), {one.unit: one.unit for one in olds}
+        else:
+            news, was = [_Placed.of(one) for one in self.after.units], dict(self.review.same_unit)
+        before, after = _graded(olds, self.old_book), _graded(news, self.new_book)
         grades = (
-            {one.unit: one.grade for one in self.before.units if one.grade is not None},
-            {was.get(one.unit): one.grade for one in self.after.units if one.grade is not None},
+            {one.unit: one.grade for one in olds if one.grade is not None},
+            {was.get(one.unit): one.grade for one in news if one.grade is not None},
         )
         for key, mine in after.items():
             group, grade = key
@@ -377,6 +385,21 @@ class _Impact:
                 entered=tuple(one.unit for one in mine if grades[0].get(was.get(one.unit, ""), grade) != grade),
                 left=tuple(one.unit for one in theirs if grades[1].get(one.unit, grade) != grade),
             )
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """Where a unit stands: total, rank and grade as published, None where there is none."""
+
+    unit: str
+    category: str
+    total: str | None
+    rank: str | None
+    grade: str | None
+
+    @staticmethod
+    def of(one: UnitFinding) -> _Placed:
+        return _Placed(one.unit, one.category, one.total, one.rank, one.grade)
 
 
 def _place(book: Rulebook, grade: str) -> tuple[int, int] | None:
@@ -444,10 +467,10 @@ def _quota(scheme: GradeScheme, name: str) -> bool:
     return any(grade.name == name and grade.quota is not None for grade in scheme.grades)
 
 
-def _graded(finding: ResultsFinding, book: Rulebook) -> Mapping[tuple[str, str], list[UnitFinding]]:
+def _graded(units: Sequence[_Placed], book: Rulebook) -> Mapping[tuple[str, str], list[_Placed]]:
     """(category or "", grade) → its units, the best first."""
-    found: dict[tuple[str, str], list[UnitFinding]] = {}
-    for unit in sorted(finding.units, key=lambda one: _by_rank(one.rank, one.unit)):
+    found: dict[tuple[str, str], list[_Placed]] = {}
+    for unit in sorted(units, key=lambda one: _by_rank(one.rank, one.unit)):
         scheme = book.scheme_of(unit.category)
         apart = scheme is not None and scheme.by_category
         if scheme is not None:
@@ -467,7 +490,7 @@ def _places(book: Rulebook, group: str, name: str) -> str:
     return f"{decimal(amount * 100)}%" if grade.quota.kind.value == "比例" else f"{decimal(amount)} 个"
 
 
-def _last(units: Sequence[UnitFinding]) -> str:
+def _last(units: Sequence[_Placed]) -> str:
     scored = [one for one in units if one.total is not None]
     if not scored:
         return ""
