@@ -129,8 +129,8 @@ def test_places_on_the_old_data_alone(tmp_path: Path) -> None:
         "等次 年度等次\n  名额基数：参加排名的单位数\n  名额取整：四舍五入\n  名额末位同分：一并计入\n  超出名额：列入下一等次\n"
         "  | 等次 | 总分 | 名额 |\n  | 优秀 | 90 分以上 | {best} |\n  | 一般 | 不足 90 分 | 不限 |\n",
     )
-    books = (quota.format(year=year, more="", ends="", best=best) for year, best in ((2024, "100%"), (2025, "50%")))
-    found = impact(tmp_path, *books, ("单位,培训数\n甲局,100\n乙局,70\n", None))
+    old, new = (quota.format(year=year, more="", ends="", best=best) for year, best in ((2024, "100%"), (2025, "50%")))
+    found = impact(tmp_path, old, new, ("单位,培训数\n甲局,100\n乙局,70\n", None))
     (one,) = found.quotas
     assert (one.places, one.taken, one.entered, one.left) == (("100%", "50%"), (2, 1), (), ("乙局",))
     assert one.last == ("乙局 94.00", "甲局 100.00")
