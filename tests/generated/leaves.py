@@ -826,7 +826,9 @@ def votes(maker: Maker, name: str, edge: Expression | None) -> dict[str, Any]:
     """What the kinds of votes share: dropping, void ballots, layers."""
     chance = maker.chance
     maker.stock.ballot(name)
-    careful = maker.calm and chance.yes(0.75)  # nothing may leave a unit without a vote
+    careful = maker.calm and (
+        chance.yes(0.75) or maker.stock.mood is Mood.WHOLE
+    )  # nothing may leave a unit without a vote
     where: Condition = TRUE
     if chance.yes(0.2):
         layer = ColumnRef(name, "层别", ValueType.TEXT)

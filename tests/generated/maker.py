@@ -237,12 +237,17 @@ class Maker:
         size = Number(max(*pool, Fraction(1)) / many, unit / YEARS, "1")
         return chance.one((one, mean, Call(Fn.MULTIPLY, (grown, size))))
 
+    @property
+    def days(self) -> Sequence[date]:
+        """Days that can be reported, those beyond the calendar only where something may be open."""
+        return DAYS[:-1] if self.stock.mood is Mood.WHOLE else DAYS
+
     def date(self) -> Expression:
         """A day that is reported, or one that is written."""
         return (
-            DateLiteral(self.chance.one(DAYS))
+            DateLiteral(self.chance.one(self.days))
             if self.chance.yes(0.2)
-            else self.stock.column(ValueType.DATE, DAYS, firm=True)
+            else self.stock.column(ValueType.DATE, self.days, firm=True)
         )
 
     def column(self, pool: Sequence[Fraction], unit: Unit, firm: bool = False, table: str = FACTS) -> ColumnRef:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from generated.leaves import LEAVES, Leaf, Place, clause, sound
-from generated.maker import DAYS, MIDSUMMER, Family, Maker, points
+from generated.maker import MIDSUMMER, Family, Maker, points
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.periodic import MEAN, MODES, SUM, Periodic
 from perfdsl.model.expression import (
@@ -57,7 +57,7 @@ class ByPeriod(Maker):
         if self.chance.yes(0.4):
             return DueDay(self.chance.whole(1, 7), self.cadence.table)
         table = self.cadence.table if self.chance.yes(0.7) else FACTS
-        return self.stock.column(ValueType.DATE, DAYS, None, table, True)
+        return self.stock.column(ValueType.DATE, self.days, None, table, True)
 
     def value(self, family: Family, pool: Sequence[Fraction], firm: bool = False) -> Expression:
         assert self.cadence is not None

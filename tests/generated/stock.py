@@ -46,8 +46,10 @@ UNKNOWN_UNIT_ROWS = 0.5
 
 
 class Mood(Enum):
-    """How much of the data is not there. CALM books have totals, ranks and grades for everybody."""
+    """How much of the data is not there. Most CALM books have totals, ranks and grades for everybody, and hardly any WHOLE
+    one has not: every cell has a value there."""
 
+    WHOLE = "whole"
     CALM = "calm"
     OPEN = "open"
     ROUGH = "rough"
@@ -98,6 +100,8 @@ class Stock:
 
     def odds(self, firm: bool) -> dict[State, float]:
         """How often each state is met in a column."""
+        if self.mood is Mood.WHOLE:
+            return {State.VALUE: 1}
         if self.mood is Mood.CALM and self.chance.yes(0.35):
             return {State.VALUE: 1}
         found = {State.VALUE: 0.76, **dict.fromkeys(WEAK, 0.04), State.MISSING: 0.05}
@@ -229,8 +233,9 @@ class Stock:
     def _history(self, names: Sequence[str]) -> DataTable:
         """Numbers of earlier years; some years are not there, and one stands twice where units were merged."""
         chance = self.chance
-        rows = [(name, year) for name in names for year in YEARS if chance.yes(0.9)]
-        rows += [row for row in rows if chance.yes(0.02)] if self.mood is not Mood.CALM else []
+        there = 1 if self.mood is Mood.WHOLE else 0.9
+        rows = [(name, year) for name in names for year in YEARS if chance.yes(there)]
+        rows += [row for row in rows if chance.yes(0.02)] if self.mood in (Mood.OPEN, Mood.ROUGH) else []
         columns: Columns = {
             "单位": (ValueType.TEXT, [(State.VALUE, name) for name, _ in rows]),
             "年度": (ValueType.NUMBER, [(State.VALUE, Fraction(year)) for _, year in rows]),
@@ -306,6 +311,8 @@ class Stock:
         rows = [(name, rater) for name in names for rater in raters if chance.yes(odds_of[rater])]
         stubborn = chance.some(list(raters), 0, 2)
         odds = {State.VALUE: 0.95, State.ABSENT: 0.04, State.NONE: 0.01}
+        if self.mood is Mood.WHOLE:
+            odds = {State.VALUE: 1}
         if self.mood is Mood.ROUGH and chance.yes(0.6):
             odds |= {State.MISSING: 0.004, State.PENDING: 0.002}
         pools: dict[str, tuple[Cell, ...]] = {
@@ -359,7 +366,7 @@ class Stock:
         return {ROWS: laid(ROWS, rule, len(keys)), ROWS_DONE: laid(ROWS_DONE, fact, len(done))}
 
     def _handed_in(self) -> bool:
-        return self.mood is Mood.CALM or self.chance.yes(0.98)
+        return self.mood in (Mood.WHOLE, Mood.CALM) or self.chance.yes(0.98)
 
     def _event_odds(self, name: str) -> dict[State, float]:
         if self.chance.yes(0.5) or name == "级别":
