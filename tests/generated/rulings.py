@@ -11,6 +11,7 @@ from typing import Any
 from generated.chance import Chance
 from generated.leaves import clause
 from generated.maker import COUNT, Maker, points
+from generated.stock import Mood
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.pay_scale import stretch
 from perfdsl.clauses.shared import grades_check
@@ -70,6 +71,8 @@ def limits(maker: Maker, names: Sequence[str]) -> tuple[Rule, ...]:
     if maker.chance.yes(0.4):
         # who is kept from several grades holds a place in none or in one, and not in each
         made.append(limit(maker, names, "bar_top", 0.3, "bar"))
+    if maker.stock.mood is Mood.WHOLE:
+        made.append(limit(maker, names, "veto", 0.2, None))  # 后果 is not written: the last grade
     return tuple(rule(f"V{n}", f"限制{n}", one) for n, one in enumerate(made))
 
 
@@ -234,7 +237,8 @@ class Whom:
     def condition(self) -> Condition:
         """对象."""
         chance = self.maker.chance
-        match chance.weighted({"plain": 2, "grade": 3, "years": 4, "total": 2, "both": 2, "rank": 2, "placed": 2}):
+        places = 8 if self.maker.stock.mood is Mood.WHOLE else 2
+        match chance.weighted({"plain": 2, "grade": 3, "years": 4, "total": 2, "both": 2, "rank": 2, "placed": places}):
             case "grade":
                 return self.in_grade(1)
             case "years":

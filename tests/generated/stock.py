@@ -95,7 +95,10 @@ class Stock:
         name = f"列{len(self.orders) + 1}"
         to_year = self.chance.one(list(ToYear)) if table in PERIOD_TABLES else None
         declared = TableColumn(name, kind, unit, to_year=to_year)
-        self.orders.append(Order(table, declared, tuple(pool), self.odds(firm)))
+        odds = self.odds(firm)
+        if to_year is ToYear.RUNNING and self.mood is Mood.WHOLE:
+            odds = {State.VALUE: 0.5, State.NOT_DUE: 0.5}  # the running total of the last period that is due
+        self.orders.append(Order(table, declared, tuple(pool), odds))
         return ColumnRef(table, name, kind, unit)
 
     def odds(self, firm: bool) -> dict[State, float]:
