@@ -33,8 +33,13 @@ CHANGES = (
             "名额取整：进一",
             "只有甲单位（照乙局）一个单位时，办结件数 为 90 件、应办件数 为 100 件、满意率 为 80%：等次 合格 → 优秀",
         ),
+        (
+            "人工评分，0.5 分一档",
+            "人工评分，0.25 分一档",
+            "只有甲单位（照甲局）一个单位时，培训 为 9.75 分：总分 待定 → 100.75；等次 待定 → 合格",
+        ),
     ],
-    ids=["a number moved by one step", "new rows told once", "a quota"],
+    ids=["a number moved by one step", "new rows told once", "a quota", "a step of a score that people give"],
 )
 def test_a_case_in_one_sentence(tmp_path: Path, old: str, new: str, said: str) -> None:
     assert old in BOOK

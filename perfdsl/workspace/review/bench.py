@@ -115,8 +115,9 @@ class Bench:
 
     @cached_property
     def differing(self) -> tuple[str, ...]:
-        """Outputs that are not computed by the same node. With other cells in a 附表: those that read it."""
-        if not self.tables_differ:
+        """Outputs that are not computed by the same node. With other cells in a 附表: those that read it; with another
+        range of a score that people give as well."""
+        if not self.tables_differ and not self.touched:
             return tuple(name for name in self.names if self.node(OLD, name) != self.node(NEW, name))
         return tuple(
             name
@@ -126,8 +127,8 @@ class Bench:
 
     @cached_property
     def touched(self) -> frozenset[tuple[str, str]]:
-        """(grain, column) of the cells of 附表 that differ."""
-        found = set()
+        """(grain, column) of the cells of 附表 that differ, and of scores that people may give on one side only."""
+        found = {key for key, sides in self.given.items() if len(sides) < 2 or sides[0] != sides[1]}
         for table in self.new.tables:
             before = self.old.table(table.name)
             olds = before.rows if before is not None else ()

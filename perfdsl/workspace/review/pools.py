@@ -51,10 +51,8 @@ class Pools:
         return self.bench.layout.declared(*key)
 
     def _step(self, key: Key) -> Fraction:
-        for _, _, each in self.bench.given.get(key, ()):
-            if each is not None:
-                return each
-        return step(self.declared(key), self._digits(key))
+        steps = [each for _, _, each in self.bench.given.get(key, ()) if each is not None]
+        return min(steps) if steps else step(self.declared(key), self._digits(key))
 
     def _real(self, key: Key) -> list[Cell]:
         grain, name = key
@@ -150,8 +148,9 @@ class Pools:
 
     def _given(self, key: Key) -> list[object]:
         """Scores that somebody may give: near the most, near the least, between."""
-        one, found = self.steps[key], []
-        for least, most, _ in self.bench.given[key]:
+        found = []
+        for least, most, each in self.bench.given[key]:
+            one = self.steps[key] if each is None else each
             whole = floor((most - least) / one)
             found += [least + one * n for n in (whole - 1, whole, whole // 2, 0, 1) if 0 <= n <= whole]
         return list(dict.fromkeys(found))
