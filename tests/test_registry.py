@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from itertools import combinations
 
 from perfdsl.clauses import BY_KEY, KINDS
@@ -51,3 +52,10 @@ def test_no_phrase_is_made_of_the_required_parts_of_two_kinds() -> None:
 def test_every_kind_says_itself_in_one_sentence_and_one_docstring() -> None:
     for kind in KINDS:
         assert kind.form.name.canonical and kind.form.name.english, kind.key
+
+
+def test_every_step_of_a_form_is_a_field_of_its_node() -> None:
+    stepped = {kind.key: kind.steps for kind in KINDS if kind.steps}
+    assert {"step_down", "step_up", "up_and_down", "count_loss", "manual"} <= set(stepped)
+    for key, names in stepped.items():
+        assert set(names) <= {one.name for one in fields(BY_KEY[key].node)}, key

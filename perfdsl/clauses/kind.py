@@ -258,6 +258,10 @@ class Choice:
         return replace(node, **{self.field: None if value == "" else value})
 
 
+STEPS = frozenset({("step", "each"), ("count", "each"), ("grid", "step")})
+"""Shapes of segments and what in them is the size of one step: 每低 1 个百分点, 每有 2 件, 0.5 分一档."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """One clause kind. ``key`` names it in the model and in the registry.
@@ -298,6 +302,14 @@ class Kind:
     limits: Callable[[Any, Item], tuple[Fraction, Fraction, Fraction | None]] | None = None
     row_limits: Callable[[Any], tuple[str, Fraction, Fraction] | None] | None = None
     choices: tuple[Choice, ...] = ()
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The fields of a clause that hold a step or a grid: how much one step is, by which something is divided."""
+        slots = [*self.form.pattern, *(slot for take in self.form.takes for slot in take.slots)]
+        every = [*slots, *(later for slot in slots for later in slot.then)]
+        found = (into for slot in every for name, into in slot.into if (slot.shape, name) in STEPS)
+        return tuple(dict.fromkeys(found))
 
     def fact_of(self, clause: Any) -> ValueType | None:
         """Type of the fact that ``clause`` reads where the item states no 指标值."""

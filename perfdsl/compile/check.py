@@ -16,6 +16,7 @@ from perfdsl.clauses.shared.grades_check import check as check_grades
 from perfdsl.clauses.shared.grades_check import check_names, check_quotas
 from perfdsl.clauses.shared.population import holds_for
 from perfdsl.clauses.shared.ruling import ZEROES, EffectKind, RuleClause, RuleSetting, Ruling
+from perfdsl.clauses.shared.words import amount
 from perfdsl.compile import check_rules
 from perfdsl.compile.inputs import expressions_in
 from perfdsl.model import expression as model
@@ -25,7 +26,7 @@ from perfdsl.model.item import GROUPS, Answer, AnswerKind, Award, Item, Level
 from perfdsl.model.rulebook import Category, Combine, Rule, Rulebook
 from perfdsl.model.stages import Stage
 from perfdsl.model.states import State
-from perfdsl.model.table import CADENCES, FACTS
+from perfdsl.model.table import CADENCES, FACTS, UNITS
 from perfdsl.model.units import ValueType, decimal
 from perfdsl.model.walking import nodes
 from perfdsl.text.catalogue import grading, scoring, totals
@@ -55,6 +56,10 @@ def check(book: Rulebook) -> Problems:
     return tuple(problem for one in CHECKS for problem in one(book))
 
 
+CATEGORY = "类别"
+KEY = (UNITS, CATEGORY)
+"""The column that tells the category of a unit."""
+
 FOLLOWS = {"target": frozenset({"K201"}), "direction": frozenset({"K202"})}
 """Field that could not be read → what a clause then asks for, though it is written."""
 
@@ -69,6 +74,18 @@ def clauses_are_sound(book: Rulebook) -> Iterator[Problem]:
                 yield from (one for one in found if one.code not in quiet)
     for rule in (*book.vetoes, *book.scopes, *book.applications):
         yield from BY_KEY[rule.clause.kind].check(rule.clause, RuleSetting(book))
+
+
+def steps_are_positive(book: Rulebook) -> Iterator[Problem]:
+    """No step and no grid of nothing or less: it is divided by."""
+    for item in (*book.walk(), *rules_by_period(book)):
+        for clause in (item.scoring, item.combine):
+            for name in BY_KEY[clause.kind].steps if clause is not None else ():
+                held = getattr(clause, name)
+                for each in held if isinstance(held, tuple) else (held,):
+                    size = constant(each)
+                    if clause is not None and size is not None and size <= 0:
+                        yield scoring.step_of_nothing(each.span or clause.span, amount(each))
 
 
 def rules_by_period(book: Rulebook) -> tuple[Item, ...]:
@@ -107,6 +124,21 @@ def categories_are_graded(book: Rulebook) -> Iterator[Problem]:
             yield grading.treated_place_unstated(category.span, category.name, category.treated_as)
         if quotas and category.takes_places and scheme.by_category:
             yield grading.treated_place_nowhere(category.span, category.name)
+
+
+def categories_are_told(book: Rulebook) -> Iterator[Problem]:
+    """What goes by category stands on the roster, which tells the category of every unit."""
+    roster = book.table(UNITS)
+    if roster is not None and (not roster.columns or roster.column(CATEGORY) is not None):
+        return  # without any column, its 列 could not be read
+    rules = (book.items, book.vetoes, book.scopes, book.applications, book.schemes, book.breaks)
+    by_category = next(
+        (one for one in nodes(rules) if isinstance(one, model.ColumnRef) and (one.table, one.column) == KEY), None
+    )
+    first = book.categories[0].span if book.categories else by_category.span if by_category is not None else None
+    if book.categories or by_category is not None:
+        names = [category.name for category in book.categories]
+        yield say.category_untold(first or book.span, names, roster.span if roster is not None else None)
 
 
 @dataclass(frozen=True)
@@ -619,7 +651,9 @@ CHECKS: tuple[Callable[[Rulebook], Iterable[Problem]], ...] = (
     populations_are_said,
     clauses_are_sound,
     grades_are_sound,
+    steps_are_positive,
     categories_are_graded,
+    categories_are_told,
     words_have_a_measure,
     exemptions_have_a_loss,
     nothing_outweighs_the_base,

@@ -98,7 +98,7 @@ def check_counting(clause: Counting, setting: Setting, verb: str) -> Iterable[Pr
         if number is not None and other is not None and other != number:
             yield scoring.remainder_of_other_step(clause.span, amount(piece(clause)), amount(said))
             return
-    if clause.remainder is None and clause.each is not None and number != 1:
+    if clause.remainder is None and clause.each is not None and number != 1 and (number is None or number > 0):
         step = f"{called_each(clause)}{verb} {amount(clause.points)} 分"
         worked = ("1.5 档的分", "1 档的分", "2 档的分")
         situation = "有 1.5 档"

@@ -252,6 +252,8 @@ def percent_problem(steps: Steps, reference: Expression, span: Span | None) -> P
 def check_remainder(steps: Steps, item: Item, reference: Expression | None, span: Span | None) -> Iterable[Problem]:
     """A begun step has one reading, and the remainder speaks of the same step."""
     each = constant(steps.each)
+    if each is not None and each <= 0:
+        return  # no step at all (K278)
     for said in (steps.under, steps.counted_as):
         other = constant(said)
         if each is not None and other is not None and other != each:

@@ -1149,3 +1149,26 @@ def case_unreadable(span: Span, text: str, known: str) -> Problem:
         why="不知道这一行要什么",
         mend="改成 完成、未完成、90% 以上 这样的写法",
     )
+
+
+@entry(
+    "K198",
+    MUST,
+    "分不出单位的类别",
+    "nothing tells the category of a unit",
+    bad="附表 单位名册（每个单位一行）\n  列：单位\n类别 区县（100 分）",
+    good="附表 单位名册（每个单位一行）\n  列：单位、类别（区县）\n类别 区县（100 分）",
+)
+def category_untold(span: Span | None, names: Sequence[str], roster: Span | None) -> Problem:
+    """办法分了类别，单位名册里就要有“类别”一列，写明每个单位属于哪一类。"""
+    column = f"类别（{'、'.join(names)}）" if names else "类别（文字）"
+    related = (Related(roster, "单位名册在这里"),) if roster is not None else ()
+    missing = "单位名册里没有“类别”一列" if roster is not None else "办法里没有单位名册"
+    mend = f"在单位名册的“列”里加：{column}"
+    return say(
+        span,
+        f"{missing}，分不出哪个单位属于哪一类",
+        why="按类别的分值、名次、等次没有依据",
+        mend=mend if roster is not None else f"加一块：附表 单位名册（每个单位一行），列里写上：单位、{column}",
+        related=related,
+    )

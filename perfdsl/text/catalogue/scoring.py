@@ -1410,3 +1410,21 @@ def digits_of_a_real(span: Span | None) -> Problem:
         why="√0.4 = 0.63245553…，写不完；公布 0.63 还是 0.632，没有写明",
         mend="在这一项加一行：取舍：保留 2 位，四舍五入",
     )
+
+
+@entry(
+    "K278",
+    MUST,
+    "一档不大于 0",
+    "a step of nothing",
+    bad="计分：人工评分，0 分一档，写明理由",
+    good="计分：人工评分，0.5 分一档，写明理由",
+)
+def step_of_nothing(span: Span | None, each: str) -> Problem:
+    """每多少扣（加）几分、几分一档，一档必须大于 0：用 0 去除没有得数，负的一档没有意义。"""
+    return say(
+        span,
+        f"一档写的是“{each}”，一档必须大于 0",
+        why="数不出有几档",
+        mend="改成大于 0 的数，例如：0.5 分一档，每有 1 件，每低 1 个百分点",
+    )
