@@ -199,7 +199,7 @@ class _Impact:
             edge=self._edge(unit, category, new, end),
             rank_span=self._span(unit) if end is not None else "",
             applications=tuple(self._applications(old, new)),
-            open=self._joined(unit) or self._open(presence, old, new, ledger),
+            open=self._joined(unit) or self._open(unit, presence, old, new, ledger),
         )
 
     def _total(self, value: Fraction | None) -> str:
@@ -271,13 +271,19 @@ class _Impact:
                 return f"并入 {new}，前后总分不相比"
         return ""
 
-    def _open(self, presence: str, old: UnitFinding | None, new: UnitFinding | None, ledger: UnitLedger | None) -> str:
+    def _open(
+        self, unit: str, presence: str, old: UnitFinding | None, new: UnitFinding | None, ledger: UnitLedger | None
+    ) -> str:
         if presence != "两年都有" or ledger is not None:
             return ""
         for year, one in (("上年", old), ("今年", new)):
             if one is not None and one.total is None:
                 return f"{year}没有总分（{one.total_state}）"
-        return "中间一步没有总分，逐条影响列不出"
+        was = self.review.same_unit.get(unit, unit)
+        for count, n in enumerate(self.sides.early, 1):
+            if self.sides.totals("old", frozenset(self.sides.early[:count])).get(was) is None:
+                return f"改了第 {n} 条（{self.names[n]}），旧数据算不出总分：缺数，或不合新的规定；逐条影响列不出"
+        return "新数据按旧规定算不出总分：缺数，或不合旧的规定；逐条影响列不出"
 
     # ---- near a line, and what is possible
 

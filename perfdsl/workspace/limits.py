@@ -94,6 +94,15 @@ def _checked(item: Item, column: DataColumn, bounds: Bounds) -> tuple[DataColumn
     return replace(column, states=states), said
 
 
+def within(column: DataColumn, bounds: Bounds) -> DataColumn:
+    """``column`` with every score 待定 that does not keep to its range and step; itself where all do."""
+    states = column.states.copy()
+    for row, (_, value) in enumerate(column.cells):
+        if isinstance(value, Fraction) and not _keeps(value, bounds):
+            states[row] = State.PENDING
+    return column if (states == column.states).all() else replace(column, states=states)
+
+
 def _keeps(value: Fraction, bounds: Bounds) -> bool:
     least, most, step = bounds
     return least <= value <= most and (step is None or (value - least) % step == 0)

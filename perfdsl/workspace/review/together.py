@@ -2,7 +2,7 @@
 
 Their graphs are built by one builder, so that what they share is one node and is computed once; where two books give the
 same node for an output, that output is the same for all data whatever, which is a proof. Cells of a 附表 that differ become
-columns of their own. Books whose tables are declared differently, or have other rows, are run apart.
+columns of their own, as do scores that people give under another range. Books whose tables are declared differently, or have other rows, are run apart.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from perfdsl.text.citation import Citation
 from perfdsl.text.problem import Problems
 from perfdsl.workspace.evaluate import as_published
 from perfdsl.workspace.filling import filled
-from perfdsl.workspace.limits import checked_scores
+from perfdsl.workspace.limits import Bounds, given_scores, within
 from perfdsl.workspace.review.parts import meaning, row_keys
 
 UNFIT = (GraphTypeError, KeyError, AssertionError, ValueError, IndexError, StopIteration)
@@ -88,6 +88,17 @@ class _Group:
     loaded: Loaded | None = None
     cells: dict[NodeId, tuple[Cell, ...]] = field(default_factory=dict)
     versions: dict[str, DataColumn] = field(default_factory=dict)
+    given: dict[tuple[str, str], dict[Bounds, str]] = field(default_factory=dict)
+
+    def judged(self, dataset: Dataset) -> Dataset:
+        """With the scores that people give, once for each range that a book has for them."""
+        found = dict(dataset)
+        for (grain, name), ranges in self.given.items():
+            if grain in found and name in found[grain].columns:
+                table = found[grain]
+                more = {alias: within(table.columns[name], bounds) for bounds, alias in ranges.items()}
+                found[grain] = DataTable(grain, table.rows, {**table.columns, **more})
+        return found
 
 
 class Together:
@@ -177,7 +188,8 @@ class Together:
         for group in self._groups:
             assert group.loaded is not None
             rows = DataTable(UNIT_GRAIN, len(units), {**dataset[UNIT_GRAIN].columns, **group.versions})
-            group.loaded = replace(group.loaded, dataset={**dataset, UNIT_GRAIN: rows}, units=tuple(units))
+            made = group.judged({**dataset, UNIT_GRAIN: rows})
+            group.loaded = replace(group.loaded, dataset=made, units=tuple(units))
             group.results = None
             group.cells.clear()
 
@@ -187,7 +199,7 @@ class Together:
         books = [self.books[place] for place in group.books]
         tables = [_merged([book.tables[at] for book in books]) for at in range(len(books[0].tables))]
         loaded = self.source.load(tables)
-        dataset, _ = checked_scores(books[0], loaded.dataset)
+        dataset = loaded.dataset
         types = column_types(replace(books[0], tables=tuple(tables)))
         columns = dict(dataset[UNIT_GRAIN].columns) if UNIT_GRAIN in dataset else {}
         versions: dict[tuple[str, str], dict[tuple[str, ...], str]] = {}
@@ -198,11 +210,16 @@ class Together:
                 if not _per_unit(table) or table.rows == base.rows:
                     continue
                 self._version(table, base, versions, mine, columns)
+            for key, bounds in given_scores(book).items():
+                ranges = group.given.setdefault(key, {})
+                mine[key] = ranges.setdefault(bounds, f"{key[1]}?{len(ranges) + 1}")
             own.append(mine)
         for (grain, name), known in versions.items():
             for alias in known.values():
                 types[grain, alias] = types[grain, name]
                 group.versions[alias] = columns[alias]
+        for (grain, name), ranges in group.given.items():
+            types |= {(grain, alias): types[grain, name] for alias in ranges.values()}
         builder = Layered(types)
         for place, book, mine in zip(group.books, books, own, strict=True):
             builder.book, builder.versions = place, mine
@@ -216,7 +233,7 @@ class Together:
                 group.graph = builder.graph()
         if UNIT_GRAIN in dataset:
             dataset = {**dataset, UNIT_GRAIN: DataTable(UNIT_GRAIN, dataset[UNIT_GRAIN].rows, columns)}
-        group.loaded = replace(loaded, dataset=dataset)
+        group.loaded = replace(loaded, dataset=group.judged(dataset))
 
     def _version(
         self,
