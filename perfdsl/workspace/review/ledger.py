@@ -363,23 +363,21 @@ def _other_name(unit: str, same: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _with_shapley(sides: Sides, same_unit: Mapping[str, str], found: Mapping[str, UnitLedger]) -> dict[str, UnitLedger]:
-    """Average over all orders of those changes on the old data that act on each other; the others do what they do alone.
+    """Average over all orders of those changes on the old data that reach the total; the others do nothing.
 
-    Late changes stand behind the data change and are averaged among themselves no further than their order.
+    Late changes stand behind the data change and are averaged among themselves no further than their order. No pair of
+    changes is taken for independent by what some of the runs say: a cap may bind only where several of them meet.
 
     Raises:
-        TooMany: more than :data:`MOST_PLAYERS` act on each other.
+        TooMany: more than :data:`MOST_PLAYERS` reach it.
     """
-    moving = [n for n in sides.early if _moves(sides, n)]
-    for players in (_acting(sides, moving, [same_unit[unit] for unit in found]), moving, sides.early):
-        if len(players) > MOST_PLAYERS:
-            raise TooMany(len(players))
-        rest = frozenset(sides.early) - frozenset(players)
-        subsets = [frozenset(chosen) for size in range(len(players) + 1) for chosen in combinations(players, size)]
-        worth = dict(zip(subsets, _worths(sides, [chosen | rest for chosen in subsets]), strict=True))
-        known = [unit for unit in found if all(one.get(same_unit[unit]) is not None for one in worth.values())]
-        if all(_adds_up(found[unit], players, worth, same_unit[unit]) for unit in known):
-            break
+    players = _moving(sides)
+    if len(players) > MOST_PLAYERS:
+        raise TooMany(len(players))
+    rest = frozenset(sides.early) - frozenset(players)
+    subsets = [frozenset(chosen) for size in range(len(players) + 1) for chosen in combinations(players, size)]
+    worth = dict(zip(subsets, _worths(sides, [chosen | rest for chosen in subsets]), strict=True))
+    known = [unit for unit in found if all(one.get(same_unit[unit]) is not None for one in worth.values())]
     made = dict(found)  # a unit whose total some of the changes leave open has no shares
     for unit in known:
         one = found[unit]
@@ -392,44 +390,27 @@ Worths = Mapping[str, Fraction | None]
 """Unit → total."""
 
 
-def _moves(sides: Sides, n: int) -> bool:
-    """Whether a change reaches the total at all: by itself, or behind those before it."""
-    ran, place = sides.together("old"), sides.early.index(n)
-    before = frozenset(sides.early[:place])
-    if not all(sides.has("old", chosen, outputs.TOTAL) for chosen in (sides.needs(n), before, before | {n})):
-        return True
-    return any(
-        ran.node(sides.ask("old", a), outputs.TOTAL) != ran.node(sides.ask("old", b), outputs.TOTAL)
-        for a, b in ((sides.needs(n), sides.needs(n) | {n}), (before, before | {n}))
+def _moving(sides: Sides) -> list[int]:
+    """The changes that reach the total at all: by themselves, behind those before them, or behind all others."""
+    every = frozenset(sides.early)
+    without = Together(
+        [sides.seated("old", chosen) for chosen in (every, *(every - {n} for n in sides.early))],
+        sides.old,
+        tolerant=True,
     )
+    ran = sides.together("old")
 
+    def differs(runs: Together, one: int, other: int) -> bool:
+        known = runs.has(one, outputs.TOTAL) and runs.has(other, outputs.TOTAL)
+        return not known or runs.node(one, outputs.TOTAL) != runs.node(other, outputs.TOTAL)
 
-def _acting(sides: Sides, moving: Sequence[int], units: Sequence[str]) -> list[int]:
-    """Those of ``moving`` that do something else beside another one: beside it alone, or with all the rest made too."""
-    every, none = frozenset(sides.early), frozenset[int]()
-    asked = [none, every]
-    for n in moving:
-        asked += [frozenset([n]), every - {n}]
-    pairs = list(combinations(moving, 2))
-    for a, b in pairs:
-        asked += [frozenset([a, b]), every - {a, b}]
-    worth = dict(zip(asked, _worths(sides, asked), strict=True))
-
-    def act(low: frozenset[int], a: int, b: int) -> bool:
-        corners = [worth[low], worth[low | {a}], worth[low | {b}], worth[low | {a, b}]]
-        return any(
-            _by_itself(corners[0].get(u), corners[1].get(u)) != _by_itself(corners[2].get(u), corners[3].get(u))
-            for u in units
-        )
-
-    acting = {n for a, b in pairs for n in (a, b) if act(none, a, b) or act(every - {a, b}, a, b)}
-    return [n for n in moving if n in acting]
-
-
-def _adds_up(one: UnitLedger, players: Sequence[int], worth: Mapping[frozenset[int], Worths], unit: str) -> bool:
-    """Whether the players account for all that the others do not."""
-    gained = _by_itself(worth[frozenset()].get(unit), worth[frozenset(players)].get(unit))
-    return gained == sum((one.together[n] for n in players), start=Fraction(0))
+    found = []
+    for place, n in enumerate(sides.early):
+        alone, before = sides.needs(n), frozenset(sides.early[:place])
+        pairs = [(sides.ask("old", one), sides.ask("old", one | {n})) for one in (alone, before)]
+        if any(differs(ran, *pair) for pair in pairs) or differs(without, 0, place + 1):
+            found.append(n)
+    return found
 
 
 def _worths(sides: Sides, asked: Sequence[frozenset[int]]) -> list[Worths]:
