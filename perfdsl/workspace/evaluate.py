@@ -100,7 +100,7 @@ def evaluate(
         loaded = load(data or opened.data_folder, book.tables, rules=opened.folder, due_months=months, put_aside=True)
     else:
         loaded = load(data or opened.data_folder, book.tables, rules=opened.folder)
-    loaded = filled(loaded, fill, book.tables, opened.folder)
+    loaded, _ = filled(loaded, fill, book.tables, opened.folder)
     dataset, problems = checked_scores(book, loaded.dataset)
     found: Problems = (*loaded.problems, *problems, *days_uncovered(book, dataset))
     if UNIT_GRAIN not in dataset or not dataset[UNIT_GRAIN].rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,9 @@ from perfdsl.tools.shared import color, located
 from perfdsl.workspace.opening import Opened, open_rulebook
 
 FACTS = "实绩"
+
+if TYPE_CHECKING:
+    from perfdsl.workspace.review.whole import Review
 
 FORMATS = ("text", "md", "html", "json", "xlsx", "docx")
 FILES = ("xlsx", "docx")
@@ -88,7 +92,7 @@ def command(
                 f"有 {error.args[0]} 条修订互相影响，精确分摊要试算 2 的 {error.args[0]} 次方遍，算不了；去掉 --shapley，看叠加影响"
             ) from error
         shown = (_place(places[0], data, old), _place(places[1], new_data, new))
-        finding = diff(found, (old, new), shown, _filled(assume, last_value))
+        finding = diff(found, (old, new), shown, _filled(found, assume, last_value))
     if hide:
         finding = anonymous(finding, found)
     made = _published(finding, form)
@@ -105,16 +109,22 @@ def command(
 
 def _as_folder(file: Path | None, folder: Path) -> Path | None:
     """A single CSV is the table 实绩."""
-    if file is None or file.suffix.lower() != ".csv":
+    if file is None or file.suffix.lower() != ".csv" or file.is_dir():
         return file
     folder.mkdir()
     (folder / f"{FACTS}.csv").write_bytes(file.read_bytes())
     return folder
 
 
-def _filled(assume: Path | None, last_value: bool) -> str:
-    told = [f"旧数据没有的栏目按假设文件 {assume} 补"] if assume is not None else []
-    told += ["一年没有的栏目沿用另一年的数"] if last_value else []
+def _filled(found: Review, assume: Path | None, last_value: bool) -> str:
+    """Which columns were taken from elsewhere."""
+    told = []
+    for taken, side, place in (
+        (found.filled[0], "旧数据", f"按假设文件 {assume} 补" if assume is not None else "沿用新数据"),
+        (found.filled[1], "新数据", "沿用旧数据"),
+    ):
+        if last_value or (assume is not None and side == "旧数据"):
+            told.append(f"{side}：" + (f"{'、'.join(taken)}（{len(taken)} 栏）{place}" if taken else "没有可补的栏目"))
     return "；".join(told)
 
 

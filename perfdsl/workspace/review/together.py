@@ -75,6 +75,13 @@ class Source:
 
     def load(self, tables: Sequence[Table]) -> Loaded:
         """The data of this side, filled up."""
+        return self._filled(tables)[0]
+
+    def taken(self, tables: Sequence[Table]) -> tuple[str, ...]:
+        """The columns that ``fill`` stands in for."""
+        return self._filled(tables)[1] if self.fill is not None else ()
+
+    def _filled(self, tables: Sequence[Table]) -> tuple[Loaded, tuple[str, ...]]:
         return filled(load(self.data, tables, rules=self.rules), self.fill, tables, self.rules)
 
 

@@ -23,7 +23,8 @@ class Review:
 
     ``same_unit``: unit of the new roster → the same unit in the old one. ``merged``: unit of the new roster → the units of
     the old one that became it, where there are several: their totals are not compared. ``ledgers``: unit → its ledger.
-    ``verdicts``: number of a change → its class, how it was found, a case that shows it.
+    ``verdicts``: number of a change → its class, how it was found, a case that shows it. ``filled``: the columns of the old
+    and of the new data that others stand in for.
     """
 
     old: Opened
@@ -37,6 +38,7 @@ class Review:
     merged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ledgers: Mapping[str, UnitLedger] = field(default_factory=dict)
     verdicts: Mapping[int, Verdict] = field(default_factory=dict)
+    filled: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 def review(
@@ -84,6 +86,10 @@ def review(
         merged,
         _certain(ledgers(sides, same, shapley=shapley), before, after, same),
         judge(hybrids, sides),
+        (
+            sides.old.taken(hybrids.book((), old_year=True).tables),
+            source.taken(new.rulebook.tables) if source is not None else (),
+        ),
     )
 
 
