@@ -7,7 +7,7 @@ the sum of its rows' scores, each rounded like any published score.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -86,4 +86,7 @@ KIND = Kind(
     by_hand=by_hand,
     sentence=sentence,
     fact=None,
+    with_rules=lambda clause, through: replace(
+        clause, methods=tuple((name, through(rule)) for name, rule in clause.methods)
+    ),
 )

@@ -278,6 +278,8 @@ class Kind:
     ``limits``: least, most and step that a score given by people must keep to (the data are checked against it).
     ``row_limits``: column, least and most of points that stand in the rows of a ledger.
     ``choices``: the readings that the author chooses between.
+    ``with_rules``: the clause with each rule that stands inside it (the rule of a period, the methods of rows), passed
+    through a function; None for kinds that have none inside.
     """
 
     key: str
@@ -302,6 +304,7 @@ class Kind:
     limits: Callable[[Any, Item], tuple[Fraction, Fraction, Fraction | None]] | None = None
     row_limits: Callable[[Any], tuple[str, Fraction, Fraction] | None] | None = None
     choices: tuple[Choice, ...] = ()
+    with_rules: Callable[[Any, Callable[[Item], Item]], Any] | None = None
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -310,6 +313,18 @@ class Kind:
         every = [*slots, *(later for slot in slots for later in slot.then)]
         found = (into for slot in every for name, into in slot.into if (slot.shape, name) in STEPS)
         return tuple(dict.fromkeys(found))
+
+    def rules(self, clause: Any) -> tuple[Item, ...]:
+        """The rules that stand inside ``clause``."""
+        found: list[Item] = []
+
+        def seen(rule: Item) -> Item:
+            found.append(rule)
+            return rule
+
+        if self.with_rules is not None:
+            self.with_rules(clause, seen)
+        return tuple(found)
 
     def fact_of(self, clause: Any) -> ValueType | None:
         """Type of the fact that ``clause`` reads where the item states no 指标值."""

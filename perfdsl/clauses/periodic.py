@@ -137,6 +137,7 @@ KIND = Kind(
     by_hand=by_hand,
     sentence=sentence,
     fact=None,
+    with_rules=lambda clause, through: replace(clause, rule=through(clause.rule)),
     choices=(
         Choice("way", "全年怎样取", ((MEAN, "全年取各月得分的平均"), (SUM, "全年取各月得分之和")), "K290"),
         Choice(

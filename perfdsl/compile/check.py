@@ -10,7 +10,6 @@ from typing import Any
 
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.kind import Setting, constant
-from perfdsl.clauses.periodic import Periodic
 from perfdsl.clauses.shared.bounds import capped_above
 from perfdsl.clauses.shared.grades_check import check as check_grades
 from perfdsl.clauses.shared.grades_check import check_names, check_quotas
@@ -64,10 +63,17 @@ FOLLOWS = {"target": frozenset({"K201"}), "direction": frozenset({"K202"})}
 """Field that could not be read → what a clause then asks for, though it is written."""
 
 
+FULL_IN_ROWS = frozenset({"K242"})
+"""What a rule for rows is not asked: its full mark stands in each row."""
+
+
 def clauses_are_sound(book: Rulebook) -> Iterator[Problem]:
     """Each kind's own checks; what could not be read is not asked for again."""
-    for item in (*book.walk(), *rules_by_period(book)):
+    standing = {item.code for item in book.walk()}
+    for item in with_rules(book.walk()):
         quiet = frozenset[str]().union(*(FOLLOWS.get(key, ()) for key in item.unread))
+        if item.level is Level.POINT and item.code not in standing:
+            quiet |= FULL_IN_ROWS
         for clause in (item.scoring, item.combine):
             if clause is not None and "value" not in item.unread:
                 found = BY_KEY[clause.kind].check(clause, Setting(item, book))
@@ -78,7 +84,7 @@ def clauses_are_sound(book: Rulebook) -> Iterator[Problem]:
 
 def steps_are_positive(book: Rulebook) -> Iterator[Problem]:
     """No step and no grid of nothing or less: it is divided by."""
-    for item in (*book.walk(), *rules_by_period(book)):
+    for item in with_rules(book.walk()):
         for clause in (item.scoring, item.combine):
             for name in BY_KEY[clause.kind].steps if clause is not None else ():
                 held = getattr(clause, name)
@@ -88,9 +94,12 @@ def steps_are_positive(book: Rulebook) -> Iterator[Problem]:
                         yield scoring.step_of_nothing(each.span or clause.span, amount(each))
 
 
-def rules_by_period(book: Rulebook) -> tuple[Item, ...]:
-    """The rules that score a period, of the items scored by the period."""
-    return tuple(item.scoring.rule for item in book.walk() if isinstance(item.scoring, Periodic))
+def with_rules(items: Iterable[Item]) -> Iterator[Item]:
+    """The items, each followed by the rules that stand inside its clause: those of periods and of rows."""
+    for item in items:
+        yield item
+        if item.scoring is not None:
+            yield from BY_KEY[item.scoring.kind].rules(item.scoring)
 
 
 def grades_are_sound(book: Rulebook) -> Iterator[Problem]:
@@ -559,9 +568,7 @@ def exemptions_have_a_loss(book: Rulebook) -> Iterator[Problem]:
     for bonus in book.walk():
         if bonus.level is not Level.BONUS:
             continue
-        below = bonus.walk()
-        by_period = (item.scoring.rule for item in below if isinstance(item.scoring, Periodic))
-        for item in (*below, *by_period):
+        for item in with_rules(bonus.walk()):
             if item.exempt is not None and item.exempt.span not in told:
                 told.add(item.exempt.span)
                 yield totals.exempt_bonus(item.exempt.span or item.span, bonus.name, item.full)

@@ -115,4 +115,4 @@ def _template(maker: ItemMaker, place: Place, table: Table, name: str, method: B
     target = None
     if table.column("目标值") is not None and "target" not in fields:
         target = table.column("目标值")
-    return maker.row_leaf(own, fields, table, target)
+    return replace(maker.row_leaf(own, fields, table, target), method=name)

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.deadline import Deadline
-from perfdsl.clauses.individual import Individual
 from perfdsl.clauses.periodic import Periodic
 from perfdsl.model.expression import (
     Compare,
@@ -24,7 +24,7 @@ from perfdsl.model.expression import (
     RuleHolds,
     Undue,
 )
-from perfdsl.model.item import Answer, AnswerKind, Item, LedgerUse, Level
+from perfdsl.model.item import Answer, AnswerKind, Clause, Item, LedgerUse, Level
 from perfdsl.model.rulebook import Period, Rule, Rulebook
 from perfdsl.model.states import State
 from perfdsl.model.units import RATIO
@@ -148,19 +148,11 @@ def on_the_day(value: Any, period: Period, day: date, rows: bool = False) -> Any
             new = on_the_day(old, period, day, inside)
             if new is not old:
                 changed[name] = new
-        if isinstance(value, (Periodic, Individual)):
-            changed |= _rules(value, changed)
-        return replace(value, **changed) if changed else value
+        turned: Any = replace(value, **changed) if changed else value
+        through = BY_KEY[turned.kind].with_rules if isinstance(turned, Clause) else None
+        # the rules of periods and rows answer 未到期 as well
+        return turned if through is None else through(turned, lambda rule: replace(rule, answers=answered(rule)))
     return value
-
-
-def _rules(clause: Periodic | Individual, changed: dict[str, Any]) -> dict[str, Any]:
-    """The rules of periods and rows, which answer 未到期 as well."""
-    if isinstance(clause, Periodic):
-        rule = changed.get("rule", clause.rule)
-        return {"rule": replace(rule, answers=answered(rule))}
-    methods = changed.get("methods", clause.methods)
-    return {"methods": tuple((name, replace(rule, answers=answered(rule))) for name, rule in methods)}
 
 
 def share(progress: Progress, period: Period, day: date) -> Fraction:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
+from perfdsl.clauses import BY_KEY
 from perfdsl.model.item import Answer, AnswerKind, Item
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
@@ -24,6 +25,8 @@ def assuming(book: Rulebook, answer: Answer) -> Rulebook:
     """The rulebook with ``answer`` for every state that it leaves open."""
 
     def one(item: Item) -> Item:
+        through = BY_KEY[item.scoring.kind].with_rules if item.scoring is not None else None
+        scoring = item.scoring if through is None else through(item.scoring, one)
         open_states = [
             state
             for state in State
@@ -31,6 +34,7 @@ def assuming(book: Rulebook, answer: Answer) -> Rulebook:
         ]
         answers = tuple(pair for pair in item.answers if pair[0] not in open_states)
         more = tuple((state, answer) for state in open_states) if item.scoring is not None else ()
-        return replace(item, answers=tuple(sorted((*answers, *more))), children=tuple(one(c) for c in item.children))
+        children = tuple(one(child) for child in item.children)
+        return replace(item, answers=tuple(sorted((*answers, *more))), scoring=scoring, children=children)
 
     return replace(book, items=tuple(one(item) for item in book.items))
