@@ -17,6 +17,7 @@ from perfdsl.clauses.shared.population import holds_for
 from perfdsl.clauses.shared.ruling import ZEROES, EffectKind, RuleClause, RuleSetting, Ruling
 from perfdsl.clauses.shared.words import amount
 from perfdsl.compile import check_rules
+from perfdsl.compile.check_periods import months_have_one_meaning
 from perfdsl.compile.inputs import expressions_in
 from perfdsl.model import expression as model
 from perfdsl.model.expression import Expression
@@ -667,4 +668,5 @@ CHECKS: tuple[Callable[[Rulebook], Iterable[Problem]], ...] = (
     nothing_runs_over,
     roots_have_digits,
     *check_rules.CHECKS,
+    months_have_one_meaning,
 )

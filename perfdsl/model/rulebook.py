@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 from fractions import Fraction
 
@@ -42,6 +42,20 @@ class Period:
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
+
+    @property
+    def calendar_year(self) -> bool:
+        """Whether it is a year from January to December, whose months, quarters and halves have their usual numbers."""
+        return self.first == date(self.first.year, 1, 1) and self.last == date(self.first.year, 12, 31)
+
+    @property
+    def whole_months(self) -> bool:
+        """Whether it begins with the first day of a month and ends with the last of one."""
+        return self.first.day == 1 and (self.last == date.max or (self.last + timedelta(1)).day == 1)
+
+    def months_until(self, day: date) -> int:
+        """How many of its months, the first counted from the first day on, are over at the end of ``day``."""
+        return (day.year - self.first.year) * 12 + day.month - self.first.month + ((day + timedelta(1)).day == 1)
 
     def __str__(self) -> str:
         shown = f"{self.first.year}年{self.first.month}月{self.first.day}日"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, is_dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -51,6 +51,8 @@ class AsOf:
         return sum((item.full or Fraction(0) for item in self.due if item.level in WORTH), start=Fraction(0))
 
 
+MONTHS = frozenset(range(1, 13))
+
 WORTH = (Level.INDICATOR, Level.POINT)
 
 
@@ -64,10 +66,11 @@ def outside(book: Rulebook, day: date) -> Problem | None:
 
 
 def due_months(period: Period, day: date) -> frozenset[int]:
-    """The months that are over on ``day``."""
-    year = period.last.year
-    ends = {month: date(year + month // 12, month % 12 + 1, 1) - timedelta(1) for month in range(1, 13)}
-    return frozenset(month for month, end in ends.items() if end <= day)
+    """The months that are over on ``day``, by their numbers in what is reported by the month.
+
+    A 考核期 that is no calendar year has no such data (K518): there every number is asked for.
+    """
+    return frozenset(range(1, period.months_until(day) + 1)) if period.calendar_year else MONTHS
 
 
 def as_of(book: Rulebook, day: date) -> tuple[Rulebook, AsOf]:
@@ -159,9 +162,9 @@ def share(progress: Progress, period: Period, day: date) -> Fraction:
     """How much of the year's task is expected by ``day``."""
     if progress.pace is Pace.DAYS:
         return Fraction((day - period.first).days + 1, (period.last - period.first).days + 1)
-    months = len(due_months(period, day))
+    months = period.months_until(day)
     if progress.pace is Pace.MONTHS:
-        return Fraction(months, 12)
+        return Fraction(months, period.months_until(period.last))
     return progress.shares[months - 1] if months else Fraction(0)
 
 

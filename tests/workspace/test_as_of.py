@@ -168,6 +168,44 @@ def test_progress(day: date, by_days: Fraction, by_months: Fraction) -> None:
     assert share(Progress(Pace.TABLE, shares), YEAR, day) == (shares[over - 1] if over else 0)
 
 
+@pytest.mark.parametrize(
+    ("day", "by_days", "by_months"),
+    [
+        (date(2024, 7, 30), Fraction(30, 365), Fraction(0)),
+        (date(2024, 12, 31), Fraction(184, 365), Fraction(6, 12)),
+        (date(2025, 3, 31), Fraction(274, 365), Fraction(9, 12)),
+        (date(2025, 6, 30), Fraction(1), Fraction(1)),
+    ],
+)
+def test_progress_of_a_year_that_begins_in_july(day: date, by_days: Fraction, by_months: Fraction) -> None:
+    period = Period(date(2024, 7, 1), date(2025, 6, 30))
+    assert share(Progress(Pace.DAYS), period, day) == by_days
+    assert share(Progress(Pace.MONTHS), period, day) == by_months
+
+
+def test_progress_of_four_months() -> None:
+    period = Period(date(2023, 1, 1), date(2023, 4, 30))
+    shares = [share(Progress(Pace.MONTHS), period, date(2023, month, 1)) for month in (1, 2, 3, 4)]
+    assert shares == [0, Fraction(1, 4), Fraction(1, 2), Fraction(3, 4)]
+    assert share(Progress(Pace.MONTHS), period, date(2023, 4, 30)) == 1
+
+
+def test_a_target_in_a_year_that_begins_in_july(tmp_path: Path) -> None:
+    head, _, rest = RULES.partition("指标 投资")
+    block = rest.partition("指标 年终评议")[0].replace("，每月，各月累计数", "")
+    rules = head.replace("2025年1月1日至2025年12月31日", "2024年7月1日至2025年6月30日").replace(
+        "（40 分）", "（10 分）"
+    )
+    path, data = tmp_path / "办法.perf", tmp_path / "办法" / "数据"
+    data.mkdir(parents=True)
+    path.write_text(f"{rules}指标 投资{block}", encoding="utf-8")
+    (data / "实绩.csv").write_text("单位,投资额\n甲县,4.5\n乙县,5\n", encoding="utf-8")
+    for engine in ("columnar", "reference"):
+        found = evaluate(open_rulebook(path), None, engine, until=date(2025, 3, 31))
+        # of the year's 12 and 10 nine months: 9 and 7.5
+        assert [found.cell(outputs.score("A01"), unit)[1] for unit in (0, 1)] == [5, Fraction(667, 100)]
+
+
 def test_progress_by_a_table(tmp_path: Path) -> None:
     rows = "\n".join(f"  | {n} | {min(100, 5 * n if n < 7 else 30 + 14 * (n - 6))} |" for n in range(1, 13))
     schedule = f"附表 进度表（每行一项）\n  列：月份、应完成（%）\n  | 月份 | 应完成 |\n{rows}\n"

@@ -307,6 +307,19 @@ def progress_unstated(place: Place) -> Problem:
 
 
 @entry(
+    "K518",
+    MUST,
+    "考核期不是自然年，月份对不上",
+    "months of a period that is no calendar year",
+    bad="考核期：2024年7月1日至2025年6月30日\n数据：投资额（亿元，每月，全年合计）",
+    good="考核期：2025年1月1日至2025年12月31日\n数据：投资额（亿元，每月，全年合计）",
+)
+def months_of_no_year(place: Place, what: str, period: str, why: str, mend: str) -> Problem:
+    """按月、按季、按半年报的数按 1 至 12 月编号，逐月的进度表也是。考核期不是 1 月 1 日至 12 月 31 日的，1 月是考核期的第 1 个月还是日历上的 1 月，有两种读法。"""
+    return say(place, f"考核期 {period} 不是一个自然年，{what}", why=why, mend=mend)
+
+
+@entry(
     "K508",
     HINT,
     "没有写到期的指标",
