@@ -126,6 +126,16 @@ class Ran:
     ledgers: dict[str, UnitLedger]
     was: Totals
     become: Totals
+    sides: Sides
+
+    def open_on_the_way(self) -> frozenset[str]:
+        """The units without a total on some step, each step run as a rulebook of its own."""
+        early, late = self.sides.early, self.sides.last
+        done = frozenset(early)
+        steps = [(self.before, self.sides.seated("old", early[:count])) for count in range(len(early) + 1)]
+        steps += [(self.after, self.sides.seated("new", done | set(late[:count]))) for count in range(len(late) + 1)]
+        totals = [Alone(book).totals(data) for data, book in steps]
+        return frozenset(unit for unit in self.was if any(one.get(unit) is None for one in totals))
 
 
 def populations(seed: int, count: int, units: int, edits: int) -> Iterator[Ran]:
@@ -140,4 +150,4 @@ def populations(seed: int, count: int, units: int, edits: int) -> Iterator[Ran]:
         sides.together("new").feed(after.data, names(after.data))
         same = {name: name for name in names(before.data)}
         found = ledgers(sides, same)
-        yield Ran(old, new, before.data, after.data, found, olds.totals(before.data), news.totals(after.data))
+        yield Ran(old, new, before.data, after.data, found, olds.totals(before.data), news.totals(after.data), sides)

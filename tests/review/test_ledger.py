@@ -36,6 +36,8 @@ def looked_at(seeds: range, each: int) -> tuple[int, int, int]:
     for seed in seeds:
         for ran in populations(seed, each, units=3, edits=1 + seed % 4):
             counted += 1
+            if counted % 10 == 1:  # who has no ledger has no total on some step, and the other way round
+                assert frozenset(ran.was) - ran.ledgers.keys() == ran.open_on_the_way()
             if counted % 25 == 1:  # the auditor's reading is slow
                 assert digits(by_hand(ran.old, ran.before)) == digits(ran.was)
                 assert digits(by_hand(ran.new, ran.after)) == digits(ran.become)
