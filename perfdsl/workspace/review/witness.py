@@ -15,6 +15,7 @@ from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.model.outputs import Cell
 from perfdsl.model.states import UNKNOWN, State
 from perfdsl.model.table import Table, TableColumn, TableRole
+from perfdsl.workspace.review.aiming import Aiming
 from perfdsl.workspace.review.bench import Bench, Result
 from perfdsl.workspace.review.crowds import Crowds
 from perfdsl.workspace.review.edging import Edging
@@ -278,6 +279,7 @@ class Way:
         if self._small:
             yield Edging(self.making).cases([Sample(base) for base in self.making.bases[:2]])
             yield self.making.at_random(150)
+            yield Aiming(self.making).cases()
 
     def there(self) -> Iterator[Iterable[Population]]:
         """The units that there are."""
