@@ -611,14 +611,29 @@ def check_shares(clause: Rows, table: Table | None) -> Iterator[Problem]:
         if len(column_of([who], table)) != 1:
             yield scoring.level_unknown(clause.span, [who], clause.use.ledger, column_of([who], table))
             return
-    columns = {column_of([who], table)[0] for who in said}
-    if table is None or "" in clause.shared:
+    if table is None:
         return
-    for name in sorted(columns):
-        column = table.column(name)
-        left = [choice for choice in column.choices if choice not in said] if column is not None else []
-        if left:
-            yield scoring.share_unstated(clause.span, name, left)
+    written = [f"{who}按 {amount(part)}" for who, part in zip(clause.shared, clause.shares, strict=False) if who]
+    columns = list(dict.fromkeys(column_of([who], table)[0] for who in said))
+    left = {name: _left_of(name, said, table) for name in columns}
+    if "" not in clause.shared:
+        for name in columns:
+            if left[name]:
+                yield scoring.share_unstated(clause.span, name, left[name], written)
+    elif not columns or sum(1 for name in columns if left[name]) > 1:
+        part = clause.shares[clause.shared.index("")]
+        others = [f"{value}按 {amount(part)}" for name in columns for value in left[name]]
+        mend = "折算：" + "；".join([*written, *others])
+        rows = [f"{name} {left[name][0]}" for name in columns if left[name]]
+        size = constant(part) or Fraction(0)
+        worth_ = (decimal(2 * size ** len(rows)), decimal(2 * size))
+        yield scoring.rest_of_which_column(clause.span, columns, rows, amount(part), worth_, mend)
+
+
+def _left_of(column: str, said: Sequence[str], table: Table) -> list[str]:
+    """The values of a column for which no part is written."""
+    found = table.column(column)
+    return [choice for choice in found.choices if choice not in said] if found is not None else []
 
 
 def check_owners(clause: Rows, table: Table | None) -> Iterator[Problem]:

@@ -1190,13 +1190,40 @@ def row_column_unfit(place: Place, label: str, name: str, ledger: str, numbers: 
     bad="折算：协办按 50%（角色还有 主办）",
     good="折算：主办按 100%，协办按 50%",
 )
-def share_unstated(place: Place, column: str, left: Sequence[str]) -> Problem:
+def share_unstated(place: Place, column: str, left: Sequence[str], written: Sequence[str]) -> Problem:
     """一列里的可选内容，有的写了折算，有的没有写。没有写的按 100% 计，还是不计，要写明。"""
     return say(
         place,
         f"“{column}”里的{_quoted(left)}没有写明折算多少：按 100% 计，一件 2 分的得 2 分；不计，得 0 分。原文是哪一种？",
         why="读法不同，得分不同",
-        mend=_lines("折算：其余按 100%", "折算：其余按 0%"),
+        mend=_lines(
+            *("折算：" + "；".join([*written, *(f"{one}按 {part}" for one in left)]) for part in ("100%", "0%"))
+        ),
+    )
+
+
+@entry(
+    "K279",
+    MUST,
+    "折算的“其余”说不清是哪一列的",
+    "the rest of which column",
+    bad="折算：主办按 100%；市内按 100%；其余按 50%",
+    good="折算：主办按 100%；协办按 50%；市内按 100%；市外按 50%",
+)
+def rest_of_which_column(
+    place: Place, columns: Sequence[str], rows: Sequence[str], part: str, worth: tuple[str, str], mend: str
+) -> Problem:
+    """折算看两列的，“其余”是每一列的其余各折一次，还是一件只折一次，读法不同，得分不同；前面一个值也没有写的，不知道是哪一列的其余。把各列的值一一写明。"""
+    if not columns:
+        told = f"折算只写了“其余按 {part}”，前面没有写哪些各算多少，不知道是哪一列的其余"
+        return say(place, told, why="不知道看哪一列，折算不起作用", mend=f"折算：主办按 100%；其余按 {part}")
+    shown = "、".join(f"“{name}”" for name in columns)
+    return say(
+        place,
+        f"折算看 {shown} 几列，“其余按 {part}”有两种读法：{'、'.join(rows)} 的一件 2 分，"
+        f"每一列各折一次得 {worth[0]} 分，一件只折一次得 {worth[1]} 分。原文是哪一种？",
+        why="读法不同，得分不同",
+        mend=f"每一列各折一次的，逐个写明：{mend}\n一件只折一次的，台账改用一列，例如：折算：主办市内按 100%；其余按 {part}",
     )
 
 
