@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from generated.chance import Chance
@@ -29,7 +30,7 @@ def edited(book: Rulebook, chance: Chance) -> tuple[Rulebook, str] | None:
     for _ in range(20):
         path = chance.one(places)
         value = _at(book, path)
-        new = _other(value, chance)
+        new = _other(value, chance, counted="places" in path)
         if path[-3:-2] == ("answers",) and new in dict(_at(book, path[:-2])):
             continue  # the state has an answer already
         if new is not None and new != value:
@@ -57,12 +58,14 @@ ANSWERED = (State.NIL, State.NOT_DUE, State.NONE, State.ABSENT, State.MISSING)
 EDITED = {"Remainder", "Ties", "Mode", "AwardKind", "QuotaRounding", "Cut"}
 
 
-def _other(value: Any, chance: Chance) -> Any:
+def _other(value: Any, chance: Chance, counted: bool) -> Any:
+    """Another value of its kind; what is ``counted`` stays whole: there is no place three quarters."""
     match value:
         case bool():
             return not value
         case Fraction():
             by = chance.one((Fraction(1), Fraction(1, 2), value / 2, -value / 4))
+            by = Fraction(ceil(by)) if counted else by
             return value + by if value + by > 0 else None
         case State():
             return chance.one(ANSWERED)
