@@ -460,8 +460,9 @@ def _number(text: str | None) -> Fraction | None:
     return Fraction(text) if text else None
 
 
-def _by_rank(rank: str | None, unit: str) -> tuple[int, int, str]:
-    return (0, int(rank), unit) if rank and rank.isdigit() else (1, 0, unit)
+def _by_rank(rank: str | None, unit: str) -> tuple[int, Fraction, str]:
+    """The first place first; a mean place (1.5) lies between two, who has none stands last."""
+    return (0, Fraction(rank), unit) if rank else (1, Fraction(0), unit)
 
 
 def _ranked(book: Rulebook, group: str) -> bool:

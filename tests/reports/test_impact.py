@@ -90,6 +90,16 @@ def test_an_application_that_goes_is_told(tmp_path: Path) -> None:
     assert found["乙局"].applications == (("奖金", "1.0", ""),)
 
 
+def test_a_mean_place_stands_among_the_places(tmp_path: Path) -> None:
+    old, new = (
+        book(year).replace("并列占位（1、2、2、4）", "取平均名次").replace("  | 乙局 |\n", "  | 乙局 |\n  | 丙局 |\n")
+        for year in (2024, 2025)
+    )
+    facts = "单位,培训数\n甲局,40\n乙局,100\n丙局,100\n"
+    found = impact(tmp_path, old, new.replace("扣 2 分", "扣 1 分"), (facts, facts))
+    assert [one.unit for one in found.shifts] == ["丙局", "乙局", "甲局"]
+
+
 def test_a_grade_under_another_name(tmp_path: Path) -> None:
     found = by_unit(impact(tmp_path, book(2024), book(2025, best="先进"), (FACTS, FACTS)))
     assert found["甲局"].why == "“优秀”改称“先进”"

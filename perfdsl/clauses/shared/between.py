@@ -50,7 +50,8 @@ def check_ends(clause: Between, setting: Setting, what: str) -> Iterable[Problem
     """Both ends are said once, the lower below the upper."""
     yield from check_cap(clause, setting)
     yield from check_points(clause.least, clause.span)
-    low, high = constant(clause.least), constant(clause.most) or setting.item.full
+    low, most = constant(clause.least), constant(clause.most)
+    high = setting.item.full if most is None else most
     if clause.least is None and clause.bottom is None:
         yield scoring.bottom_unstated(clause.span, what)
     elif clause.least is not None and clause.bottom is not None:
