@@ -551,19 +551,23 @@ class Lowering:
         rule, builder = self.book.total, self.builder
         if not scores:
             return builder.number(0, POINTS)
-        if rule.combine is Combine.SUM:
-            base = self._total_of(scores)
-        elif rule.combine is Combine.MEAN:
-            base = builder.apply(Fn.DIVIDE, self._total_of(scores), self._present_count(scores))
-        elif rule.combine is Combine.LEAST:
-            base = self._lowest(scores)
-        else:
-            base = self._weighted(groups, scores)
-        base = self._smaller_full(base)
+        base = self._smaller_full(self._combined(groups, scores), groups, scores)
         if rule.at_least:
             enough = builder.apply(Fn.LESS_EQUAL, builder.number(rule.at_least), self._count(scores))
             base = builder.choose((enough, base), otherwise=builder.nothing(State.ABSENT, base))
         return base
+
+    def _combined(self, groups: Sequence[Item], scores: Sequence[NodeId]) -> NodeId:
+        """Points of the top level put together as the total says."""
+        match self.book.total.combine:
+            case Combine.SUM:
+                return self._total_of(scores)
+            case Combine.MEAN:
+                return self.builder.apply(Fn.DIVIDE, self._total_of(scores), self._present_count(scores))
+            case Combine.LEAST:
+                return self._lowest(scores)
+            case Combine.WEIGHTED:
+                return self._weighted(groups, scores)
 
     def _lowest(self, scores: Sequence[NodeId]) -> NodeId:
         """The lowest of the scores that are there; 不涉及 where none is."""
@@ -612,25 +616,39 @@ class Lowering:
         whole = self._add(weights)
         return builder.apply(Fn.DIVIDE, builder.apply(Fn.MULTIPLY, total, whole), safe)
 
-    def _smaller_full(self, base: NodeId) -> NodeId:
-        """按折算满分: the base is scaled from what concerns the unit to the full mark."""
-        builder = self.builder
-        leaves = [
-            item for item in self.book.walk() if item.scoring and item.full and may_give(AnswerKind.SMALLER_FULL, item)
-        ]
-        if not leaves:
+    def _smaller_full(self, base: NodeId, groups: Sequence[Item], scores: Sequence[NodeId]) -> NodeId:
+        """按折算满分: the base is scaled from what concerns the unit to the full mark.
+
+        What was taken away is put together as the points are: by its group's weight, or by its part of the mean. Of the
+        lowest nothing is scaled: there only whole groups go (K331 refuses the rest).
+        """
+        builder, rule = self.builder, self.book.total
+        taken = [self._taken_away(group) for group in groups]
+        if rule.combine is Combine.LEAST or not any(taken):
             return base
         zero = builder.number(0, POINTS)
-        lost = []
-        for leaf in leaves:
-            when = self.scored(leaf.code).absent_by.get(AnswerKind.SMALLER_FULL)
-            if when is not None:
-                lost.append(builder.choose((when, self.full(leaf)), otherwise=zero))
-        if not lost:
-            return base
+        lost = [zero if one is None else one for one in taken]
+        if rule.combine is Combine.MEAN or rule.share_missing:  # the others have taken the place of a group that is gone
+            lost = [
+                builder.choose((builder.has(score, *GONE), builder.nothing(State.ABSENT, part)), otherwise=part)
+                if State.ABSENT in builder.type(score).states
+                else part
+                for part, score in zip(lost, scores, strict=True)
+            ]
         full = self.category_full
-        left = builder.apply(Fn.SUBTRACT, full, self._add(lost))
+        left = builder.apply(Fn.SUBTRACT, full, self._combined(groups, lost))
         return builder.apply(Fn.DIVIDE, builder.apply(Fn.MULTIPLY, base, full), left)
+
+    def _taken_away(self, group: Item) -> NodeId | None:
+        """The full marks in a group that 按折算满分 takes away from the unit; None where it takes none from anybody."""
+        builder, zero = self.builder, self.builder.number(0, POINTS)
+        lost = []
+        for leaf in group.scored_below():
+            if leaf.level in SCORED and leaf.full and may_give(AnswerKind.SMALLER_FULL, leaf):
+                when = self.scored(leaf.code).absent_by.get(AnswerKind.SMALLER_FULL)
+                if when is not None:
+                    lost.append(builder.choose((when, self.full(leaf)), otherwise=zero))
+        return self._add(lost) if lost else None
 
     @cached_property
     def category_full(self) -> NodeId:

@@ -201,16 +201,44 @@ def _weighted(weights: Sequence[Fraction], cells: Sequence[Cell], share_missing:
 
 
 def _to_full(office: Office, unit: int, whole: Cell) -> Cell:
-    """按折算满分: points ÷ (full marks less those of the items taken away) × full marks."""
+    """按折算满分: points ÷ (full mark less what it loses by the items taken away) × full mark.
+
+    A point of an item is worth in the full mark what it is worth in the base. Of the lowest 一级指标 there is no such
+    worth; there 按折算满分 stands only at items that are 一级指标 themselves, and what is left is complete.
+    """
+    if not has_value(whole) or office.rulebook.total.combine is Combine.LEAST:
+        return whole
     lost = Fraction(0)
-    for item in office.rulebook.walk():
-        scored = item.scoring is not None and item.full is not None
-        if scored and office.earned(item, unit).gone_by is AnswerKind.SMALLER_FULL:
-            lost += item.full or Fraction(0)
-    if not lost or not has_value(whole):
+    for root in office.rulebook.items:
+        if root.level in OUTSIDE:
+            continue
+        for item in root.scored_below():
+            counts = item.level not in OUTSIDE and item.full is not None
+            if counts and office.earned(item, unit).gone_by is AnswerKind.SMALLER_FULL:
+                lost += (item.full or Fraction(0)) * _worth(office, root, unit)
+    if not lost:
         return whole
     full = category_full(office, unit)
     return known(number(whole) * full / (full - lost)) if full != lost else PENDING
+
+
+def _worth(office: Office, root: Item, unit: int) -> Fraction:
+    """What one point of a 一级指标 is worth in the base; nothing where it is gone and the others stand in for it."""
+    rule = office.rulebook.total
+    if rule.combine is Combine.SUM:
+        return Fraction(1)
+    own = weight_of(office, root, unit)
+    if rule.combine is Combine.WEIGHTED and not rule.share_missing:
+        return own
+    roots = [item for item in office.rulebook.items if item.level not in OUTSIDE]
+    there = [item for item in roots if has_value(office.used_score(item, unit))]
+    if root not in there:
+        return Fraction(0)
+    if rule.combine is Combine.MEAN:
+        return Fraction(1, len(there))
+    here = sum((weight_of(office, item, unit) for item in there), start=Fraction(0))
+    everywhere = sum((weight_of(office, item, unit) for item in roots), start=Fraction(0))
+    return own * everywhere / here if here else Fraction(0)
 
 
 def category_full(office: Office, unit: int) -> Fraction:
