@@ -277,7 +277,7 @@ class ItemMaker:
         )
 
     def _by_period(self, place: Place, own: Bag, parameters: Parameters, also: frozenset[str], by: str) -> Item:
-        """The item at ``place`` whose rule scores each period; 适用, 取舍 and what it says of itself are of the year."""
+        """The item at ``place`` whose rule scores each period; 适用, 系数, 取舍 and what it says of itself are of the year."""
         of_year = {
             key: one for key, one in own.items() if key in ABOUT | {"absent", "applies", "own_rounding", "within"}
         }
@@ -294,7 +294,8 @@ class ItemMaker:
             full = constant(each[0])
         elif values.get("way") == periodic.SUM:
             full = None if place.level in (Level.BONUS, Level.DEDUCTION) else place.full
-        inner = {key: one for key, one in own.items() if key not in (by, "applies", "own_rounding", "due", "frequency")}
+        yearly = (by, "applies", "own_rounding", "due", "frequency", *COEFFICIENT)
+        inner = {key: one for key, one in own.items() if key not in yearly}
         code = f"{place.code}·{self.context.vocabulary.labels[by].word.canonical}"
         rule = self.leaf(replace(place, code=code, full=full, rows=table), inner, parameters, also)
         clause = None
@@ -320,6 +321,7 @@ class ItemMaker:
             scoring=clause,
             applies=applies,
             answers=answers,
+            coefficient=self.coefficient(reader, own),
             rounding=self.own_rounding(own),
             due=due_day(own, self.context),
             meta=self.meta(of_year),

@@ -100,6 +100,14 @@ def test_rounding(tmp_path: Path, by: str, expected: list[str]) -> None:
     assert scores(outcome) == expected
 
 
+def test_a_coefficient_multiplies_the_year(tmp_path: Path) -> None:
+    # each month 12 × 2/10 = 2.4, the mean is 2.4; 乙's coefficient is 2 of 倍: 4.8; 丙 9 件: 10.8
+    more = "未报：不得分\n  系数：系数\n  系数封顶：最高得满分"
+    by = "各月得分不取舍，全年取各月得分的平均"
+    outcome = both(tmp_path, rule(by, more=more), 月报=months(甲县=2, 乙县=2, 丙局=9))
+    assert scores(outcome) == ["12/5", "24/5", "54/5"]
+
+
 def test_months_are_answered_one_by_one(tmp_path: Path) -> None:
     # 甲: 11 months 12 分, one 未报 0: 132 ÷ 12 = 11; 乙: six months 不涉及 are left out, six of 6 分: 6
     # 丙: nothing but 不涉及: no score at all
