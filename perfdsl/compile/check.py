@@ -16,7 +16,7 @@ from perfdsl.clauses.shared.grades_check import check_names, check_quotas
 from perfdsl.clauses.shared.population import holds_for
 from perfdsl.clauses.shared.ruling import ZEROES, EffectKind, RuleClause, RuleSetting, Ruling
 from perfdsl.clauses.shared.words import amount
-from perfdsl.compile import check_rules
+from perfdsl.compile import check_answers, check_rules
 from perfdsl.compile.check_periods import months_have_one_meaning
 from perfdsl.compile.inputs import expressions_in
 from perfdsl.model import expression as model
@@ -667,6 +667,7 @@ CHECKS: tuple[Callable[[Rulebook], Iterable[Problem]], ...] = (
     nothing_outweighs_the_base,
     nothing_runs_over,
     roots_have_digits,
+    *check_answers.CHECKS,
     *check_rules.CHECKS,
     months_have_one_meaning,
 )

@@ -628,7 +628,9 @@ class Lowering:
             return base
         zero = builder.number(0, POINTS)
         lost = [zero if one is None else one for one in taken]
-        if rule.combine is Combine.MEAN or rule.share_missing:  # the others have taken the place of a group that is gone
+        if (
+            rule.combine is Combine.MEAN or rule.share_missing
+        ):  # the others have taken the place of a group that is gone
             lost = [
                 builder.choose((builder.has(score, *GONE), builder.nothing(State.ABSENT, part)), otherwise=part)
                 if State.ABSENT in builder.type(score).states

@@ -272,6 +272,9 @@ class Tree:
         made = self.under(code, Level.INDICATOR, children)
         if chance.yes(0.7):
             made = replace(made, combine=combining(self.maker, chance.one(COMBINES), len(children)))
+            if made.combine is not None and made.combine.kind != "sum_of":  # else it has two readings (K331)
+                children = tuple(without(child, AnswerKind.SMALLER_FULL) for child in children)
+                made = replace(made, children=children)
         return made
 
     def _own_rounding(self) -> Rounding | None:
@@ -287,11 +290,18 @@ class Tree:
             kind = self.kinds.pop()
             for _ in range(5):
                 before = len(maker.stock.orders)
-                made = self.attempt(code, level, kind, grouped)
+                made = self.readable(self.attempt(code, level, kind, grouped))
                 if sound(made, maker):
                     return made
                 del maker.stock.orders[before:]
         raise AssertionError(f"no clause fits {level}")
+
+    def readable(self, item: Item) -> Item:
+        """``item`` without answers that have two readings where it stands (K331, K333)."""
+        if item.coefficient is not None:
+            item = without(item, AnswerKind.GROUP_MEAN)
+        least = self.maker.book.total.combine is Combine.LEAST
+        return without(item, AnswerKind.SMALLER_FULL) if least else item
 
     def attempt(self, code: str, level: Level, kind: str, grouped: bool) -> Item:
         """One item of ``kind``; its check may refuse it."""
@@ -367,6 +377,16 @@ class Tree:
             number = full * chance.one((Fraction(1, 2), Fraction(3, 10), Fraction(1, 3)))
             found[state] = Answer(kind, number if kind is AnswerKind.POINTS else Fraction(0))
         return tuple(sorted(found.items()))
+
+
+def without(item: Item, kind: AnswerKind) -> Item:
+    """``item``, 不计分 where it would give ``kind``."""
+
+    def instead(answer: Answer) -> Answer:
+        return Answer(AnswerKind.SKIP) if answer.kind is kind else answer
+
+    requires = None if item.requires is None else (item.requires[0], instead(item.requires[1]))
+    return replace(item, answers=tuple((state, instead(answer)) for state, answer in item.answers), requires=requires)
 
 
 # ---- grades and rules

@@ -482,3 +482,58 @@ def cap_share_unstated(span: Span | None, written: str) -> Problem:
         why="读法不同，上限不同",
         mend=f"最高 基本分 × {written}\n最高 8 分",
     )
+
+
+@entry(
+    "K331",
+    MUST,
+    "按折算满分有两种读法",
+    "scaling to the full mark can be read in two ways",
+    bad="总分：各一级指标得分的最低者\n一级指标 甲（100 分）\n指标 执法（50 分）\n  不涉及：按折算满分",
+    good="不涉及：分值按比例调到同一级指标",
+)
+def smaller_full_unclear(
+    span: Span | None, name: str, among: str, example: str, readings: Sequence[tuple[str, str]], mend: str
+) -> Problem:
+    """相加、按权重、取平均的，去掉一项以后满分少多少算得出；取最低者的、不是相加的要点，先后不同得数不同，要改成说得清的写法。"""
+    told = "；".join(f"{how}，总分 {points} 分" for how, points in readings)
+    shown = "，还是 ".join(f"{points} 分" for _, points in readings)
+    return say(span, f"“{name}” 按折算满分，{among}：总分是 {shown}？", why=f"{example}：{told}", mend=mend)
+
+
+@entry(
+    "K332",
+    MUST,
+    "按折算满分，没有写满分是多少",
+    "no full mark to scale to",
+    bad="考评办法 甲\n指标 执法（50 分）\n  不涉及：按折算满分",
+    good="考评办法 甲（100 分）",
+)
+def smaller_full_of_nothing(span: Span | None, name: str, whole: str, full: str) -> Problem:
+    """按折算满分是得分 ÷ 有的满分 × 全部满分；全部满分写在办法开头，各类别不同的写在各类别。"""
+    return say(
+        span,
+        f"“{name}” 按折算满分，{whole}没有写满分，不知道折算到多少分",
+        why="得 40 分、其余满分 50 分的：折算到 100 分是 80 分，折算到 120 分是 96 分",
+        mend=f"（{full} 分）",
+    )
+
+
+@entry(
+    "K333",
+    MUST,
+    "系数和得同类平均分在同一项里",
+    "a coefficient and the mean of the others in one item",
+    bad="指标 招商（100 分）\n  不涉及：得同类平均分\n  系数：难度系数",
+    good="一级指标 招商（100 分）\n  系数：难度系数\n指标 招商项目（100 分）\n  不涉及：得同类平均分",
+)
+def mean_beside_a_coefficient(span: Span | None, name: str, state: str, numbers: Sequence[str]) -> Problem:
+    """平均的是乘系数以前的分，还是公布的分？两种都有人用，得数不同。系数写到上一级，平均的就是这一项公布的得分。"""
+    one, other, times, multiplied, before, after = numbers
+    return say(
+        span,
+        f"{name}：{state}得同类平均分，平均的是乘系数以前的分，还是公布的分？",
+        why=f"两个单位乘系数以前得 {one} 分、{other} 分，系数 1、{times}，公布 {one} 分、{multiplied} 分："
+        f"平均是 {before} 分，还是 {after} 分",
+        mend="把系数、系数封顶两行写到上一级，平均的就是这一项公布的得分；或者不写得同类平均分，写明得几分",
+    )
