@@ -28,7 +28,7 @@ def _compatible(one: Slot, other: Slot) -> bool:
     return all(name not in wanted or set(values) & set(wanted[name]) for name, values in one.where)
 
 
-def test_keys_are_unique_and_each_kind_names_itself() -> None:
+def test_keys_are_unique() -> None:
     assert len(BY_KEY) == len(KINDS)
 
 
@@ -49,7 +49,7 @@ def test_no_phrase_is_made_of_the_required_parts_of_two_kinds() -> None:
     assert same == []
 
 
-def test_every_kind_says_itself_in_one_sentence_and_one_docstring() -> None:
+def test_every_kind_has_a_name_in_both_languages() -> None:
     for kind in KINDS:
         assert kind.form.name.canonical and kind.form.name.english, kind.key
 

@@ -1,4 +1,6 @@
-"""What must not matter does not: the order of blocks, of kinds, of units, and running again."""
+"""What must not matter does not: the order of blocks, of units, and running again.
+
+That the order of the registry means nothing is for texts to show: ``tests/acceptance/test_results_json.py``."""
 
 from __future__ import annotations
 
@@ -11,7 +13,6 @@ from generated.books import Case, case
 from generated.chance import Chance
 from generated.compare import both
 from generated.stock import of_units
-from perfdsl import clauses
 from perfdsl.data.columns import UNIT_GRAIN
 from perfdsl.model.item import Item
 from perfdsl.model.outputs import Cell
@@ -56,21 +57,6 @@ def test_order_of_blocks_means_nothing(made: tuple[Case, Outcomes]) -> None:
     found, before = made
     again = replace(found, book=shuffled(found.book, Chance(found.seed)))
     assert outcomes(again) == before
-
-
-def test_order_of_kinds_means_nothing(made: tuple[Case, Outcomes], monkeypatch: pytest.MonkeyPatch) -> None:
-    found, before = made
-    kinds = tuple(Chance(found.seed).shuffled(clauses.KINDS))
-    turned = {kind.key: kind for kind in kinds}
-    monkeypatch.setattr(clauses, "KINDS", kinds)
-    original = dict(clauses.BY_KEY)
-    try:
-        clauses.BY_KEY.clear()
-        clauses.BY_KEY.update(turned)
-        assert outcomes(found) == before
-    finally:
-        clauses.BY_KEY.clear()
-        clauses.BY_KEY.update(original)
 
 
 def test_permuted_units_give_permuted_cells(made: tuple[Case, Outcomes]) -> None:
