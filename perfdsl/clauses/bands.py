@@ -315,6 +315,7 @@ KIND = Kind(
     lower=lower,
     by_hand=by_hand,
     sentence=sentence,
+    moves=lambda clause: False,
     fact_by=_fact,
     fact_unit=_fact_unit,
     choices=(EDGES,),

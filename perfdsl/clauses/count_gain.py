@@ -32,7 +32,7 @@ from perfdsl.clauses.shared.bounds import (
     least_in_words,
 )
 from perfdsl.clauses.shared.measures import points
-from perfdsl.clauses.shared.stepping import REMAINDER_CHOICE, remainder_slot
+from perfdsl.clauses.shared.stepping import REMAINDER_CHOICE, WHOLE_STEPS, remainder_slot
 from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
@@ -138,6 +138,7 @@ KIND = Kind(
     lower=lower,
     by_hand=by_hand,
     sentence=sentence,
+    moves=lambda clause: clause.remainder not in WHOLE_STEPS,
     fact_unit=counting.fact_unit,
     fact_name=lambda clause: clause.what,
     answers=lambda clause: clause.answers,
@@ -158,6 +159,7 @@ RATE_KIND = Kind(
     lower=lower,
     by_hand=by_hand,
     sentence=sentence,
+    moves=lambda clause: clause.remainder not in WHOLE_STEPS,
     fact_unit=counting.fact_unit,
     choices=(
         REMAINDER_CHOICE,

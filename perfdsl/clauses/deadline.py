@@ -92,6 +92,7 @@ KIND = Kind(
     lower=lower,
     by_hand=by_hand,
     sentence=sentence,
+    moves=lambda clause: False,
     fact=ValueType.DATE,
     answers=lambda clause: clause.answers,
 )

@@ -248,6 +248,7 @@ KIND = Kind(
     lower=lower,
     by_hand=by_hand,
     sentence=sentence,
+    moves=lambda clause: clause.rounding() is None,
     fact_unit=lambda clause: next((unit_word(one) for one in clause.againsts if unit_word(one)), ""),
     choices=(MODE,),
 )

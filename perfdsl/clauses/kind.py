@@ -280,6 +280,8 @@ class Kind:
     ``choices``: the readings that the author chooses between.
     ``with_rules``: the clause with each rule that stands inside it (the rule of a period, the methods of rows), passed
     through a function; None for kinds that have none inside.
+    ``moves``: whether the score moves with 指标值 and 目标值, as it does unless the clause only picks among points that are
+    written. ``real``: it takes a root itself, so that its score has no last digit whatever the value.
     """
 
     key: str
@@ -305,6 +307,8 @@ class Kind:
     row_limits: Callable[[Any], tuple[str, Fraction, Fraction] | None] | None = None
     choices: tuple[Choice, ...] = ()
     with_rules: Callable[[Any, Callable[[Item], Item]], Any] | None = None
+    moves: Callable[[Any], bool] = field(default=lambda clause: True)
+    real: bool = False
 
     @property
     def steps(self) -> tuple[str, ...]:

@@ -85,5 +85,6 @@ KIND = Kind(
     lower=lower,
     by_hand=by_hand,
     sentence=sentence,
+    moves=lambda clause: False,
     fact=ValueType.BOOL,
 )

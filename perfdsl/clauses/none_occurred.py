@@ -75,6 +75,7 @@ KIND = Kind(
     lower=lower,
     by_hand=by_hand,
     sentence=sentence,
+    moves=lambda clause: False,
     fact=ValueType.BOOL,
     answers=lambda clause: clause.answers,
 )

@@ -135,6 +135,7 @@ KIND = Kind(
     lower=lower,
     by_hand=by_hand,
     sentence=sentence,
+    moves=lambda clause: False,
     cross_unit=True,
     choices=(
         Choice(

@@ -132,6 +132,7 @@ KIND = Kind(
     lower=lower,
     by_hand=by_hand,
     sentence=sentence,
+    moves=lambda clause: False,
     cross_unit=True,
     choices=(EQUAL_CHOICE, TIES_CHOICE),
 )

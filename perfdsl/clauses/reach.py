@@ -79,5 +79,6 @@ KIND = Kind(
     lower=lower,
     by_hand=by_hand,
     sentence=sentence,
+    moves=lambda clause: False,
     fact_unit=lambda clause: unit_word(clause.against),
 )

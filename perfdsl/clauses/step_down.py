@@ -23,7 +23,7 @@ from perfdsl.clauses.shared.bounds import (
     floored_by_hand,
 )
 from perfdsl.clauses.shared.measures import unit_word
-from perfdsl.clauses.shared.stepping import REMAINDER_CHOICE, Steps
+from perfdsl.clauses.shared.stepping import REMAINDER_CHOICE, WHOLE_STEPS, Steps
 from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
@@ -133,6 +133,7 @@ KIND = Kind(
     lower=lower,
     by_hand=by_hand,
     sentence=sentence,
+    moves=lambda clause: clause.remainder not in WHOLE_STEPS,
     fact_unit=lambda clause: unit_word(clause.each),
     cap=lambda clause: clause.most,
     drains_group=lambda clause: clause.floor == "until_group",

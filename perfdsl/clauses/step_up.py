@@ -24,7 +24,7 @@ from perfdsl.clauses.shared.awards import (
 )
 from perfdsl.clauses.shared.bounds import CAP, CAP_CHOICE, CAP_FIELD, cap_in_words, capped, capped_by_hand, check_cap
 from perfdsl.clauses.shared.measures import unit_word, zero
-from perfdsl.clauses.shared.stepping import REMAINDER_CHOICE, Steps
+from perfdsl.clauses.shared.stepping import REMAINDER_CHOICE, WHOLE_STEPS, Steps
 from perfdsl.clauses.shared.words import amount, in_words
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
@@ -166,6 +166,7 @@ KIND = Kind(
     lower=lower,
     by_hand=by_hand,
     sentence=sentence,
+    moves=lambda clause: clause.remainder not in WHOLE_STEPS,
     fact_unit=lambda clause: unit_word(clause.each),
     cap=lambda clause: clause.most,
     choices=(

@@ -256,6 +256,7 @@ KIND = Kind(
     lower=lower,
     by_hand=by_hand,
     sentence=sentence,
+    moves=lambda clause: False,
     fact_by=lambda clause: ValueType.NUMBER if clause.use is None else None,
     fact_unit=lambda clause: clause.unit,
     reads_events=True,

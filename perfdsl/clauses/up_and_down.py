@@ -29,7 +29,7 @@ from perfdsl.clauses.shared.bounds import (
     least_in_words,
 )
 from perfdsl.clauses.shared.measures import unit_word, zero
-from perfdsl.clauses.shared.stepping import UP_AND_DOWN_CHOICES, Steps
+from perfdsl.clauses.shared.stepping import UP_AND_DOWN_CHOICES, WHOLE_STEPS, Steps
 from perfdsl.clauses.shared.words import in_words
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression
@@ -197,6 +197,7 @@ KIND = Kind(
     lower=lower,
     by_hand=by_hand,
     sentence=sentence,
+    moves=lambda clause: not {clause.up_remainder, clause.down_remainder} <= WHOLE_STEPS,
     fact_unit=lambda clause: unit_word(clause.up_each),
     cap=lambda clause: clause.most,
     drains_group=lambda clause: clause.floor == "until_group",

@@ -149,6 +149,7 @@ KIND = Kind(
     lower=lower,
     by_hand=by_hand,
     sentence=sentence,
+    real=True,
     cross_unit=True,
     cap=lambda clause: clause.most,
     choices=(

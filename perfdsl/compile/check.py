@@ -10,6 +10,7 @@ from typing import Any
 
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.kind import Setting, constant
+from perfdsl.clauses.periodic import Periodic
 from perfdsl.clauses.shared.bounds import capped_above
 from perfdsl.clauses.shared.grades_check import check as check_grades
 from perfdsl.clauses.shared.grades_check import check_names, check_quotas
@@ -633,17 +634,22 @@ def roots_have_digits(book: Rulebook) -> Iterator[Problem]:
             return any(real(getattr(part, one.name), seen) for one in fields(part) if one.name != "span")
         return False
 
+    def endless(item: Item) -> bool:
+        clause = item.scoring
+        if clause is None or (isinstance(clause, Periodic) and clause.rounding is not None):
+            return False  # scores of periods that are rounded before the year
+        kind, seen = BY_KEY[clause.kind], frozenset({item.code})
+        if any(endless(rule) for rule in kind.rules(clause)):
+            return True
+        unrounded = book.roundings.value is None and real(item.value, seen)
+        return kind.real or (kind.moves(clause) and (unrounded or real(item.target, seen)))
+
     for item in book.walk():
-        if item.scoring is None or (item.rounding or book.roundings.score) is not None:
+        if (item.rounding or book.roundings.score) is not None:
             continue
-        unrounded = book.roundings.value is None and real(item.value, frozenset({item.code}))
-        by_steps = getattr(item.scoring, "remainder", "pro_rata") in ("not_counted", "count_as")
-        if item.scoring.kind == "z_score" or (unrounded and item.scoring.kind in AS_MUCH and not by_steps):
+        times = item.coefficient is not None and real(item.coefficient.of, frozenset({item.code}))
+        if item.scoring is not None and (times or endless(item)):
             yield scoring.digits_of_a_real(item.scoring.span or item.span)
-
-
-AS_MUCH = frozenset({"by_value", "proportional", "ratio_to_first", "interpolate", "converted", "step_down", "step_up"})
-"""Kinds whose score goes with the value, and does not only pick among points that are written."""
 
 
 CHECKS: tuple[Callable[[Rulebook], Iterable[Problem]], ...] = (

@@ -72,6 +72,9 @@ def _remainder_choice(prefix: str, asks: str) -> Choice:
     )
 
 
+WHOLE_STEPS = frozenset({"not_counted", "count_as"})
+"""Remainders with which a score only goes by whole steps."""
+
 REMAINDER_CHOICE = _remainder_choice("", "不足一档怎样计")
 UP_AND_DOWN_CHOICES = (_remainder_choice("up_", "加分不足一档怎样计"), _remainder_choice("down_", "扣分不足一档怎样计"))
 
