@@ -364,7 +364,7 @@ class ItemMaker:
         value, made = reader.own.get("value"), reader.own.get("target")
         clauses = self._clauses(own.get("score"), {})
         clause, kind = self._clause(place, own, clauses, reader, False)
-        self._leftover(own, kind, ITEM, clauses, False)
+        self._leftover(own, kind, ITEM - COEFFICIENT, clauses, False)
         return Item(
             level=place.level,
             code=place.code,

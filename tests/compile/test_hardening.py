@@ -319,3 +319,17 @@ def test_rows_of_a_schedule_can_be_named_by_their_codes() -> None:
   名额：空出的由下一名递补
 """
     assert said(text + GRADES) == []
+
+
+def test_a_coefficient_under_the_method_of_rows_is_not_swallowed() -> None:
+    """Rows are added up: 系数 has its place at the item that adds them up."""
+    rows = (
+        "附表 个性指标（每个单位多行）\n  列：单位、编号、指标、分值、目标值、计量单位、计分办法\n"
+        "  | 单位 | 编号 | 指标 | 分值 | 目标值 | 计量单位 | 计分办法 |\n"
+        "  | 甲县 | J1 | 项目 | 10 | 10 | 个 | 完成率法 |\n"
+        "个性指标 重点任务（10 分）【A01】\n  来自：附表 “个性指标”，每个单位合计 10 分\n"
+        "  数据：完成值（每个单位每个编号一个，计量单位随附表）\n  计分：按各行 “计分办法” 列\n"
+        "计分办法 完成率法\n  指标值：完成值\n  方向：越高越好\n  计分：按完成比例，最高得满分\n"
+    )
+    assert "系数" not in [text for _, text in said(rows)]
+    assert "系数" in [text for _, text in said(rows + "  系数：0.5\n")]

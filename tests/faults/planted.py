@@ -171,8 +171,8 @@ FAULTS = (
     ),
     Fault(
         LOWER,
-        "left = builder.apply(Fn.SUBTRACT, full, self._add(lost))",
-        "left = builder.apply(Fn.ADD, full, self._add(lost))",
+        "left = builder.apply(Fn.SUBTRACT, full, self._combined(groups, lost))",
+        "left = builder.apply(Fn.ADD, full, self._combined(groups, lost))",
     ),
     Fault(
         LOWER,
