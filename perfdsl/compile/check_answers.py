@@ -114,8 +114,17 @@ def means_are_of_what_is_published(book: Rulebook) -> Iterator[Problem]:
             continue
         full = item.full or Fraction(10)
         one, other, times = full * Fraction(8, 10), full * Fraction(9, 10), Fraction(1, 2)
-        numbers = (one, other, times, other * times, (one + other) / 2, (one + other * times) / 2)
-        yield totals.mean_beside_a_coefficient(found[1], item.name, found[0], [_shown(one) for one in numbers])
+        yield totals.mean_beside_a_coefficient(
+            found[1],
+            item.name,
+            found[0],
+            f"两个单位乘系数以前得 {_shown(one)} 分、{_shown(other)} 分，系数 1、{_shown(times)}，"
+            f"公布 {_shown(one)} 分、{_shown(other * times)} 分",
+            [
+                ("先平均，再乘系数", _shown((one + other) / 2)),
+                ("平均公布的得分", _shown((one + other * times) / 2)),
+            ],
+        )
 
 
 def _shown(points: Fraction) -> str:

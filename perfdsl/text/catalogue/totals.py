@@ -527,13 +527,13 @@ def smaller_full_of_nothing(span: Span | None, name: str, whole: str, full: str)
     bad="指标 招商（100 分）\n  不涉及：得同类平均分\n  系数：难度系数",
     good="一级指标 招商（100 分）\n  系数：难度系数\n指标 招商项目（100 分）\n  不涉及：得同类平均分",
 )
-def mean_beside_a_coefficient(span: Span | None, name: str, state: str, numbers: Sequence[str]) -> Problem:
+def mean_beside_a_coefficient(
+    span: Span | None, name: str, state: str, example: str, readings: Sequence[tuple[str, str]]
+) -> Problem:
     """平均的是乘系数以前的分，还是公布的分？两种都有人用，得数不同。系数写到上一级，平均的就是这一项公布的得分。"""
-    one, other, times, multiplied, before, after = numbers
     return say(
         span,
         f"{name}：{state}得同类平均分，平均的是乘系数以前的分，还是公布的分？",
-        why=f"两个单位乘系数以前得 {one} 分、{other} 分，系数 1、{times}，公布 {one} 分、{multiplied} 分："
-        f"平均是 {before} 分，还是 {after} 分",
+        why=f"{example}：" + "；".join(f"{reading}，是 {points} 分" for reading, points in readings),
         mend="把系数、系数封顶两行写到上一级，平均的就是这一项公布的得分；或者不写得同类平均分，写明得几分",
     )
