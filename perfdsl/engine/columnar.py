@@ -1,85 +1,109 @@
-"""The columnar engine: whole columns, one operation after another.
+"""The columnar engine: a graph over exact columns, in blocks of rows.
 
-Each operation is one function; :data:`OPERATIONS` pairs them, and a test compares it with the operations there
-are. Bounds decide beforehand how each number is held and divided (:mod:`perfdsl.graph.ranges`), so no operation
-here can overflow or round. A vector is dropped as soon as nothing needs it any more.
+Each operation is one function; :data:`perfdsl.engine.program.OPERATIONS` pairs them, and a test compares it with the
+operations there are. Bounds decide beforehand how each number is held and divided (:mod:`perfdsl.graph.ranges`), so
+no operation can overflow or round.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
 
 from perfdsl.data.columns import Dataset
-from perfdsl.engine import across, rowwise
-from perfdsl.engine.frame import Frame, frame
+from perfdsl.engine.blocks import by_block, through
+from perfdsl.engine.frame import Fault, Frame, Mismatch, data_columns, known_columns, words_of
+from perfdsl.engine.program import OPERATIONS, Program, compiled, widened
 from perfdsl.engine.results import Results
 from perfdsl.engine.values import Vector
 from perfdsl.graph.graph import Graph
-from perfdsl.graph.ops import (
-    Aggregate,
-    Apply,
-    Choose,
-    Column,
-    Constant,
-    Fetch,
-    Lookup,
-    NodeId,
-    Op,
-    Rank,
-    Round,
-    Settle,
-    Stack,
-    Streak,
-)
+from perfdsl.graph.narrowing import Narrowed
+from perfdsl.graph.ops import NodeId
 from perfdsl.graph.ranges import LIMITS, Limits, Plan
-from perfdsl.text.numbers import Unsettled
+from perfdsl.graph.types import Grain
 
-OPERATIONS: dict[type[Op], Callable[[Frame, NodeId, Any], Vector]] = {
-    Column: rowwise.column,
-    Constant: rowwise.constant,
-    Apply: rowwise.apply,
-    Choose: rowwise.choose,
-    Lookup: rowwise.lookup,
-    Fetch: across.fetch,
-    Aggregate: across.aggregate,
-    Rank: across.rank,
-    Streak: across.streak,
-    Stack: across.stack,
-    Round: rowwise.round_,
-    Settle: rowwise.settle,
-}
+__all__ = ["OPERATIONS", "Engine", "Mismatch", "planned", "run"]
+
+
+class Engine:
+    """Runs one graph on one set of data after another, and keeps its program while the data stay within its bounds."""
+
+    def __init__(self, graph: Graph, wanted: frozenset[NodeId] | None = None, limits: Limits = LIMITS) -> None:
+        self.graph, self.limits = graph, limits
+        self.wanted = frozenset(graph.outputs.values()) if wanted is None else wanted
+        self.program: Program | None = None
+
+    def run(self, data: Dataset) -> Results:
+        """Compute what is wanted.
+
+        Raises:
+            Mismatch: the data lack a column, or have it as another kind.
+        """
+        known = known_columns(data_columns(self.graph, data, self.graph.needed(self.wanted)))
+        rows = self.graph.rows({grain: table.rows for grain, table in data.items()})
+        if self.program is None or not self.program.fits(known, rows):
+            most = {grain: 1 << (count - 1).bit_length() if count else 1 for grain, count in rows.items()}
+            self.program = compiled(self.graph, self.wanted, widened(known), most, self.limits)
+        return _executed(self.graph, self.program, data)
 
 
 def run(graph: Graph, data: Dataset, wanted: frozenset[NodeId] | None = None, limits: Limits = LIMITS) -> Results:
-    """Compute ``wanted`` (the outputs, if None) and all that they need.
+    """Compute ``wanted`` (the outputs, if None) and all that they need, once.
 
     ``limits`` are the sizes at which tiers change; only tests make them smaller.
 
     Raises:
-        Mismatch: the data lacks a column, or has it as another kind.
+        Mismatch: the data lack a column, or have it as another kind.
     """
-    wanted = frozenset(graph.outputs.values()) if wanted is None else wanted
-    needed = graph.needed(wanted)
-    state = frame(graph, data, needed, limits)
-    last = {operand: node for node in needed for operand in graph.nodes[node].reads}
-    for node in needed:
-        op = graph.nodes[node].op
-        try:
-            vector = OPERATIONS[type(op)](state, node, op)
-        except Unsettled:
-            vector = rowwise.settled(state, node, op, OPERATIONS[type(op)])
-        state.vectors[node] = state.finished(node, vector)
-        for operand in set(graph.nodes[node].reads):
-            if last[operand] == node and operand not in wanted:
-                del state.vectors[operand]
-    return Results(graph, state.vectors, tuple(state.faults), state.rows, state.plan, state.words.texts, state.decided)
+    return _executed(graph, _program(graph, data, wanted, limits), data)
 
 
 def planned(graph: Graph, data: Dataset, limits: Limits = LIMITS) -> Plan:
     """How each node would be computed on ``data``; nothing is run.
 
     Raises:
-        Mismatch: the data lacks a column, or has it as another kind.
+        Mismatch: the data lack a column, or have it as another kind.
     """
-    return frame(graph, data, graph.needed(), limits).plan
+    return _program(graph, data, None, limits).old_plan()
+
+
+def _program(graph: Graph, data: Dataset, wanted: frozenset[NodeId] | None, limits: Limits) -> Program:
+    wanted = frozenset(graph.outputs.values()) if wanted is None else wanted
+    rows = graph.rows({grain: table.rows for grain, table in data.items()})
+    known = known_columns(data_columns(graph, data, graph.needed(wanted)))
+    return compiled(graph, wanted, known, rows, limits)
+
+
+def _executed(graph: Graph, program: Program, data: Dataset) -> Results:
+    made = program.narrowed
+    rows = graph.rows({grain: table.rows for grain, table in data.items()})
+    words = words_of(made.graph, data_columns(made.graph, data, program.live).values())
+    frame = Frame(made.graph, data, rows, words, made.plan)
+    for stage in program.stages:
+        for grain, todo in stage.rows.items():
+            by_block(frame, grain, todo)
+        through(frame, stage.across)
+        for node in stage.drops:
+            del frame.vectors[node]
+    return Results(
+        graph=graph,
+        vectors={old: _on(frame.vectors[made.place[old]], graph.nodes[old].type.grain, rows) for old in program.wanted},
+        faults=tuple(_fault(one, graph, made, rows) for one in frame.faults),
+        rows=rows,
+        program=program,
+        words=words.texts,
+        settled={old: frame.decided[new] for old, new in made.place.items() if new in frame.decided},
+    )
+
+
+def _on(vector: Vector, grain: Grain, rows: Mapping[Grain, int]) -> Vector:
+    """``vector`` on the ``grain`` that it had before the graph was narrowed."""
+    return vector if vector.grain == grain else replace(vector.spread(rows[grain]), grain=grain)
+
+
+def _fault(fault: Fault, graph: Graph, made: Narrowed, rows: Mapping[Grain, int]) -> Fault:
+    node = made.source[fault.node]
+    grain = graph.nodes[node].type.grain
+    return replace(
+        fault, node=node, grain=grain, rows=fault.rows if grain == fault.grain else tuple(range(rows[grain]))
+    )

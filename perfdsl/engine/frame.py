@@ -12,11 +12,16 @@ import numpy as np
 from perfdsl.data.columns import DataColumn, Dataset
 from perfdsl.engine.values import Array, Ints, Number, Vector
 from perfdsl.graph.graph import Graph
+from perfdsl.graph.narrowing import Known
 from perfdsl.graph.ops import Column, Constant, Lookup, NodeId
-from perfdsl.graph.ranges import Form, Limits, Plan, Range, Step, Stored, plan
-from perfdsl.graph.types import SCALAR, Grain, NodeType
+from perfdsl.graph.ranges import Form, Plan, Range, Step, Stored
+from perfdsl.graph.types import ONLY_VALUES, SCALAR, Grain, NodeType
 from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
+
+Key = tuple[Grain, str]
+ALL = slice(None)
+"""Every row."""
 
 
 class Mismatch(Exception):
@@ -50,21 +55,25 @@ class Words:
     def __init__(self, texts: Iterable[str]) -> None:
         self.texts = tuple(sorted(set(texts)))
         self._place = {text: place for place, text in enumerate(self.texts)}
+        self._places: dict[tuple[str, ...], Ints] = {}
 
     def place(self, text: str) -> int:
         """Position of ``text``."""
         return self._place[text]
 
-    def places(self, texts: Iterable[str]) -> Ints:
+    def places(self, texts: tuple[str, ...]) -> Ints:
         """Positions of ``texts``."""
-        return np.array([self._place[text] for text in texts], dtype=np.int64)
+        if texts not in self._places:
+            self._places[texts] = np.array([self._place[text] for text in texts], dtype=np.int64)
+        return self._places[texts]
 
 
 @dataclass
 class Frame:
-    """One run. ``vectors`` grows node by node; ``faults`` and ``decided`` are filled by Apply and Settle.
+    """One run, or one block of its rows. ``vectors`` grows node by node; ``faults`` and ``decided`` are filled by Apply and Settle.
 
-    ``joined`` remembers the groups of keys that were met: many facts are taken over the same ones.
+    ``joined`` remembers the groups of keys that were met: many facts are taken over the same ones. ``span``: the rows
+    of the data columns that belong to the block.
     """
 
     graph: Graph
@@ -76,6 +85,7 @@ class Frame:
     faults: list[Fault] = field(default_factory=list)
     decided: dict[NodeId, Ints] = field(default_factory=dict)
     joined: dict[object, tuple[Ints, Ints, int]] = field(default_factory=dict)
+    span: slice = field(default_factory=lambda: ALL)
 
     def type(self, node: NodeId) -> NodeType:
         """Type of ``node``."""
@@ -112,22 +122,41 @@ class Frame:
         return vector.spread(self.rows[self.type(node).grain])
 
 
-def frame(graph: Graph, data: Dataset, needed: tuple[NodeId, ...], limits: Limits) -> Frame:
-    """Everything that is known before the first operation runs.
+def data_columns(graph: Graph, data: Dataset, needed: Iterable[NodeId] | None = None) -> dict[Key, DataColumn]:
+    """The columns that ``needed`` nodes (all, if None) read.
 
     Raises:
         Mismatch: a column is not there, or of another kind.
     """
-    columns = {op: graph.nodes[node].type for node in needed if isinstance(op := graph.nodes[node].op, Column)}
-    found = {(op.grain, op.name): data_column(data, op) for op in columns}
-    for op, type_ in columns.items():
-        if found[op.grain, op.name].kind is not type_.value:
-            kind = found[op.grain, op.name].kind.value
-            raise Mismatch(f"column `{op.name}` on `{op.grain}` is {kind}, the graph was built for {type_.value.value}")
-    rows = graph.rows({grain: table.rows for grain, table in data.items()})
-    stored = {key: _stored(column) for key, column in found.items() if column.kind is ValueType.NUMBER}
-    words = Words(_texts(graph, needed, found.values()))
-    return Frame(graph, data, rows, words, plan(graph, stored, rows, needed, limits))
+    found: dict[Key, DataColumn] = {}
+    for node in range(len(graph.nodes)) if needed is None else needed:
+        op = graph.nodes[node].op
+        if isinstance(op, Column) and (op.grain, op.name) not in found:
+            column, kind = data_column(data, op), graph.nodes[node].type.value
+            if column.kind is not kind:
+                built = f"the graph was built for {kind.value}"
+                raise Mismatch(f"column `{op.name}` on `{op.grain}` is {column.kind.value}, {built}")
+            found[op.grain, op.name] = column
+    return found
+
+
+def known_columns(columns: Mapping[Key, DataColumn]) -> dict[Key, Known]:
+    """What can be told of ``columns`` by looking through each of them once."""
+    return {
+        key: Known(_occurring(column), _stored(column) if column.kind is ValueType.NUMBER else None)
+        for key, column in columns.items()
+    }
+
+
+def _occurring(column: DataColumn) -> frozenset[State]:
+    if not column.states.any():
+        return ONLY_VALUES
+    return frozenset(State(state) for state in np.flatnonzero(np.bincount(column.states)).tolist())
+
+
+def words_of(graph: Graph, columns: Iterable[DataColumn]) -> Words:
+    """Every text of the columns and of the graph."""
+    return Words(_texts(graph, columns))
 
 
 def data_column(data: Dataset, op: Column) -> DataColumn:
@@ -148,17 +177,17 @@ def _stored(column: DataColumn) -> Stored:
     return Stored(int(values.min()), int(values.max()), column.digits)
 
 
-def plain_numbers(column: DataColumn) -> Array:
+def plain_numbers(column: DataColumn, span: slice = ALL) -> Array:
     """The integers of a number column, 0 where there is no value."""
-    has_value = np.equal(column.states, int(State.VALUE))
-    return column.values if has_value.all() else np.where(has_value, column.values, 0)
+    values, states = column.values[span], column.states[span]
+    return values if not states.any() else np.where(states == State.VALUE, values, 0)
 
 
-def _texts(graph: Graph, needed: Iterable[NodeId], columns: Iterable[DataColumn]) -> Iterable[str]:
+def _texts(graph: Graph, columns: Iterable[DataColumn]) -> Iterable[str]:
     for column in columns:
         yield from column.words
-    for node in needed:
-        match graph.nodes[node].op:
+    for node in graph.nodes:
+        match node.op:
             case Constant(value=str() as text):
                 yield text
             case Lookup(bands=bands):

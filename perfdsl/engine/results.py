@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from perfdsl.engine.frame import Fault
+from perfdsl.engine.program import Program
 from perfdsl.engine.values import Cell, Ints, States, Vector
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import NodeId
@@ -19,17 +21,22 @@ from perfdsl.graph.types import SCALAR, Grain
 class Results:
     """Vectors of the nodes that were asked for, and what went wrong on the way.
 
-    ``faults`` are divisions by zero and their like. ``rows`` counts the rows of every grain. ``plan`` says how each node was
-    computed.
+    ``faults`` are divisions by zero and their like. ``rows`` counts the rows of every grain. ``program`` is
+    what was run.
     """
 
     graph: Graph
     vectors: Mapping[NodeId, Vector]
     faults: tuple[Fault, ...]
     rows: Mapping[Grain, int]
-    plan: Plan
+    program: Program
     words: tuple[str, ...]
     settled: Mapping[NodeId, Ints]
+
+    @cached_property
+    def plan(self) -> Plan:
+        """How each node was computed."""
+        return self.program.old_plan()
 
     def vector(self, node: NodeId) -> Vector:
         """States and integers of ``node``.

@@ -64,19 +64,21 @@ from perfdsl.text.numbers import OutOfDomain, Real, Unsettled
 def column(frame: Frame, node: NodeId, op: Column) -> Vector:
     """The cells of the data; texts take their position among the words of the run."""
     data = data_column(frame.data, op)
-    states = data.states if data.states.any() else calm(len(data.states))
+    states, values = calmed(data.states[frame.span]), data.values[frame.span]
     match data.kind:
         case ValueType.NUMBER:
-            return vector_of(frame, node, states, frame.integers(node, plain_numbers(data), 10**data.digits))
+            return vector_of(
+                frame, node, states, frame.integers(node, plain_numbers(data, frame.span), 10**data.digits)
+            )
         case ValueType.TEXT:
             codes = np.zeros(len(states), dtype=np.int64)
             known = np.flatnonzero(states == State.VALUE)
-            codes[known] = frame.words.places(data.words)[data.values[known].astype(np.int64)]
+            codes[known] = frame.words.places(data.words)[values[known].astype(np.int64)]
             return Vector(op.grain, data.kind, states, codes)
         case ValueType.BOOL:
-            return Vector(op.grain, data.kind, states, data.values.astype(np.bool_))
+            return Vector(op.grain, data.kind, states, values.astype(np.bool_))
         case _:
-            return Vector(op.grain, data.kind, states, data.values.astype(np.int64))
+            return Vector(op.grain, data.kind, states, values.astype(np.int64))
 
 
 def constant(frame: Frame, node: NodeId, op: Constant) -> Vector:

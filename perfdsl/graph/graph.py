@@ -95,7 +95,7 @@ class Builder:
             GraphTypeError: the operands do not fit the operation.
         """
         origin = self._origin if origin is None else origin
-        key = _intern_key(op)
+        key = intern_key(op)
         if (known := self._known.get(key)) is not None:
             self._share(known, origin)
             return known
@@ -220,8 +220,8 @@ class Builder:
         return self.choose((none, self.nothing(State.ABSENT, mean)), otherwise=mean, label=label)
 
 
-def _intern_key(op: Op) -> object:
-    """``True``, ``1`` and ``Fraction(1)`` are equal in Python and different values here."""
+def intern_key(op: Op) -> object:
+    """What two operations that are one node share; ``True``, ``1`` and ``Fraction(1)`` are equal to Python alone."""
     match op:
         case Constant():
             return op, type(op.value)

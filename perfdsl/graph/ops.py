@@ -7,11 +7,12 @@ table of :mod:`perfdsl.model.states`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from typing import Self
 
 from perfdsl.graph.types import Grain
 from perfdsl.model.states import State
@@ -78,6 +79,15 @@ class Op:
                 continue
             yield from _ids(getattr(self, field.name))
 
+    def moved(self, place: Mapping[NodeId, NodeId]) -> Self:
+        """The same on other operands: each at the place it now has."""
+        changed = {
+            field.name: _moved(getattr(self, field.name), place)
+            for field in fields(self)
+            if field.name not in NOT_OPERANDS
+        }
+        return replace(self, **changed)
+
 
 NOT_OPERANDS = frozenset({"value", "state", "digits", "order", "amount", "limit"})
 """Fields that hold plain numbers, not nodes."""
@@ -95,6 +105,22 @@ def _ids(value: object) -> Iterator[NodeId]:
         yield value.gives
     elif isinstance(value, SettleCase):
         yield value.when
+
+
+def _moved(value: object, place: Mapping[NodeId, NodeId]) -> object:
+    match value:
+        case bool():
+            return value
+        case int():
+            return place[value]
+        case tuple():
+            return tuple(_moved(part, place) for part in value)
+        case Band():
+            return replace(value, gives=place[value.gives])
+        case SettleCase():
+            return replace(value, when=place[value.when])
+        case _:
+            return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from typing import Any
 
 from perfdsl.graph import reals
 from perfdsl.graph.exact import rounded
-from perfdsl.graph.graph import Graph
+from perfdsl.graph.graph import Graph, Node
 from perfdsl.graph.ops import (
     Aggregate,
     Apply,
@@ -185,12 +185,9 @@ def plan(
 
     ``stored`` describes the number columns, ``rows`` counts the rows of every grain.
     """
-    planner = _Planner(graph, stored, rows, limits)
+    planner = Planner(graph.nodes, stored, rows, limits)
     for node in graph.needed() if needed is None else needed:
-        made = graph.nodes[node]
-        planner.steps[node] = planner.step(made.op)
-        if made.type.real or any(graph.nodes[operand].type.real for operand in made.reads):
-            planner.steps[node] = replace(planner.steps[node], real=True)
+        planner.put(node)
     return Plan(planner.steps, limits)
 
 
@@ -325,16 +322,27 @@ def _magnitude(interval: Interval) -> Fraction:
 # ---- one method per operation ----------------------------------------------------------------------------------
 
 
-class _Planner:
+class Planner:
+    """Steps, one node after another. ``nodes`` may grow meanwhile; the operands of a node come before it."""
+
     def __init__(
         self,
-        graph: Graph,
+        nodes: Sequence[Node],
         stored: Mapping[tuple[Grain, str], Stored],
         rows: Mapping[Grain, int],
         limits: Limits,
     ) -> None:
-        self.graph, self.stored, self.rows, self.limits = graph, stored, rows, limits
+        self.nodes, self.stored, self.rows, self.limits = nodes, stored, rows, limits
         self.steps: dict[NodeId, Step] = {}
+
+    def put(self, node: NodeId) -> Step:
+        """The step of ``node``, from those of its operands."""
+        made = self.nodes[node]
+        step = self.step(made.op)
+        if made.type.real or any(self.nodes[operand].type.real for operand in made.reads):
+            step = replace(step, real=True)
+        self.steps[node] = step
+        return step
 
     def step(self, op: Op) -> Step:
         return _STEPS[type(op)](self, op)
@@ -347,11 +355,11 @@ class _Planner:
         return found
 
     def is_number(self, node: NodeId) -> bool:
-        return self.graph.nodes[node].type.value is ValueType.NUMBER
+        return self.nodes[node].type.value is ValueType.NUMBER
 
     def grain_rows(self, *nodes: NodeId) -> int:
         """Rows over which ``nodes``, of one grain or scalar, are read together."""
-        grains = {self.graph.nodes[node].type.grain for node in nodes} - {""}
+        grains = {self.nodes[node].type.grain for node in nodes} - {""}
         return self.rows[grains.pop()] if grains else 1
 
     def make(self, form: Form, bounds: Interval | None, over: int, under: int, *peaks: int) -> Step:
@@ -426,7 +434,7 @@ class _Planner:
                     self.range(op.args[0]), 0, lambda v: Fraction(v.__floor__()), lambda v: Fraction(ceil(v))
                 )
             case Fn.POWER:
-                exponent = self.graph.nodes[op.args[1]].op
+                exponent = self.nodes[op.args[1]].op
                 assert isinstance(exponent, Constant) and isinstance(exponent.value, Fraction)
                 return self.make(Form.EXACT, _with_zero(_power(self.range(op.args[0]), exponent.value)), 0, 0)
             case Fn.LN:
@@ -631,19 +639,19 @@ def _common(form: Form, a: Range, b: Range) -> tuple[int, int, int]:
     return _size(a.over) * (under // a.under), _size(b.over) * (under // b.under), under
 
 
-_STEPS: Mapping[type[Op], Callable[[_Planner, Any], Step]] = {
-    Column: _Planner.column,
-    Constant: _Planner.constant,
-    Apply: _Planner.apply,
-    Choose: _Planner.choose,
-    Lookup: _Planner.lookup,
-    Fetch: _Planner.fetch,
-    Aggregate: _Planner.aggregate,
-    Rank: _Planner.rank,
-    Streak: _Planner.streak,
-    Stack: _Planner.stack,
-    Round: _Planner.round,
-    Settle: _Planner.settle,
+_STEPS: Mapping[type[Op], Callable[[Planner, Any], Step]] = {
+    Column: Planner.column,
+    Constant: Planner.constant,
+    Apply: Planner.apply,
+    Choose: Planner.choose,
+    Lookup: Planner.lookup,
+    Fetch: Planner.fetch,
+    Aggregate: Planner.aggregate,
+    Rank: Planner.rank,
+    Streak: Planner.streak,
+    Stack: Planner.stack,
+    Round: Planner.round,
+    Settle: Planner.settle,
 }
 
 __all__ = [
@@ -651,6 +659,7 @@ __all__ = [
     "Form",
     "Limits",
     "Plan",
+    "Planner",
     "Range",
     "Step",
     "Stored",

@@ -1,0 +1,411 @@
+"""The graph as the data at hand need it: what cannot happen with these data is not computed.
+
+A column without a gap leaves nothing to ask about its states; bounds settle most comparisons and clips before
+anything runs. So each node is made again from operands that are known better, and falls away where
+
+* its condition, its clip or its rounding is settled by states or bounds, for every row alike;
+* it is the same as a node that is there already.
+
+Rounding, adding a constant, multiplying or dividing by a positive one keep the order of numbers, so a clip by
+constants may as well come after them. It then compares whole numbers where it would have compared fractions.
+
+Every node of the old graph has its place in the new one, with the same value in every row. Faults in branches
+that no row takes are not met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil, floor
+
+from perfdsl.graph.exact import rounded
+from perfdsl.graph.graph import Graph, Node, intern_key
+from perfdsl.graph.infer import covers_line, infer
+from perfdsl.graph.ops import (
+    Aggregate,
+    Apply,
+    Band,
+    Choose,
+    Column,
+    Constant,
+    Fetch,
+    Fn,
+    Lookup,
+    NodeId,
+    Op,
+    Rank,
+    Round,
+    Stack,
+    Streak,
+)
+from perfdsl.graph.ranges import Form, Interval, Limits, Plan, Planner, Stored
+from perfdsl.graph.types import ONLY_VALUES, Grain
+from perfdsl.model.states import State
+from perfdsl.model.units import RATIO, ValueType
+
+ACROSS = (Fetch, Aggregate, Rank, Streak, Stack)
+"""Operations that look at other rows than their own; how many rows their operands have matters to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a column before a run: the states that occur in it, and its numbers, if it has any."""
+
+    states: frozenset[State]
+    stored: Stored | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Narrowed:
+    """``graph``: new nodes, without outputs; ``place``: old node → new; ``source``: new node → the old one it was made for.
+
+    ``plan`` is that of the new nodes.
+    """
+
+    graph: Graph
+    place: Mapping[NodeId, NodeId]
+    source: tuple[NodeId, ...]
+    plan: Plan
+
+
+def narrowed(
+    graph: Graph,
+    needed: Iterable[NodeId],
+    known: Mapping[tuple[Grain, str], Known],
+    rows: Mapping[Grain, int],
+    limits: Limits,
+) -> Narrowed:
+    """``needed`` of ``graph``, made again for columns of which this much is ``known``."""
+    narrower = _Narrower(graph, known, rows, limits)
+    for node in needed:
+        narrower.take(node)
+    return Narrowed(
+        Graph(tuple(narrower.nodes), {}), narrower.place, tuple(narrower.source), Plan(narrower.planner.steps, limits)
+    )
+
+
+class _Narrower:
+    def __init__(
+        self,
+        graph: Graph,
+        known: Mapping[tuple[Grain, str], Known],
+        rows: Mapping[Grain, int],
+        limits: Limits,
+    ) -> None:
+        self.graph, self.known = graph, known
+        self.nodes: list[Node] = []
+        self.source: list[NodeId] = []
+        self.place: dict[NodeId, NodeId] = {}
+        stored = {key: each.stored for key, each in known.items() if each.stored is not None}
+        self.planner = Planner(self.nodes, stored, rows, limits)
+        self._met: dict[object, NodeId] = {}
+        self._at: NodeId = 0
+
+    def take(self, old: NodeId) -> None:
+        """Give ``old`` its place."""
+        self._at = old
+        made = self.graph.nodes[old]
+        op = made.op.moved(self.place)
+        if isinstance(op, ACROSS):
+            op = made.op.moved({read: self.on_grain(read) for read in made.reads})
+        self.place[old] = self.add(op)
+
+    def on_grain(self, old: NodeId) -> NodeId:
+        """The place of ``old``, on the grain that it had."""
+        node, type_ = self.place[old], self.graph.nodes[old].type
+        if self.nodes[node].type.grain == type_.grain:
+            return node
+        copy = self.make(Choose((), node))
+        self.nodes[copy] = replace(self.nodes[copy], type=replace(self.nodes[copy].type, grain=type_.grain))
+        return copy
+
+    def add(self, op: Op) -> NodeId:
+        """The node for ``op``, or for what it comes to."""
+        found = _SIMPLER[type(op)](self, op) if type(op) in _SIMPLER else op
+        return found if isinstance(found, int) else self.make(found)
+
+    def make(self, op: Op) -> NodeId:
+        """The node for just this ``op``."""
+        key = intern_key(op)
+        if key in self._met:
+            return self._met[key]
+        node = len(self.nodes)
+        self.nodes.append(self.typed(op))
+        self.source.append(self._at)
+        self._met[key] = node
+        self.planner.put(node)
+        return node
+
+    def typed(self, op: Op) -> Node:
+        """``op`` with its type; bounds take away states that cannot occur."""
+        if isinstance(op, Column):
+            type_ = replace(self.graph.nodes[self._at].type, states=self.known[op.grain, op.name].states)
+            return Node(op, type_)
+        type_ = infer(op, lambda node: self.nodes[node].type, {}, self.op)
+        match op:
+            case Apply(fn=Fn.DIVIDE, args=(over, under)) if not self.has_zero(under):
+                type_ = replace(type_, states=type_.states - {State.PENDING} | self.states(over) | self.states(under))
+            case Lookup() if self.covers(op):
+                states = frozenset[State]().union(*(self.states(band.gives) for band in op.bands))
+                type_ = replace(type_, states=states | (self.states(op.of) - ONLY_VALUES))
+        return Node(op, type_)
+
+    # ---- what is known of a node
+
+    def op(self, node: NodeId) -> Op:
+        """Its operation."""
+        return self.nodes[node].op
+
+    def states(self, node: NodeId) -> frozenset[State]:
+        """The states that can occur."""
+        return self.nodes[node].type.states
+
+    def calm(self, *nodes: NodeId) -> bool:
+        """Whether every row has a value."""
+        return all(self.nodes[node].type.states == ONLY_VALUES for node in nodes)
+
+    def bounds(self, node: NodeId) -> Interval | None:
+        """Bounds of a number; None where there are none, or for what is no number."""
+        range_ = self.planner.steps[node].range
+        return None if range_ is None else range_.bounds
+
+    def form(self, node: NodeId) -> Form | None:
+        """How a number is held."""
+        range_ = self.planner.steps[node].range
+        return None if range_ is None else range_.form
+
+    def has_zero(self, node: NodeId) -> bool:
+        """Whether a number can be 0."""
+        range_ = self.planner.steps[node].range
+        return range_ is None or range_.has_zero
+
+    def number(self, node: NodeId) -> Fraction | None:
+        """The constant number that ``node`` is."""
+        match self.nodes[node].op:
+            case Constant(value=Fraction() as value, kind=ValueType.NUMBER):
+                return value
+            case _:
+                return None
+
+    def truth(self, node: NodeId) -> bool | None:
+        """The constant condition that ``node`` is."""
+        match self.nodes[node].op:
+            case Constant(value=bool() as value, kind=ValueType.BOOL):
+                return value
+            case _:
+                return None
+
+    def always(self, value: bool) -> NodeId:
+        """The constant condition."""
+        return self.make(Constant(value, ValueType.BOOL))
+
+    def is_neutral(self, fn: Fn, place: int, arg: NodeId) -> bool:
+        """Whether ``arg``, at its place among the operands of ``fn``, changes nothing."""
+        if self.number(arg) != _NEUTRAL[fn] or (place == 0 and fn in _FIRST_STAYS):
+            return False
+        return _NEUTRAL[fn] == 0 or self.nodes[arg].type.unit == RATIO
+
+    def covers(self, op: Lookup) -> bool:
+        """Whether each number within the bounds lies in a band."""
+        bounds = self.bounds(op.of)
+        if bounds is None or any(band.key is not None for band in op.bands):
+            return False
+        outside = Band(0, high=bounds[0]), Band(0, low=bounds[1], low_in=False)
+        return covers_line([*op.bands, *outside])
+
+
+# ---- what operations come to ------------------------------------------------------------------------------------
+
+
+def _apply(at: _Narrower, op: Apply) -> Op | NodeId:
+    match op.fn:
+        case Fn.HAS:
+            states = at.states(op.args[0])
+            return at.always(True) if states <= op.states else op if states & op.states else at.always(False)
+        case Fn.AND | Fn.OR:
+            return _logic(at, op, decides=op.fn is Fn.OR)
+        case Fn.NOT:
+            value = at.truth(op.args[0])
+            return op if value is None else at.always(not value)
+        case Fn.LESS | Fn.LESS_EQUAL | Fn.EQUAL:
+            return _compared(at, op)
+        case _ if at.nodes[op.args[0]].type.value is ValueType.NUMBER:
+            return _arithmetic(at, op)
+        case _:
+            return op
+
+
+def _logic(at: _Narrower, op: Apply, decides: bool) -> Op | NodeId:
+    values = [at.truth(arg) for arg in op.args]
+    if decides in values:
+        return at.always(decides)
+    left = tuple(dict.fromkeys(arg for arg, value in zip(op.args, values, strict=True) if value is None))
+    if not left:
+        return at.always(not decides)
+    return left[0] if len(left) == 1 else replace(op, args=left)
+
+
+def _compared(at: _Narrower, op: Apply) -> Op | NodeId:
+    if not at.calm(*op.args):
+        return op
+    if op.args[0] == op.args[1]:
+        return at.always(op.fn is not Fn.LESS)
+    a, b = (at.bounds(arg) for arg in op.args)
+    if a is None or b is None:
+        return op
+    if op.fn is Fn.EQUAL:
+        if a == b and a[0] == a[1]:
+            return at.always(True)
+        return at.always(False) if a[1] < b[0] or b[1] < a[0] else op
+    always, never = (a[1] < b[0], a[0] >= b[1]) if op.fn is Fn.LESS else (a[1] <= b[0], a[0] > b[1])
+    return at.always(True) if always else at.always(False) if never else op
+
+
+def _arithmetic(at: _Narrower, op: Apply) -> Op | NodeId:
+    if op.fn in _CLIPS:
+        op = _clipped(at, op)
+    numbers = [at.number(arg) for arg in op.args]
+    if (work := _EXACTLY.get(op.fn)) is not None and None not in numbers:
+        value = work([number for number in numbers if number is not None])
+        return Constant(value, ValueType.NUMBER, at.typed(op).type.unit)
+    if op.fn in _NEUTRAL:
+        kept = tuple(arg for place, arg in enumerate(op.args) if not at.is_neutral(op.fn, place, arg))
+        op = replace(op, args=kept or op.args[:1])
+    if len(op.args) == 1 and op.fn not in _OF_ONE:
+        return op.args[0]
+    if op.fn is Fn.ABSOLUTE and (bounds := at.bounds(op.args[0])) is not None and bounds[0] >= 0:
+        return op.args[0]
+    return _after_clip(at, op)
+
+
+_CLIPS = {Fn.LEAST: 1, Fn.GREATEST: 0}
+_OF_ONE = frozenset({Fn.NEGATE, Fn.ABSOLUTE, Fn.FLOOR, Fn.CEIL, Fn.LN})
+_FIRST_STAYS = frozenset({Fn.SUBTRACT, Fn.DIVIDE})
+_NEUTRAL = {Fn.ADD: Fraction(0), Fn.SUBTRACT: Fraction(0), Fn.MULTIPLY: Fraction(1), Fn.DIVIDE: Fraction(1)}
+
+
+def _product(numbers: list[Fraction]) -> Fraction:
+    product = Fraction(1)
+    for number in numbers:
+        product *= number
+    return product
+
+
+_EXACTLY: Mapping[Fn, Callable[[list[Fraction]], Fraction]] = {
+    Fn.ADD: lambda numbers: sum(numbers, Fraction(0)),
+    Fn.SUBTRACT: lambda numbers: numbers[0] - numbers[1],
+    Fn.MULTIPLY: _product,
+    Fn.NEGATE: lambda numbers: -numbers[0],
+    Fn.ABSOLUTE: lambda numbers: abs(numbers[0]),
+    Fn.LEAST: min,
+    Fn.GREATEST: max,
+    Fn.FLOOR: lambda numbers: Fraction(floor(numbers[0])),
+    Fn.CEIL: lambda numbers: Fraction(ceil(numbers[0])),
+}
+"""Functions of constants."""
+
+
+def _clipped(at: _Narrower, op: Apply) -> Apply:
+    """Without the operands that are never the least (greatest)."""
+    args = list(dict.fromkeys(op.args))
+    for arg in list(args):
+        mine = at.bounds(arg)
+        if mine is None or not at.calm(arg) or len(args) == 1:
+            continue
+        for other in args:
+            theirs = at.bounds(other)
+            if other == arg or theirs is None:
+                continue
+            if theirs[1] <= mine[0] if op.fn is Fn.LEAST else theirs[0] >= mine[1]:
+                args.remove(arg)
+                break
+    return replace(op, args=tuple(args))
+
+
+def _after_clip(at: _Narrower, op: Apply) -> Op | NodeId:
+    """Where a fraction is clipped first: the clip after the operation, if that keeps the order of numbers."""
+    if op.fn in (Fn.FLOOR, Fn.CEIL):
+        if (inner := _clip(at, op.args[0])) is not None:
+            return _pushed(at, inner, lambda node: at.add(replace(op, args=(node,))), rising=True)
+        return op
+    if op.fn not in (Fn.ADD, Fn.SUBTRACT, Fn.MULTIPLY, Fn.DIVIDE) or len(op.args) != 2:
+        return op
+    for place, arg in enumerate(op.args):
+        inner, factor = _clip(at, arg), at.number(op.args[1 - place])
+        if inner is None or factor is None or (op.fn is Fn.DIVIDE and place == 1):
+            continue
+        if op.fn in (Fn.MULTIPLY, Fn.DIVIDE) and factor == 0:
+            continue
+        falls = (factor < 0) if op.fn in (Fn.MULTIPLY, Fn.DIVIDE) else op.fn is Fn.SUBTRACT and place == 1
+
+        def of(node: NodeId, place: int = place) -> NodeId:
+            args = (node, op.args[1]) if place == 0 else (op.args[0], node)
+            return at.add(replace(op, args=args))
+
+        return _pushed(at, inner, of, rising=not falls)
+    return op
+
+
+def _clip(at: _Narrower, node: NodeId) -> Apply | None:
+    """The clip of a fraction by a constant that ``node`` is."""
+    match at.op(node):
+        case Apply(fn=Fn.LEAST | Fn.GREATEST, args=(a, b)) as op if at.form(node) is Form.FRACTION:
+            return op if (at.number(a) is None) != (at.number(b) is None) else None
+        case _:
+            return None
+
+
+def _pushed(at: _Narrower, inner: Apply, of: Callable[[NodeId], NodeId], rising: bool) -> NodeId:
+    fn = inner.fn if rising else (Fn.GREATEST if inner.fn is Fn.LEAST else Fn.LEAST)
+    return at.add(Apply(fn, tuple(of(arg) for arg in inner.args)))
+
+
+def _choose(at: _Narrower, op: Choose) -> Op | NodeId:
+    cases, otherwise = [], op.otherwise
+    for when, value in op.cases:
+        truth = at.truth(when)
+        if truth is None:
+            cases.append((when, value))
+        elif truth:
+            otherwise = value
+            break
+    while cases and cases[-1][1] == otherwise and at.calm(cases[-1][0]):
+        cases.pop()
+    return Choose(tuple(cases), otherwise) if cases else otherwise
+
+
+def _lookup(at: _Narrower, op: Lookup) -> Op | NodeId:
+    bounds = at.bounds(op.of)
+    if bounds is None or not at.calm(op.of):
+        return op
+    met = tuple(band for band in op.bands if _meets(band, *bounds))
+    return replace(op, bands=met or op.bands)
+
+
+def _meets(band: Band, low: Fraction, high: Fraction) -> bool:
+    if band.key is not None:
+        return True
+    below = band.high is not None and (band.high < low or (band.high == low and not band.high_in))
+    above = band.low is not None and (band.low > high or (band.low == high and not band.low_in))
+    return not below and not above
+
+
+def _round(at: _Narrower, op: Round) -> Op | NodeId:
+    number = at.number(op.of)
+    if number is not None:
+        constant = at.op(op.of)
+        assert isinstance(constant, Constant)
+        return replace(constant, value=rounded(number, op.digits, op.mode))
+    if (inner := _clip(at, op.of)) is not None:
+        return _pushed(at, inner, lambda node: at.add(replace(op, of=node)), rising=True)
+    return op
+
+
+_SIMPLER: Mapping[type[Op], Callable[..., Op | NodeId]] = {
+    Apply: _apply,
+    Choose: _choose,
+    Lookup: _lookup,
+    Round: _round,
+}
