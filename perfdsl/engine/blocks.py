@@ -28,6 +28,13 @@ BLOCK = 1 << 16
 """Rows of a block."""
 
 
+def across(frame: Frame, lines: Iterable[Instruction]) -> None:
+    """Compute ``lines`` that read whole columns."""
+    for line in lines:
+        through(frame, (line,))
+        frame.vectors[line.node] = frame.vectors[line.node].integral
+
+
 def through(frame: Frame, lines: Iterable[Instruction]) -> None:
     """Compute ``lines`` one after another on the rows of ``frame``."""
     for line in lines:
@@ -47,7 +54,7 @@ def by_block(frame: Frame, grain: Grain, todo: Pass, block: int = BLOCK) -> None
     if rows <= block:
         here = replace(frame, vectors={node: frame.vectors[node] for node in todo.given})
         through(here, todo.lines)
-        frame.vectors.update({node: here.vectors[node] for node in todo.kept})
+        frame.vectors.update({node: here.vectors[node].integral for node in todo.kept})
         return
     whole = {node: _Whole(frame, node, rows) for node in todo.kept}
     work = partial(_one, frame, grain, todo, whole)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from perfdsl.data.columns import Dataset
-from perfdsl.engine.blocks import by_block, through
+from perfdsl.engine.blocks import across, by_block
 from perfdsl.engine.frame import Fault, Frame, Mismatch, data_columns, known_columns, words_of
 from perfdsl.engine.program import OPERATIONS, Program, compiled, widened
 from perfdsl.engine.results import Results
@@ -82,7 +82,7 @@ def _executed(graph: Graph, program: Program, data: Dataset) -> Results:
     for stage in program.stages:
         for grain, todo in stage.rows.items():
             by_block(frame, grain, todo)
-        through(frame, stage.across)
+        across(frame, stage.across)
         for node in stage.drops:
             del frame.vectors[node]
     return Results(

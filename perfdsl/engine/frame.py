@@ -10,11 +10,11 @@ from fractions import Fraction
 import numpy as np
 
 from perfdsl.data.columns import DataColumn, Dataset
-from perfdsl.engine.values import Array, Ints, Number, Vector
+from perfdsl.engine.values import Array, Ints, Number, Vector, exact, integral
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.narrowing import Known
 from perfdsl.graph.ops import Column, Constant, Lookup, NodeId
-from perfdsl.graph.ranges import Form, Plan, Range, Step, Stored
+from perfdsl.graph.ranges import Form, Plan, Range, Step, Stored, Tier
 from perfdsl.graph.types import ONLY_VALUES, SCALAR, Grain, NodeType
 from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
@@ -109,13 +109,20 @@ class Frame:
         grain = next((self.type(node).grain for node in nodes if self.type(node).grain), SCALAR)
         return [self.vectors[node].spread(self.rows[grain]) for node in nodes]
 
+    def operand(self, node: NodeId, number: Number) -> Number:
+        """``number`` as ``node`` computes with it: Fractions, int64, or, where those are exact, doubles as they come."""
+        step = self.step(node)
+        if step.tier is Tier.EXACT:
+            return exact(number)
+        return number if step.double else integral(number)
+
     def integers(self, node: NodeId, whole: Array, under: int = 1) -> Number:
-        """``whole`` numbers over ``under`` in the form of ``node``: int64, or Fractions."""
+        """``whole`` numbers over ``under`` in the form of ``node``: doubles, int64, or Fractions."""
         range_ = self.range(node)
         if range_.form is Form.EXACT:
             values = (Fraction(int(value), under) for value in whole)
             return Number(np.fromiter(values, dtype=object, count=len(whole)))
-        return Number(whole.astype(np.int64, copy=False), under)
+        return Number(whole.astype(np.float64 if self.step(node).double else np.int64, copy=False), under)
 
     def finished(self, node: NodeId, vector: Vector) -> Vector:
         """``vector`` on all rows of its grain."""

@@ -17,8 +17,9 @@ from perfdsl.engine import across, rowwise
 from perfdsl.engine.frame import Frame, Key
 from perfdsl.engine.values import Vector
 from perfdsl.graph.graph import Graph
-from perfdsl.graph.narrowing import ACROSS, Known, Narrowed, narrowed
+from perfdsl.graph.narrowing import Known, Narrowed, narrowed
 from perfdsl.graph.ops import (
+    ACROSS,
     Aggregate,
     Apply,
     Choose,

@@ -17,13 +17,16 @@ from perfdsl.graph.ranges import Tier
 from perfdsl.model.units import Mode
 
 
-def whole(number: Number, mode: Mode, tier: Tier) -> Array:
-    """``number`` rounded to whole numbers by ``mode``, which acts on the magnitude: int64, or int in EXACT."""
+def whole(number: Number, mode: Mode, tier: Tier, signed: bool = True) -> Array:
+    """``number`` rounded to whole numbers by ``mode``, which acts on the magnitude: whole doubles, int64, or int in EXACT.
+
+    ``signed``: it can be negative.
+    """
     match tier:
         case Tier.INTEGER:
             return number.p
         case Tier.SINGLE:
-            return _single(number, mode)
+            return _single(number, mode, signed)
         case Tier.WIDE:
             return _wide(number, mode)
         case Tier.EXACT:
@@ -48,19 +51,20 @@ def _objects(values: list[int]) -> Array:
     return np.fromiter(values, dtype=object, count=len(values))
 
 
-def _single(number: Number, mode: Mode) -> Ints:
+def _single(number: Number, mode: Mode, signed: bool) -> Array:
     """One correctly rounded division; needs abs(p), q < 2^52."""
-    quotient = np.true_divide(np.abs(number.p), number.q)
+    size = np.true_divide(np.abs(number.p) if signed else number.p, number.q)
     match mode:
         case Mode.HALF_UP:
-            size = np.floor(quotient + 0.5)
+            size += 0.5
+            np.floor(size, out=size)
         case Mode.HALF_EVEN:
-            size = np.rint(quotient)  # a quotient is a tie in double exactly when it is one
+            np.rint(size, out=size)  # a quotient is a tie in double exactly when it is one
         case Mode.DOWN:
-            size = np.floor(quotient)
+            np.floor(size, out=size)
         case Mode.UP:
-            size = np.ceil(quotient)
-    return _signed(size.astype(np.int64), number.p)
+            np.ceil(size, out=size)
+    return _signed(size, number.p) if signed else size
 
 
 def _wide(number: Number, mode: Mode) -> Ints:
@@ -95,5 +99,5 @@ def _goes_up(size: Ints, rest: Ints, under: Ints, mode: Mode) -> Bools:
             return np.greater(rest, 0)
 
 
-def _signed(size: Ints, like: Array) -> Ints:
+def _signed(size: Array, like: Array) -> Array:
     return np.where(like < 0, -size, size)

@@ -27,7 +27,6 @@ from perfdsl.engine.values import (
     calm,
     calmed,
     everywhere,
-    exact,
     fixed_pair,
     fractions,
     in_form,
@@ -160,13 +159,12 @@ def _strict(frame: Frame, node: NodeId, op: Apply, args: list[Vector], states: S
         if kind is ValueType.NUMBER:  # the days between two dates
             return vector_of(frame, node, states, frame.integers(node, found))
         return Vector(grain, kind, states, found)
-    tier = frame.step(node).tier
-    numbers = [exact(arg.number) if tier is Tier.EXACT else arg.number for arg in args]
+    numbers = [frame.operand(node, arg.number) for arg in args]
     if op.fn in _COMPARE:
         left, right, _ = fixed_pair(*numbers)
         return Vector(grain, kind, states, _COMPARE[op.fn](left, right))
     if op.fn in (Fn.FLOOR, Fn.CEIL):
-        whole_numbers = floor_or_ceil(numbers[0], op.fn is Fn.CEIL, tier)
+        whole_numbers = floor_or_ceil(numbers[0], op.fn is Fn.CEIL, frame.step(node).tier)
         return vector_of(frame, node, states, frame.integers(node, whole_numbers))
     return vector_of(frame, node, states, _NUMBERS[op.fn](numbers))
 
@@ -218,15 +216,18 @@ _COMPARE: dict[Fn, Callable[[Array, Array], Bools]] = {
 def _divide(frame: Frame, node: NodeId, op: Apply, over: Vector, under: Vector) -> Vector:
     states = strongest(over.states, under.states)
     top, bottom = (frame.range(arg) for arg in op.args)
-    is_exact = frame.step(node).tier is Tier.EXACT
-    if (fixed := constant_divisor(top, bottom)) is not None and not is_exact:
+    a, b = frame.operand(node, over.number), frame.operand(node, under.number)
+    if (fixed := constant_divisor(top, bottom)) is not None and not a.exact:
         factor, common = fixed
-        return vector_of(frame, node, states, Number(scaled(over.values, factor), common))
-    zero: Bools | None = np.equal(under.values, 0) if bottom.has_zero else None
-    if zero is not None:
+        return vector_of(frame, node, states, Number(scaled(a.p, factor), common))
+    zero: Bools | None = np.equal(b.p, 0) if bottom.has_zero else None
+    if zero is not None and zero.any():
         states = _faults(frame, node, states, zero)
-    quotient = _exact_quotient if is_exact else _quotient
-    return vector_of(frame, node, states, quotient(over.number, under.number, zero))
+    else:
+        zero = None
+    if a.exact:
+        return vector_of(frame, node, states, _exact_quotient(a, b, zero))
+    return vector_of(frame, node, states, _quotient(a, b, zero, bottom.bounds is None or bottom.bounds[0] < 0))
 
 
 def _faults(frame: Frame, node: NodeId, states: States, wrong: Bools, what: Wrong = Wrong.ZERO_DIVISOR) -> States:
@@ -238,19 +239,22 @@ def _faults(frame: Frame, node: NodeId, states: States, wrong: Bools, what: Wron
 
 
 def _exact_quotient(a: Number, b: Number, zero: Bools | None) -> Number:
-    left, right = exact(a).p, exact(b).p
     if zero is None:
-        return Number(left / right)
+        return Number(a.p / b.p)
     # 0 ÷ 1 where the divisor is 0
-    return Number(left * ~zero / (right + zero))
+    return Number(a.p * ~zero / (b.p + zero))
 
 
-def _quotient(a: Number, b: Number, zero: Bools | None) -> Number:
-    """a ÷ b, the sign in the numerator; 0 over 1 where b is 0."""
+def _quotient(a: Number, b: Number, zero: Bools | None, signed: bool) -> Number:
+    """a ÷ b, the sign in the numerator; 0 over 1 where b is 0. ``signed``: b can be negative."""
     common = gcd(a.q, b.q) if isinstance(a.q, int) and isinstance(b.q, int) else 1
-    p: Array = np.where(b.p < 0, -a.p, a.p) * (b.q // common)
-    q: Array = np.abs(b.p) * (a.q // common)
+    p: Array = _over(np.where(b.p < 0, -a.p, a.p) if signed else a.p, b.q, common)
+    q: Array = _over(np.abs(b.p) if signed else b.p, a.q, common)
     return Number(p, q) if zero is None else Number(np.where(zero, 0, p), np.where(zero, 1, q))
+
+
+def _over(p: Array, q: int | Ints, common: int) -> Array:
+    return scaled(p, q // common) if isinstance(q, int) else p * q
 
 
 def _real(frame: Frame, node: NodeId, op: Apply, args: list[Vector]) -> Vector:
@@ -379,7 +383,7 @@ def _parts(frame: Frame, node: NodeId, parts: list[NodeId]) -> list[Vector]:
     vectors = [frame.vectors[part] for part in parts]
     if not frame.is_number(node):
         return vectors
-    numbers = (in_form(vector.number, frame.range(node)) for vector in vectors)
+    numbers = (in_form(frame.operand(node, vector.number), frame.range(node)) for vector in vectors)
     return [vector_of(frame, node, vector.states, number) for vector, number in zip(vectors, numbers, strict=True)]
 
 
@@ -402,7 +406,7 @@ def choose(frame: Frame, node: NodeId, op: Choose) -> Vector:
 def lookup(frame: Frame, node: NodeId, op: Lookup) -> Vector:
     """The bands are laid over 待定 from the last to the first."""
     of = frame.vectors[op.of]
-    number = exact(of.number) if frame.is_number(op.of) and frame.step(node).tier is Tier.EXACT else of.number
+    number = frame.operand(node, of.number) if frame.is_number(op.of) else of.number
     values = _parts(frame, node, [band.gives for band in op.bands])
     picked = _pending(len(of.states), values[0])
     for band, value in zip(reversed(op.bands), reversed(values), strict=True):
@@ -456,18 +460,20 @@ def _against(number: Number, end: Fraction, to_whole: Callable[[Fraction], int])
 def round_(frame: Frame, node: NodeId, op: Round) -> Vector:
     """One division to a whole number of units of the last digit."""
     of, tier, digits = frame.vectors[op.of], frame.step(node).tier, op.digits
-    found = _last_digits(frame, op, tier, of.number)
+    found = _last_digits(frame, op, tier, frame.operand(node, of.number))
     number = frame.integers(node, scaled(found, 10 ** max(-digits, 0)), 10 ** max(digits, 0))
     return vector_of(frame, node, of.states, number)
 
 
 def _last_digits(frame: Frame, op: Round, tier: Tier, number: Number) -> Array:
     if tier is Tier.EXACT:
-        return whole(Number(exact(number).p * Fraction(10) ** op.digits), op.mode, tier)
-    over, under = round_factors(frame.range(op.of), op.digits)
+        return whole(Number(number.p * Fraction(10) ** op.digits), op.mode, tier)
+    range_ = frame.range(op.of)
+    signed = range_.bounds is None or range_.bounds[0] < 0
+    over, under = round_factors(range_, op.digits)
     if isinstance(number.q, int):
-        return whole(Number(scaled(number.p, over), under), op.mode, tier)
-    return whole(Number(scaled(number.p, over), scaled(number.q, under)), op.mode, tier)
+        return whole(Number(scaled(number.p, over), under), op.mode, tier, signed)
+    return whole(Number(scaled(number.p, over), scaled(number.q, under)), op.mode, tier, signed)
 
 
 def settle(frame: Frame, node: NodeId, op: Settle) -> Vector:

@@ -1,7 +1,7 @@
 """Columns of exact values while they are computed.
 
-A number is ``p`` over ``q``. ``q`` is an int (one denominator for all rows) or an int64 array (one a row);
-in the EXACT form ``p`` is an object array of Fractions and ``q`` is 1, so that the same few lines of arithmetic
+A number is ``p`` over ``q``. ``q`` is an int (one denominator for all rows) or an array (one a row). Arrays are int64;
+within a block they are float64 where the planner allows it, which hold the same integers and are faster. In the EXACT form ``p`` is an object array of Fractions and ``q`` is 1, so that the same few lines of arithmetic
 serve all three forms of :mod:`perfdsl.graph.ranges`.
 
 Arrays here are never written to once they are in a vector: many vectors share them.
@@ -89,6 +89,14 @@ class Vector:
             return self.values.astype(np.bool_, copy=False)
         return self.has_value & self.values.astype(np.bool_, copy=False)
 
+    @property
+    def integral(self) -> Vector:
+        """The same without doubles, to be kept."""
+        p, q = integral(self.number)
+        if p is self.values and q is self.under:
+            return self
+        return replace(self, values=p, under=q)
+
     def spread(self, rows: int) -> Vector:
         """The same on ``rows`` rows: a scalar is repeated, without copying."""
         under = self.under
@@ -160,12 +168,20 @@ def strongest(*states: States) -> States:
 
 def fractions(number: Number) -> Array:
     """``number`` in the EXACT form: an object array of Fractions."""
-    p, q = number
+    p, q = integral(number)
     if p.dtype == object:
         return p
     unders: Iterable[int] = [q] * len(p) if isinstance(q, int) else np.broadcast_to(q, p.shape).tolist()
     pairs = zip(p.tolist(), unders, strict=True)
     return np.fromiter((Fraction(over, under) for over, under in pairs), dtype=object, count=len(p))
+
+
+def integral(number: Number) -> Number:
+    """``number`` without doubles."""
+    p, q = number
+    if p.dtype == np.float64:
+        p = p.astype(np.int64)
+    return Number(p, q if isinstance(q, int) else q.astype(np.int64, copy=False))
 
 
 def exact(number: Number) -> Number:
@@ -198,6 +214,6 @@ def in_form(number: Number, range_: Range) -> Number:
             assert isinstance(number.q, int)
             return Number(scaled(number.p, range_.under // number.q), range_.under)
         case Form.FRACTION:
-            return Number(number.p, np.asarray(number.q, dtype=np.int64))
+            return Number(number.p, np.asarray(number.q, dtype=number.p.dtype))
         case Form.EXACT:
             return exact(number)

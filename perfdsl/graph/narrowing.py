@@ -24,29 +24,22 @@ from perfdsl.graph.exact import rounded
 from perfdsl.graph.graph import Graph, Node, intern_key
 from perfdsl.graph.infer import covers_line, infer
 from perfdsl.graph.ops import (
-    Aggregate,
+    ACROSS,
     Apply,
     Band,
     Choose,
     Column,
     Constant,
-    Fetch,
     Fn,
     Lookup,
     NodeId,
     Op,
-    Rank,
     Round,
-    Stack,
-    Streak,
 )
 from perfdsl.graph.ranges import Form, Interval, Limits, Plan, Planner, Stored
 from perfdsl.graph.types import ONLY_VALUES, Grain
 from perfdsl.model.states import State
 from perfdsl.model.units import RATIO, ValueType
-
-ACROSS = (Fetch, Aggregate, Rank, Streak, Stack)
-"""Operations that look at other rows than their own; how many rows their operands have matters to them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -270,6 +270,9 @@ class Settle(Op):
     order: tuple[str, ...]
 
 
+ACROSS = (Fetch, Aggregate, Rank, Streak, Stack)
+"""Operations that look at other rows than their own; how many rows their operands have matters to them."""
+
 OPERATIONS: tuple[type[Op], ...] = (
     Column,
     Constant,

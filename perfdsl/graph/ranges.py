@@ -34,6 +34,7 @@ from perfdsl.graph import reals
 from perfdsl.graph.exact import rounded
 from perfdsl.graph.graph import Graph, Node
 from perfdsl.graph.ops import (
+    ACROSS,
     Aggregate,
     Apply,
     Choose,
@@ -133,6 +134,7 @@ class Step:
     """How one node is computed: its ``tier``, and the largest numerator and denominator met on the way.
 
     ``range`` is None where the node is no number. ``real``: 实数 go in or come out; they are held as EXACT numbers are.
+    ``double``: all integers on the way are so small that doubles hold them exactly, and are used for their speed.
     """
 
     tier: Tier
@@ -140,6 +142,7 @@ class Step:
     under: int
     range: Range | None = None
     real: bool = False
+    double: bool = False
 
     @property
     def reason(self) -> str:
@@ -341,6 +344,9 @@ class Planner:
         step = self.step(made.op)
         if made.type.real or any(self.nodes[operand].type.real for operand in made.reads):
             step = replace(step, real=True)
+        elif step.tier in (Tier.INTEGER, Tier.SINGLE) and not isinstance(made.op, ACROSS):
+            # sums, products and comparisons of integers below 2^52 are the same in doubles
+            step = replace(step, double=max(step.over, step.under) < self.limits.single)
         self.steps[node] = step
         return step
 
