@@ -166,7 +166,7 @@ def _staged(graph: Graph, live: Iterable[NodeId], asked: frozenset[NodeId]) -> t
     for stage in range(max(at.values(), default=0) + 1):
         here = [node for node in at if at[node] == stage and node not in sources]
         across = [node for node in here if node in looking]
-        ends = stage == max(at.values())
+        ends = stage == max(at.values(), default=0)
         for node in asked & sources if ends else ():
             across.append(node)
         by_grain: dict[Grain, list[NodeId]] = {SCALAR: []}

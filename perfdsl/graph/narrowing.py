@@ -110,22 +110,20 @@ class _Narrower:
         node, type_ = self.place[old], self.graph.nodes[old].type
         if self.nodes[node].type.grain == type_.grain:
             return node
-        copy = self.make(Choose((), node))
-        self.nodes[copy] = replace(self.nodes[copy], type=replace(self.nodes[copy].type, grain=type_.grain))
-        return copy
+        return self.make(Choose((), node), type_.grain)
 
     def add(self, op: Op) -> NodeId:
         """The node for ``op``, or for what it comes to."""
         found = _SIMPLER[type(op)](self, op) if type(op) in _SIMPLER else op
         return found if isinstance(found, int) else self.make(found)
 
-    def make(self, op: Op) -> NodeId:
-        """The node for just this ``op``."""
-        key = intern_key(op)
+    def make(self, op: Op, grain: Grain | None = None) -> NodeId:
+        """The node for just this ``op``, on ``grain`` if that is not the one of its operands."""
+        key = intern_key(op), grain
         if key in self._met:
             return self._met[key]
-        node = len(self.nodes)
-        self.nodes.append(self.typed(op))
+        node, made = len(self.nodes), self.typed(op)
+        self.nodes.append(made if grain is None else replace(made, type=replace(made.type, grain=grain)))
         self.source.append(self._at)
         self._met[key] = node
         self.planner.put(node)
@@ -134,8 +132,9 @@ class _Narrower:
     def typed(self, op: Op) -> Node:
         """``op`` with its type; bounds take away states that cannot occur."""
         if isinstance(op, Column):
-            type_ = replace(self.graph.nodes[self._at].type, states=self.known[op.grain, op.name].states)
-            return Node(op, type_)
+            type_ = self.graph.nodes[self._at].type
+            unit = type_.unit or (RATIO if type_.value is ValueType.NUMBER else None)
+            return Node(op, replace(type_, unit=unit, states=self.known[op.grain, op.name].states))
         type_ = infer(op, lambda node: self.nodes[node].type, {}, self.op)
         match op:
             case Apply(fn=Fn.DIVIDE, args=(over, under)) if not self.has_zero(under):
