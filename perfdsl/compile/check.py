@@ -19,6 +19,7 @@ from perfdsl.clauses.shared.ruling import ZEROES, EffectKind, RuleClause, RuleSe
 from perfdsl.clauses.shared.words import amount
 from perfdsl.compile import check_answers, check_rules
 from perfdsl.compile.check_periods import months_have_one_meaning
+from perfdsl.compile.check_rows import rows_stand_alone
 from perfdsl.compile.inputs import expressions_in
 from perfdsl.model import expression as model
 from perfdsl.model.expression import Expression
@@ -676,4 +677,5 @@ CHECKS: tuple[Callable[[Rulebook], Iterable[Problem]], ...] = (
     *check_answers.CHECKS,
     *check_rules.CHECKS,
     months_have_one_meaning,
+    rows_stand_alone,
 )

@@ -59,6 +59,8 @@ ITEM = (
     | {"applies", "exempt", "requires", "own_rounding", "facts"}
     | COEFFICIENT
 )
+ROW = ITEM - COEFFICIENT - {"weight", "points", "applies", "facts", "due", "frequency"}
+"""What a 计分办法 says of a row of 个性指标: the row brings its own points and unit, the rest is of the whole item."""
 GROUP = ABOUT | COEFFICIENT | {"weight", "score", "applies", "absent", "own_rounding", "taken_from", "include"}
 HEAD = ABOUT | {"document", "status", "year", "period", "previous", "bounds", "rounding", "total", "ties"}
 VERSION = frozenset({"validity", "include"})

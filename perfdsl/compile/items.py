@@ -25,6 +25,7 @@ from perfdsl.compile.fields import (
     COEFFICIENT,
     INHERITED,
     ITEM,
+    ROW,
     STATES,
     Bag,
     Clauses,
@@ -57,6 +58,8 @@ ANSWERS = {
     "return": AnswerKind.RETURN,
     "skip": AnswerKind.SKIP,
 }
+OF_THE_ITEM = frozenset({AnswerKind.GROUP_MEAN, AnswerKind.REDISTRIBUTE, AnswerKind.SMALLER_FULL})
+"""Answers that look at other units or other items, which a row of 个性指标 has none like it among."""
 TOGETHER: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "agreed": ("agreed", {}),
     "scorers_mean": ("mean_of", {}),
@@ -364,7 +367,12 @@ class ItemMaker:
         value, made = reader.own.get("value"), reader.own.get("target")
         clauses = self._clauses(own.get("score"), {})
         clause, kind = self._clause(place, own, clauses, reader, False)
-        self._leftover(own, kind, ITEM - COEFFICIENT, clauses, False)
+        answers = self.answers(own, kind, clause)
+        for key, state in STATES.items():
+            answer = dict(answers).get(state)
+            if key in own and answer is not None and answer.kind in OF_THE_ITEM:
+                self.context.say(totals.row_answer(own[key].value.span, place.name, answer.kind.value))
+        self._leftover(own, kind, ROW, clauses, False)
         return Item(
             level=place.level,
             code=place.code,
@@ -373,7 +381,10 @@ class ItemMaker:
             target=made.expression if made else None,
             higher_is_better=self._direction(own),
             scoring=clause,
-            answers=self.answers(own, kind, clause),
+            exempt=self._condition(reader, own, "exempt"),
+            requires=self._requires(reader, own),
+            answers=answers,
+            rounding=self.own_rounding(own),
             citation=place.citation,
             span=place.span,
         )

@@ -115,7 +115,8 @@ class Lowering:
             self.items[template.code] = template
             self._row_grain[template.code] = table
             gate = self._gate(template)
-            score = self.rounded(gate.answered(gate.own_score), item.rounding or self.book.roundings.score)
+            rounding = template.rounding or item.rounding or self.book.roundings.score
+            score = self.rounded(gate.answered(gate.own_score), rounding)
             cases.append((builder.apply(Fn.EQUAL, method, builder.constant(name, ValueType.TEXT)), score))
         nothing = builder.nothing(State.PENDING, builder.number(0, POINTS))
         points = builder.column(table, "分值")

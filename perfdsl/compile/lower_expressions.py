@@ -191,7 +191,7 @@ class ExpressionLowering:
             case model.MeanOf(parts, least):
                 return self._mean_of([self.number(part, item, ledger) for part in parts], least)
             case model.AcrossUnits():
-                return self._across(expression, item)
+                return self.on_rows(self._across(expression, item), ledger)
         raise AssertionError(expression)
 
     def _of_period(self, item: Item) -> NodeId:
@@ -216,7 +216,7 @@ class ExpressionLowering:
     def on_rows(self, node: NodeId, rows: str) -> NodeId:
         """A number of units on the rows of a table that belong to them: each row has its own unit's."""
         builder = self.builder
-        if not rows or builder.type(node).grain != UNIT_GRAIN:
+        if rows in ("", UNIT_GRAIN) or builder.type(node).grain != UNIT_GRAIN:
             return node
         roster = builder.column(UNIT_GRAIN, f"{UNITS}.单位")
         return builder.add(Fetch(node, (roster,), (builder.column(rows, "单位"),)))
@@ -418,15 +418,15 @@ class ExpressionLowering:
     # ---- functions over units
 
     def _across(self, asked: model.AcrossUnits, item: Item | None) -> NodeId:
-        """A function over the units of a population that have a value."""
+        """A function over the units of a population that have a value; for a row of 个性指标, over units all the same."""
         builder = self.builder
-        of = self.number(asked.of, item)
-        peers = self.lowering.peers(asked.population, item)
         grain = self.lowering.grain_of(item) if self.lowering.by_period(item) is not None else UNIT_GRAIN
+        of = self.number(asked.of, item, grain)
+        peers = self.lowering.peers(asked.population, item)
         where = self.over_units(peers.where, of, grain)
         if asked.fn is Across.RANK:
             return self._in_places(builder.add(Rank(of, where, peers.group, asked.greatest_first, asked.ties)))
-        weight = None if asked.weight is None else self.number(asked.weight, item)
+        weight = None if asked.weight is None else self.number(asked.weight, item, grain)
         if weight is not None:
             of = builder.apply(Fn.MULTIPLY, of, weight)
         among = Among(builder, of, where, peers.group, asked.with_self, grain)
@@ -518,11 +518,11 @@ class ExpressionLowering:
                 )
                 return self.on_rows(builder.apply(Fn.LESS_EQUAL, builder.number(least), count), ledger)
             case model.InGrade():
-                return self._in_grade(condition)
+                return self.on_rows(self._in_grade(condition), ledger)
             case model.Placed():
                 return self.on_rows(self._placed(condition), ledger)
             case model.RuleHolds(code):
-                return self.lowering.rule_holds(code)
+                return self.on_rows(self.lowering.rule_holds(code), ledger)
         raise AssertionError(condition)
 
     def _logic(self, fn: Fn, parts: tuple[Condition, ...], item: Item | None, ledger: str) -> NodeId:

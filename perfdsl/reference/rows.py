@@ -1,7 +1,8 @@
 """个性指标: an item whose parts are the unit's own rows of a 附表, each scored by the 计分办法 that it names.
 
 A row is an item of its own: its 目标值 and 分值 stand in it, what was reached stands in the table of facts, under the
-same 编号. It goes through the same steps as any item, and its score is rounded like any published score.
+same 编号. It goes through the same steps as any item, and its score is rounded as its 计分办法 says, else like any
+published score.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def _row(office: Office, item: Item, clause: Individual, unit: int, row: Row) ->
         cell = answered(office, method, unit, found.answer, number(full))
     if not has_value(cell):
         return cell
-    return known(rounded(number(cell), item.rounding or office.rulebook.roundings.score))
+    return known(rounded(number(cell), method.rounding or item.rounding or office.rulebook.roundings.score))
 
 
 def _reached(office: Office, clause: Individual, unit: int, row: Row) -> Row:

@@ -171,6 +171,11 @@ FAULTS = (
     ),
     Fault(
         LOWER,
+        "rounding = template.rounding or item.rounding or self.book.roundings.score",
+        "rounding = item.rounding or self.book.roundings.score",
+    ),
+    Fault(
+        LOWER,
         "left = builder.apply(Fn.SUBTRACT, full, self._combined(groups, lost))",
         "left = builder.apply(Fn.ADD, full, self._combined(groups, lost))",
     ),

@@ -10,8 +10,9 @@ from generated.stock import ROWS, ROWS_DONE
 from perfdsl.clauses.individual import Individual, row_unit
 from perfdsl.model.expression import Call, ColumnRef, Fn, Number, OwnRef
 from perfdsl.model.item import Answer, AnswerKind, Award, AwardKind, Clause, Item, Level
+from perfdsl.model.rounding import Rounding
 from perfdsl.model.states import State
-from perfdsl.model.units import RATIO, ValueType
+from perfdsl.model.units import RATIO, Mode, ValueType
 from perfdsl.text.citation import Citation
 
 
@@ -35,6 +36,7 @@ def method(maker: Maker, name: str) -> Item:
     answers = tuple(
         (state, Answer(chance.one(kinds), Fraction(1))) for state in states if maker.calm or chance.yes(0.7)
     )
+    otherwise = Answer(chance.one(kinds), Fraction(1, 2))
     return Item(
         Level.POINT,
         f"行·{name}·{maker.stock.number()}",
@@ -44,6 +46,9 @@ def method(maker: Maker, name: str) -> Item:
         higher_is_better=name != "乙法",
         scoring=rule(maker, name),
         answers=answers,
+        exempt=maker.condition(0.2) if chance.yes(0.2) else None,
+        requires=(maker.condition(0.8), otherwise) if chance.yes(0.25) else None,
+        rounding=chance.maybe(Rounding(chance.whole(0, 2), chance.one(list(Mode))), 0.3),
         citation=Citation(code=name),
     )
 

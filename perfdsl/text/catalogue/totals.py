@@ -467,6 +467,42 @@ def _run(low: Fraction, high: Fraction) -> str:
 
 
 @entry(
+    "K328",
+    MUST,
+    "个性指标的一行不能这样答复",
+    "an answer that has no meaning for a row",
+    bad="计分办法 完成率法\n  不涉及：得同类平均分",
+    good="计分办法 完成率法\n  不涉及：不计分",
+)
+def row_answer(span: Span | None, method: str, answer: str) -> Problem:
+    """个性指标各单位的行不同：一行没有同类可以平均，分值也只在本单位的行里。该行不计分，或写给几分。"""
+    return say(
+        span,
+        f"计分办法 “{method}” 写在个性指标的行上，“{answer}”说不清和谁比、调给谁",
+        why="各单位的行不同，行和行不能平均，也不能互相调分值",
+        mend="不计分",
+    )
+
+
+@entry(
+    "K329",
+    MUST,
+    "个性指标的行不能和别的单位比",
+    "a row of one unit compared with other units",
+    bad="计分办法 完成率法\n  计分：最高者得满分，其余按与最高者的比例",
+    good="计分办法 完成率法\n  计分：按完成比例，最高得满分",
+)
+def row_compared(span: Span | None, method: str, what: str) -> Problem:
+    """个性指标各单位的行不同，一行的数没有别的单位的数可比，也没有自己的台账。要比的、按台账数的，单写一项指标。"""
+    return say(
+        span,
+        f"计分办法 “{method}” 写在个性指标的行上，{what}",
+        why="各单位的行不同：一行只有自己的完成值、目标值、分值",
+        mend="另写一项指标，或改用这一行自己的数，例如：按完成比例，最高得满分",
+    )
+
+
+@entry(
     "K330",
     MUST,
     "最高百分之几，没有写明是什么的百分之几",
