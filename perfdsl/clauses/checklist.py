@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, constant
+from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, Undecided, constant
 from perfdsl.clauses.shared.awards import turned, turned_node
 from perfdsl.clauses.shared.bounds import CAP, CAP_CHOICE, MOST, cap_in_words, capped, capped_by_hand, check_cap
 from perfdsl.clauses.shared.measures import like, points, unit_word
+from perfdsl.clauses.shared.stepping import more_than_nothing
 from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Expression, Holds
@@ -80,7 +81,7 @@ def lower(clause: Checklist, scope: Scope) -> NodeId:
     """points × number of things there, capped."""
     graph = scope.graph
     if not clause.items:
-        count = graph.apply(Fn.DIVIDE, scope.value, like(scope, clause.each, scope.value))
+        count = graph.apply(Fn.DIVIDE, scope.value, more_than_nothing(scope, like(scope, clause.each, scope.value)))
     else:
         one, none = graph.number(1), graph.number(0)
         there = [item_node(item, one, none, scope) for item in clause.items]
@@ -101,7 +102,10 @@ def by_hand(clause: Checklist, facts: Facts) -> Fraction:
         count = Fraction(sum(1 for item in clause.items if facts.holds(Holds(item))))
     else:
         value: Fraction = facts.value
-        count = value / facts.number(clause.each)
+        each = facts.number(clause.each)
+        if each <= 0:
+            raise Undecided
+        count = value / each
     return turned(capped_by_hand(clause, count * facts.number(clause.points), facts), facts)
 
 

@@ -13,11 +13,12 @@ from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, constant
 from perfdsl.clauses.shared.awards import takes_away
+from perfdsl.clauses.shared.measures import measured
 from perfdsl.clauses.shared.words import amount
 from perfdsl.graph.ops import Fn, NodeId
-from perfdsl.model.expression import Expression
+from perfdsl.model.expression import Expression, Number
 from perfdsl.model.item import Clause, Item
-from perfdsl.model.units import decimal
+from perfdsl.model.units import POINTS, decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Word, fixed, slot
 from perfdsl.text.problem import Problem
@@ -55,12 +56,15 @@ FORM = Form(
 
 
 def check(clause: Manual, setting: Setting) -> Iterable[Problem]:
-    """A step, and a range that fits into the full mark."""
+    """A step, and a range that fits into the full mark, in numbers: what is given is checked against them."""
     item = setting.item
     losing = clause.word == "discretion_loss" and not takes_away(item)
     if clause.word in DISCRETION and (clause.high is None or losing):
         yield scoring.discretion_without_range(clause.span, DISCRETION[clause.word])
         return
+    for part in (clause.grid, clause.low, clause.high):
+        if part is not None and not (isinstance(part, Number) and measured(part) in (None, POINTS)):
+            yield scoring.points_wanted(part.span or clause.span, part.span.text if part.span else amount(part))
     if clause.grid is None:
         yield scoring.grid_unstated(clause.span)
     if clause.high is None and item.full is None:

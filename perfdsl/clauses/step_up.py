@@ -142,11 +142,11 @@ def lower(clause: StepUp, scope: Scope) -> NodeId:
 
 def by_hand(clause: StepUp, facts: Facts) -> Fraction:
     """Reached: the base and the steps beyond, as far as the rule goes. Fallen short: what the rule says."""
-    gain = stepping.worth_by_hand(clause.steps, facts)
     if clause.base is None:
-        return capped_by_hand(clause, gain, facts)
+        return capped_by_hand(clause, stepping.worth_by_hand(clause.steps, facts), facts)
     against = comparing.against_by_hand(clause.base_against, facts)
     if comparing.compares(clause.base_op or "reach", facts.value, against, facts):
+        gain = stepping.worth_by_hand(clause.steps, facts)
         return capped_by_hand(clause, worth(clause.base, facts) + gain, facts)
     return Fraction(0) if clause.short is None else worth(clause.short, facts)
 

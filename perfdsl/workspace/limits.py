@@ -1,19 +1,22 @@
-"""Scores given by people, against the range and the step that the rule states."""
+"""Cells that a rule sets limits to: scores given by people (range and step), and steps (more than nothing)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
 from perfdsl.clauses import BY_KEY
+from perfdsl.compile.check import with_rules
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.data.columns import DataColumn, Dataset, DataTable
 from perfdsl.model.expression import ColumnRef
 from perfdsl.model.item import Item
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
-from perfdsl.model.units import decimal
-from perfdsl.text.catalogue import data, running
+from perfdsl.model.table import RowOf
+from perfdsl.model.units import ValueType, decimal
+from perfdsl.text.catalogue import data, running, scoring
 from perfdsl.text.problem import Problem, Problems
 
 Bounds = tuple[Fraction, Fraction, Fraction | None]
@@ -33,8 +36,11 @@ def given_scores(book: Rulebook) -> dict[tuple[str, str], Bounds]:
 
 
 def checked_scores(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]:
-    """The data with every score 待定 that does not keep to its range and step, and a problem for each."""
+    """The data with every score 待定 that does not keep to its range and step, every step of nothing 待定, and a problem
+    for each."""
     dataset, problems = _checked_rows(book, dataset)
+    dataset, steps = checked_steps(book, dataset)
+    problems += steps
     table = dataset.get(UNIT_GRAIN)
     if table is None:
         return dataset, tuple(problems)
@@ -54,6 +60,40 @@ def checked_scores(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]
         return dataset, tuple(problems)
     columns = {**table.columns, **changed}
     return {**dataset, UNIT_GRAIN: DataTable(UNIT_GRAIN, table.rows, columns)}, tuple(problems)
+
+
+def checked_steps(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]:
+    """The data with every cell 待定 that is a step (每低 档差 扣 1 分) of nothing or less, and a problem for each."""
+    problems: list[Problem] = []
+    for grain, name in dict.fromkeys(_steps(book)):
+        table = dataset.get(grain)
+        column = table.columns.get(name) if table is not None else None
+        if table is None or column is None or column.kind is not ValueType.NUMBER:
+            continue
+        wrong = [row for row, (_, value) in enumerate(column.cells) if isinstance(value, Fraction) and value <= 0]
+        if not wrong:
+            continue
+        states = column.states.copy()
+        for row in wrong:
+            states[row] = State.PENDING
+            address = column.addresses[row] if column.addresses else None
+            problems.append(scoring.step_of_nothing(address, decimal(column.cells[row][1])))  # type: ignore[arg-type]
+        columns = {**table.columns, name: replace(column, states=states)}
+        dataset = {**dataset, grain: DataTable(grain, table.rows, columns)}
+    return dataset, tuple(problems)
+
+
+def _steps(book: Rulebook) -> Iterator[tuple[str, str]]:
+    """(grain, column) of every step that stands in a column."""
+    for item in with_rules(book.walk()):
+        for clause in (item.scoring, item.combine):
+            for name in BY_KEY[clause.kind].steps if clause is not None else ():
+                held = getattr(clause, name)
+                for each in held if isinstance(held, tuple) else (held,):
+                    table = book.table(each.table) if isinstance(each, ColumnRef) else None
+                    if table is not None:
+                        per_unit = table.row_of is RowOf.UNIT
+                        yield (UNIT_GRAIN, f"{table.name}.{each.column}") if per_unit else (table.name, each.column)
 
 
 def _checked_rows(book: Rulebook, dataset: Dataset) -> tuple[Dataset, list[Problem]]:

@@ -128,17 +128,20 @@ def open_text(source: Source, kinds: Sequence[Kind] = KINDS) -> Opened:
 
 
 def rule_problems(opened: Opened) -> Problems:
-    """What is wrong with the cells of the 附表, which are rules: units that the roster lacks, numbers that are none.
+    """What is wrong with the cells of the 附表, which are rules: units that the roster lacks, numbers that are none, steps
+    of nothing.
 
     A run says the same; checking says it before there are data.
     """
     from perfdsl.data.load import load
+    from perfdsl.workspace.limits import checked_steps
 
     book = opened.rulebook
     if book is None or not opened.sound:
         return ()
     rules = [table for table in book.tables if table.role is TableRole.RULE]
-    return load(None, rules, rules=opened.folder).problems
+    loaded = load(None, rules, rules=opened.folder)
+    return (*loaded.problems, *checked_steps(book, loaded.dataset)[1])
 
 
 def _previous(source: Source, tree: Tree, vocabulary_: Vocabulary) -> Problems:

@@ -18,6 +18,7 @@ GATE = "perfdsl.compile.gate"
 EXPRESSIONS = "perfdsl.compile.lower_expressions"
 INPUTS = "perfdsl.compile.inputs"
 KINDS = "perfdsl.clauses"
+STEPPING = "perfdsl.clauses.shared.stepping"
 GRAPH = "perfdsl.graph.graph"
 REALS = "perfdsl.graph.reals"
 ROWS = "perfdsl.engine.rowwise"
@@ -168,6 +169,11 @@ FAULTS = (
         LOWER,
         "builder.apply(Fn.DIVIDE, builder.apply(Fn.MULTIPLY, total, whole), safe)",
         "builder.apply(Fn.DIVIDE, builder.apply(Fn.MULTIPLY, total, safe), whole)",
+    ),
+    Fault(
+        STEPPING,
+        "graph.choose((negative, graph.nothing(State.PENDING, each)), otherwise=each)",
+        "graph.choose((negative, graph.nothing(State.ABSENT, each)), otherwise=each)",
     ),
     Fault(
         LOWER,
@@ -510,8 +516,8 @@ FAULTS = (
     ),
     # the graph and the engine
     Fault(GRAPH, "where = self.truth() if where is None else where\n        at", "where = self.truth()\n        at"),
-    Fault(ROUNDING, "size = np.floor(quotient + 0.5)", "size = np.rint(quotient)"),
-    Fault(ROUNDING, "size = np.ceil(quotient)", "size = np.floor(quotient) + 1"),
+    Fault(ROUNDING, "size += 0.5\n            np.floor(size, out=size)", "np.rint(size, out=size)"),
+    Fault(ROUNDING, "np.ceil(size, out=size)", "np.add(np.floor(size), 1, out=size)"),
     Fault(ROUNDING, "np.where((number.p > 0) == up", "np.where((number.p > 0) != up"),
     Fault(ROWS, "op.fn is Fn.OR)", "op.fn is Fn.AND)"),
     Fault(ROWS, "asked[arg.states]", "~asked[arg.states]"),

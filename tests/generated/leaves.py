@@ -168,7 +168,7 @@ def step_down(maker: Maker, place: Place) -> Leaf:
     family, middle, each = setting(maker)
     way = chance.one(("below", "above"))
     value = maker.value(family, maker.near(family, middle, each))
-    gap, step = None, family.amount(each / family.size)
+    gap, step = None, maker.step(family, each)
     if chance.yes(0.2):
         gap, step = maker.gap(family, way), Number(each / middle, RATIO, "1 个百分点")
     met = chance.yes(0.25) and gap is None
@@ -191,7 +191,7 @@ def step_up(maker: Maker, place: Place) -> Leaf:
     family, middle, each = setting(maker)
     way = chance.one(("above", "below"))
     value = maker.value(family, maker.near(family, middle, each))
-    step, gap, base = family.amount(each / family.size), None, {}
+    step, gap, base = maker.step(family, each), None, {}
     if chance.yes(0.2):
         gap, step = maker.gap(family, way), Number(each / middle, RATIO, "1 个百分点")
     if place.scored or chance.yes(0.3):

@@ -308,6 +308,13 @@ class Maker:
             return self.column((number, number, number + 1), POINTS, firm=True, table=RULES)
         return points(number)
 
+    def step(self, family: Family, size: Fraction) -> Expression:
+        """How much one step is, now and then from a column of the 附表; in a rough book of nothing or less for some."""
+        if self.chance.yes(0.1):
+            pool = (size, size, size * 2) if self.calm else (size, size, size * 2, Fraction(0), -size)
+            return self.column(pool, family.unit, firm=True, table=RULES)
+        return family.amount(size / family.size)
+
     def fact(self, odds: float = 0.5, firm: bool = False) -> ColumnRef:
         """A yes/no column, true in ``odds``."""
         true = round(odds * 20)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 
 from perfdsl.clauses.kind import Scope, Setting, constant
 from perfdsl.graph.ops import Fn, NodeId
@@ -63,4 +62,5 @@ def check_least(least: Expression | None, setting: Setting, span: Span | None) -
 
 def enough(children: int, least: Expression | None) -> bool:
     """Whether ``children`` scores are enough."""
-    return children >= (1 if least is None else Fraction(constant(least) or 1))
+    number = constant(least)
+    return children >= (1 if number is None else number)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
-from perfdsl.clauses.kind import Choice, Facts, Scope, Setting, constant
+from perfdsl.clauses.kind import Choice, Facts, Scope, Setting, Undecided, constant
 from perfdsl.clauses.shared.measures import (
     amount_in,
     called,
@@ -26,9 +26,10 @@ from perfdsl.clauses.shared.measures import (
     whole,
 )
 from perfdsl.clauses.shared.words import amount
-from perfdsl.graph.ops import Fn, NodeId
+from perfdsl.graph.ops import Constant, Fn, NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Item
+from perfdsl.model.states import State
 from perfdsl.model.units import RATIO, Unit, decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Slot, slot
@@ -91,9 +92,11 @@ def remainder_slot(prefix: str = "") -> Slot:
 def count_steps(gap: Fraction, each: Fraction, remainder: str | None) -> Fraction:
     """How many steps ``gap`` makes: pro rata, whole steps only, or a begun step counted whole.
 
-    A gap of nothing or less is no step. Where the rule says nothing of a remainder, the check has made sure that
+    A gap of nothing or less is no step, and of steps of nothing or less nobody can tell how many there are. Where the rule says nothing of a remainder, the check has made sure that
     there can be none (whole numbers, step 1).
     """
+    if each <= 0:
+        raise Undecided
     if gap <= 0:
         return Fraction(0)
     exact = gap / each
@@ -145,14 +148,23 @@ def gap_node(steps: Steps, scope: Scope) -> NodeId:
 
 
 def step_nodes(scope: Scope, gap: NodeId, each: NodeId, remainder: str | None) -> NodeId:
-    """How many steps, never fewer than 0."""
+    """How many steps, never fewer than 0; open where a step is nothing (a zero divisor) or less."""
     graph = scope.graph
-    count = graph.apply(Fn.DIVIDE, gap, each)
+    count = graph.apply(Fn.DIVIDE, gap, more_than_nothing(scope, each))
     if remainder == "not_counted":
         count = graph.apply(Fn.FLOOR, count)
     elif remainder == "count_as":
         count = graph.apply(Fn.CEIL, count)
     return graph.apply(Fn.GREATEST, count, graph.number(0))
+
+
+def more_than_nothing(scope: Scope, each: NodeId) -> NodeId:
+    """A step that is worked out or stands in a column, 待定 where it is negative; one that is written has been checked."""
+    graph = scope.graph
+    if isinstance(graph.op(each), Constant):
+        return each
+    negative = graph.apply(Fn.LESS, each, graph.number(0, graph.type(each).unit or RATIO))
+    return graph.choose((negative, graph.nothing(State.PENDING, each)), otherwise=each)
 
 
 def worth_node(steps: Steps, scope: Scope) -> NodeId:

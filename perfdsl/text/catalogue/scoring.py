@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from perfdsl.text.citation import Address
 from perfdsl.text.numbers import decimal
 from perfdsl.text.problem import Problem, Related, Severity, entry, say
 from perfdsl.text.source import Span, folded
@@ -1447,10 +1448,10 @@ def digits_of_a_real(span: Span | None) -> Problem:
     bad="计分：人工评分，0 分一档，写明理由",
     good="计分：人工评分，0.5 分一档，写明理由",
 )
-def step_of_nothing(span: Span | None, each: str) -> Problem:
+def step_of_nothing(place: Place | Address, each: str) -> Problem:
     """每多少扣（加）几分、几分一档，一档必须大于 0：用 0 去除没有得数，负的一档没有意义。"""
     return say(
-        span,
+        place,
         f"一档写的是“{each}”，一档必须大于 0",
         why="数不出有几档",
         mend="改成大于 0 的数，例如：0.5 分一档，每有 1 件，每低 1 个百分点",
