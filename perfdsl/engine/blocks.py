@@ -14,11 +14,13 @@ from functools import cache, partial
 
 import numpy as np
 
-from perfdsl.engine.frame import Fault, Frame
+from perfdsl.engine import kernel
+from perfdsl.engine.frame import Fault, Frame, Wrong
+from perfdsl.engine.kernel import Code, Room
 from perfdsl.engine.program import Instruction, Pass
 from perfdsl.engine.rowwise import settled
-from perfdsl.engine.values import Array, States, Vector, calm, calmed, is_calm
-from perfdsl.graph.ops import NodeId, Settle
+from perfdsl.engine.values import States, Vector, calm, calmed
+from perfdsl.graph.ops import NodeId
 from perfdsl.graph.ranges import Form
 from perfdsl.graph.types import ONLY_VALUES, Grain
 from perfdsl.model.units import ValueType
@@ -44,6 +46,8 @@ def through(frame: Frame, lines: Iterable[Instruction]) -> None:
         except Unsettled:
             vector = settled(frame, node, line.op, line.work)
         frame.vectors[node] = frame.finished(node, vector)
+        if line.guards is not None and not np.all(frame.vectors[line.guards].values > 0):
+            frame.broken.add(node)
         for each in line.drops:
             del frame.vectors[each]
 
@@ -51,34 +55,42 @@ def through(frame: Frame, lines: Iterable[Instruction]) -> None:
 def by_block(frame: Frame, grain: Grain, todo: Pass, block: int = BLOCK) -> None:
     """Compute ``todo`` on the rows of ``grain``; what is kept goes to ``frame``."""
     rows = frame.rows[grain]
-    if rows <= block:
-        here = replace(frame, vectors={node: frame.vectors[node] for node in todo.given})
-        through(here, todo.lines)
-        frame.vectors.update({node: here.vectors[node].integral for node in todo.kept})
-        return
     whole = {node: _Whole(frame, node, rows) for node in todo.kept}
+    spans = [slice(low, min(low + block, rows)) for low in range(0, rows, block)] or [slice(0, 0)]
     work = partial(_one, frame, grain, todo, whole)
-    spans = [slice(low, min(low + block, rows)) for low in range(0, rows, block)]
-    found = list(_pool().map(work, spans))
+    found = [work(spans[0])] if len(spans) == 1 else list(_pool().map(work, spans))
     frame.vectors.update({node: each.vector() for node, each in whole.items()})
-    _merge(frame, grain, todo, [faults for faults, _ in found])
-    for line in todo.lines:
-        if isinstance(line.op, Settle):
-            frame.decided[line.node] = np.concatenate([decided[line.node] for _, decided in found])
+    lines = [line.node for part in todo.parts if isinstance(part, tuple) for line in part]
+    frame.faults += _merged(lines, [fault for here in found for fault in here.faults])
+    for node in dict.fromkeys(node for here in found for node in here.decided):
+        frame.decided[node] = np.concatenate([here.decided[node] for here in found])
 
 
-def _one(
-    frame: Frame, grain: Grain, todo: Pass, whole: dict[NodeId, _Whole], span: slice
-) -> tuple[list[Fault], dict[NodeId, Array]]:
-    """One block; (its faults, rows counted from its first; what Settle decided)."""
-    given = {node: _cut(frame.vectors[node], grain, span) for node in todo.given}
-    rows = {**frame.rows, grain: span.stop - span.start}
-    here = replace(frame, rows=rows, vectors=given, faults=[], decided={}, span=span)
-    through(here, todo.lines)
-    for node, each in whole.items():
-        each.put(span, here.vectors[node])
-    moved = [replace(one, rows=tuple(row + span.start for row in one.rows)) for one in here.faults]
-    return moved, here.decided
+def _one(frame: Frame, grain: Grain, todo: Pass, whole: dict[NodeId, _Whole], span: slice) -> Frame:
+    """One block; rows of its faults are counted from the first of all."""
+    rows = span.stop - span.start
+    here = replace(
+        frame,
+        rows={**frame.rows, grain: rows},
+        vectors={node: _cut(frame.vectors[node], grain, span) for node in todo.given},
+        faults=[],
+        decided={},
+        span=span,
+    )
+    for part in todo.parts:
+        if isinstance(part, Code):
+            rooms = {
+                node: whole[node].room(span) if node in whole else _room(frame, node, rows) for node in part.stores
+            }
+            kernel.execute(part, here, rows, rooms)
+            for node in part.stores:
+                if node in todo.crossing:
+                    here.vectors[node] = _vector(frame, node, rooms[node], rows)
+        else:
+            through(here, part)
+            for node in whole.keys() & {line.node for line in part}:
+                whole[node].put(span, here.vectors[node])
+    return replace(here, faults=[replace(one, rows=tuple(row + span.start for row in one.rows)) for one in here.faults])
 
 
 def _cut(vector: Vector, grain: Grain, span: slice) -> Vector:
@@ -88,46 +100,57 @@ def _cut(vector: Vector, grain: Grain, span: slice) -> Vector:
     return replace(vector, states=vector.states[span], values=vector.values[span], under=under)
 
 
-def _merge(frame: Frame, grain: Grain, todo: Pass, faults: list[list[Fault]]) -> None:
+def _merged(nodes: Iterable[NodeId], faults: Iterable[Fault]) -> list[Fault]:
     """The faults of all blocks, one for each node and what is wrong with it, in the order of the nodes."""
-    rows: dict[tuple[NodeId, object], list[Fault]] = {}
-    for one in (fault for block in faults for fault in block):
-        rows.setdefault((one.node, one.what), []).append(one)
-    for line in todo.lines:
-        for (node, _), parts in rows.items():
-            if node == line.node:
-                frame.faults.append(replace(parts[0], rows=tuple(row for part in parts for row in part.rows)))
+    parts: dict[NodeId, dict[Wrong, list[Fault]]] = {node: {} for node in nodes}
+    for one in faults:
+        parts[one.node].setdefault(one.what, []).append(one)
+    return [
+        replace(same[0], rows=tuple(row for one in same for row in one.rows))
+        for by_kind in parts.values()
+        for same in by_kind.values()
+    ]
+
+
+def _room(frame: Frame, node: NodeId, rows: int) -> Room:
+    kind = frame.type(node).value
+    form = frame.range(node).form if kind is ValueType.NUMBER else None
+    dtype = object if form is Form.EXACT else np.bool_ if kind is ValueType.BOOL else np.int64
+    return Room(np.empty(rows, dtype=dtype), np.empty(rows, dtype=np.int64) if form is Form.FRACTION else None)
+
+
+def _vector(frame: Frame, node: NodeId, room: Room, rows: int, states: States | None = None) -> Vector:
+    type_ = frame.type(node)
+    fixed = type_.value is ValueType.NUMBER and frame.range(node).form is Form.FIXED
+    under = room.under if room.under is not None else frame.range(node).under if fixed else 1
+    return Vector(type_.grain, type_.value, calm(rows) if states is None else calmed(states), room.values, under)
 
 
 class _Whole:
     """Room for a node in all rows; threads write their blocks into it, each its own."""
 
     def __init__(self, frame: Frame, node: NodeId, rows: int) -> None:
-        self.type, self.rows = frame.type(node), rows
-        kind = self.type.value
-        form = frame.range(node).form if kind is ValueType.NUMBER else None
-        dtype = object if form is Form.EXACT else np.bool_ if kind is ValueType.BOOL else np.int64
-        self.values: Array = np.empty(rows, dtype=dtype)
-        self.states: States | None = None if self.type.states == ONLY_VALUES else np.empty(rows, dtype=np.uint8)
-        self.under: Array | int = np.empty(rows, dtype=np.int64) if form is Form.FRACTION else 1
-        if form is Form.FIXED:
-            self.under = frame.range(node).under
+        self.frame, self.node, self.rows = frame, node, rows
+        self.all = _room(frame, node, rows)
+        calm = frame.type(node).states == ONLY_VALUES
+        self.states: States | None = None if calm else np.empty(rows, dtype=np.uint8)
+
+    def room(self, span: slice) -> Room:
+        """That of a block."""
+        return Room(self.all.values[span], None if self.all.under is None else self.all.under[span])
 
     def put(self, span: slice, vector: Vector) -> None:
         """Write a block."""
-        self.values[span] = vector.values
+        room = self.room(span)
+        room.values[...] = vector.values
         if self.states is not None:
             self.states[span] = vector.states
-        if not isinstance(self.under, int):
-            self.under[span] = vector.under
-        else:
-            assert vector.under == self.under
-            assert self.states is not None or is_calm(vector.states)
+        if room.under is not None:
+            room.under[...] = vector.under
 
     def vector(self) -> Vector:
         """All of it."""
-        states = calm(self.rows) if self.states is None else calmed(self.states)
-        return Vector(self.type.grain, self.type.value, states, self.values, self.under)
+        return _vector(self.frame, self.node, self.all, self.rows, self.states)
 
 
 @cache

@@ -44,7 +44,9 @@ class Engine:
         if self.program is None or not self.program.fits(known, rows):
             most = {grain: 1 << (count - 1).bit_length() if count else 1 for grain, count in rows.items()}
             self.program = compiled(self.graph, self.wanted, widened(known), most, self.limits)
-        return _executed(self.graph, self.program, data)
+        results = _executed(self.graph, self.program, data)
+        self.program = results.program
+        return results
 
 
 def run(graph: Graph, data: Dataset, wanted: frozenset[NodeId] | None = None, limits: Limits = LIMITS) -> Results:
@@ -75,6 +77,7 @@ def _program(graph: Graph, data: Dataset, wanted: frozenset[NodeId] | None, limi
 
 
 def _executed(graph: Graph, program: Program, data: Dataset) -> Results:
+    """Run ``program``; where a guard does not hold, run one without it instead."""
     made = program.narrowed
     rows = graph.rows({grain: table.rows for grain, table in data.items()})
     words = words_of(made.graph, data_columns(made.graph, data, program.live).values())
@@ -85,6 +88,10 @@ def _executed(graph: Graph, program: Program, data: Dataset) -> Results:
         across(frame, stage.across)
         for node in stage.drops:
             del frame.vectors[node]
+    if frame.broken:
+        doubted = program.doubted | {made.source[node] for node in frame.broken}
+        again = compiled(graph, program.wanted, program.known, program.rows, made.plan.limits, doubted)
+        return _executed(graph, again, data)
     return Results(
         graph=graph,
         vectors={old: _on(frame.vectors[made.place[old]], graph.nodes[old].type.grain, rows) for old in program.wanted},

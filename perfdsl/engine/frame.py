@@ -72,8 +72,8 @@ class Words:
 class Frame:
     """One run, or one block of its rows. ``vectors`` grows node by node; ``faults`` and ``decided`` are filled by Apply and Settle.
 
-    ``joined`` remembers the groups of keys that were met: many facts are taken over the same ones. ``span``: the rows
-    of the data columns that belong to the block.
+    ``joined`` remembers the groups of keys that were met: many facts are taken over the same ones. ``broken``:
+    guards that did not hold. ``span``: the rows of the data columns that belong to the block.
     """
 
     graph: Graph
@@ -85,6 +85,7 @@ class Frame:
     faults: list[Fault] = field(default_factory=list)
     decided: dict[NodeId, Ints] = field(default_factory=dict)
     joined: dict[object, tuple[Ints, Ints, int]] = field(default_factory=dict)
+    broken: set[NodeId] = field(default_factory=set)
     span: slice = field(default_factory=lambda: ALL)
 
     def type(self, node: NodeId) -> NodeType:

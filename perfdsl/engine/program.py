@@ -9,12 +9,13 @@ A program is good for all data that lie within what it was made for: :meth:`Prog
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from perfdsl.engine import across, rowwise
+from perfdsl.engine import across, kernel, rowwise
 from perfdsl.engine.frame import Frame, Key
+from perfdsl.engine.kernel import Code
 from perfdsl.engine.values import Vector
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.narrowing import Known, Narrowed, narrowed
@@ -57,21 +58,26 @@ OPERATIONS: dict[type[Op], Work] = {
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """One line of the plan: compute ``node``, then let go of ``drops``."""
+    """One line of the plan: compute ``node``, then let go of ``drops``; ``guards`` is a number that ought to be positive."""
 
     node: NodeId
     op: Op
     work: Work
     drops: tuple[NodeId, ...] = ()
+    guards: NodeId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """``lines`` for the rows of one grain. ``given`` are read and computed elsewhere, ``kept`` outlive the block."""
+    """``parts`` for the rows of one grain, one after another: straight-line code, or one line after another.
 
-    lines: tuple[Instruction, ...]
+    ``given`` are read and computed elsewhere, ``kept`` outlive the block, ``crossing`` go from a code to other parts.
+    """
+
+    parts: tuple[Code | tuple[Instruction, ...], ...]
     given: tuple[NodeId, ...]
     kept: tuple[NodeId, ...]
+    crossing: frozenset[NodeId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,7 @@ class Program:
 
     narrowed: Narrowed
     wanted: frozenset[NodeId]
+    doubted: frozenset[NodeId]
     known: Mapping[Key, Known]
     rows: Mapping[Grain, int]
     live: tuple[NodeId, ...]
@@ -139,15 +146,17 @@ def compiled(
     known: Mapping[Key, Known],
     rows: Mapping[Grain, int],
     limits: Limits,
+    doubted: frozenset[NodeId] = frozenset(),
 ) -> Program:
-    """The program that computes ``wanted``."""
-    narrow = narrowed(graph, graph.needed(wanted), known, rows, limits)
+    """The program that computes ``wanted``. ``doubted``: divisions whose divisor was found not to be positive."""
+    narrow = narrowed(graph, graph.needed(wanted), known, rows, limits, doubted)
     asked = frozenset(narrow.place[node] for node in wanted)
     live = narrow.graph.needed(asked)
-    return Program(narrow, wanted, known, rows, live, _staged(narrow.graph, live, asked))
+    return Program(narrow, wanted, doubted, known, rows, live, _staged(narrow, live, asked))
 
 
-def _staged(graph: Graph, live: Iterable[NodeId], asked: frozenset[NodeId]) -> tuple[Stage, ...]:
+def _staged(made: Narrowed, live: Iterable[NodeId], asked: frozenset[NodeId]) -> tuple[Stage, ...]:
+    graph = made.graph
     nodes, at = graph.nodes, dict[NodeId, int]()
     looking, sources, whole, last = set[NodeId](), set[NodeId](), set(asked), dict[NodeId, int]()
     for node in live:
@@ -177,8 +186,8 @@ def _staged(graph: Graph, live: Iterable[NodeId], asked: frozenset[NodeId]) -> t
         drops = [node for node in whole if node in columns or (node not in sources and last[node] == stage)]
         stages.append(
             Stage(
-                {grain: _pass(graph, group, sources, whole) for grain, group in by_grain.items() if group},
-                tuple(_line(graph, node) for node in dict.fromkeys([*columns, *across])),
+                {grain: _pass(made, group, sources, whole) for grain, group in by_grain.items() if group},
+                tuple(_line(made, node) for node in dict.fromkeys([*columns, *across])),
                 tuple(node for node in drops if node not in asked or (node in sources and not ends)),
             )
         )
@@ -190,28 +199,58 @@ def _kept(graph: Graph, at: Mapping[NodeId, int], node: NodeId, read: NodeId) ->
     return at[read] != at[node] or graph.nodes[read].type.grain != graph.nodes[node].type.grain
 
 
-def _pass(graph: Graph, group: Iterable[NodeId], sources: set[NodeId], whole: set[NodeId]) -> Pass:
-    order: dict[NodeId, None] = {}
-    given: dict[NodeId, None] = {}
-    for node in group:
-        for read in graph.nodes[node].reads:
-            if read not in order:
-                (order if read in sources else given)[read] = None
-        order[node] = None
+def _pass(made: Narrowed, group: Sequence[NodeId], sources: set[NodeId], whole: set[NodeId]) -> Pass:
+    graph, mine = made.graph, set(group)
+    parts = list(_parted(made, group))
+    reads = [dict.fromkeys(read for node in part for read in graph.nodes[node].reads) for _, part in parts]
+    here = [set(part) for _, part in parts]
+    crossing = {
+        node for node in group if any(node in read and node not in own for read, own in zip(reads, here, strict=True))
+    }
+    last = {node: place for place, read in enumerate(reads) for node in read}
+    made_parts: list[Code | tuple[Instruction, ...]] = []
+    for place, (is_code, part) in enumerate(parts):
+        if is_code:
+            stored = [node for node in part if node in whole or node in crossing]
+            made_parts.append(kernel.compiled(made, part, stored))
+        else:
+            columns = [read for read in reads[place] if read in sources]
+            stay = {node for node in part if node in whole or last.get(node, place) > place}
+            made_parts.append(_lines(made, [*columns, *part], stay))
+    given = dict.fromkeys(read for each in reads for read in each if read not in mine and read not in sources)
+    kept = tuple(node for node in group if node in whole)
+    return Pass(tuple(made_parts), tuple(given), kept, frozenset(crossing))
+
+
+def _parted(made: Narrowed, group: Sequence[NodeId]) -> Iterator[tuple[bool, list[NodeId]]]:
+    """(whether it is straight-line code, nodes) one after another: as few parts as their order allows."""
+    graph, left, is_code = made.graph, dict.fromkeys(group), True
+    simple = {node: kernel.simple(made, node) for node in group}
+    while left:
+        part: dict[NodeId, None] = {}
+        for node in left:
+            ready = all(read not in left or read in part for read in graph.nodes[node].reads)
+            if ready and simple[node] is is_code:
+                part[node] = None
+        if part:
+            yield is_code, list(part)
+        left = {node: None for node in left if node not in part}
+        is_code = not is_code
+
+
+def _lines(made: Narrowed, nodes: Iterable[NodeId], stay: set[NodeId]) -> tuple[Instruction, ...]:
+    """One line a node; operands go when they are read for the last time, but for those that ``stay``."""
+    graph, nodes = made.graph, tuple(nodes)
     last: dict[NodeId, NodeId] = {}
-    for node in order:
+    for node in nodes:
         last.update(dict.fromkeys((node, *graph.nodes[node].reads), node))
     drops: dict[NodeId, list[NodeId]] = {}
     for node, reader in last.items():
-        if node in sources or node not in whole:
+        if node in nodes and node not in stay:
             drops.setdefault(reader, []).append(node)
-    return Pass(
-        tuple(_line(graph, node, drops.get(node, ())) for node in order),
-        tuple(given),
-        tuple(node for node in order if node in whole and node not in sources),
-    )
+    return tuple(_line(made, node, drops.get(node, ())) for node in nodes)
 
 
-def _line(graph: Graph, node: NodeId, drops: Iterable[NodeId] = ()) -> Instruction:
-    op = graph.nodes[node].op
-    return Instruction(node, op, OPERATIONS[type(op)], tuple(drops))
+def _line(made: Narrowed, node: NodeId, drops: Iterable[NodeId] = ()) -> Instruction:
+    op = made.graph.nodes[node].op
+    return Instruction(node, op, OPERATIONS[type(op)], tuple(drops), made.guards.get(node))

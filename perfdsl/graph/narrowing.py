@@ -6,8 +6,12 @@ anything runs. So each node is made again from operands that are known better, a
 * its condition, its clip or its rounding is settled by states or bounds, for every row alike;
 * it is the same as a node that is there already.
 
-Rounding, adding a constant, multiplying or dividing by a positive one keep the order of numbers, so a clip by
-constants may as well come after them. It then compares whole numbers where it would have compared fractions.
+Rounding, adding a constant, multiplying or dividing by a constant keep or turn the order of numbers, so a clip by
+constants, and a choice among constants and one number, may as well come after them. They then compare and hand on
+whole numbers where they would have had fractions.
+
+A divisor that may be 0 by its bounds hardly ever is. It is taken to be positive, and the program says so among its
+``guards``: if a run finds it is not so, the graph is narrowed again without this.
 
 Every node of the old graph has its place in the new one, with the same value in every row. Faults in branches
 that no row takes are not met.
@@ -25,6 +29,7 @@ from perfdsl.graph.graph import Graph, Node, intern_key
 from perfdsl.graph.infer import covers_line, infer
 from perfdsl.graph.ops import (
     ACROSS,
+    Aggregate,
     Apply,
     Band,
     Choose,
@@ -34,6 +39,7 @@ from perfdsl.graph.ops import (
     Lookup,
     NodeId,
     Op,
+    Rank,
     Round,
 )
 from perfdsl.graph.ranges import Form, Interval, Limits, Plan, Planner, Stored
@@ -54,13 +60,15 @@ class Known:
 class Narrowed:
     """``graph``: new nodes, without outputs; ``place``: old node → new; ``source``: new node → the old one it was made for.
 
-    ``plan`` is that of the new nodes.
+    ``plan`` is that of the new nodes. ``guards``: number → the number that is taken to be positive, so that both are
+    the same; ``source`` tells the division that it is for.
     """
 
     graph: Graph
     place: Mapping[NodeId, NodeId]
     source: tuple[NodeId, ...]
     plan: Plan
+    guards: Mapping[NodeId, NodeId]
 
 
 def narrowed(
@@ -69,13 +77,18 @@ def narrowed(
     known: Mapping[tuple[Grain, str], Known],
     rows: Mapping[Grain, int],
     limits: Limits,
+    doubted: frozenset[NodeId] = frozenset(),
 ) -> Narrowed:
-    """``needed`` of ``graph``, made again for columns of which this much is ``known``."""
-    narrower = _Narrower(graph, known, rows, limits)
+    """``needed`` of ``graph``, made again for columns of which this much is ``known``.
+
+    ``doubted``: divisions whose divisor was found not to be positive.
+    """
+    narrower = _Narrower(graph, known, rows, limits, doubted)
     for node in needed:
         narrower.take(node)
+    plan = Plan(narrower.planner.steps, limits)
     return Narrowed(
-        Graph(tuple(narrower.nodes), {}), narrower.place, tuple(narrower.source), Plan(narrower.planner.steps, limits)
+        Graph(tuple(narrower.nodes), {}), narrower.place, tuple(narrower.source), plan, dict(narrower.guards)
     )
 
 
@@ -86,8 +99,10 @@ class _Narrower:
         known: Mapping[tuple[Grain, str], Known],
         rows: Mapping[Grain, int],
         limits: Limits,
+        doubted: frozenset[NodeId],
     ) -> None:
-        self.graph, self.known = graph, known
+        self.graph, self.known, self.doubted = graph, known, doubted
+        self.guards: dict[NodeId, NodeId] = {}
         self.nodes: list[Node] = []
         self.source: list[NodeId] = []
         self.place: dict[NodeId, NodeId] = {}
@@ -139,12 +154,20 @@ class _Narrower:
         match op:
             case Apply(fn=Fn.DIVIDE, args=(over, under)) if not self.has_zero(under):
                 type_ = replace(type_, states=type_.states - {State.PENDING} | self.states(over) | self.states(under))
+            case Aggregate(of=of, where=where, key=key, at=at) if key and key == at and self.takes_all(where, of, *key):
+                type_ = replace(type_, states=type_.states - {State.ABSENT})
+            case Rank() if self.takes_all(op.where, op.of, *op.group, *(node for node, _ in op.then)):
+                type_ = replace(type_, states=ONLY_VALUES)
             case Lookup() if self.covers(op):
                 states = frozenset[State]().union(*(self.states(band.gives) for band in op.bands))
                 type_ = replace(type_, states=states | (self.states(op.of) - ONLY_VALUES))
         return Node(op, type_)
 
     # ---- what is known of a node
+
+    def takes_all(self, where: NodeId, *read: NodeId) -> bool:
+        """Whether no row is left out: ``where`` holds and what is ``read`` is there."""
+        return self.truth(where) is True and self.calm(*read)
 
     def op(self, node: NodeId) -> Op:
         """Its operation."""
@@ -267,9 +290,24 @@ def _arithmetic(at: _Narrower, op: Apply) -> Op | NodeId:
         op = replace(op, args=kept or op.args[:1])
     if len(op.args) == 1 and op.fn not in _OF_ONE:
         return op.args[0]
+    if op.fn is Fn.DIVIDE:
+        op = replace(op, args=(op.args[0], _positive(at, op.args[1])))
     if op.fn is Fn.ABSOLUTE and (bounds := at.bounds(op.args[0])) is not None and bounds[0] >= 0:
         return op.args[0]
     return _after_clip(at, op)
+
+
+def _positive(at: _Narrower, divisor: NodeId) -> NodeId:
+    """``divisor``, or the least number above 0 that it can be if that is more; which is the same if it is positive."""
+    range_ = at.planner.steps[divisor].range
+    if at._at in at.doubted or not at.calm(divisor) or range_ is None or range_.form is not Form.FIXED:
+        return divisor
+    if range_.bounds is None or range_.bounds[0] > 0 or range_.bounds[1] <= 0:
+        return divisor
+    least = at.make(Constant(Fraction(1, range_.under), ValueType.NUMBER, at.nodes[divisor].type.unit))
+    positive = at.make(Apply(Fn.GREATEST, (divisor, least)))
+    at.guards[positive] = divisor
+    return positive
 
 
 _CLIPS = {Fn.LEAST: 1, Fn.GREATEST: 0}
@@ -340,16 +378,23 @@ def _after_clip(at: _Narrower, op: Apply) -> Op | NodeId:
     return op
 
 
-def _clip(at: _Narrower, node: NodeId) -> Apply | None:
-    """The clip of a fraction by a constant that ``node`` is."""
+def _clip(at: _Narrower, node: NodeId) -> Apply | Choose | None:
+    """The clip of a fraction by a constant, or the choice among a fraction and constants, that ``node`` is."""
+    if at.form(node) is not Form.FRACTION:
+        return None
     match at.op(node):
-        case Apply(fn=Fn.LEAST | Fn.GREATEST, args=(a, b)) as op if at.form(node) is Form.FRACTION:
+        case Apply(fn=Fn.LEAST | Fn.GREATEST, args=(a, b)) as op:
             return op if (at.number(a) is None) != (at.number(b) is None) else None
+        case Choose(cases=cases, otherwise=otherwise) as op:
+            values = {otherwise, *(value for _, value in cases)}
+            return op if sum(not isinstance(at.op(value), Constant) for value in values) == 1 else None
         case _:
             return None
 
 
-def _pushed(at: _Narrower, inner: Apply, of: Callable[[NodeId], NodeId], rising: bool) -> NodeId:
+def _pushed(at: _Narrower, inner: Apply | Choose, of: Callable[[NodeId], NodeId], rising: bool) -> NodeId:
+    if isinstance(inner, Choose):
+        return at.add(Choose(tuple((when, of(value)) for when, value in inner.cases), of(inner.otherwise)))
     fn = inner.fn if rising else (Fn.GREATEST if inner.fn is Fn.LEAST else Fn.LEAST)
     return at.add(Apply(fn, tuple(of(arg) for arg in inner.args)))
 
