@@ -10,15 +10,28 @@ from math import lcm
 
 import numpy as np
 
-from perfdsl.engine.frame import Frame
+from perfdsl.engine.frame import Frame, Joined
 from perfdsl.engine.groups import Groups, Keys, Members, codes, groups, members, together
 from perfdsl.engine.rowwise import vector_of
-from perfdsl.engine.values import Array, Bools, Ints, Number, States, Vector, exact, fractions, in_form, strongest
+from perfdsl.engine.values import (
+    Array,
+    Bools,
+    Ints,
+    Number,
+    States,
+    Vector,
+    calm,
+    exact,
+    fractions,
+    in_form,
+    is_calm,
+    strongest,
+)
 from perfdsl.graph.ops import Aggregate, Fetch, NodeId, Rank, Reduce, Stack, Streak
 from perfdsl.graph.ranges import LIMITS, Form
 from perfdsl.graph.reals import total
 from perfdsl.model.states import BLOCKING, State
-from perfdsl.model.units import Ties
+from perfdsl.model.units import Ties, ValueType
 
 # ---- fetch -----------------------------------------------------------------------------------------------------
 
@@ -63,22 +76,50 @@ def aggregate(frame: Frame, node: NodeId, op: Aggregate) -> Vector:
     ats = [frame.vectors[at].spread(rows) for at in op.at]
     found = groups(frame, Keys(op.key, keys, len(of.states)), Keys(op.at, ats, rows))
     taking = members(where, of.states, found.key_states, found.of, found.size)
-    read = np.flatnonzero(taking.counts)
-    facts = _FACTS[op.fn](frame, node, _Read(op.of, of, read, found.of[read], found.size))
-    states = np.where(taking.blocked > State.VALUE, taking.blocked, facts.states)[found.at]
-    states = np.where(found.at_states > State.VALUE, found.at_states, states)
+    rows_read = _rows(taking.counts)
+    facts = _FACTS[op.fn](frame, node, _Read(op.of, of, rows_read, found.of[rows_read], found.size, found))
+    return _handed(frame, node, facts, taking, found)
+
+
+def _rows(counts: Bools) -> Rows:
+    """The rows that count; a slice where all do."""
+    return slice(None) if counts.all() else np.flatnonzero(counts)
+
+
+def _handed(frame: Frame, node: NodeId, facts: Vector, taking: Members, found: Groups) -> Vector:
+    """The fact of its group for each row that asks."""
+    states: States
+    if not facts.states.any() and not taking.blocked.any() and is_calm(found.at_states):
+        states = calm(len(found.at))
+    else:
+        states = np.where(taking.blocked > State.VALUE, taking.blocked, facts.states)[found.at]
+        states = np.where(found.at_states > State.VALUE, found.at_states, states)
     return _cleared(frame, node, facts.take(found.at), states)
+
+
+Rows = Ints | slice
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Read:
-    """The ``rows`` of a vector that are read, and the ``group`` of each, of ``size`` groups."""
+    """The ``rows`` of a vector that are read, and the ``group`` of each, of ``size`` groups, which were ``found``."""
 
     node: NodeId
     of: Vector
-    rows: Ints
+    rows: Rows
     group: Ints
     size: int
+    found: Groups
+
+    @property
+    def values(self) -> Array:
+        """The numerators (or codes) that are read."""
+        return self.of.values[self.rows]
+
+    @property
+    def number(self) -> Number:
+        """The numbers that are read."""
+        return self.of.number if isinstance(self.rows, slice) else self.of.number.take(self.rows)
 
 
 def _facts(frame: Frame, node: NodeId, number: Number) -> Vector:
@@ -91,15 +132,15 @@ def _count(frame: Frame, node: NodeId, read: _Read) -> Vector:
 
 def _sum(frame: Frame, node: NodeId, read: _Read) -> Vector:
     if frame.range(node).form is not Form.EXACT:
-        total = np.zeros(read.size, dtype=np.int64)
-        np.add.at(total, read.group, read.of.values[read.rows])
-        return _facts(frame, node, Number(total, read.of.under))
-    return _facts(frame, node, Number(_exact_totals(read.of.number.take(read.rows), read)))
+        sums = np.zeros(read.size, dtype=np.int64)
+        np.add.at(sums, read.group, read.values)
+        return _facts(frame, node, Number(sums, read.of.under))
+    return _facts(frame, node, Number(_exact_totals(read.number, read)))
 
 
 def _exact_totals(number: Number, read: _Read) -> Array:
     """Sums as Fractions. Where the denominators at hand have a small common multiple, integers are added."""
-    if not number.exact and (common := _small_common(number, len(read.rows))) is not None:
+    if not number.exact and (common := _small_common(number, len(read.group))) is not None:
         whole = np.zeros(read.size, dtype=np.int64)
         np.add.at(whole, read.group, number.p * (common // number.q))
         totals = [Fraction(each, common) for each in whole.tolist()]
@@ -121,15 +162,32 @@ def _small_common(number: Number, rows: int) -> int | None:
 
 def _extreme(frame: Frame, node: NodeId, read: _Read, greatest: bool) -> Vector:
     """A row that holds the least (greatest) value of its group; 不涉及 in a group of nothing."""
+    if read.of.kind is not ValueType.NUMBER or frame.range(read.node).form is Form.FIXED:
+        return _extreme_value(frame, node, read, greatest)
     [code] = codes(frame, [read.node], [read.of])
     here = -code[read.rows] if greatest else code[read.rows]
     best = np.full(read.size, np.iinfo(np.int64).max, dtype=np.int64)
     np.minimum.at(best, read.group, here)
     holder = np.full(read.size, -1, dtype=np.int64)
     holding = here == best[read.group]
-    holder[read.group[holding]] = read.rows[holding]
+    rows = np.arange(len(read.of.values)) if isinstance(read.rows, slice) else read.rows
+    holder[read.group[holding]] = rows[holding]
     states = np.where(holder < 0, np.uint8(State.ABSENT), np.uint8(State.VALUE))
     return _cleared(frame, node, _take(read.of, np.maximum(holder, 0)), states)
+
+
+def _extreme_value(frame: Frame, node: NodeId, read: _Read, greatest: bool) -> Vector:
+    """The same where values are integers: the rows are gone through group after group."""
+    empty = np.bincount(read.group, minlength=read.size) == 0
+    best = np.zeros(read.size, dtype=np.int64)
+    if len(read.group):
+        reduce = np.maximum if greatest else np.minimum
+        all_rows = isinstance(read.rows, slice)
+        order, starts = read.found.joined.order if all_rows else Joined(read.group, read.group, read.size).order
+        best[~empty] = reduce.reduceat(read.values[order].astype(np.int64, copy=False), starts)
+    states = np.where(empty, np.uint8(State.ABSENT), np.uint8(State.VALUE))
+    type_ = frame.type(node)
+    return Vector(type_.grain, type_.value, states, best, read.of.under)
 
 
 _FACTS: dict[Reduce, Callable[[Frame, NodeId, _Read], Vector]] = {
@@ -152,7 +210,7 @@ def rank(frame: Frame, node: NodeId, op: Rank) -> Vector:
     group = Keys(op.group, keys, rows)
     found = groups(frame, group, group)
     taking = members(where, strongest(*(m.states for m in measures)), found.key_states, found.of, found.size)
-    read = np.flatnonzero(taking.counts)
+    read = _rows(taking.counts)
     columns = [
         -code[read] if greatest_first else code[read]
         for (measure, greatest_first), vector in zip(order, measures, strict=True)
@@ -165,6 +223,8 @@ def rank(frame: Frame, node: NodeId, op: Rank) -> Vector:
 
 
 def _rank_states(taking: Members, found: Groups) -> States:
+    if not taking.blocked.any() and isinstance(_rows(taking.counts), slice):
+        return calm(len(found.of))
     states = np.where(taking.counts | taking.blocking, taking.blocked[found.of], np.uint8(State.ABSENT))
     of_no_group = taking.blocking & (found.key_states >= BLOCKING)
     return np.where(of_no_group, np.uint8(taking.everywhere), states)
@@ -178,8 +238,9 @@ def _histogram(group: Ints, columns: list[Ints]) -> tuple[Ints, Ints]:
 
 def _competition(group: Ints, columns: list[Ints]) -> Ints:
     place, count = _histogram(group, columns)
-    before = np.cumsum(count) - count
-    return before[place] - _least(group, before[place]) + 1
+    before, members = np.cumsum(count) - count, np.bincount(group)
+    # rows of the groups before this one stand before it too
+    return before[place] - (np.cumsum(members) - members)[group] + 1
 
 
 def _dense(group: Ints, columns: list[Ints]) -> Ints:

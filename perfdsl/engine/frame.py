@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
@@ -68,6 +69,29 @@ class Words:
         return self._places[texts]
 
 
+@dataclass(frozen=True, eq=False)
+class Joined:
+    """``of``: the group of each row that is read; ``at``: of each row that asks; groups count from 0 to ``size``."""
+
+    of: Ints
+    at: Ints
+    size: int
+
+    @cached_property
+    def order(self) -> tuple[Ints, Ints]:
+        """(the rows that are read, group after group; where each group that there is begins)."""
+        # numpy sorts 16 bits by counting
+        small = self.of.astype(np.uint16) if self.size <= 1 << 16 else self.of
+        return np.argsort(small, kind="stable"), begins(self.of)
+
+
+def begins(group: Ints) -> Ints:
+    """Where each group that there is begins, if rows stand group after group."""
+    count = np.bincount(group)
+    found: Ints = (np.cumsum(count) - count)[count > 0]
+    return found
+
+
 @dataclass
 class Frame:
     """One run, or one block of its rows. ``vectors`` grows node by node; ``faults`` and ``decided`` are filled by Apply and Settle.
@@ -84,7 +108,7 @@ class Frame:
     vectors: dict[NodeId, Vector] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     decided: dict[NodeId, Ints] = field(default_factory=dict)
-    joined: dict[object, tuple[Ints, Ints, int]] = field(default_factory=dict)
+    joined: dict[object, Joined] = field(default_factory=dict)
     broken: set[NodeId] = field(default_factory=set)
     span: slice = field(default_factory=lambda: ALL)
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from perfdsl.engine.frame import Frame
-from perfdsl.engine.values import Bools, Ints, States, Vector, calm, fractions, scaled, strongest
+from perfdsl.engine.frame import Frame, Joined
+from perfdsl.engine.values import Bools, Ints, States, Vector, calm, everywhere, fractions, is_calm, scaled, strongest
 from perfdsl.graph.ops import NodeId
 from perfdsl.graph.ranges import Range, Tier, ordering
 from perfdsl.model.states import BLOCKING, State
@@ -67,34 +67,56 @@ def dense(values: Ints) -> tuple[Ints, int]:
     if not len(values):
         return values, 1
     low, high = int(values.min()), int(values.max())
-    if high - low <= 2 * len(values) + 1024:
-        return values - low, high - low + 1
+    if high - low <= few(len(values)):
+        return (values - low if low else values), high - low + 1
     found, place = np.unique(values, return_inverse=True)
     return place, len(found)
 
 
 def together(columns: Sequence[Ints], rows: int) -> tuple[Ints, int]:
     """One dense code a row for several columns; codes compare like the rows, the first column first."""
-    joined, size = np.zeros(rows, dtype=np.int64), 1
-    for column in columns:
+    if not columns:
+        return np.zeros(rows, dtype=np.int64), 1
+    joined, size = dense(columns[0])
+    for column in columns[1:]:
         code, count = dense(column)
         # both factors are at most a few times the number of rows, so the product fits
-        joined, size = dense(joined * count + code)
+        joined, size = joined * count + code, size * count
+        if size > few(rows):
+            joined, size = dense(joined)
     return joined, size
+
+
+def few(rows: int) -> int:
+    """As many codes as are still counted rather than sorted."""
+    return 2 * rows + 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """``of``: the group of each row that is read; ``at``: of each row that asks; groups count from 0 to ``size``.
+    """Which group each row belongs to.
 
     ``key_states`` and ``at_states``: the strongest state among the keys of each such row.
     """
 
-    of: Ints
-    at: Ints
-    size: int
+    joined: Joined
     key_states: States
     at_states: States
+
+    @property
+    def of(self) -> Ints:
+        """The group of each row that is read."""
+        return self.joined.of
+
+    @property
+    def at(self) -> Ints:
+        """The group of each row that asks."""
+        return self.joined.at
+
+    @property
+    def size(self) -> int:
+        """How many groups there can be."""
+        return self.joined.size
 
 
 class Keys(NamedTuple):
@@ -115,14 +137,20 @@ def groups(frame: Frame, key: Keys, at: Keys) -> Groups:
     met = (tuple(key.nodes), key.rows, tuple(at.nodes), at.rows)
     if met not in frame.joined:
         frame.joined[met] = _joined(frame, key, at)
-    return Groups(*frame.joined[met], key.states, at.states)
+    return Groups(frame.joined[met], key.states, at.states)
 
 
-def _joined(frame: Frame, key: Keys, at: Keys) -> tuple[Ints, Ints, int]:
+def _joined(frame: Frame, key: Keys, at: Keys) -> Joined:
+    if tuple(key.nodes) == tuple(at.nodes) and key.rows == at.rows:
+        columns = [
+            code for node, vector in zip(key.nodes, key.vectors, strict=True) for code in codes(frame, [node], [vector])
+        ]
+        of, size = together(columns, key.rows)
+        return Joined(of, of, size)
     pairs = zip(zip(key.nodes, at.nodes, strict=True), zip(key.vectors, at.vectors, strict=True), strict=True)
     joined = [np.concatenate(codes(frame, nodes, vectors)) for nodes, vectors in pairs]
     place, size = together(joined, key.rows + at.rows)
-    return place[: key.rows], place[key.rows :], size
+    return Joined(place[: key.rows], place[key.rows :], size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +174,14 @@ def members(where: Vector, measure: States, key: States, place: Ints, size: int)
     whose condition is false, is left out. A row whose key is in a weaker state belongs to no group; one whose key
     is 未报 or 待定 may belong to any, so that if it counts or blocks, no group is decided.
     """
+    if is_calm(where.states) and where.for_all and where.values[0] and is_calm(measure) and is_calm(key):
+        return Members(everywhere(True, len(key)), everywhere(False, len(key)), calm(size), int(State.VALUE))
     block = np.where(where.states >= BLOCKING, where.states, 0)
     block = np.where(where.true & (measure >= BLOCKING), measure, block)
     counts = where.true & (measure == State.VALUE)
     in_group, anywhere = key == State.VALUE, (key >= BLOCKING) & (counts | (block > 0))
-    everywhere = int(np.max(strongest(block, key), where=anywhere, initial=0))
-    blocked = np.full(size, everywhere, dtype=np.uint8)
+    worst = int(np.max(strongest(block, key), where=anywhere, initial=0))
+    blocked = np.full(size, worst, dtype=np.uint8)
     rows = np.flatnonzero(in_group & (block > 0))
     np.maximum.at(blocked, place[rows], block[rows].astype(np.uint8))
-    return Members(counts & in_group, anywhere | (in_group & (block > 0)), blocked, everywhere)
+    return Members(counts & in_group, anywhere | (in_group & (block > 0)), blocked, worst)

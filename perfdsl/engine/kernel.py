@@ -158,6 +158,8 @@ class _Writer:
     kinds: list[str] = field(default_factory=list)
     constants: dict[Value, Array] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
+    scale: dict[Value, tuple[Value, int]] = field(default_factory=dict)
+    _scaled: dict[tuple[Value, int], Value] = field(default_factory=dict)
     _known: dict[tuple[float | bool, type], Value] = field(default_factory=dict)
 
     # ---- values
@@ -296,8 +298,19 @@ class _Writer:
     def is_one(self, value: Value) -> bool:
         return value in self.constants and self.constants[value] == 1
 
+    def is_zero(self, value: Value) -> bool:
+        return value in self.constants and self.constants[value] == 0
+
     def scaled(self, p: Value, factor: int) -> Value:
-        return self.times(p, self.constant(float(factor)))
+        """``p`` × ``factor``; what was scaled before is scaled once by both."""
+        if factor == 1:
+            return p
+        base, before = self.scale.get(p, (p, 1))
+        key = base, before * factor
+        if key not in self._scaled:
+            self._scaled[key] = self.times(base, self.constant(float(key[1])))
+            self.scale[self._scaled[key]] = key
+        return self._scaled[key]
 
     def as_value(self, q: Value | Under) -> Value:
         return self.constant(float(q.of)) if isinstance(q, Under) else q
@@ -316,6 +329,11 @@ class _Writer:
         return p, other, self.product(a.q, b.q)
 
     def extreme(self, a: Num, b: Num, least: bool) -> Num:
+        if not isinstance(a.q, Under) and self.is_zero(b.p):
+            a, b = b, a
+        if not isinstance(b.q, Under) and self.is_zero(a.p):
+            # denominators are positive
+            return Num(self.call(_minimum if least else _maximum, b.p, a.p), b.q)
         left, right, under = self.pair(a, b)
         if isinstance(under, Under):
             return Num(self.call(_minimum if least else _maximum, left, right), under)
@@ -324,10 +342,23 @@ class _Writer:
 
     def put(self, where: Value, new: Num, old: Num) -> Num:
         """``new`` where the truth ``where`` holds, else ``old``; both over one denominator, or each row over its own."""
-        p = self.call(_put, where, new.p, old.p)
+        p = self.blend(where, new.p, old.p)
         if isinstance(new.q, Under) and new.q == old.q:
             return Num(p, new.q)
-        return Num(p, self.call(_put, where, self.as_value(new.q), self.as_value(old.q)))
+        return Num(p, self.blend(where, self.as_value(new.q), self.as_value(old.q)))
+
+    def blend(self, where: Value, new: Value, old: Value) -> Value:
+        """old + where × (new - old): whole doubles below 2^53 all the way, and far faster than picking."""
+        more = self.difference(new, old)
+        if self.is_zero(more):
+            return old
+        found = self.call(np.multiply, where, more)
+        return found if self.is_zero(old) else self.call(np.add, found, old)
+
+    def difference(self, a: Value, b: Value) -> Value:
+        if a in self.constants and b in self.constants:
+            return self.constant(float(self.constants[a] - self.constants[b]))
+        return a if self.is_zero(b) else self.call(np.subtract, a, b)
 
     def divide(self, op: Apply, over: Num, under: Num) -> Num:
         top, bottom = (self.plan.range(arg) for arg in op.args)
@@ -363,23 +394,39 @@ class _Writer:
         stairs = _stairs(op.bands)
         bands = stairs if stairs is not None else [*reversed(op.bands)]
         picked: Num | Value | None = None
+        below: Num | Value | None = None
         for place, band in enumerate(bands):
             value = self.operand(band.gives)
             if isinstance(value, Num):
                 value = self.in_form(value, self.plan.range(node))
             if picked is None:
                 # each row lies in a band, so what lies in no other lies in this one
-                picked = value
+                picked = below = value
                 continue
             where = self.reaches(of, band) if stairs is not None else self.inside(of, band)
             if number:
-                assert isinstance(value, Num) and isinstance(picked, Num), place
-                picked = self.put(where, value, picked)
+                assert isinstance(value, Num) and isinstance(picked, Num) and isinstance(below, Num), place
+                # on stairs, who reaches this step stands on the one below: the step is all there is to add
+                picked = (
+                    self.step(where, value, below, picked) if stairs is not None else self.put(where, value, picked)
+                )
+                below = value
             else:
                 assert isinstance(value, int) and isinstance(picked, int), place
                 picked = self.call(_put, where, value, picked, kind=self.kind(node))
         assert picked is not None
         return picked
+
+    def step(self, where: Value, new: Num, below: Num, picked: Num) -> Num:
+        """``picked``, and where ``where`` holds the step from ``below`` up to ``new``."""
+        more = self.difference(new.p, below.p)
+        if not isinstance(new.q, Under) or new.q != below.q or more not in self.constants:
+            return self.put(where, new, picked)
+        return (
+            picked
+            if self.is_zero(more)
+            else Num(self.call(np.add, picked.p, self.call(np.multiply, where, more)), new.q)
+        )
 
     def reaches(self, of: Num, band: Band) -> Value:
         assert band.low is not None
@@ -417,16 +464,52 @@ class _Writer:
         q = Under(under) if isinstance(of.q, Under) else self.scaled(of.q, under)
         whole = self.scaled(of.p, over)
         if self.plan.steps[node].tier is not Tier.INTEGER:
-            signed = range_.bounds is None or range_.bounds[0] < 0
-            whole = self.call(_ROUND[op.mode, signed], whole, self.as_value(q))
+            quotient = self.call(np.true_divide, whole, self.as_value(q))
+            whole = self.whole(op.mode, quotient, range_.bounds is None or range_.bounds[0] < 0)
         return Num(self.scaled(whole, 10 ** max(-op.digits, 0)), Under(10 ** max(op.digits, 0)))
+
+    def whole(self, mode: Mode, quotient: Value, signed: bool) -> Value:
+        """The whole number for one correctly rounded ``quotient``; modes act on the magnitude."""
+        match mode:
+            case Mode.HALF_UP if signed:
+                half = self.call(np.copysign, self.constant(0.5), quotient)
+                return self.call(np.trunc, self.call(np.add, quotient, half))
+            case Mode.HALF_UP:
+                return self.call(np.floor, self.call(np.add, quotient, self.constant(0.5)))
+            case Mode.HALF_EVEN:
+                return self.call(np.rint, quotient)
+            case Mode.DOWN:
+                return self.call(np.trunc, quotient)
+            case Mode.UP if signed:
+                return self.call(np.copysign, self.call(np.ceil, self.call(np.absolute, quotient)), quotient)
+            case Mode.UP:
+                return self.call(np.ceil, quotient)
 
     # ---- registers
 
+    def used(self) -> list[Line]:
+        """The lines whose values somebody reads."""
+        read: set[Value] = set()
+        kept: list[Line] = []
+        for line in reversed(self.lines):
+            match line:
+                case Call(ins=ins, out=out):
+                    if out not in read:
+                        continue
+                    read.update(ins)
+                case Load(out=out):
+                    if out not in read:
+                        continue
+                case Store(of=of) | Guard(of=of):
+                    read.add(of)
+            kept.append(line)
+        return kept[::-1]
+
     def code(self, stores: tuple[NodeId, ...]) -> Code:
         """The lines with registers for values: one is free again when its value is read for the last time."""
+        written = self.used()
         last: dict[Value, int] = {}
-        for at, line in enumerate(self.lines):
+        for at, line in enumerate(written):
             match line:
                 case Call(ins=ins, out=out):
                     last.update(dict.fromkeys((*ins, out), at))
@@ -456,7 +539,7 @@ class _Writer:
                     free[self.kinds[value]].append(register[value])
 
         lines: list[Line] = []
-        for at, line in enumerate(self.lines):
+        for at, line in enumerate(written):
             match line:
                 case Call(f=f, ins=ins, out=out):
                     read = tuple(place(value) for value in ins)
@@ -578,52 +661,6 @@ def _maximum(a: Array, b: Array, out: Array) -> None:
     np.maximum(a, b, out=out)
 
 
-def _half_up(p: Array, q: Array, out: Array) -> None:
-    np.true_divide(p, q, out)
-    np.add(out, 0.5, out)
-    np.floor(out, out)
-
-
-def _signed_half_up(p: Array, q: Array, out: Array) -> None:
-    quotient = np.true_divide(p, q)
-    np.absolute(quotient, out)
-    np.add(out, 0.5, out)
-    np.floor(out, out)
-    np.copysign(out, quotient, out)
-
-
-def _half_even(p: Array, q: Array, out: Array) -> None:
-    np.true_divide(p, q, out)
-    np.rint(out, out)
-
-
-def _down(p: Array, q: Array, out: Array) -> None:
-    np.true_divide(p, q, out)
-    np.trunc(out, out)
-
-
-def _up(p: Array, q: Array, out: Array) -> None:
-    np.true_divide(p, q, out)
-    np.ceil(out, out)
-
-
-def _signed_up(p: Array, q: Array, out: Array) -> None:
-    quotient = np.true_divide(p, q)
-    np.absolute(quotient, out)
-    np.ceil(out, out)
-    np.copysign(out, quotient, out)
-
-
-_ROUND: Mapping[tuple[Mode, bool], Callable[..., None]] = {
-    (Mode.HALF_UP, False): _half_up,
-    (Mode.HALF_UP, True): _signed_half_up,
-    (Mode.HALF_EVEN, False): _half_even,
-    (Mode.HALF_EVEN, True): _half_even,
-    (Mode.DOWN, False): _down,
-    (Mode.DOWN, True): _down,
-    (Mode.UP, False): _up,
-    (Mode.UP, True): _signed_up,
-}
 _COMPARE = {Fn.LESS: np.less, Fn.LESS_EQUAL: np.less_equal, Fn.EQUAL: np.equal}
 _ON_CODES = {
     **_COMPARE,

@@ -18,7 +18,7 @@ from perfdsl.engine.frame import Frame, Key
 from perfdsl.engine.kernel import Code
 from perfdsl.engine.values import Vector
 from perfdsl.graph.graph import Graph
-from perfdsl.graph.narrowing import Known, Narrowed, narrowed
+from perfdsl.graph.narrowing import Known, Narrowed, narrowed, stage_of
 from perfdsl.graph.ops import (
     ACROSS,
     Aggregate,
@@ -161,10 +161,9 @@ def _staged(made: Narrowed, live: Iterable[NodeId], asked: frozenset[NodeId]) ->
     looking, sources, whole, last = set[NodeId](), set[NodeId](), set(asked), dict[NodeId, int]()
     for node in live:
         op, reads = nodes[node].op, nodes[node].reads
-        looks = isinstance(op, ACROSS)
-        at[node] = max((at[read] + (read in looking and not looks) for read in reads), default=0)
+        at[node] = stage_of(nodes[node], nodes, at)
         last.update(dict.fromkeys((node, *reads), at[node]) | {read: max(last[read], at[node]) for read in reads})
-        if looks:
+        if isinstance(op, ACROSS):
             looking.add(node)
             whole.update((node, *reads))
         elif isinstance(op, Column):

@@ -19,7 +19,7 @@ that no row takes are not met.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
@@ -40,6 +40,7 @@ from perfdsl.graph.ops import (
     NodeId,
     Op,
     Rank,
+    Reduce,
     Round,
 )
 from perfdsl.graph.ranges import Form, Interval, Limits, Plan, Planner, Stored
@@ -92,6 +93,12 @@ def narrowed(
     )
 
 
+def stage_of(made: Node, nodes: Sequence[Node], stages: Sequence[int] | Mapping[NodeId, int]) -> int:
+    """The stage of a run in which ``made`` is computed: what reads a result across rows waits for the next one."""
+    looks = isinstance(made.op, ACROSS)
+    return max((stages[read] + (isinstance(nodes[read].op, ACROSS) and not looks) for read in made.reads), default=0)
+
+
 class _Narrower:
     def __init__(
         self,
@@ -104,6 +111,7 @@ class _Narrower:
         self.graph, self.known, self.doubted = graph, known, doubted
         self.guards: dict[NodeId, NodeId] = {}
         self.nodes: list[Node] = []
+        self.stages: list[int] = []
         self.source: list[NodeId] = []
         self.place: dict[NodeId, NodeId] = {}
         stored = {key: each.stored for key, each in known.items() if each.stored is not None}
@@ -141,6 +149,7 @@ class _Narrower:
         self.nodes.append(made if grain is None else replace(made, type=replace(made.type, grain=grain)))
         self.source.append(self._at)
         self._met[key] = node
+        self.stages.append(stage_of(made, self.nodes, self.stages))
         self.planner.put(node)
         return node
 
@@ -290,11 +299,40 @@ def _arithmetic(at: _Narrower, op: Apply) -> Op | NodeId:
         op = replace(op, args=kept or op.args[:1])
     if len(op.args) == 1 and op.fn not in _OF_ONE:
         return op.args[0]
+    if (inner := _clip_below(at, op)) is not None:
+        return inner
+    if op.fn is Fn.ADD and len(op.args) > 2:
+        op = _by_stage(at, op)
     if op.fn is Fn.DIVIDE:
         op = replace(op, args=(op.args[0], _positive(at, op.args[1])))
     if op.fn is Fn.ABSOLUTE and (bounds := at.bounds(op.args[0])) is not None and bounds[0] >= 0:
         return op.args[0]
     return _after_clip(at, op)
+
+
+def _clip_below(at: _Narrower, op: Apply) -> NodeId | None:
+    """max(min(x, c), 0) as min(max(x, 0), c), which is the same for c >= 0: the clip at 0 is the cheap one."""
+    if op.fn is not Fn.GREATEST or len(op.args) != 2 or 0 not in (numbers := [at.number(arg) for arg in op.args]):
+        return None
+    zero = numbers.index(Fraction(0))
+    inner = _clip(at, op.args[1 - zero])
+    if not isinstance(inner, Apply) or inner.fn is not Fn.LEAST:
+        return None
+    if any((number := at.number(arg)) is not None and number < 0 for arg in inner.args):
+        return None
+    args = (arg if at.number(arg) is not None else at.add(replace(op, args=(arg, op.args[zero]))) for arg in inner.args)
+    return at.add(replace(inner, args=tuple(args)))
+
+
+def _by_stage(at: _Narrower, op: Apply) -> Apply:
+    """A sum of sums, one for each stage of its operands, so that what is added early need not be kept one by one."""
+    by_stage: dict[int, list[NodeId]] = {}
+    for arg in op.args:
+        by_stage.setdefault(at.stages[arg], []).append(arg)
+    if len(by_stage) == 1 or any(at.form(arg) is not Form.FIXED for arg in op.args):
+        return op
+    parts = (args[0] if len(args) == 1 else at.make(replace(op, args=tuple(args))) for args in by_stage.values())
+    return replace(op, args=tuple(parts))
 
 
 def _positive(at: _Narrower, divisor: NodeId) -> NodeId:
@@ -384,7 +422,12 @@ def _clip(at: _Narrower, node: NodeId) -> Apply | Choose | None:
         return None
     match at.op(node):
         case Apply(fn=Fn.LEAST | Fn.GREATEST, args=(a, b)) as op:
-            return op if (at.number(a) is None) != (at.number(b) is None) else None
+            # a clip at 0 looks at the numerator alone, and spares rounding the signs
+            return (
+                op
+                if (at.number(a) is None) != (at.number(b) is None) and 0 not in (at.number(a), at.number(b))
+                else None
+            )
         case Choose(cases=cases, otherwise=otherwise) as op:
             values = {otherwise, *(value for _, value in cases)}
             return op if sum(not isinstance(at.op(value), Constant) for value in values) == 1 else None
@@ -440,7 +483,14 @@ def _round(at: _Narrower, op: Round) -> Op | NodeId:
     return op
 
 
+def _aggregate(at: _Narrower, op: Aggregate) -> Op | NodeId:
+    if op.fn is Reduce.COUNT and op.key and at.takes_all(op.where, op.of, *op.key):
+        return replace(op, of=op.key[0])  # whatever is counted: all rows count
+    return op
+
+
 _SIMPLER: Mapping[type[Op], Callable[..., Op | NodeId]] = {
+    Aggregate: _aggregate,
     Apply: _apply,
     Choose: _choose,
     Lookup: _lookup,
