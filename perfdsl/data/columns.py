@@ -50,6 +50,23 @@ class DataColumn:
     addresses: Sequence[Address] = ()
 
     @cached_property
+    def occurring(self) -> frozenset[State]:
+        """The states that there are; 有值 alone in an empty column."""
+        if not self.states.any():
+            return frozenset({State.VALUE})
+        return frozenset(State(state) for state in np.flatnonzero(np.bincount(self.states)).tolist())
+
+    @cached_property
+    def bounds(self) -> tuple[int, int] | None:
+        """The least and the greatest integer of a NUMBER column, cells without a value counting as 0; else None."""
+        if self.kind is not ValueType.NUMBER:
+            return None
+        values = self.values
+        if self.states.any():
+            values = np.where(self.states == State.VALUE, values, 0)
+        return (int(values.min()), int(values.max())) if len(values) else (0, 0)
+
+    @cached_property
     def cells(self) -> tuple[tuple[State, Cell | None], ...]:
         """(state, value) row by row, as plain Python values; None where there is no value."""
         return tuple(

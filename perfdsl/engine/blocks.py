@@ -26,15 +26,21 @@ from perfdsl.graph.types import ONLY_VALUES, Grain
 from perfdsl.model.units import ValueType
 from perfdsl.text.numbers import Unsettled
 
-BLOCK = 1 << 16
-"""Rows of a block."""
-
-
 def across(frame: Frame, lines: Iterable[Instruction]) -> None:
-    """Compute ``lines`` that read whole columns."""
-    for line in lines:
-        through(frame, (line,))
-        frame.vectors[line.node] = frame.vectors[line.node].integral
+    """Compute ``lines`` that read whole columns: those that do not wait for one another at the same time."""
+    left = list(lines)
+    while left:
+        waiting = {line.node for line in left}
+        ready = [line for line in left if waiting.isdisjoint(frame.graph.nodes[line.node].reads)]
+        large = max((frame.rows[frame.type(line.node).grain] for line in ready), default=0) > frame.plan.limits.block
+        for _ in _pool().map(partial(_look, frame), ready) if large else map(partial(_look, frame), ready):
+            pass
+        left = [line for line in left if line.node in waiting - {done.node for done in ready}]
+
+
+def _look(frame: Frame, line: Instruction) -> None:
+    through(frame, (line,))
+    frame.vectors[line.node] = frame.vectors[line.node].integral
 
 
 def through(frame: Frame, lines: Iterable[Instruction]) -> None:
@@ -52,9 +58,9 @@ def through(frame: Frame, lines: Iterable[Instruction]) -> None:
             del frame.vectors[each]
 
 
-def by_block(frame: Frame, grain: Grain, todo: Pass, block: int = BLOCK) -> None:
+def by_block(frame: Frame, grain: Grain, todo: Pass) -> None:
     """Compute ``todo`` on the rows of ``grain``; what is kept goes to ``frame``."""
-    rows = frame.rows[grain]
+    rows, block = frame.rows[grain], frame.plan.limits.block
     whole = {node: _Whole(frame, node, rows) for node in todo.kept}
     spans = [slice(low, min(low + block, rows)) for low in range(0, rows, block)] or [slice(0, 0)]
     work = partial(_one, frame, grain, todo, whole)
@@ -115,7 +121,9 @@ def _merged(nodes: Iterable[NodeId], faults: Iterable[Fault]) -> list[Fault]:
 def _room(frame: Frame, node: NodeId, rows: int) -> Room:
     kind = frame.type(node).value
     form = frame.range(node).form if kind is ValueType.NUMBER else None
-    dtype = object if form is Form.EXACT else np.bool_ if kind is ValueType.BOOL else np.int64
+    dtype: type = object if form is Form.EXACT else np.bool_ if kind is ValueType.BOOL else np.int64
+    if form is Form.FIXED and frame.range(node).over < 1 << 31:
+        dtype = np.int32
     return Room(np.empty(rows, dtype=dtype), np.empty(rows, dtype=np.int64) if form is Form.FRACTION else None)
 
 

@@ -16,7 +16,7 @@ from perfdsl.graph.graph import Graph
 from perfdsl.graph.narrowing import Known
 from perfdsl.graph.ops import Column, Constant, Lookup, NodeId
 from perfdsl.graph.ranges import Form, Plan, Range, Step, Stored, Tier
-from perfdsl.graph.types import ONLY_VALUES, SCALAR, Grain, NodeType
+from perfdsl.graph.types import SCALAR, Grain, NodeType
 from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
 
@@ -173,17 +173,11 @@ def data_columns(graph: Graph, data: Dataset, needed: Iterable[NodeId] | None = 
 
 
 def known_columns(columns: Mapping[Key, DataColumn]) -> dict[Key, Known]:
-    """What can be told of ``columns`` by looking through each of them once."""
+    """What is known of ``columns``."""
     return {
-        key: Known(_occurring(column), _stored(column) if column.kind is ValueType.NUMBER else None)
+        key: Known(column.occurring, Stored(*column.bounds, column.digits) if column.bounds is not None else None)
         for key, column in columns.items()
     }
-
-
-def _occurring(column: DataColumn) -> frozenset[State]:
-    if not column.states.any():
-        return ONLY_VALUES
-    return frozenset(State(state) for state in np.flatnonzero(np.bincount(column.states)).tolist())
 
 
 def words_of(graph: Graph, columns: Iterable[DataColumn]) -> Words:
@@ -200,13 +194,6 @@ def data_column(data: Dataset, op: Column) -> DataColumn:
     if op.grain not in data or op.name not in data[op.grain].columns:
         raise Mismatch(f"the data has no column `{op.name}` on `{op.grain}`")
     return data[op.grain].columns[op.name]
-
-
-def _stored(column: DataColumn) -> Stored:
-    values = plain_numbers(column)
-    if not len(values):
-        return Stored(0, 0, column.digits)
-    return Stored(int(values.min()), int(values.max()), column.digits)
 
 
 def plain_numbers(column: DataColumn, span: slice = ALL) -> Array:

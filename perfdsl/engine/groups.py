@@ -54,7 +54,7 @@ def _in_order(values: list[Fraction]) -> Ints:
 def _common(ranges: Sequence[Range], vectors: Sequence[Vector]) -> list[Ints]:
     under = lcm(*(range_.under for range_ in ranges))
     pairs = zip(vectors, ranges, strict=True)
-    return [scaled(vector.values, under // range_.under) for vector, range_ in pairs]
+    return [scaled(vector.number.p, under // range_.under) for vector, range_ in pairs]
 
 
 def _split(joined: Ints, vectors: Iterable[Vector]) -> list[Ints]:

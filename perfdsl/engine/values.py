@@ -56,7 +56,7 @@ class Number(NamedTuple):
 class Vector:
     """One value a row of ``grain`` (one for all, on the scalar grain).
 
-    ``values``: numerators over ``under`` for NUMBER, bool for BOOL, int64 for the rest: ordinals of dates,
+    ``values``: numerators over ``under`` for NUMBER (kept in 32 bits where they fit), bool for BOOL, int64 for the rest: ordinals of dates,
     positions of grades, positions of texts in the words of the run. Where ``states`` is not 有值 they mean nothing,
     but numbers stay within the bounds of their node.
     """
@@ -69,8 +69,8 @@ class Vector:
 
     @property
     def number(self) -> Number:
-        """Numerators and denominators."""
-        return Number(self.values, self.under)
+        """Numerators and denominators, none of them narrow: they can be computed with."""
+        return Number(self.values.astype(np.int64) if self.values.dtype == np.int32 else self.values, self.under)
 
     @property
     def has_value(self) -> Bools:

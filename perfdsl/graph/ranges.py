@@ -81,11 +81,13 @@ class Tier(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Sizes from which on a tier is left. Tests make them smaller to drive small numbers through every tier."""
+    """Sizes from which on a tier is left, and rows of a block. Tests make them smaller to drive small numbers through
+    every tier, and few rows through several blocks."""
 
     integer: int = 2**62
     single: int = 2**52
     wide: int = 2**61
+    block: int = 2**16
 
 
 LIMITS = Limits()
