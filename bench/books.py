@@ -90,6 +90,76 @@ def rulebook(indicators: int, edited: frozenset[int] = frozenset(), year: int = 
     return "".join(parts)
 
 
+# ---- as an office prints it: articles, who scores, who is responsible, ledgers, vetoes
+
+OFFICES = ("市统计局", "市财政局", "市水利局", "市应急管理局", "市政务服务局")
+FIGURES = "零一二三四五六七八九"
+BONUS = """\
+加分项 表彰奖励{number:03d}（最高 2 分）【J{number:03d}】
+  条款：第{article}条第（{place}）项
+  评分单位：市绩效办
+  台账：表彰，认定日期在考核期内
+  同一事项：只计最高一次，按事项编号
+  计分：国家级每次 {worth} 分；省级每次 0.5 分；市级每次 0.25 分
+"""
+VETO = """\
+一票否优 重大事项{number:03d}【F{number:03d}】
+  条款：第{article}条第（{place}）项
+  情形之一：
+    · 发生重大责任事件{number:03d}
+    · 拒不整改事项{number:03d}
+  后果：不得评为 “优秀”
+  名额：空出的由下一名递补
+"""
+LEDGER = """\
+台账 表彰（每个事项一行）
+  列：单位、事项编号、级别（国家级、省级、市级）、认定日期、文号
+"""
+
+
+def article(number: int) -> str:
+    """``四十二``: below a hundred."""
+    tens, ones = divmod(number, 10)
+    begins = "" if tens < 2 else FIGURES[tens]
+    return (begins + "十" if tens else "") + (FIGURES[ones] if ones or not tens else "")
+
+
+def rulebook_as_printed(indicators: int, extras: int = 40) -> str:
+    """A long rulebook with everything an office writes beside the rule: 415 indicators are 5,000 lines."""
+    most = sum(2 + number % 4 for number in range(indicators)) + 5
+    total = f"  总分：基本分 + 加分，加分最高 5 分，总分最高 {most} 分，最低 0 分\n"
+    plain = rulebook(indicators).replace("  总分：基本分\n", total)
+    plain = plain.replace("\n一级指标 ", f"\n{LEDGER}一级指标 ", 1)
+    body, grades = plain.split("\n等次 ", 1)
+    lines, seen, groups = [], 0, 0
+    for line in body.split("\n"):
+        lines.append(line)
+        if line.startswith("一级指标 "):
+            groups += 1
+            lines.append(f"  条款：第{article(groups + 4)}条")
+        if line.startswith("指标 "):
+            place = article(seen % PER_GROUP + 1)
+            lines += [
+                f"  条款：第{article(groups + 4)}条第（{place}）项",
+                f"  评分单位：{OFFICES[seen % len(OFFICES)]}",
+                "  责任单位：各单位",
+                f"  数据来源：{OFFICES[seen % len(OFFICES)]}",
+                "  未报：退回补报",
+            ]
+            seen += 1
+    told = [
+        form.format(
+            number=number,
+            article=article(first + number // PER_GROUP),
+            place=article(number % PER_GROUP + 1),
+            worth=1 + number % 2,
+        )
+        for first, form in ((groups + 5, BONUS), (groups + 5 + extras // PER_GROUP, VETO))
+        for number in range(extras)
+    ]
+    return "\n".join([*lines, *"".join(told).splitlines(), "等次 " + grades])
+
+
 def data(indicators: int, units: int, seed: int = 1) -> Mapping[str, str]:
     """附表 and 数据 as CSV."""
     chance = random.Random(seed)

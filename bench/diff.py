@@ -8,14 +8,12 @@ from __future__ import annotations
 import platform
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from books import data, lay_out, rulebook
+from pairs import Row, paired, table
 
 from perfdsl.compile.lower import lower
 from perfdsl.data.load import load
@@ -29,17 +27,6 @@ from perfdsl.workspace.review.together import Source
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 CLAUSES, INDICATORS, UNITS, CHANGES = 500, 200, 3000, 20
-
-
-def paired(ours: Callable[[], object], theirs: Callable[[], object], times: int) -> tuple[float, float]:
-    """Medians of both, taken in turns."""
-    mine, others = [], []
-    for _ in range(times):
-        for call, into in ((ours, mine), (theirs, others)):
-            begun = time.perf_counter()
-            call()
-            into.append(time.perf_counter() - begun)
-    return median(mine), median(others)
 
 
 def comparing() -> tuple[float, float]:
@@ -79,20 +66,23 @@ def ledger() -> tuple[float, float]:
         return paired(whole, lambda: run(graph, dataset), 3)
 
 
+def rows() -> list[Row]:
+    """What this part measures."""
+    return [
+        Row("两份 500 条的办法：对照 ÷ 校核两份", *comparing(), 2.0),
+        Row("20 条修订 × 3,000 个单位 × 200 项：整本归因账 ÷ 试算一遍（引擎时间）", *ledger(), 25.0),
+    ]
+
+
 def main() -> None:
     """Measure, print, write."""
-    rows = [
-        ("两份 500 条的办法：对照 ÷ 校核两份", *comparing(), 2.0),
-        ("20 条修订 × 3,000 个单位 × 200 项：整本归因账 ÷ 试算一遍（引擎时间）", *ledger(), 25.0),
-    ]
-    lines = ["| 量什么 | 我们（秒） | 比着量的（秒） | 倍数 | 不超过 |", "|---|---|---|---|---|"]
-    lines += [f"| {what} | {a:.3f} | {b:.3f} | {a / b:.2f} | {most:g} |" for what, a, b, most in rows]
+    found = rows()
     machine = f"{platform.machine()}，Python {platform.python_version()}，{platform.system()}"
     text = "# 测速\n\n`make bench` 写成。两边在同一个进程里轮流量三遍，取中位数；看倍数，不看秒。数据全部虚构。\n\n"
-    text += f"机器：{machine}\n\n" + "\n".join(lines) + "\n"
+    text += f"机器：{machine}\n\n" + table(found) + "\n"
     RESULTS.write_text(text, encoding="utf-8")
-    print("\n".join(lines))
-    if any(a / b > most for _, a, b, most in rows):
+    print(table(found))
+    if any(one.ratio > one.most for one in found):
         sys.exit("有一项超过了限度")
 
 
