@@ -1,0 +1,58 @@
+"""Who computes W200: what each of them is handed beforehand, what is timed, what came out."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any, Protocol
+
+from exact import Column
+from w200 import Numbers
+
+
+class Side(Protocol):
+    """One engine.
+
+    ``given`` turns the numbers into the columns that the engine reads best (not timed), ``run`` computes everything
+    (timed), ``answers`` tells what came out in the terms of :mod:`exact` (not timed).
+    """
+
+    name: str
+
+    def given(self, found: Numbers) -> Any: ...
+
+    def run(self, given: Any) -> Any: ...
+
+    def answers(self, given: Any, made: Any) -> Iterable[Column]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """Median seconds of each call, and what its last run gave."""
+
+    seconds: Mapping[str, float]
+    made: Mapping[str, Any]
+
+
+def in_turns(calls: Mapping[str, Callable[[], Any]], times: int, keep: Sequence[str] = ()) -> Timed:
+    """Each call ``times`` times after a first one that is not counted, taken in turns, so that all see the same machine.
+
+    Only what ``keep`` names is held after its run.
+    """
+    spent: dict[str, list[float]] = {name: [] for name in calls}
+    made: dict[str, Any] = {}
+    for turn in range(times + 1):
+        for name, call in calls.items():
+            made.pop(name, None)
+            begun = time.perf_counter()
+            found = call()
+            if turn:
+                spent[name].append(time.perf_counter() - begun)
+            if name in keep:
+                made[name] = found
+            del found
+        gc.collect()
+    return Timed({name: median(each) for name, each in spent.items()}, made)
