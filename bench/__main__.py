@@ -13,6 +13,7 @@ from pathlib import Path
 import diff
 import late
 import memory
+import start
 from figures import goals_table, lines_table
 from machine import described
 from pairs import table
@@ -40,6 +41,8 @@ def main() -> None:
         bench.row_local(100_000, 5)
         bench.million(3)
         bench.memory(memory.added(MILLION))
+        started = start.rows()
+        bench.measured |= {key: row.ratio for key, row in zip(STARTED, started, strict=True)}
     bench.late(late.measured(10_000 if quick else 100_000, 1))
     bench.finished()
     told += f"\n## 各项指标\n\n{goals_table(bench.measured)}\n"
@@ -50,13 +53,15 @@ def main() -> None:
     if not quick:
         rows = diff.rows()
         slow = [row for row in rows if row.ratio > row.most]
-        told += f"\n## 两份办法的对照\n\n{table(rows)}\n"
+        told += f"\n## 启动、校核、对照\n\n{table([*started, *rows])}\n"
         RESULTS.write_text(told, encoding="utf-8")
     print(told)
     if slow or bench.measured["wrong"] or bench.measured["reference"]:
         sys.exit("有错的格，或者有一项超过了限度")
 
 
+STARTED = ("version", "help", "check cold", "check cached", "run")
+"""Goals of the rows of :mod:`start`, in their order."""
 HOW = """\
 `make bench` 写成。相比的各方在同一个进程里轮流量，取中位数；看倍数，不看秒。数据全部虚构，一半的任务数是整数，好让许多得分正落在两个数中间。
 “错的”是与精确结果不同的格数；手写的各方和我们一样，从内存里的列算起，到全部得分、一级指标得分、总分、类别内名次、等次为止。"""

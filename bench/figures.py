@@ -35,6 +35,11 @@ GOALS = (
     Goal("decimal", "Python Decimal ÷ 我们，1 万单位", 50, 100, least=True),
     Goal("growth", "每个单位的时间：100 万单位 ÷ 1 万单位", 1.3, 1.0),
     Goal("late", "后取舍（约 1% 的单位落在分界上）：时间 ÷ 浮点一遍", 4, 3),
+    Goal("check cold", "5,000 行的办法：校核（冷）÷ Lark 只解析", 5, 3),
+    Goal("check cached", "5,000 行的办法：校核过的再校核 ÷ 空的 Python", 5, 3),
+    Goal("version", "--version ÷ 空的 Python", 4, 3),
+    Goal("help", "--help ÷ 空的 Python", 4, 3),
+    Goal("run", "20 项 × 30 个单位：试算 ÷ 空的 Python", 15, 10),
 )
 """The figures of this bench. What is not measured is printed as such."""
 
