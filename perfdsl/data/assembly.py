@@ -12,10 +12,11 @@ from perfdsl.data.columns import UNIT_COLUMN, UNIT_GRAIN, Cell, DataColumn, Data
 from perfdsl.data.columns import column as build
 from perfdsl.data.convert import Addresses, Reader, called, convert
 from perfdsl.data.grid import Grid, Placed
-from perfdsl.data.heads import Part
+from perfdsl.data.heads import LargePart, Part
 from perfdsl.data.raw import CellKind, RawCell, RawRow, clean, key, text_cell
 from perfdsl.data.roster import FORMER, Finder, Roster, roster_from_data, roster_of
 from perfdsl.data.sources import Shelf
+from perfdsl.data.wide import WideLedger
 from perfdsl.model.states import State
 from perfdsl.model.table import CADENCES, RATERS, UNITS, Cadence, RowOf, Table, TableColumn, TableRole, ToYear
 from perfdsl.model.units import ValueType, decimal
@@ -294,6 +295,9 @@ class Assembly:
 
     def _listed_table(self, table: Table, parts: Sequence[Part]) -> None:
         """Rows that stand for themselves: events, members, and rows of a unit that have no number."""
+        if any(isinstance(part, LargePart) for part in parts):
+            self._wide_table(table, parts)
+            return
         tied = table.column(UNIT_COLUMN) is not None
         rows: list[tuple[Part, RawRow, str]] = []
         usable = [part for part in parts if part.at.get(UNIT_COLUMN) or not tied]
@@ -332,6 +336,29 @@ class Assembly:
                 needed = table.row_of is RowOf.EVENT and column.required
                 self._keep(columns, column, cells, needed=needed)
         self.dataset[table.name] = DataTable(table.name, len(rows), columns)
+
+    def _wide_table(self, table: Table, parts: Sequence[Part]) -> None:
+        """Events from files that are not taken apart into cells."""
+        wide = [part for part in parts if isinstance(part, LargePart)]
+        if len(wide) < len(parts):
+            self.said.append(say.mixed_files(wide[0].where, table.name))
+            self.incomplete.add(table.name)
+        tied = table.column(UNIT_COLUMN) is not None
+        usable = [part for part in wide if part.at.get(UNIT_COLUMN) or not tied]
+        for part in wide:
+            if part not in usable:
+                self.said.append(say.no_key_column(part.where, table.name, UNIT_COLUMN))
+        for part in usable:
+            self._lacking(table, part)
+        if len(usable) < len(wide) or not usable:
+            self.incomplete.add(table.name)
+        reading = WideLedger(table, self.finder)
+        in_doubt = table.name in self.incomplete or table.name in self.shelf.broken
+        rows, columns = reading.read(usable, in_doubt)
+        self.said += reading.said
+        if reading.lacking:
+            self.incomplete.add(table.name)
+        self.dataset[table.name] = DataTable(table.name, rows, columns)
 
     def _named(
         self, table: Table, column: TableColumn, rows: Sequence[tuple[Part, RawRow, str]]

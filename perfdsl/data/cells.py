@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from perfdsl.data.package import MAX_FILE, Package, Refused, looks_packed, refuse_old_format
+from perfdsl.data.parquet import Large, is_parquet, open_parquet, open_separated
 from perfdsl.data.raw import Origin, RawRow, RawTable, key
 from perfdsl.data.separated import read_separated
 from perfdsl.data.workbook import Sheet, Workbook
@@ -20,7 +21,7 @@ from perfdsl.text.problem import Problems
 from perfdsl.text.source import Unreadable, decode, read_bytes
 
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
-READ_SUFFIXES = TEXT_SUFFIXES | {".xlsx"}
+READ_SUFFIXES = TEXT_SUFFIXES | {".xlsx", ".parquet"}
 OTHER_SUFFIXES = frozenset({".xls", ".et", ".xlsm", ".xlsb", ".xltx", ".ods", ".doc", ".docx", ".wps", ".pdf"})
 """Files that officers take for data and that are refused with a word on what to do."""
 
@@ -29,7 +30,8 @@ OTHER_SUFFIXES = frozenset({".xls", ".et", ".xlsm", ".xlsb", ".xltx", ".ods", ".
 class Book:
     """A data file that was opened: one table of text, or a workbook.
 
-    ``name`` is how the officer calls it; ``encoding`` is empty for workbooks.
+    ``name`` is how the officer calls it; ``encoding`` is empty for workbooks. ``large``: a Parquet file, or a CSV file
+    beyond what is read cell by cell.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Book:
     notices: Problems = ()
     _text: str = field(default="", repr=False)
     _workbook: Workbook | None = field(default=None, repr=False)
+    large: Large | None = field(default=None, repr=False)
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -50,6 +53,8 @@ class Book:
         try:
             if sheet is not None and self._workbook is not None:
                 return self._workbook.read(sheet, known)
+            if self.large is not None:
+                return self.large.raw(), ()
             return read_separated(self._text, Origin(self.name), known)
         except Refused as refused:
             return None, (refused.problem,)
@@ -71,12 +76,23 @@ def open_book(path: Path, shown: str | None = None) -> tuple[Book | None, Proble
     """Open ``path``; ``shown`` is what messages call it (its name, if not given)."""
     name = shown or path.name
     try:
+        if is_parquet(path):
+            return Book(name, _digest(path), large=open_parquet(path, name)), ()
+        if path.suffix.lower() in (".csv", ".tsv") and path.is_file() and path.stat().st_size > MAX_FILE:
+            return Book(name, _digest(path), "UTF-8", large=open_separated(path, name)), ()
         raw = read_bytes(path, MAX_FILE, "数据文件")
         return _opened(raw, name, path.suffix.lower()), ()
     except Refused as refused:
         return None, (refused.problem,)
+    except OSError as error:
+        return None, (say.unreadable(Address(name), f"读不出来（{error.strerror or error}）"),)
     except Unreadable as error:
         return None, (say.unreadable(Address(name), _without_path(str(error), path, name)),)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _without_path(sentence: str, path: Path, name: str) -> str:
@@ -89,6 +105,8 @@ def _opened(raw: bytes, name: str, suffix: str) -> Book:
     refuse_old_format(raw, name)
     if looks_packed(raw):
         return Book(name, digest, _workbook=Workbook(Package(raw, name)))
+    if suffix == ".parquet":
+        raise Refused(say.damaged(Address(name), "扩展名是 .parquet，内容却不是"))
     if suffix == ".xlsx":
         raise Refused(say.damaged(Address(name), "扩展名是 .xlsx，内容却不是工作簿"))
     if raw.startswith(b"%PDF") or raw[:256].lstrip().lower().startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):

@@ -202,7 +202,7 @@ def convert(
             noted.setdefault(note, []).append(cell)
         disputed = position in pending and reading.state is not State.MISSING
         plain.append((State.PENDING, None) if disputed else (reading.state, reading.value))
-    said += (_note(note, column, where) for note, where in noted.items())
+    said += (remark(note, column, where) for note, where in noted.items())
     addresses = Addresses(cells) if any(cell.origin is not None for cell in cells) else ()
     if column.kind is ValueType.NUMBER:
         return _numbers(name or column.name, column.factor, plain, quickly, addresses), tuple(said)
@@ -263,7 +263,8 @@ def _numbers(
     return number_column(name, scaled, states, digits, addresses)
 
 
-def _note(note: Note, column: TableColumn, cells: Sequence[RawCell]) -> Problem:
+def remark(note: Note, column: TableColumn, cells: Sequence[RawCell]) -> Problem:
+    """What is said once about all ``cells`` that were tidied up, or look odd, in the same way."""
     first, count = cells[0], len(cells)
     where = "、".join(cell.address.cell for cell in cells[:5]) + ("等" if count > 5 else "")
     written = clean(first.text)

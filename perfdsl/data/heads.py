@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from perfdsl.data.columns import UNIT_COLUMN
 from perfdsl.data.raw import Origin, RawCell, RawRow, RawTable, clean, key, text_cell
@@ -15,6 +16,9 @@ from perfdsl.text.citation import Address
 from perfdsl.text.near import nearest
 from perfdsl.text.problem import Problem, Problems
 from perfdsl.text.source import Span
+
+if TYPE_CHECKING:
+    from perfdsl.data.parquet import Large
 
 UNIT_HEADINGS = ("单位名称", "被考核单位", "考核对象")
 """Other headings under which the column 单位 comes."""
@@ -47,6 +51,13 @@ class Part:
     def where(self) -> Address | Span | None:
         """Where a problem with the part as a whole points."""
         return self.origin.at(0, 0) if isinstance(self.origin, Origin) else self.origin
+
+
+@dataclass(frozen=True, eq=False)
+class LargePart(Part):
+    """A file whose rows are not taken out one by one; ``rows`` is empty."""
+
+    large: Large
 
 
 def completed(table: Table) -> Table:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from perfdsl.data.cells import OTHER_SUFFIXES, READ_SUFFIXES, Book, open_book
-from perfdsl.data.heads import Part, headings, match
+from perfdsl.data.heads import LargePart, Part, headings, match
+from perfdsl.data.parquet import Large
 from perfdsl.data.raw import RawTable, key
 from perfdsl.data.workbook import Sheet
-from perfdsl.model.table import Table, TableRole
+from perfdsl.model.table import RowOf, Table, TableRole
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
 from perfdsl.text.near import nearest
@@ -60,6 +61,9 @@ class Shelf:
         if table.role is TableRole.RULE and table.rows:
             self.said.append(say.rule_in_rulebook(Address(book.name, sheet.name if sheet else ""), table.name))
             return
+        if book.large is not None and listed(table):
+            self._keep_large(table, book, book.large, mapped)
+            return
         raw, odd = book.read(sheet, [*headings(table), *(mapped or {}).values()])
         self.said += odd
         if raw is not None:
@@ -74,6 +78,12 @@ class Shelf:
         self.said += odd
         self.parts.setdefault(table.name, []).append(part)
         self.files.append(FileRead(book.name, raw.origin.sheet, table.name, book.sha256, len(raw.rows), book.encoding))
+
+    def _keep_large(self, table: Table, book: Book, large: Large, mapped: Mapping[str, str] | None) -> None:
+        part, odd = match(large.header, table, mapped)
+        self.said += odd
+        self.parts.setdefault(table.name, []).append(LargePart(part.origin, part.at, (), large))
+        self.files.append(FileRead(book.name, "", table.name, book.sha256, large.rows, book.encoding))
 
     def open(self, path: Path, shown: str | None = None, table: Table | None = None) -> Book | None:
         """Open a file that holds ``table``, as far as we know; what is wrong with it is said."""
@@ -131,6 +141,11 @@ class Shelf:
         self.said.append(say.unclaimed(place, what, nearest(name, self.tables)))
 
 
+def listed(table: Table) -> bool:
+    """Whether the rows of ``table`` stand for themselves, so that they need not be laid in a grid of units."""
+    return table.row_of is RowOf.EVENT
+
+
 def collect(where: Path, tables: Mapping[str, Table]) -> Shelf:
     """Find and read every table of ``tables`` that lies at ``where``."""
     shelf = Shelf(tables)
@@ -175,7 +190,7 @@ def _visible(path: Path) -> bool:
 
 def _wanted(shelf: Shelf, path: Path) -> bool:
     suffix = path.suffix.lower()
-    if suffix in (".csv", ".tsv", ".xlsx"):
+    if suffix in (".csv", ".tsv", ".xlsx", ".parquet"):
         return True
     return suffix in READ_SUFFIXES | OTHER_SUFFIXES and shelf.claim(path.stem) is not None
 

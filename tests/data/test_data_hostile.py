@@ -148,9 +148,11 @@ def test_a_document_of_another_kind(tmp_path: Path) -> None:
 
 
 def test_a_file_too_large(tmp_path: Path) -> None:
-    with (tmp_path / "实绩.csv").open("wb") as stream:
-        stream.truncate(MAX_FILE + 1)
-    assert "最多 64 MB" in only(read_cells(tmp_path / "实绩.csv")[1], "K400").message
+    for name in ("实绩.xlsx", "实绩.csv"):
+        with (tmp_path / name).open("wb") as stream:
+            stream.truncate(MAX_FILE + 1)
+    assert "最多 64 MB" in only(read_cells(tmp_path / "实绩.xlsx")[1], "K400").message
+    assert "读不通" in only(read_cells(tmp_path / "实绩.csv")[1], "K404").message
 
 
 def test_every_cut_of_a_workbook_is_refused_or_read(tmp_path: Path) -> None:

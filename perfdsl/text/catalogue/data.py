@@ -1,4 +1,4 @@
-"""K400 to K449: what can be wrong with data files and their cells.
+"""K400 to K461 and K470 to K473: what can be wrong with data files and their cells.
 
 Places are addresses as officers see them (``实绩.xlsx 工作表“实绩” C17``); a cell of a 附表 written in the rulebook
 points at its line. ``column`` is always the column as messages call it, see ``data.convert.called``.
@@ -15,7 +15,7 @@ from perfdsl.text.source import Span
 Place = Address | Span | None
 MUST, CONFIRM, HINT = Severity.MUST, Severity.CONFIRM, Severity.HINT
 
-UNREADABLE = frozenset({"K400", "K401", "K402", "K403", "K404", "K405", "K415", "K416", "K418"})
+UNREADABLE = frozenset({"K400", "K401", "K402", "K403", "K404", "K405", "K415", "K416", "K418", "K470", "K471"})
 """Codes that mean: nothing could be read. The command line ends with 3."""
 
 
@@ -54,11 +54,11 @@ def unreadable(place: Place, sentence: str) -> Problem:
     good="实绩.xlsx（在 WPS/Excel 中另存为“Excel 工作簿 (*.xlsx)”）",
 )
 def not_a_table_file(place: Place, what: str) -> Problem:
-    """数据只从 xlsx 工作簿和 CSV 文本读入。其他格式请先另存。"""
+    """数据只从 xlsx 工作簿、CSV 文本和 Parquet 读入。其他格式请先另存。"""
     return say(
         place,
         f"{what}，读不了",
-        why="数据只从 xlsx 工作簿和 CSV 文本读入",
+        why="数据只从 xlsx 工作簿、CSV 文本和 Parquet 读入",
         mend="在 WPS/Excel 中打开，另存为“Excel 工作簿 (*.xlsx)”",
     )
 
@@ -926,4 +926,76 @@ def day_uncovered(place: Place, column: str, day: str, first: str, last: str) ->
         f"“{column}”是 {day}，工作日历只覆盖 {first}至{last}",
         why="没有覆盖的日子，不知道上不上班，迟报几个工作日数不出来",
         mend="填错了的改日期；没有错的，把工作日历接着列下去，并改“覆盖”",
+    )
+
+
+@entry(
+    "K470",
+    MUST,
+    "读这种文件要另装部件",
+    "an extra is needed to read this file",
+    bad="表彰.parquet，没有装 perfdsl[large]",
+    good="pip install 'perfdsl[large]'",
+)
+def needs_extra(place: Place, what: str) -> Problem:
+    """Parquet 和超过 64 MB 的 CSV 由 DuckDB 读入，它不随 perfdsl 安装，要另装一次。"""
+    return say(
+        place,
+        f"读{what}要另装一个部件，现在没有装，这个文件没有读",
+        why="大文件由 DuckDB 读入，只读填报表的电脑用不着它",
+        mend="运行 pip install 'perfdsl[large]'，再运行一次；不大的文件也可以另存为 xlsx 或 CSV",
+    )
+
+
+@entry(
+    "K471",
+    MUST,
+    "列的类型不是表格里的内容",
+    "a column of a type that no cell can hold",
+    bad="级别 一列是 VARCHAR[]（一格里有几个值）",
+    good="级别 一列是 VARCHAR，一行写一个级别",
+)
+def type_of_no_cell(place: Place, column: str, type_: str) -> Problem:
+    """一格只能是数、文字、日期或是否。列表、结构、二进制、带时区的时间没有唯一的读法。"""
+    return say(
+        place,
+        f"“{column}”一列的类型是 {_short(type_)}，不是数、文字、日期或是否，整个文件没有读",
+        why="这样的内容没有唯一的读法，不猜",
+        mend="导出时把这一列转成文字、数（整数或 DECIMAL）、日期或是否，一格一个值",
+    )
+
+
+@entry(
+    "K472",
+    MUST,
+    "读不了的内容太多",
+    "too many cells that cannot be read",
+    bad="认定日期 一列有 3,000 种写法读不了",
+    good="先按列出的改好，再运行一次",
+)
+def many_wrong(place: Place, column: str, more: int) -> Problem:
+    """大文件里一列的坏格很多时，先列出前面的，其余只报种数；这些行都成为待定，没有当作 0。"""
+    return say(
+        place,
+        f"{column}还有 {more} 种内容读不了，没有逐一列出",
+        why="整列的格式可能导出错了",
+        mend="按前面列出的改好导出的格式，再运行一次",
+    )
+
+
+@entry(
+    "K473",
+    MUST,
+    "同一台账的文件有大有小",
+    "files of one ledger are read in two ways",
+    bad="表彰-上半年.parquet 和 表彰-下半年.xlsx",
+    good="表彰-上半年.parquet 和 表彰-下半年.parquet",
+)
+def mixed_files(place: Place, table: str) -> Problem:
+    """Parquet 和大的 CSV 整列读入，xlsx 和小的 CSV 逐格读入，一个台账只用一种。"""
+    return say(
+        place,
+        f"台账“{table}”的文件有的是 Parquet 或大的 CSV，有的不是；不是的没有读",
+        why="少读了行，用到这个台账的得分都不确定",
+        mend="把这个台账的文件都存成 Parquet，或都存成 xlsx、CSV",
     )

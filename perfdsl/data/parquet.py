@@ -1,0 +1,290 @@
+"""Parquet files, and CSV files too large for the reader of text, through DuckDB (the ``large`` extra).
+
+A file is copied into a table of DuckDB, which spills to the disk where memory ends. From there it goes two ways:
+
+* :meth:`Large.raw`: cells as text, for tables of a row a unit. Everything that is known of CSV holds for them.
+* :meth:`Large.column`: for ledgers of millions of rows. What repeats itself comes as its different texts and a number a
+  row, so that the reader of cells sees each text once; whole numbers, decimals and dates come as integers.
+
+Nothing becomes a binary fraction on the way: DECIMAL and integers are exact, and of a DOUBLE the shortest decimal is
+read that names it. What no cell can hold (NaN, infinity, a list) is refused with its row and column.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from perfdsl.data.package import Refused
+from perfdsl.data.raw import CellKind, Origin, RawCell, RawRow, RawTable, text_cell
+from perfdsl.text.catalogue import data as say
+from perfdsl.text.citation import Address
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MAX_CELLS = 1_500_000
+"""Cells of a table that is read cell by cell; ledgers have no such limit."""
+
+_PARQUET = b"PAR1"
+_DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
+_WHOLE = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
+_KINDS = {
+    "VARCHAR": CellKind.TEXT,
+    "BOOLEAN": CellKind.BOOL,
+    "DATE": CellKind.DATE,
+    **dict.fromkeys((*_WHOLE, "HUGEINT", "UBIGINT", "UHUGEINT", "FLOAT", "DOUBLE"), CellKind.NUMBER),
+}
+_WIDEST = 18
+"""Digits of a DECIMAL that int64 holds."""
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class RowOrigin(Origin):
+    """A file without cell references: a cell is named by its row, counted from 1, and its column.
+
+    ``above``: lines above the first row, which are counted too.
+    """
+
+    names: tuple[str, ...] = ()
+    above: int = 0
+
+    def at(self, row: int, column: int) -> Address:
+        """``第 17 行“级别”``; column 0 is the whole row, row 0 the file or one of its columns."""
+        name = f"“{self.names[column - 1]}”" if column else ""
+        return Address(self.file, self.sheet, (f"第 {row + self.above} 行" if row else "列" if name else "") + name)
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """The different ``texts`` of a column, and for each row which of them; -1 where the cell is blank."""
+
+    texts: tuple[str, ...]
+    kind: CellKind
+    codes: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Scaled:
+    """Numbers of one width: ``values`` / 10^``digits``, 0 where the cell is ``blank``."""
+
+    values: Ints
+    digits: int
+    blank: Bools
+
+
+@dataclass(frozen=True, eq=False)
+class Days:
+    """Dates as ordinals."""
+
+    values: Ints
+    blank: Bools
+
+
+def is_parquet(path: Path) -> bool:
+    """Whether the file is Parquet, whatever it is called; False too where it cannot be opened."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == _PARQUET
+    except OSError:
+        return False
+
+
+@dataclass(eq=False)
+class Large:
+    """A file that DuckDB has read. ``types`` are those of the columns called ``names``."""
+
+    name: str
+    above: int
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: int
+    _connection: DuckDBPyConnection = field(repr=False)
+    _spill: tempfile.TemporaryDirectory[str] = field(repr=False)
+
+    @property
+    def origin(self) -> RowOrigin:
+        """Where its cells are."""
+        return RowOrigin(self.name, "", self.names, self.above)
+
+    @property
+    def header(self) -> RawTable:
+        """The headings, without the rows."""
+        cells = {place: text_cell(name, self.origin, 0, place) for place, name in enumerate(self.names, 1) if name}
+        return RawTable(self.origin, RawRow(0, cells, self.origin), ())
+
+    def raw(self) -> RawTable:
+        """All cells as text.
+
+        Raises:
+            Refused: too many cells.
+        """
+        if self.rows * len(self.names) > MAX_CELLS:
+            raise Refused(say.too_big(Address(self.name), f"单元格超过 {MAX_CELLS // 10000} 万个（台账不受此限）"))
+        wanted = ", ".join(f"{_quoted(name)}::VARCHAR" for name in self.names)
+        kinds = [_KINDS[_plain(type_)] for type_ in self.types]
+        origin, rows = self.origin, []
+        for number, values in enumerate(self._all(f"SELECT {wanted} FROM part ORDER BY rowid"), 1):
+            cells = {
+                place: _cell(text, kind, origin, number, place)
+                for place, (text, kind) in enumerate(zip(values, kinds, strict=True), 1)
+                if text is not None
+            }
+            cells = {place: cell for place, cell in cells.items() if not cell.blank}
+            if cells:
+                rows.append(RawRow(number, cells, origin))
+        return RawTable(origin, self.header.header, tuple(rows))
+
+    def column(self, place: int, *, plain: bool) -> Coded | Scaled | Days:
+        """The column at ``place``, from 1. ``plain``: numbers and dates may come as such, not as texts."""
+        name, type_ = _quoted(self.names[place - 1]), self.types[place - 1]
+        if plain and (digits := _digits(type_)) is not None:
+            values, blank = self._integers(f"({name} * {10**digits})::BIGINT" if digits else f"{name}::BIGINT")
+            return Scaled(values, digits, blank)
+        if plain and type_ == "DATE":
+            return Days(*self._integers(f"date_diff('day', DATE '0001-01-01', {name}) + 1"))
+        return self._coded(name, _KINDS[_plain(type_)])
+
+    def same_rows(self, places: Sequence[int], most: int) -> list[tuple[int, int]]:
+        """(row, the first row that has the same in the columns at ``places``), at most ``most`` of them."""
+        names = ", ".join(_quoted(self.names[place - 1]) for place in places)
+        found = self._all(
+            f"WITH twice AS (SELECT hash({names}) AS h FROM part GROUP BY h HAVING count(*) > 1) "
+            f"SELECT min(rowid, 2) AS rows FROM part WHERE hash({names}) IN (SELECT h FROM twice) "
+            f"GROUP BY {names} HAVING count(*) > 1 ORDER BY rows LIMIT {most}"
+        )
+        return [(second + 1, first + 1) for ((first, second),) in found]
+
+    def _integers(self, value: str) -> tuple[Ints, Bools]:
+        [found] = self._arrays(f"SELECT {value} FROM part")  # in the order of the file: DuckDB keeps it
+        blank = np.ma.getmaskarray(found)
+        return np.ma.filled(found, 0).astype(np.int64), blank
+
+    def _coded(self, name: str, kind: CellKind) -> Coded:
+        self._run(
+            f"CREATE OR REPLACE TEMP TABLE texts AS SELECT said, (row_number() OVER (ORDER BY said) - 1)::INTEGER AS code "
+            f"FROM (SELECT DISTINCT {name}::VARCHAR AS said FROM part WHERE {name} IS NOT NULL)"
+        )
+        [texts] = self._arrays("SELECT said FROM texts ORDER BY code")
+        rows, codes = self._arrays(f"SELECT part.rowid AS at, code FROM part JOIN texts ON {name}::VARCHAR = said")
+        found = np.full(self.rows, -1, dtype=np.int64)
+        found[rows] = codes
+        return Coded(tuple(texts.tolist()), kind, found)
+
+    def _arrays(self, query: str) -> list[Any]:
+        return list(self._run(query).fetchnumpy().values())
+
+    def _all(self, query: str) -> list[Any]:
+        found: list[Any] = self._run(query).fetchall()
+        return found
+
+    def _run(self, query: str) -> DuckDBPyConnection:
+        import duckdb
+
+        try:
+            return self._connection.execute(query)
+        except (duckdb.OutOfMemoryException, duckdb.IOException):
+            raise Refused(say.unreadable(Address(self.name), _NO_ROOM)) from None
+
+
+_NO_ROOM = "内存和临时磁盘放不下这个文件，请腾出磁盘空间后再运行一次"
+
+
+def open_parquet(path: Path, name: str) -> Large:
+    """Read a Parquet file.
+
+    Raises:
+        Refused: damaged, a column that no cell can hold, or the extra is missing.
+    """
+    return _opened(name, f"read_parquet({_text(path)})", "Parquet 文件", 0)
+
+
+def open_separated(path: Path, name: str) -> Large:
+    """Read a large CSV (or, by its ending, tab-separated) file; its first line holds the headings.
+
+    Raises:
+        Refused: not UTF-8, lines that do not fit, or the extra is missing.
+    """
+    tab = path.suffix.lower() == ".tsv"
+    reader = (
+        f"read_csv({_text(path)}, header = true, all_varchar = true, delim = '{chr(9) if tab else ','}', quote = '\"', "
+        "escape = '\"', strict_mode = true, null_padding = false, sample_size = 1)"
+    )
+    return _opened(name, reader, "CSV 文件（大文件要用 UTF-8 编码）", 1)
+
+
+def _opened(name: str, reader: str, what: str, above: int) -> Large:
+    try:
+        import duckdb
+    except ImportError:
+        raise Refused(say.needs_extra(Address(name), what)) from None
+    spill = tempfile.TemporaryDirectory(prefix="perfdsl-", ignore_cleanup_errors=True)
+    connection = duckdb.connect(config={"temp_directory": spill.name, "autoinstall_known_extensions": "false"})
+    try:
+        columns = connection.execute(f"DESCRIBE SELECT * FROM {reader}").fetchall()
+        names, types = tuple(str(one[0]) for one in columns), tuple(str(one[1]) for one in columns)
+        for column, type_ in zip(names, types, strict=True):
+            if _plain(type_) not in _KINDS:
+                raise Refused(say.type_of_no_cell(RowOrigin(name, "", (column,)).at(0, 1), column, type_))
+        connection.execute(f"CREATE TEMP TABLE part AS SELECT * FROM {reader}")
+        [(rows,)] = connection.execute("SELECT count(*) FROM part").fetchall()
+    except duckdb.OutOfMemoryException:
+        raise Refused(say.unreadable(Address(name), _NO_ROOM)) from None
+    except (duckdb.Error, UnicodeDecodeError):
+        raise Refused(say.damaged(Address(name), f"{what}读不通")) from None
+    return Large(name, above, names, types, int(rows), connection, spill)
+
+
+def cells_of(coded: Coded, origin: Origin, place: int) -> list[RawCell]:
+    """One cell for each different text, where it stands first."""
+    first = np.full(len(coded.texts), -1, dtype=np.int64)
+    rows = np.flatnonzero(coded.codes >= 0)[::-1]
+    first[coded.codes[rows]] = rows
+    return [
+        _cell(text, coded.kind, origin, row + 1, place) for text, row in zip(coded.texts, first.tolist(), strict=True)
+    ]
+
+
+def _cell(text: str, kind: CellKind, origin: Origin, row: int, place: int) -> RawCell:
+    if kind is CellKind.TEXT:
+        return text_cell(text, origin, row, place)
+    return RawCell(_positional(text) if kind is CellKind.NUMBER else text, kind, origin, row, place)
+
+
+def _positional(text: str) -> str:
+    """``1e-07`` → ``0.0000001``; what is no number (nan, inf) as it is."""
+    return f"{Decimal(text):f}" if "e" in text else text
+
+
+def _plain(type_: str) -> str:
+    """The type without its size: DECIMAL(10,2) and timestamps read as numbers and dates do."""
+    if _DECIMAL.fullmatch(type_):
+        return "DOUBLE"
+    return "DATE" if type_.startswith("TIMESTAMP") and "TIME ZONE" not in type_ else type_
+
+
+def _digits(type_: str) -> int | None:
+    """Decimal digits of a type whose numbers int64 holds."""
+    if type_ in _WHOLE:
+        return 0
+    match = _DECIMAL.fullmatch(type_)
+    return int(match[2]) if match and int(match[1]) <= _WIDEST else None
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
