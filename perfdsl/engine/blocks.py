@@ -26,16 +26,13 @@ from perfdsl.graph.types import ONLY_VALUES, Grain
 from perfdsl.model.units import ValueType
 from perfdsl.text.numbers import Unsettled
 
-def across(frame: Frame, lines: Iterable[Instruction]) -> None:
-    """Compute ``lines`` that read whole columns: those that do not wait for one another at the same time."""
-    left = list(lines)
-    while left:
-        waiting = {line.node for line in left}
-        ready = [line for line in left if waiting.isdisjoint(frame.graph.nodes[line.node].reads)]
-        large = max((frame.rows[frame.type(line.node).grain] for line in ready), default=0) > frame.plan.limits.block
-        for _ in _pool().map(partial(_look, frame), ready) if large else map(partial(_look, frame), ready):
+
+def across(frame: Frame, waves: Iterable[tuple[Instruction, ...]]) -> None:
+    """Compute what reads whole columns, the lines of a wave at the same time."""
+    for wave in waves:
+        large = any(frame.rows[frame.type(line.node).grain] > frame.plan.limits.block for line in wave)
+        for _ in _pool().map(partial(_look, frame), wave) if large else map(partial(_look, frame), wave):
             pass
-        left = [line for line in left if line.node in waiting - {done.node for done in ready}]
 
 
 def _look(frame: Frame, line: Instruction) -> None:

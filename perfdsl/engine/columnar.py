@@ -12,15 +12,16 @@ from dataclasses import replace
 
 from perfdsl.data.columns import Dataset
 from perfdsl.engine.blocks import across, by_block
-from perfdsl.engine.frame import Fault, Frame, Mismatch, data_columns, known_columns, words_of
+from perfdsl.engine.frame import Fault, Frame, Mismatch, Words, columns_of, data_column, known_columns
 from perfdsl.engine.program import OPERATIONS, Program, compiled, widened
 from perfdsl.engine.results import Results
 from perfdsl.engine.values import Vector
-from perfdsl.graph.graph import Graph
+from perfdsl.graph.graph import Graph, rows_of
 from perfdsl.graph.narrowing import Narrowed
 from perfdsl.graph.ops import NodeId
 from perfdsl.graph.ranges import LIMITS, Limits, Plan
 from perfdsl.graph.types import Grain
+from perfdsl.model.units import ValueType
 
 __all__ = ["OPERATIONS", "Engine", "Mismatch", "planned", "run"]
 
@@ -32,6 +33,8 @@ class Engine:
         self.graph, self.limits = graph, limits
         self.wanted = frozenset(graph.outputs.values()) if wanted is None else wanted
         self.program: Program | None = None
+        self._columns = columns_of(graph, graph.needed(self.wanted))
+        self._stacked = graph.stacked()
 
     def run(self, data: Dataset) -> Results:
         """Compute what is wanted.
@@ -39,14 +42,26 @@ class Engine:
         Raises:
             Mismatch: the data lack a column, or have it as another kind.
         """
-        known = known_columns(data_columns(self.graph, data, self.graph.needed(self.wanted)))
-        rows = self.graph.rows({grain: table.rows for grain, table in data.items()})
+        known, rows = known_columns(self._columns, data), self._rows(data)
         if self.program is None or not self.program.fits(known, rows):
             most = {grain: 1 << (count - 1).bit_length() if count else 1 for grain, count in rows.items()}
             self.program = compiled(self.graph, self.wanted, widened(known), most, self.limits)
-        results = _executed(self.graph, self.program, data)
+        results = _executed(self.graph, self.program, data, rows)
         self.program = results.program
         return results
+
+    def once(self, data: Dataset) -> Program:
+        """A program for these data and no others, with the narrowest bounds.
+
+        Raises:
+            Mismatch: the data lack a column, or have it as another kind.
+        """
+        known, rows = known_columns(self._columns, data), self._rows(data)
+        self.program = compiled(self.graph, self.wanted, known, rows, self.limits)
+        return self.program
+
+    def _rows(self, data: Dataset) -> dict[Grain, int]:
+        return rows_of({grain: table.rows for grain, table in data.items()}, self._stacked)
 
 
 def run(graph: Graph, data: Dataset, wanted: frozenset[NodeId] | None = None, limits: Limits = LIMITS) -> Results:
@@ -57,7 +72,9 @@ def run(graph: Graph, data: Dataset, wanted: frozenset[NodeId] | None = None, li
     Raises:
         Mismatch: the data lack a column, or have it as another kind.
     """
-    return _executed(graph, _program(graph, data, wanted, limits), data)
+    engine = Engine(graph, wanted, limits)
+    engine.once(data)
+    return engine.run(data)
 
 
 def planned(graph: Graph, data: Dataset, limits: Limits = LIMITS) -> Plan:
@@ -66,21 +83,14 @@ def planned(graph: Graph, data: Dataset, limits: Limits = LIMITS) -> Plan:
     Raises:
         Mismatch: the data lack a column, or have it as another kind.
     """
-    return _program(graph, data, None, limits).old_plan()
+    return Engine(graph, None, limits).once(data).old_plan()
 
 
-def _program(graph: Graph, data: Dataset, wanted: frozenset[NodeId] | None, limits: Limits) -> Program:
-    wanted = frozenset(graph.outputs.values()) if wanted is None else wanted
-    rows = graph.rows({grain: table.rows for grain, table in data.items()})
-    known = known_columns(data_columns(graph, data, graph.needed(wanted)))
-    return compiled(graph, wanted, known, rows, limits)
-
-
-def _executed(graph: Graph, program: Program, data: Dataset) -> Results:
+def _executed(graph: Graph, program: Program, data: Dataset, rows: Mapping[Grain, int]) -> Results:
     """Run ``program``; where a guard does not hold, run one without it instead."""
     made = program.narrowed
-    rows = graph.rows({grain: table.rows for grain, table in data.items()})
-    words = words_of(made.graph, data_columns(made.graph, data, program.live).values())
+    read = (data_column(data, column) for column, kind in program.columns.items() if kind is ValueType.TEXT)
+    words = Words(program.texts.union(*(column.words for column in read)))
     frame = Frame(made.graph, data, rows, words, made.plan)
     for stage in program.stages:
         for grain, todo in stage.rows.items():
@@ -91,7 +101,7 @@ def _executed(graph: Graph, program: Program, data: Dataset) -> Results:
     if frame.broken:
         doubted = program.doubted | {made.source[node] for node in frame.broken}
         again = compiled(graph, program.wanted, program.known, program.rows, made.plan.limits, doubted)
-        return _executed(graph, again, data)
+        return _executed(graph, again, data, rows)
     return Results(
         graph=graph,
         vectors={old: _on(frame.vectors[made.place[old]], graph.nodes[old].type.grain, rows) for old in program.wanted},
@@ -99,7 +109,7 @@ def _executed(graph: Graph, program: Program, data: Dataset) -> Results:
         rows=rows,
         program=program,
         words=words.texts,
-        settled={old: frame.decided[new] for old, new in made.place.items() if new in frame.decided},
+        settled={old: frame.decided[new] for old, new in program.settles.items() if new in frame.decided},
     )
 
 

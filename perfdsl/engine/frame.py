@@ -154,35 +154,39 @@ class Frame:
         return vector.spread(self.rows[self.type(node).grain])
 
 
-def data_columns(graph: Graph, data: Dataset, needed: Iterable[NodeId] | None = None) -> dict[Key, DataColumn]:
-    """The columns that ``needed`` nodes (all, if None) read.
+def columns_of(graph: Graph, needed: Iterable[NodeId]) -> dict[Column, ValueType]:
+    """The columns that ``needed`` nodes are, and of what kind they must be."""
+    nodes = (graph.nodes[node] for node in needed)
+    return {node.op: node.type.value for node in nodes if isinstance(node.op, Column)}
+
+
+def known_columns(columns: Mapping[Column, ValueType], data: Dataset) -> dict[Key, Known]:
+    """What is known of ``columns``.
 
     Raises:
         Mismatch: a column is not there, or of another kind.
     """
-    found: dict[Key, DataColumn] = {}
-    for node in range(len(graph.nodes)) if needed is None else needed:
-        op = graph.nodes[node].op
-        if isinstance(op, Column) and (op.grain, op.name) not in found:
-            column, kind = data_column(data, op), graph.nodes[node].type.value
-            if column.kind is not kind:
-                built = f"the graph was built for {kind.value}"
-                raise Mismatch(f"column `{op.name}` on `{op.grain}` is {column.kind.value}, {built}")
-            found[op.grain, op.name] = column
-    return found
+    known = {}
+    for op, kind in columns.items():
+        column = data_column(data, op)
+        if column.kind is not kind:
+            built = f"the graph was built for {kind.value}"
+            raise Mismatch(f"column `{op.name}` on `{op.grain}` is {column.kind.value}, {built}")
+        stored = Stored(*column.bounds, column.digits) if column.bounds is not None else None
+        known[op.grain, op.name] = Known(column.occurring, stored)
+    return known
 
 
-def known_columns(columns: Mapping[Key, DataColumn]) -> dict[Key, Known]:
-    """What is known of ``columns``."""
-    return {
-        key: Known(column.occurring, Stored(*column.bounds, column.digits) if column.bounds is not None else None)
-        for key, column in columns.items()
-    }
-
-
-def words_of(graph: Graph, columns: Iterable[DataColumn]) -> Words:
-    """Every text of the columns and of the graph."""
-    return Words(_texts(graph, columns))
+def texts_of(graph: Graph) -> frozenset[str]:
+    """Every text of the graph itself."""
+    found: set[str] = set()
+    for node in graph.nodes:
+        match node.op:
+            case Constant(value=str() as text):
+                found.add(text)
+            case Lookup(bands=bands):
+                found.update(band.key for band in bands if isinstance(band.key, str))
+    return frozenset(found)
 
 
 def data_column(data: Dataset, op: Column) -> DataColumn:
@@ -200,14 +204,3 @@ def plain_numbers(column: DataColumn, span: slice = ALL) -> Array:
     """The integers of a number column, 0 where there is no value."""
     values, states = column.values[span], column.states[span]
     return values if not states.any() else np.where(states == State.VALUE, values, 0)
-
-
-def _texts(graph: Graph, columns: Iterable[DataColumn]) -> Iterable[str]:
-    for column in columns:
-        yield from column.words
-    for node in graph.nodes:
-        match node.op:
-            case Constant(value=str() as text):
-                yield text
-            case Lookup(bands=bands):
-                yield from (band.key for band in bands if isinstance(band.key, str))

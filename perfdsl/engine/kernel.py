@@ -259,7 +259,7 @@ class _Writer:
                 return first
             case Fn.MULTIPLY:
                 for other in rest:
-                    first = Num(self.times(first.p, other.p), self.product(first.q, other.q))
+                    first = Num(self.by(first.p, other.p), self.product(first.q, other.q))
                 return first
             case Fn.LEAST | Fn.GREATEST:
                 for other in rest:
@@ -290,10 +290,11 @@ class _Writer:
     def kind(self, node: NodeId) -> str:
         return BOOL if self.graph.nodes[node].type.value is ValueType.BOOL else CODE
 
-    def times(self, p: Value, factor: Value) -> Value:
-        if self.is_one(factor):
-            return p
-        return factor if self.is_one(p) else self.call(np.multiply, p, factor)
+    def by(self, a: Value, b: Value) -> Value:
+        """The product; by a constant, if one of them is one."""
+        if a in self.constants:
+            a, b = b, a
+        return self.scaled(a, int(self.constants[b])) if b in self.constants else self.call(np.multiply, a, b)
 
     def is_one(self, value: Value) -> bool:
         return value in self.constants and self.constants[value] == 1
@@ -308,7 +309,8 @@ class _Writer:
         base, before = self.scale.get(p, (p, 1))
         key = base, before * factor
         if key not in self._scaled:
-            self._scaled[key] = self.times(base, self.constant(float(key[1])))
+            factor = self.constant(float(key[1]))
+            self._scaled[key] = factor if self.is_one(base) else self.call(np.multiply, base, factor)
             self.scale[self._scaled[key]] = key
         return self._scaled[key]
 
@@ -318,14 +320,14 @@ class _Writer:
     def product(self, a: Value | Under, b: Value | Under) -> Value | Under:
         if isinstance(a, Under) and isinstance(b, Under):
             return Under(a.of * b.of)
-        return self.times(self.as_value(a), self.as_value(b))
+        return self.by(self.as_value(a), self.as_value(b))
 
     def pair(self, a: Num, b: Num) -> tuple[Value, Value, Value | Under]:
         """(p of a, p of b, q) over one denominator."""
         if isinstance(a.q, Under) and isinstance(b.q, Under):
             under = lcm(a.q.of, b.q.of)
             return self.scaled(a.p, under // a.q.of), self.scaled(b.p, under // b.q.of), Under(under)
-        p, other = self.times(a.p, self.as_value(b.q)), self.times(b.p, self.as_value(a.q))
+        p, other = self.by(a.p, self.as_value(b.q)), self.by(b.p, self.as_value(a.q))
         return p, other, self.product(a.q, b.q)
 
     def extreme(self, a: Num, b: Num, least: bool) -> Num:
@@ -368,7 +370,7 @@ class _Writer:
         if isinstance(over.q, Under) and isinstance(under.q, Under):
             common = gcd(over.q.of, under.q.of)
             return Num(self.scaled(over.p, under.q.of // common), self.scaled(under.p, over.q.of // common))
-        return Num(self.times(over.p, self.as_value(under.q)), self.times(under.p, self.as_value(over.q)))
+        return Num(self.by(over.p, self.as_value(under.q)), self.by(under.p, self.as_value(over.q)))
 
     def in_form(self, number: Num, range_: Range) -> Num:
         if range_.form is Form.FIXED:

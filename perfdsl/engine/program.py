@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from perfdsl.engine import across, kernel, rowwise
-from perfdsl.engine.frame import Frame, Key
+from perfdsl.engine.frame import Frame, Key, columns_of, texts_of
 from perfdsl.engine.kernel import Code
 from perfdsl.engine.values import Vector
 from perfdsl.graph.graph import Graph
@@ -38,6 +38,7 @@ from perfdsl.graph.ops import (
 )
 from perfdsl.graph.ranges import Limits, Plan, Stored
 from perfdsl.graph.types import SCALAR, Grain
+from perfdsl.model.units import ValueType
 
 Work = Callable[[Frame, NodeId, Any], Vector]
 OPERATIONS: dict[type[Op], Work] = {
@@ -82,23 +83,30 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """``rows``: by grain, the scalars first; ``across``: whole columns, then what reads them; ``drops``: no longer needed."""
+    """``rows``: by grain, the scalars first; ``across``: whole columns, then what reads them, in waves that do not wait for
+    themselves; ``drops``: no longer needed."""
 
     rows: Mapping[Grain, Pass]
-    across: tuple[Instruction, ...]
+    across: tuple[tuple[Instruction, ...], ...]
     drops: tuple[NodeId, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Program:
-    """``narrowed``: the graph that is run, of which ``live`` nodes are needed; ``rows``: how many it allows."""
+    """``narrowed``: the graph that is run; ``rows``: how many it allows.
+
+    ``columns``: those that are read; ``texts``: those of the graph; ``settles``: nodes whose grades are settled, and
+    where they now are.
+    """
 
     narrowed: Narrowed
     wanted: frozenset[NodeId]
     doubted: frozenset[NodeId]
     known: Mapping[Key, Known]
     rows: Mapping[Grain, int]
-    live: tuple[NodeId, ...]
+    columns: Mapping[Column, ValueType]
+    texts: frozenset[str]
+    settles: Mapping[NodeId, NodeId]
     stages: tuple[Stage, ...]
 
     def fits(self, known: Mapping[Key, Known], rows: Mapping[Grain, int]) -> bool:
@@ -152,7 +160,17 @@ def compiled(
     narrow = narrowed(graph, graph.needed(wanted), known, rows, limits, doubted)
     asked = frozenset(narrow.place[node] for node in wanted)
     live = narrow.graph.needed(asked)
-    return Program(narrow, wanted, doubted, known, rows, live, _staged(narrow, live, asked))
+    return Program(
+        narrowed=narrow,
+        wanted=wanted,
+        doubted=doubted,
+        known=known,
+        rows=rows,
+        columns=columns_of(narrow.graph, live),
+        texts=texts_of(narrow.graph),
+        settles={old: new for old, new in narrow.place.items() if isinstance(graph.nodes[old].op, Settle)},
+        stages=_staged(narrow, live, asked),
+    )
 
 
 def _staged(made: Narrowed, live: Iterable[NodeId], asked: frozenset[NodeId]) -> tuple[Stage, ...]:
@@ -186,11 +204,20 @@ def _staged(made: Narrowed, live: Iterable[NodeId], asked: frozenset[NodeId]) ->
         stages.append(
             Stage(
                 {grain: _pass(made, group, sources, whole) for grain, group in by_grain.items() if group},
-                tuple(_line(made, node) for node in dict.fromkeys([*columns, *across])),
+                tuple(_waves(made, dict.fromkeys([*columns, *across]))),
                 tuple(node for node in drops if node not in asked or (node in sources and not ends)),
             )
         )
     return tuple(stages)
+
+
+def _waves(made: Narrowed, nodes: Iterable[NodeId]) -> Iterator[tuple[Instruction, ...]]:
+    left = list(nodes)
+    while left:
+        waiting = set(left)
+        ready = [node for node in left if waiting.isdisjoint(made.graph.nodes[node].reads)]
+        yield tuple(_line(made, node) for node in ready)
+        left = [node for node in left if node not in set(ready)]
 
 
 def _kept(graph: Graph, at: Mapping[NodeId, int], node: NodeId, read: NodeId) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 from typing import Any, NamedTuple
 
@@ -136,11 +137,13 @@ class Vector:
                 return plain
 
 
+@lru_cache(maxsize=256)
 def calm(rows: int) -> States:
     """有值 in every row. It takes one byte, and :func:`strongest` passes it by."""
     return np.broadcast_to(np.zeros(1, dtype=np.uint8), (rows,))
 
 
+@lru_cache(maxsize=256)
 def everywhere(value: bool, rows: int) -> Bools:
     """``value`` in every row. It takes one byte."""
     return np.broadcast_to(np.array([value]), (rows,))

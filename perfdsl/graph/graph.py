@@ -59,11 +59,23 @@ class Graph:
 
     def rows(self, tables: Mapping[Grain, int]) -> dict[Grain, int]:
         """Rows of every grain: those of the ``tables``, of the stacked grains, and 1 of the scalar grain."""
-        rows = {**tables, SCALAR: 1}
-        for node in self.nodes:
-            if isinstance(node.op, Stack):
-                rows[node.op.to] = sum(rows[self.nodes[part].type.grain] for part in node.op.parts)
-        return rows
+        return rows_of(tables, self.stacked())
+
+    def stacked(self) -> dict[Grain, tuple[Grain, ...]]:
+        """The stacked grains and what each is made of, in an order in which parts come first."""
+        return {
+            node.op.to: tuple(self.nodes[part].type.grain for part in node.op.parts)
+            for node in self.nodes
+            if isinstance(node.op, Stack)
+        }
+
+
+def rows_of(tables: Mapping[Grain, int], stacked: Mapping[Grain, tuple[Grain, ...]]) -> dict[Grain, int]:
+    """Rows of every grain: those of the ``tables``, of the ``stacked`` grains, and 1 of the scalar grain."""
+    rows = {**tables, SCALAR: 1}
+    for to, parts in stacked.items():
+        rows[to] = sum(rows[part] for part in parts)
+    return rows
 
 
 @dataclass
