@@ -13,8 +13,8 @@ NAME = "结果.清单.json"
 """Its file; a folder that holds it, and nothing else than what it names, is one of ours."""
 
 
-def manifest(finding: ResultsFinding, files: Mapping[str, str]) -> str:
-    """Hashes of rulebook, data files and output ``files`` (name → text)."""
+def manifest(finding: ResultsFinding, files: Mapping[str, str | bytes]) -> str:
+    """Hashes of rulebook, data files and output ``files`` (name → content)."""
     book = finding.rulebook
     return (
         json.dumps(
@@ -32,7 +32,10 @@ def manifest(finding: ResultsFinding, files: Mapping[str, str]) -> str:
                 ],
                 "units": len(finding.units),
                 "problems": len(finding.problems),
-                "outputs": {name: sha256(text.encode()).hexdigest() for name, text in sorted(files.items())},
+                "outputs": {
+                    name: sha256(content.encode() if isinstance(content, str) else content).hexdigest()
+                    for name, content in sorted(files.items())
+                },
             },
             ensure_ascii=False,
             indent=1,

@@ -148,8 +148,8 @@ def a_folder(path: Path) -> None:
         raise click.UsageError(f"--out 要的是文件夹，不是文件：{path}。例如写 --out {path.with_suffix('')}")
 
 
-def write_folder(folder: Path, files: Mapping[str, str], recognise: str) -> None:
-    """Write ``files`` (name → text) as ``folder``, whole or not at all.
+def write_folder(folder: Path, files: Mapping[str, str | bytes], recognise: str) -> None:
+    """Write ``files`` (name → content) as ``folder``, whole or not at all.
 
     A folder is replaced where it is empty or one of ours: it holds ``recognise``, a manifest, and nothing that the
     manifest does not name under ``outputs``. Any other is left alone.
@@ -163,9 +163,9 @@ def write_folder(folder: Path, files: Mapping[str, str], recognise: str) -> None
         _only_ours(folder, recognise)
         folder.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=TEMPORARY, suffix=".tmp", dir=folder.parent))
-        for name, text in files.items():
-            with (temporary / name).open("w", encoding="utf-8", newline="") as out:
-                out.write(text)
+        for name, content in files.items():
+            with (temporary / name).open("wb") as out:
+                out.write(content.encode("utf-8") if isinstance(content, str) else content)
                 out.flush()
                 os.fsync(out.fileno())
         _put_in_place(temporary, folder)

@@ -57,7 +57,7 @@ def test_fail_level(book: Path) -> None:
         (["check"], "没有写 考评办法文件"),
         (["check", "--fail-leve", "x", "a"], "没有 --fail-leve 这个选项，是不是 --fail-level？"),
         (["run", "--什么", "a"], "没有 --什么 这个选项"),
-        (["run", "a", "--format", "xml"], "--format --格式 只能写：table、json、csv"),
+        (["run", "a", "--format", "xml"], "--format --格式 只能写：table、json、csv、parquet"),
         (["run", "我的", "文档/a.perf"], "多写了 文档/a.perf；路径里有空格的，整个用引号括起来"),
         (["run", "a", "--data"], "--data 后面要写内容"),
         (["explain", "a"], "没有写 --unit --单位"),

@@ -21,7 +21,12 @@ from perfdsl.workspace.opening import open_rulebook
     help="数据文件夹、工作簿或 data.yaml（默认：办法旁的“数据”文件夹）",
 )
 @click.option(
-    "--format", "--格式", "form", type=click.Choice(["table", "json", "csv"]), default="table", help="输出格式"
+    "--format",
+    "--格式",
+    "form",
+    type=click.Choice(["table", "json", "csv", "parquet"]),
+    default="table",
+    help="输出格式；parquet 只写进 --out 的文件夹",
 )
 @click.option("--all", "--全部", "whole", is_flag=True, help="列出全部单位")
 @click.option(
@@ -53,11 +58,13 @@ def command(
     until: str | None,
 ) -> None:
     """Run one rulebook on one year's data."""
-    from perfdsl.publish import csv, folder, json, manifest, table
+    from perfdsl.publish import csv, folder, json, manifest, parquet, table
     from perfdsl.reports.results import results
 
     if out is not None:
         a_folder(out)
+    if form == "parquet":
+        _can_be_parquet(out)
     opened = open_rulebook(located(rulebook, on))
     if not opened.sound:
         tell(opened.problems)
@@ -71,12 +78,29 @@ def command(
             click.echo(json.results(finding), nl=False)
         case "csv":
             click.echo(csv.long(finding), nl=False)
-        case _:
+        case "table" | "parquet":
             click.echo(table.results(finding, whole), nl=False)
-    if form == "table":
+    if form in ("table", "parquet"):
         tell(finding.problems)
     if out is not None:
-        write_folder(out, folder.files(finding), recognise=manifest.NAME)
+        tables = parquet.files(finding) if form == "parquet" else None
+        write_folder(out, folder.files(finding, tables), recognise=manifest.NAME)
         click.echo(f"结果已写入 {out}", err=True)
     if code := ending(finding.problems, waiting=bool(finding.pending), unreadable=finding.unreadable):
         raise click.exceptions.Exit(code)
+
+
+def _can_be_parquet(out: Path | None) -> None:
+    """Refuse before anything is run.
+
+    Raises:
+        UsageError: no folder is named, or the extra is missing.
+    """
+    from perfdsl.publish import parquet
+
+    if out is None:
+        raise click.UsageError("parquet 是文件，用 --out 写明写到哪个文件夹，例如 --out 结果")
+    try:
+        parquet.needed()
+    except parquet.NoLibrary as error:
+        raise click.UsageError(str(error)) from error

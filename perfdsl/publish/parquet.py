@@ -1,0 +1,152 @@
+"""Results as Parquet: scores as DECIMAL with the digits that are published, states beside them. Needs the ``large`` extra."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from perfdsl.publish.stamp import short
+from perfdsl.publish.table import place
+from perfdsl.reports.findings import ResultsFinding
+
+Row = Sequence[str | None]
+_NUMBER = re.compile(r"-?(\d+)(?:\.(\d+))?")
+_WIDEST = 38
+"""Digits that a DECIMAL can have; where a column needs more, its numbers are text."""
+
+
+class NoLibrary(Exception):
+    """The library that writes Parquet is not installed; the message says how to get it."""
+
+
+def needed() -> None:
+    """See that Parquet can be written.
+
+    Raises:
+        NoLibrary: DuckDB is not installed.
+    """
+    try:
+        import duckdb  # noqa: F401
+    except ImportError:
+        raise NoLibrary(
+            "写 Parquet 要用 DuckDB，这里没有装。先运行 pip install 'perfdsl[large]'，或者改用 --format csv、json"
+        ) from None
+
+
+def files(finding: ResultsFinding) -> dict[str, bytes]:
+    """得分明细 (one row a unit and item) and 得分总表 (one row a unit).
+
+    Raises:
+        NoLibrary: DuckDB is not installed.
+    """
+    needed()
+    return {"得分明细.parquet": long(finding), "得分总表.parquet": wide(finding)}
+
+
+def long(finding: ResultsFinding) -> bytes:
+    """One row a unit and item; a score that does not exist is null, and its state says why."""
+    numbers = ("得分", "分值")
+    head = ("单位", "类别", "编号", "上级", "名称", "种类", *numbers, "状态", "条款")
+    rows = (
+        (
+            *(unit.unit, unit.category, item.code, item.parent, item.name, item.kind),
+            *(item.score, item.full, "待定" if item.waiting else item.state, item.article),
+        )
+        for unit in finding.units
+        for item in unit.items
+    )
+    return _written(finding, head, rows, frozenset(numbers))
+
+
+def wide(finding: ResultsFinding) -> bytes:
+    """One row a unit in the order of ranks; each item's score in a column with the digits of its own."""
+    items = finding.units[0].items if finding.units else ()
+    names = _told_apart([f"{item.code} {item.name}" for item in items])
+    known = ("基本分", "总分", "名次")
+    head = ("单位", "类别", *known, "总分状态", "名次状态", "等次", "等次状态", "否决限等", *names)
+    categories = {unit.category: i for i, unit in reversed(list(enumerate(finding.units)))}
+    rows = (
+        (
+            *(unit.unit, unit.category, unit.base, unit.total, unit.rank, unit.total_state, unit.rank_state),
+            *(unit.grade, unit.grade_state, "、".join(unit.vetoes), *(item.score for item in unit.items)),
+        )
+        for unit in sorted(finding.units, key=lambda unit: (categories[unit.category], place(unit)))
+    )
+    return _written(finding, head, rows, frozenset((*known, *names)))
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """Names of columns; DuckDB takes ``a01`` and ``A01`` for one."""
+    taken: set[str] = set()
+    found = []
+    for name in names:
+        free, times = name, 1
+        while free.lower() in taken:
+            times += 1
+            free = f"{name} ({times})"
+        taken.add(free.lower())
+        found.append(free)
+    return found
+
+
+def _written(finding: ResultsFinding, head: Sequence[str], rows: Iterable[Row], numbers: frozenset[str]) -> bytes:
+    """The file; every row is stamped where something was assumed, or the year is not over."""
+    import duckdb
+
+    mark = short(finding.assumed, finding.as_of)
+    if mark:
+        head, rows = ("说明", *head), ((mark, *row) for row in rows)
+    sizes = {at: _Size() for at, name in enumerate(head) if name in numbers}
+    with tempfile.TemporaryDirectory(prefix="perfdsl-") as folder:
+        text, made = Path(folder) / "rows.csv", Path(folder) / "rows.parquet"
+        with text.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow([str(at) for at in range(len(head))])
+            for row in rows:
+                for at, size in sizes.items():
+                    size.see(row[at])
+                writer.writerow(["" if cell is None else cell for cell in row])
+        types = {at: size.type for at, size in sizes.items()}
+        wanted = ", ".join(f'"{at}"::{types.get(at, "VARCHAR")} AS {_quoted(name)}' for at, name in enumerate(head))
+        source = f"read_csv({_text(text)}, header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"')"
+        with duckdb.connect() as connection:
+            connection.execute("SET preserve_insertion_order = true")
+            connection.execute(f"COPY (SELECT {wanted} FROM {source}) TO {_text(made)} (FORMAT parquet)")
+        return made.read_bytes()
+
+
+class _Size:
+    """The digits that the numbers of a column need."""
+
+    def __init__(self) -> None:
+        self._whole, self._decimals, self._plain = 1, 0, True
+
+    def see(self, number: str | None) -> None:
+        """Make room for ``number``."""
+        if number is None:
+            return
+        match = _NUMBER.fullmatch(number)
+        if match is None:
+            self._plain = False
+            return
+        self._whole = max(self._whole, len(match[1]))
+        self._decimals = max(self._decimals, len(match[2] or ""))
+
+    @property
+    def type(self) -> str:
+        """DECIMAL with the digits that are published; VARCHAR for what it cannot hold."""
+        width = self._whole + self._decimals
+        if not self._plain or width > _WIDEST:
+            return "VARCHAR"
+        return f"DECIMAL({18 if width <= 18 else _WIDEST}, {self._decimals})"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
