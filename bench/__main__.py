@@ -43,6 +43,10 @@ def main() -> None:
         bench.memory(memory.added(MILLION))
         started = start.rows()
         bench.measured |= {key: row.ratio for key, row in zip(STARTED, started, strict=True)}
+    if quick:
+        bench.events(10_000, 100_000, 2, True)
+    else:
+        bench.events(100_000, 10 * MILLION, 1, False)
     bench.late(late.measured(10_000 if quick else 100_000, 1))
     bench.finished()
     told += f"\n## 各项指标\n\n{goals_table(bench.measured)}\n"

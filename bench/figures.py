@@ -34,6 +34,7 @@ GOALS = (
     Goal("zen", "zen-engine ÷ 我们，1 万单位（只看本单位的 170 项）", 100, 300, least=True),
     Goal("decimal", "Python Decimal ÷ 我们，1 万单位", 50, 100, least=True),
     Goal("growth", "每个单位的时间：100 万单位 ÷ 1 万单位", 1.3, 1.0),
+    Goal("events", "台账 1,000 万行：时间 ÷ 手写 DuckDB 浮点 SQL", 1.2, 1.0),
     Goal("late", "后取舍（约 1% 的单位落在分界上）：时间 ÷ 浮点一遍", 4, 3),
     Goal("check cold", "5,000 行的办法：校核（冷）÷ Lark 只解析", 5, 3),
     Goal("check cached", "5,000 行的办法：校核过的再校核 ÷ 空的 Python", 5, 3),

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import events
 import numpy as np
 from exact import by_fractions, whole, wrong
 from figures import Line
@@ -143,6 +144,21 @@ class Bench:
             f"后取舍：{found['units']:,} 单位，每个是 20 个不取舍的比例的和；我们 {found['ours']:.3f} 秒（档 {found['tier']}），"
             f"numpy 浮点一遍 {found['floats']:.4f} 秒；{found['flagged']:.2%} 的单位落在分界上；"
             f"用分数核对 {found['judged']:,} 个单位：我们错 {found['wrong']}，浮点错 {found['floats wrong']}。"
+        )
+
+    def events(self, units: int, count: int, times: int, rehearsed: bool) -> None:
+        """A long ledger, beside DuckDB."""
+        self.say(f"台账，{count:,} 行")
+        try:
+            found = events.measured(units, count, times, rehearsed)
+        except ImportError as absent:
+            self.remarks.append(f"台账没有量：{absent}。")
+            return
+        self.measured["events"] = found["ours"] / found["duckdb"]
+        self.measured["wrong"] += found["wrong"]
+        self.remarks.append(
+            f"台账：{units:,} 单位、{count:,} 行，同一事项只计最高、每类封顶、到总分；我们 {found['ours']:.2f} 秒，错 {found['wrong']} 个总分；"
+            f"手写 DuckDB 浮点 {found['duckdb']:.2f} 秒，错 {found['duckdb wrong']} 个。"
         )
 
     def finished(self) -> None:

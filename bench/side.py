@@ -37,19 +37,21 @@ class Timed:
     made: Mapping[str, Any]
 
 
-def in_turns(calls: Mapping[str, Callable[[], Any]], times: int, keep: Sequence[str] = ()) -> Timed:
-    """Each call ``times`` times after a first one that is not counted, taken in turns, so that all see the same machine.
+def in_turns(
+    calls: Mapping[str, Callable[[], Any]], times: int, keep: Sequence[str] = (), rehearsed: bool = True
+) -> Timed:
+    """Each call ``times`` times, taken in turns, so that all see the same machine; ``rehearsed``: a first one is not counted.
 
     Only what ``keep`` names is held after its run.
     """
     spent: dict[str, list[float]] = {name: [] for name in calls}
     made: dict[str, Any] = {}
-    for turn in range(times + 1):
+    for turn in range(times + rehearsed):
         for name, call in calls.items():
             made.pop(name, None)
             begun = time.perf_counter()
             found = call()
-            if turn:
+            if turn or not rehearsed:
                 spent[name].append(time.perf_counter() - begun)
             if name in keep:
                 made[name] = found

@@ -6,6 +6,7 @@ function ever carries the wide table along.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable
 
 import duckdb
@@ -15,6 +16,8 @@ from exact import Column, group_of, hundredths, score_key
 from w200 import GRADES, GROUPS, WEIGHTS, Indicator, Numbers, indicators
 
 SLICE = 1 << 17
+MEMORY = "8GB"
+"""Enough for a million units; beyond it DuckDB would use the disk instead of what others need."""
 
 
 class DuckDB:
@@ -24,7 +27,7 @@ class DuckDB:
 
     def given(self, found: Numbers) -> duckdb.DuckDBPyConnection:
         digits = {f"{one.number:03d}": one.digits for one in indicators()}
-        database = duckdb.connect()
+        database = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": tempfile.gettempdir()})
         units = len(found.category)
         for begin in range(0, units, SLICE):  # a slice at a time: the whole would stand in memory twice
             rows = slice(begin, begin + SLICE)
