@@ -61,26 +61,30 @@ def number(value: float | None) -> str:
     return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.3g}"
 
 
-def goals_table(measured: Mapping[str, float]) -> str:
-    """The goals with what was measured."""
-    lines = ["| 量什么 | 底线 | 目标 | 量得 | |", "|---|---|---|---|---|"]
+def goals_table(measured: Mapping[str, float], work: Mapping[str, float]) -> str:
+    """The goals with what was measured by the clock, and beside it the same ratio of the processors' ``work``."""
+    lines = ["| 量什么 | 底线 | 目标 | 量得 | | 按处理器秒 |", "|---|---|---|---|---|---|"]
     for goal in GOALS:
         sign = "≥" if goal.least else "≤"
         found = measured.get(goal.key)
+        beside = number(work[goal.key]) if goal.key in work else ""
         bounds = f"{sign} {goal.must:g} | {sign} {goal.aim:g}"
-        lines.append(f"| {goal.what} | {bounds} | {number(found)} | {verdict(goal, found)} |")
+        lines.append(f"| {goal.what} | {bounds} | {number(found)} | {verdict(goal, found)} | {beside} |")
     return "\n".join(lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One side of a workload at one size: seconds, how many times ours that is, wrong answers by kind."""
+    """One side of a workload at one size: seconds by the clock and by the processors, how many times ours, wrong answers."""
 
     units: int
     name: str
     seconds: float
+    work: float | None
     ratio: float | None
     wrong: Mapping[str, int] | None
+    beside: float | None = None
+    """Ours ÷ this side, by the processors."""
 
 
 KINDS = ("得分", "一级指标得分", "总分", "名次", "等次")
@@ -88,9 +92,13 @@ KINDS = ("得分", "一级指标得分", "总分", "名次", "等次")
 
 def lines_table(lines: Iterable[Line]) -> str:
     """Time and wrong answers of each side, side by side."""
-    made = [f"| 单位数 | 谁 | 秒 | ÷ 我们 | {' | '.join('错的' + kind for kind in KINDS)} |", "|---" * 9 + "|"]
+    made = [
+        f"| 单位数 | 谁 | 秒 | 处理器秒 | ÷ 我们 | {' | '.join('错的' + kind for kind in KINDS)} |",
+        "|---" * 10 + "|",
+    ]
     for line in lines:
         ratio = "" if line.ratio is None else f"{line.ratio:.2f}"
+        work = "" if line.work is None else f"{line.work:.4f}"
         cells = ["" if line.wrong is None or k not in line.wrong else f"{line.wrong[k]:,}" for k in KINDS]
-        made.append(f"| {line.units:,} | {line.name} | {line.seconds:.4f} | {ratio} | {' | '.join(cells)} |")
+        made.append(f"| {line.units:,} | {line.name} | {line.seconds:.4f} | {work} | {ratio} | {' | '.join(cells)} |")
     return "\n".join(made)

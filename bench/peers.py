@@ -13,7 +13,7 @@ import numpy as np
 from exact import by_fractions, whole, wrong
 from figures import Line
 from machine import GIB, free_memory
-from side import Side, in_turns
+from side import Side, Timed, in_turns
 from side_ours import Ours, Reference
 from w200 import Numbers, numbers
 
@@ -37,8 +37,9 @@ class Bench:
         self.lines: list[Line] = []
         self.local: list[Line] = []
         self.measured: dict[str, float] = {"wrong": 0, "reference": 0}
+        self.work: dict[str, float] = {}
         self.remarks: list[str] = []
-        self.per_unit: dict[int, float] = {}
+        self.per_unit: dict[int, tuple[float, float]] = {}
         self.missing: set[str] = set()
 
     # ---- parts -------------------------------------------------------------------------------------------------------
@@ -52,7 +53,7 @@ class Bench:
         given = {key: side.given(found) for key, side in sides.items()}
         self._cold(sides["ours"], given["ours"], units)
         timed = in_turns({key: _call(side, given[key]) for key, side in sides.items()}, times, tuple(sides))
-        self._told(units, sides, given, timed.seconds, timed.made, truth)
+        self._told(units, sides, given, timed, timed.made, truth)
 
     def million(self, times: int) -> None:
         """The same at a million units: ours in turns with one peer after another, for what memory there is."""
@@ -74,7 +75,7 @@ class Bench:
             made: dict[str, Any] = {}
             for name, one in sides.items():  # one result at a time
                 made = {name: one.run(given[name])}
-                self._told(MILLION, {name: one}, given, timed.seconds, made, truth)
+                self._told(MILLION, {name: one}, given, timed, made, truth)
                 made.clear()
             del given, made
             gc.collect()
@@ -94,8 +95,8 @@ class Bench:
         sides: dict[str, Side] = {"ours": Ours(), "decimal": Decimals()}
         given = {key: side.given(found) for key, side in sides.items()}
         timed = in_turns({key: _call(side, given[key]) for key, side in sides.items()}, times, tuple(sides))
-        self._told(units, {"decimal": sides["decimal"]}, given, timed.seconds, timed.made, whole(found))
-        self.measured["decimal"] = timed.seconds["decimal"] / timed.seconds["ours"]
+        self._told(units, {"decimal": sides["decimal"]}, given, timed, timed.made, whole(found))
+        self._ratio("decimal", timed, "decimal")
         zen = {"zen": ("side_zen", "Decision"), "zen expressions": ("side_zen", "Expressions")}
         self._local(units, times, self._there(zen))
 
@@ -115,7 +116,7 @@ class Bench:
         made = side.run(given)
         spent = time.perf_counter() - begun
         told = dict(side.answers(given, made))
-        self.lines.append(Line(units, side.name, spent, None, wrong(told.items(), whole(found))))
+        self.lines.append(Line(units, side.name, spent, None, None, wrong(told.items(), whole(found))))
         ours = Ours()
         mine = ours.given(found)
         differing = sum(
@@ -164,7 +165,8 @@ class Bench:
     def finished(self) -> None:
         """What takes two sizes."""
         if MILLION in self.per_unit and 10_000 in self.per_unit:
-            self.measured["growth"] = self.per_unit[MILLION] / self.per_unit[10_000]
+            many, few = self.per_unit[MILLION], self.per_unit[10_000]
+            self.measured["growth"], self.work["growth"] = many[0] / few[0], many[1] / few[1]
 
     # ---- how -----------------------------------------------------------------------------------------------------------
 
@@ -182,33 +184,44 @@ class Bench:
     def _cold(self, ours: Any, given: Any, units: int) -> None:
         begun = time.perf_counter()
         ours.cold(given)
-        self.lines.append(Line(units, f"{ours.name}，头一次（含排程序）", time.perf_counter() - begun, None, None))
+        self.lines.append(
+            Line(units, f"{ours.name}，头一次（含排程序）", time.perf_counter() - begun, None, None, None)
+        )
 
     def _told(
         self,
         units: int,
         sides: Mapping[str, Side],
         given: Mapping[str, Any],
-        seconds: Mapping[str, float],
+        timed: Timed,
         made: Mapping[str, Any],
         truth: Any,
     ) -> None:
         for key, side in sides.items():
             errors = wrong(side.answers(given[key], made[key]), truth)
-            self.lines.append(Line(units, side.name, seconds[key], seconds[key] / seconds["ours"], errors))
+            self.lines.append(self._line(units, key, side, timed, errors))
             if key == "ours":
                 self.measured["wrong"] += sum(errors.values())
-                self.per_unit[units] = seconds[key] / units
+                self.per_unit[units] = timed.seconds[key] / units, timed.work[key] / units
         if "ours" in sides and len(sides) > 1:
             self._best_polars(units)
 
+    def _line(self, units: int, key: str, side: Side, timed: Timed, errors: Mapping[str, int]) -> Line:
+        seconds = timed.seconds[key]
+        beside = timed.work["ours"] / timed.work[key]
+        return Line(units, side.name, seconds, timed.work[key], seconds / timed.seconds["ours"], errors, beside)
+
     def _best_polars(self, units: int) -> None:
-        """Ours / polars in its faster way at this size."""
-        found = [
-            line.ratio for line in self.lines if line.units == units and line.name.startswith("polars") and line.ratio
-        ]
+        """Ours / polars in its faster way at this size, in turns with it."""
+        found = [line for line in self.lines if line.units == units and line.name.startswith("polars") and line.ratio]
         if found:
-            self.measured[f"polars {units}"] = 1 / min(found)
+            self.measured[f"polars {units}"] = 1 / min(line.ratio for line in found if line.ratio)
+            self.work[f"polars {units}"] = max(line.beside for line in found if line.beside)
+
+    def _ratio(self, goal: str, timed: Timed, key: str) -> None:
+        """How many times ours the side ``key`` takes."""
+        self.measured[goal] = timed.seconds[key] / timed.seconds["ours"]
+        self.work[goal] = timed.work[key] / timed.work["ours"]
 
     def _local(self, units: int, times: int, peers: Mapping[str, Side]) -> None:
         if not peers:
@@ -220,14 +233,13 @@ class Bench:
         timed = in_turns({key: _call(side, given[key]) for key, side in sides.items()}, times, tuple(sides))
         for key, side in sides.items():
             errors = wrong(side.answers(given[key], timed.made[key]), truth)
-            ratio = timed.seconds[key] / timed.seconds["ours"]
-            self.local.append(Line(units, side.name, timed.seconds[key], ratio, errors))
+            self.local.append(self._line(units, key, side, timed, errors))
             if key == "ours":
                 self.measured["wrong"] += sum(errors.values())
         if "openfisca" in sides:
-            self.measured[f"openfisca {units}"] = timed.seconds["openfisca"] / timed.seconds["ours"]
+            self._ratio(f"openfisca {units}", timed, "openfisca")
         if "zen" in sides:
-            self.measured["zen"] = timed.seconds["zen"] / timed.seconds["ours"]
+            self._ratio("zen", timed, "zen")
 
     def _judged(self, found: Numbers, truth: Any, sample: int) -> None:
         units = len(found.category)

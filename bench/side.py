@@ -31,9 +31,10 @@ class Side(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """Median seconds of each call, and what its last run gave."""
+    """Medians of each call: seconds by the clock, and by the processors, all threads together; what its last run gave."""
 
     seconds: Mapping[str, float]
+    work: Mapping[str, float]
     made: Mapping[str, Any]
 
 
@@ -45,16 +46,19 @@ def in_turns(
     Only what ``keep`` names is held after its run.
     """
     spent: dict[str, list[float]] = {name: [] for name in calls}
+    worked: dict[str, list[float]] = {name: [] for name in calls}
     made: dict[str, Any] = {}
     for turn in range(times + rehearsed):
         for name, call in calls.items():
             made.pop(name, None)
-            begun = time.perf_counter()
+            begun, busy = time.perf_counter(), time.process_time()
             found = call()
             if turn or not rehearsed:
                 spent[name].append(time.perf_counter() - begun)
+                worked[name].append(time.process_time() - busy)
             if name in keep:
                 made[name] = found
             del found
         gc.collect()
-    return Timed({name: median(each) for name, each in spent.items()}, made)
+    clock, work = ({name: median(each) for name, each in one.items()} for one in (spent, worked))
+    return Timed(clock, work, made)
