@@ -11,7 +11,7 @@ from perfdsl.compile.grains import UNIT_GRAIN, column_types
 from perfdsl.compile.lower import Lowering
 from perfdsl.data.columns import Dataset
 from perfdsl.data.load import load
-from perfdsl.engine.columnar import run
+from perfdsl.engine.columnar import Engine
 from perfdsl.engine.results import Results
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.infer import GraphTypeError
@@ -91,6 +91,7 @@ class Bench:
         named = {f"{side}|{name}": node for side, every in enumerate(sides) for name, node in every.items()}
         self.graph = Graph(self.shelf.builder.graph().nodes, named)
         self.tried = self.work = 0
+        self._engines: dict[tuple[int, frozenset[NodeId] | None], Engine] = {}
         self._populous: dict[frozenset[str], Graph | None] = {}
         self._observing: dict[tuple[NodeId, ...], Graph | None] = {}
 
@@ -317,11 +318,19 @@ class Bench:
         rows = graph.rows({name: table.rows for name, table in mine.items()})
         cost = sum(CALL + rows[graph.nodes[node].type.grain] for node in nodes)
         self.work += cost
-        ran = run(graph, mine, wanted)
+        engine = self._engine(graph, wanted)
+        ran = engine.run(mine)
         if old is new and not said and not too:
             return ran, ran
         self.work += cost
-        return ran, run(graph, theirs, wanted)
+        return ran, engine.run(theirs)
+
+    def _engine(self, graph: Graph, wanted: frozenset[NodeId] | None) -> Engine:
+        """One engine for a graph and what is asked of it: its program is good for many populations."""
+        key = id(graph), wanted
+        if key not in self._engines or self._engines[key].graph is not graph:
+            self._engines[key] = Engine(graph, wanted)
+        return self._engines[key]
 
     def _run(
         self, graph: Graph, populations: Sequence[Population], names: Sequence[str], plain: bool = False
