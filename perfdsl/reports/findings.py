@@ -145,6 +145,33 @@ class ResultsFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class StepFinding:
+    """How one operation is computed: ``tier`` 0, 1, 1w or exact, bounds of its numbers, and why this tier."""
+
+    place: str
+    operation: str
+    tier: str
+    low: str
+    high: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFinding:
+    """How a run is computed. ``counts``: operations by tier; ``steps``: those that divide or round, or every one.
+
+    ``nodes`` of the rules come to ``left`` operations on these data, of which ``straight`` run as straight-line code.
+    """
+
+    nodes: int
+    left: int
+    straight: int
+    counts: tuple[tuple[str, int], ...]
+    steps: tuple[StepFinding, ...]
+    problems: Problems
+
+
+@dataclass(frozen=True, slots=True)
 class AsOfFinding:
     """A run before the year is over. ``day`` in words, ``date`` as 2025-06-30; ``items`` are due, worth ``points``;
     ``not_due`` are the names of those that are not.

@@ -179,6 +179,24 @@ def test_out_is_whole_and_hashed(book: Path, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
+def test_the_plan_tells_how_each_step_is_computed() -> None:
+    ran = perfdsl("run", "示例市@2025", "--plan")
+    assert ran.code == 0
+    head, titles, *steps = ran.out.splitlines()
+    found = re.fullmatch(r"规则共 (\d+) 步；按这些数据化简后 (\d+) 步（(.+)）；其中.+编成 (\d+) 条直算指令", head)
+    assert found is not None
+    nodes, left, counts, _ = found.groups()
+    assert int(left) < int(nodes)
+    assert sum(map(int, re.findall(r"(\d+) 步", counts))) == int(left)
+    assert titles.split() == ["条款", "运算", "级", "最小", "最大", "为什么"]
+    # 固投完成率：金额以元为单位，分子不止 2^52；不涉及的分值调到别项：许多没有取舍的商
+    [share] = [step for step in steps if "A102" in step and "四舍五入" in step]
+    assert share.split()[-1].endswith("双精度除法后用整数余数修正")
+    assert "K586" in ran.err
+    every = perfdsl("run", "示例市@2025", "--plan", "--all").out.splitlines()
+    assert len(every) - 2 == int(left)
+
+
 def test_run_without_out_writes_nothing(book: Path, tmp_path: Path) -> None:
     before = sorted(tmp_path.rglob("*"))
     perfdsl("run", book)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from perfdsl.tools.shared import AS_OF, ON, a_folder, day_of, ending, located, tell, working, write_folder
-from perfdsl.workspace.evaluate import ASSUMPTIONS, Assumption, Engine, evaluate
+from perfdsl.workspace.evaluate import ASSUMPTIONS, Assumption, Engine, Evaluation, evaluate
 from perfdsl.workspace.opening import open_rulebook
 
 
@@ -45,6 +45,13 @@ from perfdsl.workspace.opening import open_rulebook
     type=click.Choice(list(ASSUMPTIONS)),
     help="待定的项目先按这个给，结果标“暂定”",
 )
+@click.option(
+    "--plan",
+    "--计算方案",
+    "show_plan",
+    is_flag=True,
+    help="不看结果，看每一步怎样计算：级、数的范围、为什么（加 --all 看全部步骤）",
+)
 @AS_OF
 def command(
     rulebook: Path,
@@ -55,6 +62,7 @@ def command(
     out: Path | None,
     engine: Engine,
     assume: Assumption | None,
+    show_plan: bool,
     until: str | None,
 ) -> None:
     """Run one rulebook on one year's data."""
@@ -72,7 +80,11 @@ def command(
         raise click.exceptions.Exit(ending(opened.problems))
     day = day_of(until, opened)
     with working("试算"):
-        finding = results(evaluate(opened, data, engine=engine, assume=assume or "", until=day), engine)
+        evaluation = evaluate(opened, data, engine=engine, assume=assume or "", until=day)
+        finding = results(evaluation, engine)
+    if show_plan:
+        _show_plan(evaluation, whole)
+        return
     match form:
         case "json":
             click.echo(json.results(finding), nl=False)
@@ -104,3 +116,17 @@ def _can_be_parquet(out: Path | None) -> None:
         parquet.needed()
     except parquet.NoLibrary as error:
         raise click.UsageError(str(error)) from error
+
+
+def _show_plan(evaluation: Evaluation, every: bool) -> None:
+    from perfdsl.publish import plan as screen
+    from perfdsl.reports.plan import plan
+    from perfdsl.workspace.planning import planned
+
+    made = planned(evaluation)
+    if made is None:
+        tell(evaluation.problems)
+        return
+    finding = plan(made, every)
+    click.echo(screen.text(finding), nl=False)
+    tell(finding.problems)
