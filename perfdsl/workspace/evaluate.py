@@ -88,7 +88,7 @@ def evaluate(
         raise ValueError("a rulebook with 必须改 cannot be run")
     from perfdsl.compile.lower import lower  # these and numpy load when something is run, not when it is checked
     from perfdsl.data.load import load
-    from perfdsl.engine.columnar import run
+    from perfdsl.engine.ledgers import run
     from perfdsl.workspace.graphs import deciding
     from perfdsl.workspace.limits import checked_scores
 

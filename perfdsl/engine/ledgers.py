@@ -1,0 +1,505 @@
+"""Large ledgers: the facts that units take from millions of rows, worked out on counts of equal rows.
+
+A ledger of 10^7 rows holds few different rows once one looks only at what the rules ask of a row: whether its day lies
+in the window, what its level is worth. So rows are counted by (unit, matter, class), where a class is a combination of
+the answers of all row-wise nodes; the group facts of 同一事项 (which rows are the highest of their matter, and how many)
+follow from the counts; the graph is then run by the columnar engine itself on the few different combinations of
+(class, highest or not, how many), and each sum is that of the combinations times their counts, in integers.
+
+No rule is written a second time here: what a row is worth is what the engine says of a row like it. What this does not
+know how to count (a state in the ledger, rows that belong to several units, a matter that competes with another ledger)
+is left to the columnar engine, which gives the same cells.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from math import lcm, prod
+
+import numpy as np
+
+from perfdsl.data.columns import DataColumn, Dataset, DataTable
+from perfdsl.engine import columnar
+from perfdsl.engine.columnar import Engine
+from perfdsl.engine.results import Results
+from perfdsl.engine.values import Bools, Ints, Vector
+from perfdsl.graph.graph import Graph, Node
+from perfdsl.graph.narrowing import Narrowed
+from perfdsl.graph.ops import Aggregate, Apply, Choose, Column, Constant, Fn, Lookup, NodeId, Rank, Reduce, Round
+from perfdsl.graph.ranges import LIMITS, Limits
+from perfdsl.graph.types import SCALAR, Grain
+from perfdsl.model.states import BLOCKING, State
+from perfdsl.model.units import Ties, ValueType
+
+LEAST_ROWS = 500_000
+"""Ledgers with fewer rows are not worth counting."""
+
+MOST_CLASSES = 1 << 16
+"""Combinations of the cells of a row, before they are put together by what the rules ask."""
+
+MOST_VALUES = 1 << 20
+"""Values from the least to the greatest of a column whose cells are looked at one by one."""
+
+MOST_DIGITS = 12
+"""Decimal digits of a sum; one that needs more is left to the engine."""
+
+PLACE, EQUALS = "名次", "同高"
+_ROWWISE = (Column, Constant, Apply, Choose, Lookup, Round)
+
+
+class _NotCounted(Exception):
+    """A fact that has to be taken from the rows themselves."""
+
+
+def run(
+    graph: Graph,
+    data: Dataset,
+    wanted: frozenset[NodeId] | None = None,
+    limits: Limits = LIMITS,
+    least_rows: int = LEAST_ROWS,
+) -> Results:
+    """What :func:`perfdsl.engine.columnar.run` gives, cell for cell, with large ledgers counted first."""
+    wanted = frozenset(graph.outputs.values()) if wanted is None else wanted
+    found = counted(graph, data, wanted, limits, least_rows)
+    if not found:
+        return columnar.run(graph, data, wanted, limits)
+    nodes, tables = list(graph.nodes), dict(data)
+    for node, column in found.items():
+        grain = nodes[node].type.grain
+        nodes[node] = replace(nodes[node], op=Column(grain, column.name))
+        tables[grain] = replace(tables[grain], columns={**tables[grain].columns, column.name: column})
+    results = columnar.run(replace(graph, nodes=tuple(nodes)), tables, wanted, limits)
+    return replace(results, graph=graph)
+
+
+def counted(
+    graph: Graph, data: Dataset, wanted: frozenset[NodeId], limits: Limits, least_rows: int
+) -> dict[NodeId, DataColumn]:
+    """The facts that were taken from large ledgers, by the node whose values they are."""
+    large = [grain for grain, table in data.items() if table.rows >= least_rows]
+    if not large:
+        return {}
+    made = Engine(graph, wanted, limits).once(data).narrowed
+    asked = {made.place[node] for node in wanted}
+    todo = [_Counting(made, data, grain, limits, facts) for grain in large for facts in _together(made, grain, asked)]
+    if not todo:
+        return {}
+    with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, 4)) as pool:
+        found = list(pool.map(_Counting.columns, todo))
+    return {
+        made.source[node]: replace(column, name=f"·{node}") for columns in found for node, column in columns.items()
+    }
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """Facts of units that look at the same place and count of each row, if they do."""
+
+    nodes: tuple[NodeId, ...]
+    rank: NodeId | None
+    count: NodeId | None
+
+
+def _together(made: Narrowed, grain: Grain, asked: set[NodeId]) -> list[_Facts]:
+    """The facts that units take from ``grain``. Those that look at no group go with the first that do."""
+    nodes = made.graph.nodes
+    found: dict[tuple[NodeId | None, NodeId | None], list[NodeId]] = {}
+    for node in made.graph.needed(frozenset(asked)):
+        op = nodes[node].op
+        if isinstance(op, Aggregate) and _of_units(op, nodes, grain):
+            inner = _closure(nodes, [op.of, op.where])
+            ranks = [one for one in inner if isinstance(nodes[one].op, Rank)]
+            counts = [one for one in inner if isinstance(nodes[one].op, Aggregate)]
+            if len(ranks) < 2 and len(counts) < 2:
+                found.setdefault((next(iter(ranks), None), next(iter(counts), None)), []).append(node)
+    plain = found.pop((None, None), [])
+    groups = list(found.items()) or [((None, None), [])]
+    first, *rest = groups
+    whole = [(first[0], [*first[1], *plain]), *rest]
+    return [_Facts(tuple(facts), rank, count) for (rank, count), facts in whole if facts]
+
+
+def _of_units(op: Aggregate, nodes: Sequence[Node], grain: Grain) -> bool:
+    """Whether rows of another grain look up what belongs to them in ``grain``."""
+    one_key = len(op.key) == len(op.at) == 1
+    return one_key and op.to not in (grain, SCALAR) and nodes[op.key[0]].type.grain == grain
+
+
+def _closure(nodes: Sequence[Node], of: Iterable[NodeId], stop: Iterable[NodeId] = ()) -> list[NodeId]:
+    """The nodes that ``of`` are made of; what ``stop`` are made of is not looked at."""
+    seen: set[NodeId] = set()
+    todo = list(of)
+    while todo:
+        node = todo.pop()
+        if node not in seen:
+            seen.add(node)
+            if node not in stop:
+                todo += nodes[node].reads
+    return sorted(seen)
+
+
+@dataclass
+class _Counting:
+    """One ledger and the ``facts`` to be taken from it."""
+
+    made: Narrowed
+    data: Dataset
+    grain: Grain
+    limits: Limits
+    facts: _Facts
+
+    def columns(self) -> dict[NodeId, DataColumn]:
+        """The values of the facts; none where they have to be taken from the rows themselves."""
+        self.nodes = self.made.graph.nodes
+        self.asking: dict[NodeId, tuple[Bools, Ints]] = {}
+        try:
+            self._admit()
+            self._classify()
+            return self._sums(*self._cells())
+        except _NotCounted:
+            return {}
+
+    # -- what can be counted
+
+    def _admit(self) -> None:
+        """See that all that is looked at is known here."""
+        facts = [self._aggregate(node) for node in self.facts.nodes]
+        rank, count = self.facts.rank, self.facts.count
+        stop = {one for one in (rank, count) if one is not None}
+        read = _closure(self.nodes, [one for op in facts for one in (op.of, op.where)], stop)
+        groups: list[NodeId] = []
+        if rank is not None:
+            op = self.nodes[rank].op
+            assert isinstance(op, Rank)
+            groups = list(op.group)
+            one = {node for node in read if _is_one(self.nodes[node])}
+            readers = [node for node in _closure(self.nodes, read) if rank in self.nodes[node].reads]
+            for reader in readers:
+                test = self.nodes[reader].op
+                if not (isinstance(test, Apply) and test.fn is Fn.EQUAL and set(test.args) - {rank} <= one):
+                    raise _NotCounted
+            if op.then or op.ties is not Ties.COMPETITION or not op.greatest_first:
+                raise _NotCounted
+            read = sorted({*read, *_closure(self.nodes, [op.of, op.where], stop)})
+        if count is not None:
+            of = self._aggregate(count)
+            if rank is None or of.fn is not Reduce.COUNT or list(of.key) != groups or list(of.at) != groups:
+                raise _NotCounted
+            read = sorted({*read, *_closure(self.nodes, [of.of, of.where], stop)})
+        unit = {op.key[0] for op in facts}
+        if len(unit) != 1 or (groups and next(iter(unit)) not in groups):
+            raise _NotCounted
+        self.unit = next(iter(unit))
+        self.keys = [self.unit, *(one for one in groups if one != self.unit)]
+        guards = {*self.made.guards, *self.made.guards.values()}
+        if guards & set(read):
+            raise _NotCounted
+        self.read = read
+        for node in {*read, *self.keys} - stop:
+            op = self.nodes[node].op
+            if not isinstance(op, _ROWWISE) or self.nodes[node].type.grain not in (self.grain, SCALAR):
+                raise _NotCounted
+        for node in self.keys:
+            self._column(node)
+
+    def _aggregate(self, node: NodeId) -> Aggregate:
+        op = self.nodes[node].op
+        if not isinstance(op, Aggregate) or op.fn not in (Reduce.SUM, Reduce.COUNT):
+            raise _NotCounted
+        return op
+
+    def _column(self, node: NodeId) -> DataColumn:
+        """The column that ``node`` is; every row must have a value."""
+        op = self.nodes[node].op
+        if not isinstance(op, Column):
+            raise _NotCounted
+        column = self.data[op.grain].columns[op.name]
+        if column.states.any() or column.values.dtype == object or column.kind is ValueType.GRADE:
+            raise _NotCounted
+        return column
+
+    # -- classes of rows
+
+    def _classify(self) -> None:
+        """Which class each row belongs to, and a row of each class."""
+        group_facts = {one for one in (self.facts.rank, self.facts.count) if one is not None}
+        pure = {node for node in self.read if not group_facts & set(_closure(self.nodes, [node]))}
+        facts = [self._aggregate(node) for node in self.facts.nodes]
+        looked_at = {one for op in facts for one in (op.of, op.where)}
+        looked_at |= {one for node in set(self.read) - pure for one in self.nodes[node].reads}
+        edge = sorted(node for node in looked_at & pure if self.nodes[node].type.grain == self.grain)
+        columns = [node for node in _closure(self.nodes, edge) if isinstance(self.nodes[node].op, Column)]
+        alike = [self._alike(node, edge) for node in columns]
+        sizes = [len(sample) for _, sample in alike]
+        if prod(sizes) > MOST_CLASSES:
+            raise _NotCounted
+        whole = np.arange(prod(sizes))
+        raw = np.zeros(self.data[self.grain].rows, dtype=np.int32)
+        values: dict[NodeId, Ints] = {}
+        for at, (node, (kind, sample)) in enumerate(zip(columns, alike, strict=True)):
+            low, _ = _span(self._column(node))
+            raw *= sizes[at]
+            raw += kind[self._column(node).values - low if low else self._column(node).values]
+            values[node] = sample[whole // prod(sizes[at + 1 :]) % sizes[at]]
+        found = self._asked(edge, len(whole), values, {})
+        classes, first = _apart([found[node] for node in edge], len(whole))
+        self.sample = {node: of[first] for node, of in values.items()}
+        self.edge = {node: found[node].spread(len(whole)).take(first) for node in edge}
+        self.count = len(first)
+        self.row_class = classes[raw]
+
+    def _alike(self, column: NodeId, edge: Sequence[NodeId]) -> tuple[Ints, Ints]:
+        """(which values of a column are alike to all that asks for it, one of each): a day lies in the window or not."""
+        low, high = _span(self._column(column))
+        if high - low >= MOST_VALUES:
+            raise _NotCounted
+        inner = set(_closure(self.nodes, edge))
+        own = {node for node in inner if self._columns_of(node) == {column}}
+        asked = {node for node in own if node in edge or any(node in self.nodes[one].reads for one in inner - own)}
+        values = np.arange(low, high + 1)
+        found = self._asked(asked, len(values), {column: values}, {})
+        classes, first = _apart(list(found.values()), len(values))
+        return classes.astype(np.int32), values[first]
+
+    def _columns_of(self, node: NodeId) -> set[NodeId]:
+        return {one for one in _closure(self.nodes, [node]) if isinstance(self.nodes[one].op, Column)}
+
+    def _asked(
+        self, wanted: Iterable[NodeId], rows: int, values: Mapping[NodeId, Ints], more: Mapping[NodeId, DataColumn]
+    ) -> dict[NodeId, Vector]:
+        """``wanted`` on ``rows`` rows whose columns hold ``values``; the nodes of ``more`` are columns too."""
+        wanted = list(wanted)
+        if not wanted:
+            return {}
+        nodes = list(self.nodes)
+        columns: dict[str, DataColumn] = {}
+        for node, of in values.items():
+            like = self._column(node)
+            columns[like.name] = replace(
+                like, values=of.astype(like.values.dtype), states=np.zeros(rows, np.uint8), addresses=()
+            )
+        for node, column in more.items():
+            nodes[node] = replace(nodes[node], op=Column(self.grain, column.name))
+            columns[column.name] = column
+        tables = {grain: DataTable(grain, 0, {}) for grain in self.data} | {
+            self.grain: DataTable(self.grain, rows, columns)
+        }
+        results = columnar.run(Graph(tuple(nodes), {}), tables, frozenset(wanted), self.limits)
+        if results.faults:
+            raise _NotCounted
+        return {node: results.vector(node) for node in wanted}
+
+    # -- counts
+
+    def _cells(self) -> tuple[Ints, Ints, Ints]:
+        """(group × class that occurs, in order; how many rows it has; the group of each)."""
+        codes, size = np.zeros(0, dtype=np.int64), 1
+        for node in self.keys:
+            column = self._column(node)
+            low, high = _span(column)
+            size *= high - low + 1
+            if size * self.count >= 1 << 62:
+                raise _NotCounted
+            part = column.values.astype(np.int64) - low if low else column.values.astype(np.int64, copy=False)
+            codes = codes * (high - low + 1) + part if len(codes) else part
+        self.groups = size
+        cells, counts = _counted(codes * self.count + self.row_class, size * self.count)
+        return cells, counts, cells // self.count
+
+    def _sums(self, cells: Ints, counts: Ints, group: Ints) -> dict[NodeId, DataColumn]:
+        classes = cells - group * self.count
+        first, equals = self._highest(group, classes, counts)
+        ways = (classes * 3 + first) * (int(equals.max(initial=0)) + 1) + equals
+        way, way_of = _numbered(ways)
+        most = int(equals.max(initial=0)) + 1
+        of_class, place, equal = way // most // 3, way // most % 3, way % most
+        more = {}
+        if self.facts.rank is not None:
+            # 1 for the highest, 2 for the others; rows that do not take part have no place
+            states = np.where(place == 2, np.uint8(State.ABSENT), np.uint8(State.VALUE))
+            more[self.facts.rank] = _numbers(PLACE, 2 - (place == 1), states)
+        if self.facts.count is not None:
+            more[self.facts.count] = _numbers(EQUALS, equal)
+        facts = {node: self._aggregate(node) for node in self.facts.nodes}
+        asked = {one for op in facts.values() for one in (op.of, op.where)}
+        sample = {node: values[of_class] for node, values in self.sample.items()}
+        found = self._asked(sorted(asked), len(way), sample, more)
+        units = group // (self.groups // self._units())
+        return {
+            node: self._handed(op, *self._sum(op, found, units, counts, way_of, len(way))) for node, op in facts.items()
+        }
+
+    def _highest(self, group: Ints, classes: Ints, counts: Ints) -> tuple[Ints, Ints]:
+        """For each cell: 1 if it is the highest of its group, 0 if not, 2 if it takes no part; how many rows are."""
+        if self.facts.rank is None or not len(group):
+            return np.zeros(len(group), dtype=np.int64), np.zeros(len(group), dtype=np.int64)
+        op = self.nodes[self.facts.rank].op
+        assert isinstance(op, Rank)
+        height, takes_part = self._of_class(op.of), self._of_class(op.where)
+        if (height.states > State.VALUE).any() or (takes_part.states > State.VALUE).any():
+            raise _NotCounted
+        order = _in_order(height)
+        part = np.asarray(takes_part.values, dtype=np.bool_)
+        order = np.where(part, order, -1)[classes]
+        start = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]]))
+        sizes = np.diff(np.append(start, len(group)))
+        first = (order == np.repeat(np.maximum.reduceat(order, start), sizes)) & (order >= 0)
+        equals = np.repeat(np.add.reduceat(np.where(first, counts, 0), start), sizes)
+        if self.facts.count is not None:
+            self._count_is_of_the_highest()
+        return np.where(part[classes], first, 2).astype(np.int64), equals
+
+    def _count_is_of_the_highest(self) -> None:
+        """The count must be that of the rows in the first place: asked of a row of each kind."""
+        assert self.facts.count is not None and self.facts.rank is not None
+        op, rank = self._aggregate(self.facts.count), self.nodes[self.facts.rank].op
+        assert isinstance(rank, Rank)
+        place = np.tile([1, 0, 2], self.count)
+        states = np.where(place == 2, np.uint8(State.ABSENT), np.uint8(State.VALUE))
+        sample = {node: np.repeat(values, 3) for node, values in self.sample.items()}
+        more = {self.facts.rank: _numbers(PLACE, 2 - (place == 1), states)}
+        found = self._asked({op.where, op.of, rank.where}, len(place), sample, more)
+        takes_part = found[rank.where].spread(len(place)).true
+        counts = found[op.where].spread(len(place))
+        possible = takes_part == (place != 2)
+        wrong = (counts.true != (place == 1)) | (counts.states >= BLOCKING)
+        wrong |= found[op.of].spread(len(place)).states > State.VALUE
+        if (possible & wrong).any():
+            raise _NotCounted
+
+    def _of_class(self, node: NodeId) -> Vector:
+        if node in self.edge:
+            return self.edge[node]
+        found = self._asked([node], self.count, self.sample, {})
+        return found[node].spread(self.count)
+
+    def _units(self) -> int:
+        low, high = _span(self._column(self.unit))
+        return high - low + 1
+
+    def _sum(
+        self, op: Aggregate, found: Mapping[NodeId, Vector], units: Ints, counts: Ints, way_of: Ints, ways: int
+    ) -> tuple[Ints, int]:
+        """(numerator for each unit of the ledger, common denominator)."""
+        of, where = found[op.of].spread(ways), found[op.where].spread(ways)
+        reads = where.true & (of.states == State.VALUE)
+        if (where.states >= BLOCKING).any() or (where.true & (of.states >= BLOCKING)).any():
+            raise _NotCounted
+        if op.fn is Reduce.COUNT:
+            top, under = reads.astype(np.int64), 1
+        else:
+            top, under = _over_one(of, reads)
+        if not len(units):
+            return np.zeros(self._units(), dtype=np.int64), under
+        if int(np.abs(top).max(initial=0)) * self.data[self.grain].rows >= 1 << 62:
+            raise _NotCounted
+        start = np.flatnonzero(np.concatenate([[True], units[1:] != units[:-1]]))
+        sums = np.zeros(self._units(), dtype=np.int64)
+        sums[units[start]] = np.add.reduceat(top[way_of] * counts, start)
+        return sums, under
+
+    def _handed(self, op: Aggregate, sums: Ints, under: int) -> DataColumn:
+        """What each row of the result's grain gets: a column of decimals."""
+        known, place = self._asking(op.at[0])
+        values = np.where(known, sums[place], 0)
+        for digits in range(MOST_DIGITS + 1):
+            if int(np.abs(values).max(initial=0)) * 10**digits >= 1 << 62:
+                break
+            if not np.any(values * 10**digits % under):
+                return _numbers("", values * 10**digits // under, digits=digits)
+        raise _NotCounted
+
+    def _asking(self, at: NodeId) -> tuple[Bools, Ints]:
+        """Of each row that asks: whether the ledger knows its unit, and which it is there."""
+        if at not in self.asking:
+            asks, key = self._column(at), self._column(self.unit)
+            if key.kind is not asks.kind or key.kind is not ValueType.TEXT:
+                raise _NotCounted
+            low, high = _span(key)
+            codes = {word: code for code, word in enumerate(key.words[low : high + 1])}
+            place = np.array([codes.get(word, -1) for word in asks.words], dtype=np.int64)[asks.values.astype(np.int64)]
+            self.asking[at] = place >= 0, np.maximum(place, 0)
+        return self.asking[at]
+
+
+def _is_one(node: Node) -> bool:
+    return isinstance(node.op, Constant) and node.op.value == 1 and node.op.state is State.VALUE
+
+
+def _numbers(name: str, values: Ints, states: Ints | None = None, digits: int = 0) -> DataColumn:
+    none = np.zeros(len(values), dtype=np.uint8) if states is None else states.astype(np.uint8)
+    return DataColumn(name, ValueType.NUMBER, values.astype(np.int64), none, digits)
+
+
+def _span(column: DataColumn) -> tuple[int, int]:
+    """The least and the greatest integer of a column."""
+    if not len(column.values):
+        return 0, 0
+    return int(column.values.min()), int(column.values.max())
+
+
+def _told(vector: Vector, rows: int) -> list[Ints]:
+    """Integers that tell the cells of a vector apart."""
+    vector = vector.spread(rows)
+    if vector.number.exact:
+        raise _NotCounted
+    under = vector.under if isinstance(vector.under, int) else vector.under.astype(np.int64)
+    parts = [vector.states.astype(np.int64), vector.values.astype(np.int64)]
+    return parts if isinstance(under, int) else [*parts, under]
+
+
+def _apart(vectors: Sequence[Vector], rows: int) -> tuple[Ints, Ints]:
+    """(number of each row, equal for rows that are the same in all ``vectors``; a row of each)."""
+    answers = [part for vector in vectors for part in _told(vector, rows)]
+    if not answers:
+        return np.zeros(rows, dtype=np.int64), np.zeros(min(rows, 1), dtype=np.int64)
+    _, first, numbers = np.unique(np.stack(answers, axis=1), axis=0, return_index=True, return_inverse=True)
+    return numbers.reshape(-1).astype(np.int64), first
+
+
+def _in_order(vector: Vector) -> Ints:
+    """Places from 0 that compare like the numbers."""
+    number = vector.number
+    if number.exact or not isinstance(number.q, int):
+        raise _NotCounted
+    return np.unique(number.p, return_inverse=True)[1].astype(np.int64)
+
+
+def _over_one(vector: Vector, reads: Bools) -> tuple[Ints, int]:
+    """Numerators over one denominator, 0 where nothing is read."""
+    p, q = vector.number
+    if p.dtype == object:
+        raise _NotCounted
+    if isinstance(q, int):
+        return np.where(reads, p, 0).astype(np.int64), q
+    under = lcm(*np.unique(q[reads]).tolist()) if reads.any() else 1
+    if under * max(int(np.abs(p).max(initial=0)), 1) >= 1 << 62:
+        raise _NotCounted
+    return np.where(reads, p * (under // np.where(reads, q, 1)), 0).astype(np.int64), under
+
+
+def _counted(codes: Ints, size: int) -> tuple[Ints, Ints]:
+    """(the different codes in order, how often each occurs)."""
+    if size <= 4 * len(codes) + 1024:
+        counts = np.bincount(codes, minlength=size)
+        found = np.flatnonzero(counts)
+        return found, counts[found]
+    codes.sort()
+    start = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]])) if len(codes) else codes
+    return codes[start], np.diff(np.append(start, len(codes)))
+
+
+def _numbered(values: Ints) -> tuple[Ints, Ints]:
+    """(the different values in order, which of them each is)."""
+    if not len(values) or int(values.max()) > 4 * len(values) + 1024:
+        found, place = np.unique(values, return_inverse=True)
+        return found, place.reshape(-1)
+    met = np.zeros(int(values.max()) + 1, dtype=np.bool_)
+    met[values] = True
+    found = np.flatnonzero(met)
+    number = np.zeros(len(met), dtype=np.int64)
+    number[found] = np.arange(len(found))
+    return found, number[values]
