@@ -16,7 +16,7 @@ from w200 import Ints
 
 from perfdsl.compile.lower import lower
 from perfdsl.data.columns import DataColumn, Dataset, DataTable
-from perfdsl.engine.columnar import Engine
+from perfdsl.engine import ledgers
 from perfdsl.graph.graph import Graph
 from perfdsl.model.units import ValueType
 from perfdsl.workspace.opening import open_rulebook
@@ -159,10 +159,12 @@ def measured(units: int, count: int, times: int, rehearsed: bool) -> dict[str, A
     database.execute("create table u as select * from part")
     compiled = graph()
     total = compiled.outputs["total"]
-    engine = Engine(compiled, frozenset({total}))
     given = dataset(found, errors)
     timed = in_turns(
-        {"ours": lambda: engine.run(given), "duckdb": lambda: database.sql(statement()).to_arrow_table()},
+        {
+            "ours": lambda: ledgers.run(compiled, given, frozenset({total})),
+            "duckdb": lambda: database.sql(statement()).to_arrow_table(),
+        },
         times,
         ("ours", "duckdb"),
         rehearsed,

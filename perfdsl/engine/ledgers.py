@@ -84,14 +84,53 @@ def counted(
         return {}
     made = Engine(graph, wanted, limits).once(data).narrowed
     asked = {made.place[node] for node in wanted}
-    todo = [_Counting(made, data, grain, limits, facts) for grain in large for facts in _together(made, grain, asked)]
+    todo: dict[tuple[Grain, tuple[NodeId, ...]], list[_Counting]] = {}
+    for grain in large:
+        for facts in _together(made, grain, asked):
+            one = _Counting(made, data, grain, limits, facts)
+            if one.admitted():
+                todo.setdefault((grain, tuple(one.keys)), []).append(one)
     if not todo:
         return {}
     with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, 4)) as pool:
-        found = list(pool.map(_Counting.columns, todo))
+        ready = [one for known in pool.map(_count, todo.values()) for one in known]
+        found = list(pool.map(_Counting.columns, ready))
     return {
         made.source[node]: replace(column, name=f"·{node}") for columns in found for node, column in columns.items()
     }
+
+
+def _count(facts: list[_Counting]) -> list[_Counting]:
+    """``facts`` that look at the same groups, their rows counted together; none where they cannot be."""
+    first, *rest = facts
+    try:
+        classes = first.classify(sorted({node for one in facts for node in one.edge()}))
+        counts = first.counts(classes)
+    except _NotCounted:
+        return []
+    for one in facts:
+        one.classes, one.cells = classes, counts
+    return [first, *rest]
+
+
+@dataclass(frozen=True)
+class _Classes:
+    """What tells rows apart: ``edge`` are the answers of each class, ``sample`` a row of it; ``of`` is the class of each row."""
+
+    edge: Mapping[NodeId, Vector]
+    sample: Mapping[NodeId, Ints]
+    of: Ints
+    count: int
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """Group and class of the different rows, in order; how many rows each is; how many groups there can be."""
+
+    group: Ints
+    kind: Ints
+    rows: Ints
+    groups: int
 
 
 @dataclass(frozen=True)
@@ -151,14 +190,24 @@ class _Counting:
     limits: Limits
     facts: _Facts
 
-    def columns(self) -> dict[NodeId, DataColumn]:
-        """The values of the facts; none where they have to be taken from the rows themselves."""
+    def __post_init__(self) -> None:
         self.nodes = self.made.graph.nodes
         self.asking: dict[NodeId, tuple[Bools, Ints]] = {}
+        self.classes: _Classes
+        self.cells: _Cells
+
+    def admitted(self) -> bool:
+        """Whether the facts can be counted, as far as one can tell before counting."""
         try:
             self._admit()
-            self._classify()
-            return self._sums(*self._cells())
+        except _NotCounted:
+            return False
+        return True
+
+    def columns(self) -> dict[NodeId, DataColumn]:
+        """The values of the facts; none where they have to be taken from the rows themselves."""
+        try:
+            return self._sums()
         except _NotCounted:
             return {}
 
@@ -223,14 +272,17 @@ class _Counting:
 
     # -- classes of rows
 
-    def _classify(self) -> None:
-        """Which class each row belongs to, and a row of each class."""
+    def edge(self) -> list[NodeId]:
+        """The row-wise nodes that the facts look at: all that they ask of a row."""
         group_facts = {one for one in (self.facts.rank, self.facts.count) if one is not None}
         pure = {node for node in self.read if not group_facts & set(_closure(self.nodes, [node]))}
         facts = [self._aggregate(node) for node in self.facts.nodes]
         looked_at = {one for op in facts for one in (op.of, op.where)}
         looked_at |= {one for node in set(self.read) - pure for one in self.nodes[node].reads}
-        edge = sorted(node for node in looked_at & pure if self.nodes[node].type.grain == self.grain)
+        return sorted(node for node in looked_at & pure if self.nodes[node].type.grain == self.grain)
+
+    def classify(self, edge: Sequence[NodeId]) -> _Classes:
+        """Which class each row belongs to, and a row of each class."""
         columns = [node for node in _closure(self.nodes, edge) if isinstance(self.nodes[node].op, Column)]
         alike = [self._alike(node, edge) for node in columns]
         sizes = [len(sample) for _, sample in alike]
@@ -246,10 +298,12 @@ class _Counting:
             values[node] = sample[whole // prod(sizes[at + 1 :]) % sizes[at]]
         found = self._asked(edge, len(whole), values, {})
         classes, first = _apart([found[node] for node in edge], len(whole))
-        self.sample = {node: of[first] for node, of in values.items()}
-        self.edge = {node: found[node].spread(len(whole)).take(first) for node in edge}
-        self.count = len(first)
-        self.row_class = classes[raw]
+        return _Classes(
+            {node: found[node].spread(len(whole)).take(first) for node in edge},
+            {node: of[first] for node, of in values.items()},
+            classes[raw],
+            len(first),
+        )
 
     def _alike(self, column: NodeId, edge: Sequence[NodeId]) -> tuple[Ints, Ints]:
         """(which values of a column are alike to all that asks for it, one of each): a day lies in the window or not."""
@@ -294,27 +348,47 @@ class _Counting:
 
     # -- counts
 
-    def _cells(self) -> tuple[Ints, Ints, Ints]:
-        """(group × class that occurs, in order; how many rows it has; the group of each)."""
+    def counts(self, classes: _Classes) -> _Cells:
+        """How many rows of each class each group has."""
         codes, size = np.zeros(0, dtype=np.int64), 1
         for node in self.keys:
             column = self._column(node)
             low, high = _span(column)
             size *= high - low + 1
-            if size * self.count >= 1 << 62:
+            if size * classes.count >= 1 << 62:
                 raise _NotCounted
             part = column.values.astype(np.int64) - low if low else column.values.astype(np.int64, copy=False)
             codes = codes * (high - low + 1) + part if len(codes) else part
-        self.groups = size
-        cells, counts = _counted(codes * self.count + self.row_class, size * self.count)
-        return cells, counts, cells // self.count
+        found, rows = _counted(codes * classes.count + classes.of, size * classes.count)
+        group = found // classes.count
+        return _Cells(group, found - group * classes.count, rows, size)
 
-    def _sums(self, cells: Ints, counts: Ints, group: Ints) -> dict[NodeId, DataColumn]:
-        classes = cells - group * self.count
-        first, equals = self._highest(group, classes, counts)
-        ways = (classes * 3 + first) * (int(equals.max(initial=0)) + 1) + equals
-        way, way_of = _numbered(ways)
+    def _looked_at(self) -> _Cells:
+        """The cells that can have a say in the facts: those of rows that take part, and those that are added anyway."""
+        if self.facts.rank is None:
+            return self.cells
+        rank = self.nodes[self.facts.rank].op
+        assert isinstance(rank, Rank)
+        says = self._may_hold(rank.where)
+        for node in self.facts.nodes:
+            says |= self._may_hold(self._aggregate(node).where)
+        if says.all():
+            return self.cells
+        at = np.flatnonzero(says[self.cells.kind])
+        return _Cells(self.cells.group[at], self.cells.kind[at], self.cells.rows[at], self.cells.groups)
+
+    def _may_hold(self, condition: NodeId) -> Bools:
+        """For each class whether a condition can be other than false; always where it looks at the group."""
+        if {self.facts.rank, self.facts.count} & set(_closure(self.nodes, [condition])):
+            return np.ones(self.classes.count, dtype=np.bool_)
+        found = self._of_class(condition)
+        return np.asarray(found.true | (found.states >= BLOCKING), dtype=np.bool_)
+
+    def _sums(self) -> dict[NodeId, DataColumn]:
+        cells = self._looked_at()
+        first, equals = self._highest(cells.group, cells.kind, cells.rows)
         most = int(equals.max(initial=0)) + 1
+        way, way_of = _numbered((cells.kind * 3 + first) * most + equals)
         of_class, place, equal = way // most // 3, way // most % 3, way % most
         more = {}
         if self.facts.rank is not None:
@@ -325,11 +399,12 @@ class _Counting:
             more[self.facts.count] = _numbers(EQUALS, equal)
         facts = {node: self._aggregate(node) for node in self.facts.nodes}
         asked = {one for op in facts.values() for one in (op.of, op.where)}
-        sample = {node: values[of_class] for node, values in self.sample.items()}
+        sample = {node: values[of_class] for node, values in self.classes.sample.items()}
         found = self._asked(sorted(asked), len(way), sample, more)
-        units = group // (self.groups // self._units())
+        units = cells.group // (cells.groups // self._units())
         return {
-            node: self._handed(op, *self._sum(op, found, units, counts, way_of, len(way))) for node, op in facts.items()
+            node: self._handed(op, *self._sum(op, found, units, cells.rows, way_of, len(way)))
+            for node, op in facts.items()
         }
 
     def _highest(self, group: Ints, classes: Ints, counts: Ints) -> tuple[Ints, Ints]:
@@ -357,9 +432,9 @@ class _Counting:
         assert self.facts.count is not None and self.facts.rank is not None
         op, rank = self._aggregate(self.facts.count), self.nodes[self.facts.rank].op
         assert isinstance(rank, Rank)
-        place = np.tile([1, 0, 2], self.count)
+        place = np.tile([1, 0, 2], self.classes.count)
         states = np.where(place == 2, np.uint8(State.ABSENT), np.uint8(State.VALUE))
-        sample = {node: np.repeat(values, 3) for node, values in self.sample.items()}
+        sample = {node: np.repeat(values, 3) for node, values in self.classes.sample.items()}
         more = {self.facts.rank: _numbers(PLACE, 2 - (place == 1), states)}
         found = self._asked({op.where, op.of, rank.where}, len(place), sample, more)
         takes_part = found[rank.where].spread(len(place)).true
@@ -371,10 +446,10 @@ class _Counting:
             raise _NotCounted
 
     def _of_class(self, node: NodeId) -> Vector:
-        if node in self.edge:
-            return self.edge[node]
-        found = self._asked([node], self.count, self.sample, {})
-        return found[node].spread(self.count)
+        if node in self.classes.edge:
+            return self.classes.edge[node]
+        found = self._asked([node], self.classes.count, self.classes.sample, {})
+        return found[node].spread(self.classes.count)
 
     def _units(self) -> int:
         low, high = _span(self._column(self.unit))
