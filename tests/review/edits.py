@@ -12,6 +12,8 @@ from typing import Any
 
 from generated.chance import Chance
 
+from perfdsl.model.expression import Number
+from perfdsl.model.grade import Interval
 from perfdsl.model.rounding import Rounding
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
@@ -30,13 +32,29 @@ def edited(book: Rulebook, chance: Chance) -> tuple[Rulebook, str] | None:
     for _ in range(20):
         path = chance.one(places)
         value = _at(book, path)
-        new = _other(value, chance, counted="places" in path)
+        new = _other(value, chance, counted=_counted(book, path))
         if path[-3:-2] == ("answers",) and new in dict(_at(book, path[:-2])):
             continue  # the state has an answer already
         if new is not None and new != value:
             told = f"{'.'.join(map(str, path))}: {value} -> {new}"
-            return _put(book, path, new), told
+            made = _put(book, path, new)
+            if not _upside_down(_at(made, path[:-1])):
+                return made, told
     return None
+
+
+def _counted(book: Rulebook, path: tuple[Any, ...]) -> bool:
+    """Whether a number counts something: places, years, cases, people."""
+    holder = _at(book, path[:-1])
+    unit = holder.unit if isinstance(holder, Number) else None
+    return bool(COUNTED & {*path}) or (unit is not None and str(unit) in WHOLE)
+
+
+def _upside_down(holder: Any) -> bool:
+    """Whether nothing lies between the ends of an interval: nobody can write it."""
+    if not isinstance(holder, Interval) or holder.low is None or holder.high is None:
+        return False
+    return holder.low > holder.high or (holder.low == holder.high and not (holder.low_in and holder.high_in))
 
 
 def _places(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
@@ -54,12 +72,14 @@ def _places(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
         yield path
 
 
+COUNTED = frozenset({"places", "years", "counts"})
+WHOLE = frozenset({"件", "人", "名次"})
 ANSWERED = (State.NIL, State.NOT_DUE, State.NONE, State.ABSENT, State.MISSING)
 EDITED = {"Remainder", "Ties", "Mode", "AwardKind", "QuotaRounding", "Cut"}
 
 
 def _other(value: Any, chance: Chance, counted: bool) -> Any:
-    """Another value of its kind; what is ``counted`` stays whole: there is no place three quarters."""
+    """Another value of its kind; what is ``counted`` stays whole: there are no three quarters of a case."""
     match value:
         case bool():
             return not value
