@@ -2,5 +2,5 @@
 
 ``parts`` takes a rulebook apart and puts it together again; ``matching`` says which clause is which; ``changes`` what
 differs; ``hybrids`` makes rulebooks with some of the changes; ``together`` runs many of them at once; ``ledger`` adds up
-what each does to each unit; ``witness`` and ``proof`` look for a case that shows it, or show that there is none.
+what each does to each unit; ``witness`` looks for a case that shows it, ``proving`` shows that there is none.
 """

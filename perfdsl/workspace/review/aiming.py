@@ -5,7 +5,7 @@ A change of an edge shows only where a number lies on it, and a mean or a root l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
@@ -36,11 +36,13 @@ class Aiming:
         starts = [Sample(base) for base in making.bases[:2]]
         starts += [making.wild(making.random.choice(making.bases)) for _ in range(STARTS)]
         for start in starts if ends else ():
-            numbers = self._numbers(start, [node for node, _ in ends])
-            for node, end in ends:
-                made = self._brought(start, node, end, numbers)
-                if made is not None:
-                    yield (made,)
+            yield from ((made,) for made in self.brought(start, ends))
+
+    def brought(self, start: Sample, ends: Sequence[tuple[NodeId, Fraction]]) -> list[Sample]:
+        """``start`` with one of ``ends`` met, for each that a single cell brings about."""
+        numbers = self._numbers(start, [node for node, _ in ends])
+        made = [self._brought(start, node, end, numbers) for node, end in ends]
+        return [one for one in made if one is not None]
 
     def _ends(self) -> Iterator[tuple[NodeId, Fraction]]:
         """(node, number that it is compared with), of what the change itself looks at first."""

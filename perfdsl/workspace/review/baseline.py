@@ -1,7 +1,7 @@
 """A usual unit where there are no data: one whose scores, total and grade are there, so that a change shows in them.
 
 It is made once for a comparison, from the first cell of every pool, and then every cell is changed that keeps a result
-from being there.
+from being there; what is still not there is looked for one result after another.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 from random import Random
 
 from perfdsl.compile.grains import UNIT_GRAIN
@@ -19,6 +20,7 @@ from perfdsl.model.outputs import Cell
 from perfdsl.model.states import UNKNOWN, State
 from perfdsl.model.table import TableRole
 from perfdsl.workspace.review.bench import NEW, Bench
+from perfdsl.workspace.review.edging import Edging
 from perfdsl.workspace.review.making import Making, merged
 from perfdsl.workspace.review.pools import Key, spread
 from perfdsl.workspace.review.samples import Base, Row, Sample
@@ -27,8 +29,15 @@ ROUNDS = 3
 """How often what is missing is looked at."""
 VALUES = 4
 """Cells tried of one column."""
+AT_ONCE, WILD, BEST = 250, 100, 30
+"""Of one result: how many units with one cell changed, and with several at random, are looked at, and how many of the
+best of them with all the other results."""
+WORK = 12_000_000
+"""How much is computed for that, as :attr:`Bench.work` counts it."""
 KINDS = ("score", outputs.BASE, outputs.TOTAL, outputs.RANK, outputs.GRADE, "veto")
 """Results that a usual unit has; vetoes do not apply to it."""
+ENDS = (outputs.TOTAL, outputs.RANK, outputs.GRADE)
+"""Results that everything leads to."""
 
 
 @dataclass
@@ -77,8 +86,37 @@ class Standard:
             if better is None:
                 break
             current = better
+        current = self._one_by_one(current, names, nodes)
         base = current.base
         return replace(base, cells={**base.cells, **current.cells}, rows={**base.rows, **current.rows})
+
+    def _one_by_one(self, current: Sample, names: Sequence[str], nodes: Sequence[NodeId]) -> Sample:
+        """With the results there that take several cells, rows in a ledger, or a number at an end; the smaller ones first."""
+        until = self.bench.work + WORK
+        for name in sorted(names, key=lambda name: len(self.bench.cone([name]))):
+            at, there = names.index(name), self._looked([current], nodes)
+            enough = 2 if name in ENDS else 1  # that an item is not for this unit is usual
+            if name.partition(":")[0] == "veto" or not there or there[0][at] >= enough or self.bench.work > until:
+                continue
+            making = Making(self.bench, [], False, Random(0), (name,))
+            edging = Edging(making).cases([current])
+            wild = (making.wild(current) for _ in range(WILD))
+            singles = [*islice(making.varied(current), AT_ONCE), *(one for (one,) in islice(edging, AT_ONCE)), *wild]
+            tried = [one for one in singles if not self._ruled(current, one)]
+            mine = self._looked(tried, [nodes[at]]) if tried else []
+            better = [(-value, one.off, place) for place, ((value,), one) in enumerate(zip(mine, tried, strict=False))]
+            tried = [tried[place] for value, _, place in sorted(better)[:BEST] if -value > there[0][at]]
+            looked = self._looked([current, *tried], nodes)
+            best = max(range(len(looked)), key=lambda place: (sum(looked[place]), looked[place][at]))
+            current = [current, *tried][best]
+        return current
+
+    def _ruled(self, current: Sample, one: Sample) -> bool:
+        """Whether something that the 附表 say is other than in ``current``."""
+        rules = self._rules if current.base.name else frozenset()
+        tables = {key.partition(".")[0] for key, cell in one.cells.items() if current.cells.get(key) != cell}
+        tables |= {table for table, rows in one.rows.items() if current.rows.get(table) != rows}
+        return bool(tables & rules)
 
     def _above_zero(self, making: Making, one: Sample) -> Sample:
         """With numbers that are 0 as the unit does much of everything: nothing can be divided by them."""

@@ -9,11 +9,11 @@ from itertools import islice
 from math import ceil
 
 from perfdsl.compile.grains import UNIT_GRAIN
-from perfdsl.graph.ops import Aggregate, Constant, NodeId, Rank
+from perfdsl.graph.ops import Aggregate, Constant, Lookup, NodeId, Op, Rank
 from perfdsl.model import outputs
 from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
-from perfdsl.workspace.review.bench import OLD
+from perfdsl.workspace.review.bench import NEW, OLD
 from perfdsl.workspace.review.making import Making, merged
 from perfdsl.workspace.review.pools import Key, spread
 from perfdsl.workspace.review.samples import CATEGORY, Population, Sample
@@ -50,62 +50,97 @@ class Crowds:
 
     def ladders(self) -> Iterator[Population]:
         """Units that differ in what is ranked or counted, as many as the rule speaks of, and one or two more or fewer."""
-        making, graph = self.making, self.bench.graph
-        counted = self._counted()
-        start = Sample(making.bases[0])
-        singles = [start, *(one for (one,) in islice(making.one_changed(), SINGLES))]
+        sizes = self._sizes()
+        for node, via in self._counted().items():
+            ordered = self._rungs(node, via)
+            for size in sizes if len(ordered) > 1 else ():
+                yield from _ladder(ordered, size)
+
+    def _rungs(self, node: NodeId, via: NodeId) -> list[Sample]:
+        """Units of one group that have a place in ``via``, by the number that they have in ``node``."""
+        start = self._start(via)
+        singles = self._singles(start)
+        group = [one for one in self._keys(via) if self.bench.graph.nodes[one].type.grain == UNIT_GRAIN]
+        cells = self.bench.watched([(one,) for one in singles], (node, via, *group))
+        if cells is None:
+            return []
+        rungs: dict[object, Sample] = {}
+        for place, (one, (state, value)) in enumerate(zip(singles, cells[node], strict=True)):
+            there = state is State.VALUE and (via not in cells or cells[via][place][0] is State.VALUE)
+            mine = there and all(cells[key][place] == cells[key][0] for key in group)
+            if mine and (value not in rungs or one.off < rungs[value].off):
+                rungs[value] = one
+        return [rungs[value] for value in sorted(rungs)]  # type: ignore[type-var]
+
+    def _keys(self, via: NodeId) -> tuple[NodeId, ...]:
+        op = self.bench.graph.nodes[via].op
+        return op.group if isinstance(op, Rank) else op.key if isinstance(op, Aggregate) else ()
+
+    def _start(self, via: NodeId) -> Sample:
+        """A unit near the baseline that has a place in ``via`` and, if there is one, a result as well."""
+        making, bench = self.making, self.bench
+        starts = [Sample(base) for base in making.bases]
+        starts += [one for (one,) in islice(making.one_changed(), SINGLES)]
+        result = next((n for side in (NEW, OLD) if (n := bench.node(side, making.focus[0])) is not None), via)
+        cells = bench.watched([(one,) for one in starts], (via, result))
+        if cells is None or via not in cells:
+            return starts[0]
+        there = [
+            2 * (place[0] is State.VALUE) + (end[0] is State.VALUE)
+            for place, end in zip(cells[via], cells.get(result, cells[via]), strict=True)
+        ]
+        return starts[there.index(max(there))]
+
+    def _singles(self, start: Sample) -> list[Sample]:
+        """``start``, and with one cell or one number other."""
+        making = self.making
+        singles = [start, *islice(making.varied(start), SINGLES)]
         for key in making.pools.keys[:KEYS]:
             if making.moves(key) and making.there(start, key):
                 by = making.pools.steps[key]
                 singles += [next(making.shifted(start, key, by * n)) for n in (*range(-RUNGS, 0), *range(1, RUNGS + 1))]
-        cells = self.bench.watched([(one,) for one in singles], counted)
-        sizes = self._sizes()
-        for node in counted if cells is not None else ():
-            assert cells is not None
-            rungs: dict[object, Sample] = {}
-            for one, (state, value) in zip(singles, cells[node], strict=True):
-                if state is State.VALUE and (value not in rungs or one.off < rungs[value].off):
-                    rungs[value] = one
-            ordered = [rungs[value] for value in sorted(rungs)]  # type: ignore[type-var]
-            if len(ordered) < 2 or graph.nodes[node].type.value is not ValueType.NUMBER:
-                continue
-            for size in sizes:
-                yield from _ladder(ordered, size)
+        return singles
 
-    def _counted(self) -> list[NodeId]:
-        """What is ranked, added up or compared between units; nearest to the data first."""
+    def _counted(self) -> dict[NodeId, NodeId]:
+        """What is ranked, added up or compared between units, and by which node: what the change looks at first, then
+        nearest to the data."""
         graph = self.bench.graph
-        found: dict[NodeId, None] = {}
-        for node in self.bench.cone(self.making.focus):
+        found: dict[NodeId, NodeId] = {}
+        for node in (*self._looked_at(), *self.bench.cone(self.making.focus)):
             op = graph.nodes[node].op
             if isinstance(op, (Rank, Aggregate)) and graph.nodes[op.of].type.grain == UNIT_GRAIN:
-                found[op.of] = None
+                found.setdefault(op.of, node)
                 if isinstance(op, Aggregate):  # what is counted is mostly met where a number reaches an edge
-                    found |= dict.fromkeys(
-                        below
-                        for below in self.bench.shelf.below(op.where)
-                        if graph.nodes[below].type.grain == UNIT_GRAIN
-                    )
+                    for below in self.bench.shelf.below(op.where):
+                        if graph.nodes[below].type.grain == UNIT_GRAIN:
+                            found.setdefault(below, node)
         numbers = [node for node in found if graph.nodes[node].type.value is ValueType.NUMBER]
-        return numbers[:NODES]
+        return {node: found[node] for node in numbers[:NODES]}
+
+    @cached_property
+    def _sides(self) -> tuple[set[NodeId], set[NodeId]]:
+        """The nodes under the outputs of either side."""
+        bench, focus = self.bench, self.making.focus
+        old, new = (set(bench.under(n for one in focus if (n := bench.node(s, one)) is not None)) for s in (OLD, NEW))
+        return old, new
+
+    def _looked_at(self) -> list[NodeId]:
+        """The ranks and sums that the nodes read that only one side has."""
+        graph = self.bench.graph
+        old, new = self._sides
+        read = dict.fromkeys(below for node in sorted(old ^ new) for below in self.bench.shelf.below(node))
+        return [node for node in read if isinstance(graph.nodes[node].op, (Rank, Aggregate)) and node in old & new]
 
     def _sizes(self) -> list[int]:
         """How many units: by the places and shares that the rule names, those of the change first."""
-        graph, focus = self.bench.graph, self.making.focus
-        sides = [
-            set(self.bench.under(n for one in focus if (n := self.bench.node(s, one)) is not None)) for s in (0, 1)
-        ]
-        apart, both = sorted(sides[0] ^ sides[1]), sorted(sides[0] & sides[1])
+        old, new = self._sides
         found: dict[int, None] = {}
-        for node in (*apart, *both):
-            op = graph.nodes[node].op
-            if not isinstance(op, Constant) or not isinstance(op.value, Fraction):
-                continue
-            value = op.value
-            if value.denominator == 1 and 1 < value <= LARGEST:
-                found |= dict.fromkeys(int(value) + more for more in (-1, 0, 1, 2))
-            elif 0 < value < 1 and value * LARGEST >= 1:
-                found |= dict.fromkeys(ceil(k / value / 2) + more for k in (1, 2, 3, 4) for more in (0, 1))
+        for node in (*sorted(old ^ new), *sorted(old & new)):
+            for value in _named(self.bench.graph.nodes[node].op):
+                if value.denominator == 1 and 1 < value <= LARGEST:
+                    found |= dict.fromkeys(int(value) + more for more in (-1, 0, 1, 2))
+                elif 0 < value < 1 and value * LARGEST >= 1:
+                    found |= dict.fromkeys(ceil(k / value / 2) + more for k in (1, 2, 3, 4) for more in (0, 1))
         return sorted([one for one in dict.fromkeys((2, 3, *found)) if 2 <= one <= LARGEST][:SIZES])
 
     def ends(self) -> Iterator[Population]:
@@ -182,6 +217,14 @@ class Crowds:
             if self.random.random() < odds:
                 made = made.laid(table, rows)
         return made
+
+
+def _named(op: Op) -> Iterator[Fraction]:
+    """The numbers that an operation names itself."""
+    if isinstance(op, Constant) and isinstance(op.value, Fraction):
+        yield op.value
+    elif isinstance(op, Lookup):
+        yield from (end for band in op.bands for end in (band.low, band.high) if end is not None)
 
 
 def _ladder(ordered: Sequence[Sample], size: int) -> Iterator[Population]:

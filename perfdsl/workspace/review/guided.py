@@ -34,6 +34,8 @@ MOST = 6
 """Units of a case; larger ones are made otherwise."""
 VALUES = 40
 """Values of one node that count as new."""
+NOWHERE = -1e18
+"""Stands for no value."""
 LEAPS = (1, 1, 2, 3, 7, 10, 20, 50, 100)
 
 Floats = npt.NDArray[np.float64]
@@ -41,11 +43,13 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass
 class Guided:
-    """Looks at one group of outputs. ``kept``: the cases that did something new; ``deep``: (how far up, case)."""
+    """Looks at one group of outputs. ``kept``: the cases that did something new; ``deep``: (how far up the sides part and
+    how far apart they are, case). ``seeds``: cases to begin with."""
 
     making: Making
+    seeds: Sequence[Population] = ()
     kept: list[Population] = field(default_factory=list)
-    deep: list[tuple[int, Population]] = field(default_factory=list)
+    deep: list[tuple[tuple[int, float], Population]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         making = self.making
@@ -86,7 +90,7 @@ class Guided:
 
     def found(self, until: int) -> list[Population]:
         """Cases in which outputs differ, as soon as there are some; none when ``until`` is reached."""
-        batch: list[Population] = [(Sample(base),) for base in self.making.bases]
+        batch: list[Population] = [*((Sample(base),) for base in self.making.bases), *self.seeds[:ROUND]]
         batch += [one for _, one in zip(range(ROUND), self.making.one_changed(), strict=False)]
         while self.keys and self.bench.work < until:
             hits = self._look(batch)
@@ -114,7 +118,7 @@ class Guided:
                     if value not in known and len(known) < VALUES:
                         known.add(value)
                         fresh.add(int(home[place]))
-        depth = np.zeros(len(batch), dtype=np.int64)
+        depth, gap = np.zeros(len(batch), dtype=np.int64), np.zeros(len(batch))
         outputs = {(self.bench.node(OLD, name), self.bench.node(NEW, name)) for name in self.making.focus}
         hits: set[int] = set()
         for pair in self.pairs:
@@ -124,11 +128,15 @@ class Guided:
                 continue
             apart = np.unique(home[mine != theirs])
             depth[apart] += 1
+            if self.bench.graph.nodes[pair[0]].type.value is ValueType.NUMBER:
+                there = (mine > NOWHERE) & (theirs > NOWHERE)
+                np.maximum.at(wide := np.zeros(len(batch)), home, np.where(there, np.abs(mine - theirs), 0))
+                gap += np.log1p(wide)  # what a rounding or a cap still swallows gets out when it is large enough
             if pair in outputs:
                 hits |= set(apart.tolist())
         self.kept += [batch[place] for place in sorted(fresh)]
-        self.deep += [(int(depth[place]), batch[place]) for place in np.flatnonzero(depth).tolist()]
-        self.deep.sort(key=lambda one: (-one[0], len(one[1]), sum(unit.off for unit in one[1])))
+        self.deep += [((-int(depth[at]), -float(gap[at])), batch[at]) for at in np.flatnonzero(depth).tolist()]
+        self.deep.sort(key=lambda one: (*one[0], len(one[1]), sum(unit.off for unit in one[1])))
         del self.deep[DEEP:]
         return [batch[place] for place in sorted(hits)]
 
@@ -217,5 +225,5 @@ def _floats(vector: Vector) -> Floats:
 def _stated(vector: Vector, values: Any) -> Floats:
     shape = np.broadcast_shapes(vector.states.shape, np.shape(values))
     states = np.broadcast_to(vector.states, shape)
-    found = np.where(states == 0, np.broadcast_to(values, shape).astype(np.float64), -1e18 - 1e12 * states)
+    found = np.where(states == 0, np.broadcast_to(values, shape).astype(np.float64), NOWHERE - 1e12 * states)
     return np.asarray(found, dtype=np.float64)

@@ -17,6 +17,7 @@ from perfdsl.workspace.review.bench import Bench, Result, Shelf, unlike
 from perfdsl.workspace.review.changes import Change, Comparison
 from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.ledger import Sides
+from perfdsl.workspace.review.proving import Prover
 from perfdsl.workspace.review.samples import Base, Layout, from_data
 from perfdsl.workspace.review.together import UNFIT
 from perfdsl.workspace.review.units import NAMES, renamed_units
@@ -33,6 +34,7 @@ WORDING, SAME, SCORE, RANK, GRADE, SCOPE, USE, OPEN = (
     "不能判定",
 )
 ORDER = (SCORE, RANK, GRADE, SCOPE, USE)
+BY_CASES = "证明：逐一推算各种情形和上下限，各项结果都相同"
 ENDS = frozenset({outputs.TOTAL, outputs.RANK, outputs.GRADE, "veto", "application", "since"})
 """Kinds of results that a unit is told of; the others lead to them."""
 
@@ -89,12 +91,19 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
         return Verdict(number, ((SAME, True),), "证明：各项结果的算法完全相同", exists=False)
     own = _own(change, bench)
     ran, count = _on_data(number, sides)
+    prover = Prover(bench)
+    if not ran and prover.equivalent(cases=0):
+        return Verdict(number, ((SAME, True),), BY_CASES, exists=False)
     scored = {one.unit for one in ran if one.name.partition(":")[0] not in STEPS}
     reached = {one.unit for one in ran if one.name.partition(":")[0] in ENDS}
     said = [f"试算：{count} 个单位中 {len(scored)} 个有结果变化"] if scored else []
-    search = Search(bench, ground.units, own, work, number, ground.usual.put if ground.usual is not None else None)
+    search = Search(
+        bench, ground.units, own, work, number, ground.usual.put if ground.usual is not None else None, prover
+    )
     witness = search.find()
     if witness is None and not ran:
+        if prover.proved or prover.equivalent():
+            return Verdict(number, ((SAME, True),), BY_CASES, tried=search.tried, exists=False)
         said = [f"试了 {search.tried} 个例子，没有找到结果不同的", "没有证明"]
         return Verdict(number, ((OPEN, True),), "；".join(said), tried=search.tried)
     if witness is not None:

@@ -37,6 +37,7 @@ class Making:
         usual: Callable[[Base], Base] | None = None,
     ) -> None:
         self.bench, self.every, self.real, self.random, self.focus = bench, every, real, random, focus
+        self.usual = usual
         self.near = cone is not None
         self.pools = Pools(bench, focus, every if real else (), cone)
         self.across = bench.across(focus)
@@ -45,6 +46,10 @@ class Making:
             grain for grain, _ in self.pools.keys if grain in self.tables and self.is_ledger(grain)
         )
         self.bases = self._bases() if usual is None or real else list(map(usual, self._bases()))
+
+    def on(self, cone: tuple[int, ...]) -> Making:
+        """Makes units that matter to some nodes."""
+        return Making(self.bench, self.every, self.real, self.random, self.focus, cone, self.usual)
 
     def is_ledger(self, grain: str) -> bool:
         """Whether a table has as many rows as there were events."""
@@ -105,15 +110,17 @@ class Making:
 
     def one_changed(self) -> Iterator[Population]:
         for base in self.bases:
-            for key, pool in self.pools.cells.items():
-                for cell in pool:
-                    for made in self.with_cell(Sample(base), key, cell):
-                        yield (made,)
-            for ledger in self.ledgers:
-                for made in self.with_rows(Sample(base), ledger):
-                    yield (made,)
-            if len(self.ledgers) > 1:
-                yield from ((made,) for made in self._full_ledgers(Sample(base)))
+            yield from ((made,) for made in self.varied(Sample(base)))
+
+    def varied(self, sample: Sample) -> Iterator[Sample]:
+        """``sample`` with one cell other, or with other rows in one ledger."""
+        for key, pool in self.pools.cells.items():
+            for cell in pool:
+                yield from self.with_cell(sample, key, cell)
+        for ledger in self.ledgers:
+            yield from self.with_rows(sample, ledger)
+        if len(self.ledgers) > 1:
+            yield from self._full_ledgers(sample)
 
     def _full_ledgers(self, sample: Sample) -> Iterator[Sample]:
         """Several rows in any two ledgers, each time of the same place among the choices."""
@@ -196,9 +203,9 @@ class Making:
         values = [cell for cell in pool if cell[0] is State.VALUE]
         return self.random.choice(values if values and self.random.random() < odds else pool)
 
-    def wild(self, base: Base, share: float | None = None) -> Sample:
+    def wild(self, start: Base | Sample, share: float | None = None) -> Sample:
         """A unit with several cells changed."""
-        sample = Sample(base)
+        sample = start if isinstance(start, Sample) else Sample(start)
         share = self.random.choice((0.15, 0.4, 0.8, 1.0)) if share is None else share
         odds = self.random.choice((0.7, 0.95, 1.0))
         for key, pool in self.pools.cells.items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from random import Random
 
 from perfdsl.compile.grains import UNIT_GRAIN
@@ -21,7 +22,9 @@ from perfdsl.workspace.review.crowds import Crowds
 from perfdsl.workspace.review.edging import Edging
 from perfdsl.workspace.review.guided import Guided
 from perfdsl.workspace.review.making import Making
+from perfdsl.workspace.review.meeting import Meeting
 from perfdsl.workspace.review.pools import Key, Pools
+from perfdsl.workspace.review.proving import Prover
 from perfdsl.workspace.review.samples import MISSING, OWN, Base, Population, Row, Sample, names
 from perfdsl.workspace.review.shrinking import Shrinking
 
@@ -34,6 +37,10 @@ STEPS = ("full", "value")
 """Outputs that are steps on the way to a score: cases are looked for in which more than these differ."""
 MANY = 8
 """Columns from which on cells that are as in the baseline are not told."""
+OUTPUTS, CASES, LEAVES = 3, 120, 12
+"""Outputs, assumptions, and groups of assumptions that cases are made to meet."""
+SEEDS = 150
+"""Cases at edges near the change that a search that learns begins with, of each kind."""
 WIDE = 500
 """Nodes from which on the units that there are are looked at before any other."""
 
@@ -90,7 +97,7 @@ class Search:
     """Looks for a witness of one change.
 
     ``bases``: the units that there are (of the data, or of the 附表). ``own``: outputs that belong to the changed clause.
-    ``usual``: makes a usual unit of one that is made up, where there are no data.
+    ``usual``: makes a usual unit of one that is made up, where there are no data. ``prover``: knows what was proved before.
     """
 
     def __init__(
@@ -101,6 +108,7 @@ class Search:
         work: int = WORK,
         seed: int = 0,
         usual: Callable[[Base], Base] | None = None,
+        prover: Prover | None = None,
     ) -> None:
         self.own, self.usual = own, usual
         self.bench, self.all = bench, bench.with_rules(list(bases) or bench.ruled())
@@ -108,6 +116,7 @@ class Search:
         self.random = Random(seed)
         self.work = work
         self.started = bench.work
+        self.prover = prover if prover is not None else Prover(bench)
 
     @property
     def tried(self) -> int:
@@ -127,6 +136,8 @@ class Search:
                 return found
             if self.late():
                 break
+        if self.prover.proved:
+            return None
         way = self._way(self.bench.differing, near=True)  # the steps on the way to a score as well
         self.started = self.bench.work
         found = self._through(way, way.first())
@@ -144,6 +155,9 @@ class Search:
         yield own, own.edges()  # what the others compute is a multiple of this
         if self.real:
             yield own, own.there()
+        if self.prover.equivalent():
+            return
+        yield own, own.met()
         for way in rest:
             yield way, way.first()
             if self.real:
@@ -152,6 +166,7 @@ class Search:
         yield whole, whole.far()
         for way in rest:
             yield way, way.edges()
+            yield way, way.met()
         for focus in foci[1:]:
             way = self._way(focus, near=False)
             yield way, way.far()
@@ -160,8 +175,13 @@ class Search:
             yield way, way.last()
 
     def _way(self, focus: tuple[str, ...], near: bool) -> Way:
-        cone = self.bench.near(focus) if near else None
-        return Way(Making(self.bench, self.all, self.real, self.random, focus, cone, self.usual), self)
+        if near:
+            return Way(self.near(focus), self)
+        return Way(Making(self.bench, self.all, self.real, self.random, focus, None, self.usual), self)
+
+    def near(self, focus: tuple[str, ...]) -> Making:
+        """Makes units that matter to what the change itself looks at."""
+        return Making(self.bench, self.all, self.real, self.random, focus, self.bench.near(focus), self.usual)
 
     # ---- where to look
 
@@ -281,6 +301,15 @@ class Way:
             yield self.making.at_random(150)
             yield Aiming(self.making).cases()
 
+    def met(self) -> Iterator[Iterable[Population]]:
+        """What a proof says that it takes; it is not taken from what may be computed for the others."""
+        search = self.search
+        before = search.bench.work
+        until = before + search.work // 4
+        for name in self.focus[:OUTPUTS]:
+            yield Meeting(self.making).cases(islice(search.prover.apart(name, CASES), LEAVES), until)
+        search.started += search.bench.work - before
+
     def there(self) -> Iterator[Iterable[Population]]:
         """The units that there are."""
         yield [(Sample(base),) for base in self.making.every]
@@ -295,7 +324,9 @@ class Way:
             crowds = Crowds(making)
             yield crowds.ends()
             yield crowds.ladders()
-        yield Guided(making).found(self.search.bench.work + self.search.work // 6)
+        near = self.search.near(self.focus)
+        seeds = [*islice(Aiming(near).cases(), SEEDS), *islice(Edging(near).cases([Sample(near.bases[0])]), SEEDS)]
+        yield Guided(making, seeds).found(self.search.bench.work + self.search.work // 6)
         if making.across:
             yield Crowds(making).at_random(100, (2, 3, 4))
 

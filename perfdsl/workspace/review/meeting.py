@@ -1,0 +1,73 @@
+"""Cases that meet what a proof that failed had assumed: there the two sides part, as far as bounds can tell.
+
+A state of one column, a number at an end, a condition of another item: what must come together for a difference to get
+out of a rounding or a cap is told by the proof, and is brought about one after another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from perfdsl.workspace.review.aiming import Aiming
+from perfdsl.workspace.review.making import Making, merged
+from perfdsl.workspace.review.samples import Population, Sample
+from perfdsl.workspace.review.supposing import Goal
+
+ROUNDS = 6
+"""How often units are brought nearer."""
+AT_ONCE, WILD = 500, 60
+"""Units with one cell changed, and with several at random, that are looked at each time."""
+STARTS = 2
+"""Units to start from."""
+
+
+class Meeting:
+    """Makes units of one group of outputs meet goals: (node, what it must be)."""
+
+    def __init__(self, making: Making) -> None:
+        self.making, self.bench = making, making.bench
+
+    def cases(self, ways: Iterable[Sequence[Goal]], until: int) -> Iterator[Population]:
+        """Units that meet one group of goals after the other, as far as could be; no more when ``until`` is reached."""
+        for goals in ways:
+            if self.bench.work > until:
+                break
+            making = self.making.on(self.bench.under(node for node, _ in goals))
+            for base in making.bases[:STARTS]:
+                yield from ((one,) for one in self._brought(making, Sample(base), goals))
+
+    def _brought(self, making: Making, start: Sample, goals: Sequence[Goal]) -> Iterator[Sample]:
+        current = start
+        for _ in range(ROUNDS):
+            tried = [current, *islice(making.varied(current), AT_ONCE), *self._aimed(making, current, goals)]
+            tried += [making.wild(current, 0.15) for _ in range(WILD)]
+            met = self._met(tried, goals)
+            if not met or all(met[0]):
+                break
+            better: dict[int, int] = {}
+            for at, now in enumerate(met[0]):
+                places = [place for place, one in enumerate(met) if one[at] and not now and sum(one) > sum(met[0])]
+                if places:
+                    better[at] = max(places, key=lambda place: (sum(met[place]), -tried[place].off))
+            if not better:
+                break
+            best = max(better.values(), key=lambda place: (sum(met[place]), -tried[place].off))
+            together = merged(current, [tried[place] for place in dict.fromkeys(better.values())])
+            both = self._met([together], goals)
+            current = together if both and sum(both[0]) >= sum(met[best]) else tried[best]
+            yield current
+
+    def _met(self, units: Sequence[Sample], goals: Sequence[Goal]) -> list[list[bool]]:
+        """Which of the goals each unit meets."""
+        cells = self.bench.watched([(one,) for one in units], [node for node, _ in goals])
+        if cells is None:
+            return []
+        there = [(cells[node], known) for node, known in goals if node in cells]
+        return [[known.holds(every[place]) for every, known in there] for place in range(len(units))]
+
+    @staticmethod
+    def _aimed(making: Making, current: Sample, goals: Sequence[Goal]) -> list[Sample]:
+        """With numbers at the ends that they must not pass."""
+        ends = [(node, end[0]) for node, known in goals for end in (known.low, known.high) if end is not None]
+        return Aiming(making).brought(current, ends)

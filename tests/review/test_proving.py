@@ -1,0 +1,203 @@
+"""Proofs by cases: what can never matter is seen, what can is never called the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from generated.books import case
+from generated.chance import Chance
+
+from perfdsl.graph.graph import Builder
+from perfdsl.graph.ops import Band, Fn, Lookup, NodeId, Rank, Reduce
+from perfdsl.graph.types import ALL_STATES, NodeType
+from perfdsl.model.states import State
+from perfdsl.model.units import RATIO, Mode, Ties, ValueType
+from perfdsl.workspace.review.bench import Bench
+from perfdsl.workspace.review.proving import Prover
+from perfdsl.workspace.review.together import UNFIT
+from review.edits import edited
+from review.test_witnesses import UNITS, changes_results
+
+Made = Callable[[Builder], NodeId]
+EVERY_DAY, EDITS = 4, 2
+
+
+def same(old: Made, new: Made) -> bool:
+    """Whether two results of a unit are proved to be the same."""
+    builder = Builder({("单位", "值"): NodeType("单位", ValueType.NUMBER, RATIO, ALL_STATES)})
+    sides = [old(builder), new(builder)]
+    builder.output("0|r", sides[0])
+    builder.output("1|r", sides[1])
+    graph = builder.graph()
+    bench = SimpleNamespace(
+        graph=graph,
+        shelf=SimpleNamespace(below=lambda node: graph.nodes[node].reads),
+        node=lambda side, name: sides[side],
+        differing=("r",) if sides[0] != sides[1] else (),
+        touched=frozenset(),
+        tables_differ=False,
+        apart=lambda populations: False,
+    )
+    return Prover(cast(Any, bench)).equivalent()
+
+
+def value(graph: Builder) -> NodeId:
+    return graph.column("单位", "值")
+
+
+def within(graph: Builder, low: int, high: int) -> NodeId:
+    """The value, from ``low`` to ``high``."""
+    most = graph.apply(Fn.LEAST, value(graph), graph.number(high))
+    return graph.apply(Fn.GREATEST, most, graph.number(low))
+
+
+def capped(most: int) -> Made:
+    return lambda graph: graph.apply(Fn.LEAST, within(graph, 0, 5), graph.number(most))
+
+
+def test_a_cap_that_nothing_reaches() -> None:
+    assert same(capped(6), capped(7))
+    assert same(capped(5), capped(6))
+    assert not same(capped(4), capped(5))
+
+
+@pytest.mark.parametrize(
+    ("mode", "one", "other", "alike"),
+    [
+        (Mode.DOWN, 8, 9, True),
+        (Mode.DOWN, 9, 10, False),
+        (Mode.HALF_UP, 3, 4, True),
+        (Mode.HALF_UP, 4, 5, False),
+        (Mode.HALF_EVEN, 4, 5, True),  # a half goes to 0 tens
+        (Mode.UP, 8, 9, True),
+        (Mode.UP, 10, 11, False),
+    ],
+)
+def test_a_rounding_that_swallows_the_difference(mode: Mode, one: int, other: int, alike: bool) -> None:
+    def tens(most: int) -> Made:
+        return lambda graph: graph.rounded(within(graph, 0, most), -1, mode)
+
+    assert same(tens(one), tens(other)) is alike
+
+
+@pytest.mark.parametrize(("end", "alike"), [(126, True), (125, True), (124, False)])
+def test_a_row_that_an_earlier_row_takes(end: int, alike: bool) -> None:
+    def rows(high: int) -> Made:
+        def made(graph: Builder) -> NodeId:
+            first = graph.apply(Fn.LESS_EQUAL, graph.number(125), value(graph))
+            second = graph.apply(Fn.LESS, value(graph), graph.number(high))
+            return graph.choose((first, graph.number(1)), (second, graph.number(2)), otherwise=graph.number(3))
+
+        return made
+
+    assert same(rows(125), rows(end)) is alike
+
+
+@pytest.mark.parametrize(("low_in", "alike"), [(True, True), (False, False)])
+def test_an_end_that_an_earlier_band_has(low_in: bool, alike: bool) -> None:
+    """[…, 5] → 1, then [5, …) → 2: 5 is the first one's; where the first ends below 5, it is not."""
+
+    def bands(second_in: bool) -> Made:
+        def made(graph: Builder) -> NodeId:
+            one, two, none = graph.number(1), graph.number(2), graph.number(0)
+            first = Band(one, high=Fraction(5), high_in=low_in)
+            return graph.add(Lookup(value(graph), (first, Band(two, low=Fraction(5), low_in=second_in), Band(none))))
+
+        return made
+
+    assert same(bands(True), bands(False)) is alike
+
+
+@pytest.mark.parametrize(("edge", "alike"), [(Fraction(5, 2), True), (Fraction(3), True), (Fraction(7, 2), False)])
+def test_what_is_counted_is_whole(edge: Fraction, alike: bool) -> None:
+    def fewer(than: Fraction) -> Made:
+        def made(graph: Builder) -> NodeId:
+            count = graph.aggregate(Reduce.COUNT, value(graph))
+            return graph.apply(Fn.LESS, count, graph.number(than))
+
+        return made
+
+    assert same(fewer(Fraction(3)), fewer(edge)) is alike
+
+
+@pytest.mark.parametrize(("ties", "alike"), [(Ties.COMPETITION, True), (Ties.DENSE, True), (Ties.AVERAGE, False)])
+def test_all_alike_share_the_first_place(ties: Ties, alike: bool) -> None:
+    def among(first: int) -> Made:
+        def made(graph: Builder) -> NodeId:
+            there = graph.has(value(graph), State.VALUE)
+            return graph.apply(Fn.LESS, graph.add(Rank(graph.number(5), there, (), True, ties)), graph.number(first))
+
+        return made
+
+    assert same(among(20), among(15)) is alike
+
+
+def test_a_state_that_cannot_be_there_is_no_case() -> None:
+    def answered(points: int) -> Made:
+        def made(graph: Builder) -> NodeId:
+            known = graph.choose((graph.has(value(graph), State.MISSING), graph.number(0)), otherwise=value(graph))
+            return graph.choose((graph.has(known, State.MISSING), graph.number(points)), otherwise=known)
+
+        return made
+
+    def open_(points: int) -> Made:
+        return lambda graph: graph.choose(
+            (graph.has(value(graph), State.MISSING), graph.number(points)), otherwise=value(graph)
+        )
+
+    assert same(answered(1), answered(2))
+    assert not same(open_(1), open_(2))
+
+
+def test_what_is_assumed_of_a_unit_says_nothing_of_the_others() -> None:
+    """Where this unit has less than 5, the sum of all may still count others that have more."""
+
+    def summed(edge: int) -> Made:
+        def made(graph: Builder) -> NodeId:
+            more = graph.apply(Fn.LESS_EQUAL, graph.number(edge), value(graph))
+            total = graph.aggregate(Reduce.COUNT, value(graph), where=more)
+            low = graph.apply(Fn.LESS, value(graph), graph.number(5))
+            return graph.choose((low, total), otherwise=graph.number(0))
+
+        return made
+
+    assert not same(summed(5), summed(6))
+
+
+def unproved(seeds: range) -> tuple[int, int]:
+    """How many edits were proved to change nothing; none of them may change a result of the generated data."""
+    found = proved = 0
+    for seed in seeds:
+        made, chance = case(seed, UNITS), Chance(seed + 10**6)
+        for _ in range(EDITS):
+            edit = edited(made.book, chance)
+            if edit is None:
+                continue
+            try:
+                bench = Bench(made.book, edit[0])
+            except UNFIT:
+                continue
+            if not bench.differing:
+                continue
+            found += 1
+            if Prover(bench).equivalent():
+                proved += 1
+                assert not changes_results(made, edit[0]), f"seed {seed}: {edit[1]}"
+    print(f"\n{found} edits that are computed otherwise, {proved} proved to change nothing")
+    return found, proved
+
+
+def test_no_edit_that_changes_a_result_is_proved_away() -> None:
+    found, _ = unproved(range(15, 15 + EVERY_DAY))
+    assert found
+
+
+@pytest.mark.full
+def test_no_edit_of_many_that_changes_a_result_is_proved_away() -> None:
+    found, proved = unproved(range(100, 300))
+    assert found > 200
+    assert proved
