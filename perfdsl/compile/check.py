@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -403,17 +403,19 @@ def _whole_adds_up(book: Rulebook) -> Iterator[Problem]:
         if any("weight" in item.unread for item in roots):
             return
         if any(item.weights for item in roots):
-            yield from _category_weights(book, roots)
+            wrong = tuple(_category_weights(book, roots))
+            yield from wrong or _comes_to(book, roots)
             return
         total = sum((item.weight or Fraction(0) for item in roots), Fraction(0))
         if all(item.weight is not None for item in roots) and total != 1:
             yield totals.weights_differ(book.span, total)
+        elif all(item.weight is not None for item in roots):
+            yield from _comes_to(book, roots)
         return
-    if (
-        book.total.combine in (Combine.MEAN, Combine.LEAST)
-        or book.full is None
-        or any(item.full is None for item in roots)
-    ):
+    if book.total.combine in (Combine.MEAN, Combine.LEAST):
+        yield from _comes_to(book, roots)
+        return
+    if book.full is None or any(item.full is None for item in roots):
         return
     own = [category for category in book.categories if category.full is not None]
     if own:
@@ -423,6 +425,63 @@ def _whole_adds_up(book: Rulebook) -> Iterator[Problem]:
                 yield totals.category_differs(category.span, category.name, category.full or Fraction(0), found)
         return
     yield from _adds_up(book, book.span, book.name, book.full, roots, "各一级指标")
+
+
+def _comes_to(book: Rulebook, roots: Sequence[Item]) -> Iterator[Problem]:
+    """The declared full mark against what the full marks of the top level come to by weights, as a mean, as the lowest."""
+    roots = [replace(item, full=_full_below(item)) for item in roots]
+    if any(item.full is None for item in roots):
+        return
+    told: set[tuple[Fraction, Fraction]] = set()
+    for category in book.categories or (None,):
+        declared = (category.full if category is not None else None) or book.full
+        here = [item for item in roots if category is None or full_of(item, category)]
+        if not declared or not here or (category is not None and category.excluded):
+            continue
+        found, shown = _put_together(book, here, category)
+        if found != declared and (found, declared) not in told:
+            told.add((found, declared))
+            place = category.span if category is not None and category.full is not None else book.span
+            name = book.name if category is None else f"{book.name}（{category.name}）"
+            yield totals.full_differs(place, name, declared, found, shown)
+
+
+def groups_have_100(book: Rulebook) -> Iterator[Problem]:
+    """一级指标各按 100 分计 is said of groups that have 100 points: it converts none."""
+    for item in book.items if book.total.each_100 else ():
+        full = _full_below(item)
+        if (item.level in GROUPS or item.level is Level.INDICATOR) and full is not None and full != 100:
+            yield totals.group_of_100(item.span, item.name, full)
+
+
+def _full_below(item: Item) -> Fraction | None:
+    """The full mark of an item, that of its parts where it declares none; None where nobody can tell."""
+    parts = [_full_below(child) for child in item.children if child.level is not Level.STEP]
+    if item.full is not None or not parts or item.combine is not None or None in parts:
+        return item.full
+    return sum((part for part in parts if part is not None), Fraction(0))
+
+
+def _put_together(book: Rulebook, roots: Sequence[Item], category: Category | None) -> tuple[Fraction, str]:
+    """Full marks of the top level put together as the total says, and how that is written."""
+    fulls = [item.full or Fraction(0) if category is None else full_of(item, category) for item in roots]
+    words = [decimal(full) for full in fulls]
+    if book.total.combine is Combine.LEAST:
+        return min(fulls), f"{'、'.join(words)} 中最低的"
+    if book.total.combine is Combine.MEAN:
+        return sum(fulls, Fraction(0)) / len(fulls), f"（{' + '.join(words)}）÷ {len(fulls)}"
+    weights = [
+        dict(item.weights).get(category.name, Fraction(0))
+        if item.weights and category is not None
+        else item.weight or Fraction(0)
+        for item in roots
+    ]
+    found = sum((full * weight for full, weight in zip(fulls, weights, strict=True)), Fraction(0))
+    shown = " + ".join(f"{word} × {decimal(weight * 100)}%" for word, weight in zip(words, weights, strict=True))
+    here = sum(weights, Fraction(0))
+    if book.total.share_missing and here not in (0, 1):
+        return found / here, f"（{shown}）÷ {decimal(here * 100)}%"
+    return found, shown
 
 
 def _category_weights(book: Rulebook, roots: Sequence[Item]) -> Iterator[Problem]:
@@ -661,6 +720,7 @@ CHECKS: tuple[Callable[[Rulebook], Iterable[Problem]], ...] = (
     coefficients_end,
     facts_are_used,
     parts_add_up,
+    groups_have_100,
     total_is_said,
     absent_is_answered,
     populations_are_said,

@@ -213,7 +213,7 @@ def _total(
             case nodes.Word(key="no_floor"):
                 rule = replace(rule, no_floor=True)
             case nodes.Word(key="each_100"):
-                pass
+                rule = replace(rule, each_100=True)
             case nodes.Present(count):
                 rule = replace(rule, at_least=amounts.whole(count, context) or 0)
             case nodes.AtMost(amount, subject) if amount is not None:

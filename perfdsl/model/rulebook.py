@@ -78,7 +78,7 @@ class TotalRule:
     """总分: base score + bonuses - deductions, within bounds; ``uncapped`` and ``no_floor`` say that there is none.
 
     ``share_missing``: a group that does not exist for a unit gives its weight to the others in proportion, and
-    at least ``at_least`` groups must exist, or there is no total.
+    at least ``at_least`` groups must exist, or there is no total. ``each_100``: it is said that every group has 100 points.
     """
 
     combine: Combine
@@ -92,6 +92,7 @@ class TotalRule:
     at_least: int = 0
     uncapped: bool = False
     no_floor: bool = False
+    each_100: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -310,7 +310,7 @@ class Maker:
 
     def step(self, family: Family, size: Fraction) -> Expression:
         """How much one step is, now and then from a column of the 附表; in a rough book of nothing or less for some."""
-        if self.chance.yes(0.1):
+        if self.chance.yes(0.1 if self.calm else 0.4):
             pool = (size, size, size * 2) if self.calm else (size, size, size * 2, Fraction(0), -size)
             return self.column(pool, family.unit, firm=True, table=RULES)
         return family.amount(size / family.size)

@@ -141,6 +141,24 @@ def bound_unstated(span: Span, word: str, example: str) -> Problem:
 
 
 @entry(
+    "K308",
+    MUST,
+    "满分与各一级指标合成的不符",
+    "the declared full mark is not what the groups come to",
+    bad="考评办法 甲（100 分）\n  总分：各一级指标得分的平均\n一级指标 乙（80 分）\n一级指标 丙（100 分）",
+    good="考评办法 甲（90 分）",
+)
+def full_differs(span: Span | None, name: str, declared: Fraction, found: Fraction, shown: str) -> Problem:
+    """总分按权重、取平均、取最低的，各一级指标都得满分时的总分，要等于办法（或类别）标称的满分。"""
+    return say(
+        span,
+        f"“{name}” 标称 {decimal(declared)} 分，各一级指标都得满分时总分是 {decimal(found)} 分",
+        why=f"{shown} = {decimal(found)}",
+        mend=f"改标称分值为（{decimal(found)} 分），或改各一级指标的分值、权重",
+    )
+
+
+@entry(
     "K309",
     MUST,
     "不涉及时给什么没有写明",
@@ -499,6 +517,25 @@ def row_compared(span: Span | None, method: str, what: str) -> Problem:
         f"计分办法 “{method}” 写在个性指标的行上，{what}",
         why="各单位的行不同：一行只有自己的完成值、目标值、分值",
         mend="另写一项指标，或改用这一行自己的数，例如：按完成比例，最高得满分",
+    )
+
+
+@entry(
+    "K300",
+    MUST,
+    "一级指标不是 100 分",
+    "a group that has not 100 points",
+    bad="总分：各一级指标得分 × 权重 之和（一级指标各按 100 分计）\n一级指标 甲（权重 40%，50 分）",
+    good="一级指标 甲（权重 40%，100 分）",
+)
+def group_of_100(span: Span | None, name: str, full: Fraction) -> Problem:
+    """“一级指标各按 100 分计” 说的是各一级指标的分值都是 100 分；不是 100 分的，不会自动折算。"""
+    half, share = full / 2, Fraction(50)
+    return say(
+        span,
+        f"写了“一级指标各按 100 分计”，“{name}” 是 {decimal(full)} 分",
+        why=f"得 {decimal(half)} 分的，按 {decimal(half)} 分算，还是折算成 {decimal(share)} 分算？分值写成 100 分，就只有一种读法",
+        mend="（100 分）",
     )
 
 
