@@ -16,7 +16,7 @@ from perfdsl.clauses.shared.words import in_words
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.item import Award, Clause, Item
 from perfdsl.model.units import ValueType
-from perfdsl.text.catalogue import scoring
+from perfdsl.text.catalogue import names, scoring
 from perfdsl.text.form import Form, Word, fixed, slot
 from perfdsl.text.problem import Problem
 
@@ -38,11 +38,14 @@ def check(clause: MeetOrZero, setting: Setting) -> Iterable[Problem]:
     """What a miss gives must be written; a number needs a target, and the target a direction."""
     yield from check_otherwise(clause.otherwise, setting)
     yield from check_gives("达到得满分", setting)
-    if setting.item.value is not None and setting.item.kind is ValueType.NUMBER:
-        if setting.item.target is None:
-            yield scoring.target_missing(clause.span)
-        elif setting.item.higher_is_better is None:
-            yield scoring.direction_unstated(setting.item.span)
+    item = setting.item
+    if item.value is not None and item.kind is ValueType.BOOL:
+        if item.target is not None:  # the fact says it all: there is nothing to compare the target with
+            yield names.field_unused(item.target.span or clause.span, "目标值")
+    elif item.value is not None and item.target is None:
+        yield scoring.target_missing(clause.span)
+    elif item.value is not None and item.higher_is_better is None:
+        yield scoring.direction_unstated(item.span)
 
 
 def met(scope: Scope) -> NodeId:

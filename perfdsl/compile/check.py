@@ -528,6 +528,15 @@ def weights_are_used(book: Rulebook) -> Iterator[Problem]:
             yield totals.weight_unused(item.span, item.name, item.code in roots and not outside)
 
 
+def targets_are_used(book: Rulebook) -> Iterator[Problem]:
+    """目标值 of an item with 要点 is not theirs; somebody else may read it (目标值【A01】)."""
+    rules = (book.items, book.vetoes, book.scopes, book.applications, book.schemes, book.breaks)
+    read = {one.code for one in nodes(rules) if isinstance(one, model.ItemRef) and one.what == "target"}
+    for item in book.walk():
+        if item.children and item.target is not None and item.code not in read:
+            yield say.field_unused(item.target.span or item.span, "目标值")
+
+
 def facts_are_used(book: Rulebook) -> Iterator[Problem]:
     """A fact declared under an item is read by something: most often 指标值 was forgotten."""
     ruled = (book.vetoes, book.scopes, book.applications, book.schemes)
@@ -719,6 +728,7 @@ CHECKS: tuple[Callable[[Rulebook], Iterable[Problem]], ...] = (
     weights_are_used,
     coefficients_end,
     facts_are_used,
+    targets_are_used,
     parts_add_up,
     groups_have_100,
     total_is_said,

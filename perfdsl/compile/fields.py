@@ -50,6 +50,9 @@ ABOUT = frozenset(
 )
 """What any block may say about itself."""
 
+WHEN = frozenset({"due", "frequency"})
+"""What only an item has: the day by which it is asked for."""
+
 COEFFICIENT = frozenset({"coefficient", "coefficient_when", "coefficient_cap"})
 
 ITEM = (
@@ -62,22 +65,22 @@ ITEM = (
 ROW = ITEM - COEFFICIENT - {"weight", "points", "applies", "facts", "due", "frequency"}
 """What a 计分办法 says of a row of 个性指标: the row brings its own points and unit, the rest is of the whole item."""
 GROUP = ABOUT | COEFFICIENT | {"weight", "score", "applies", "absent", "own_rounding", "taken_from", "include"}
-HEAD = ABOUT | {"document", "status", "year", "period", "previous", "bounds", "rounding", "total", "ties"}
+HEAD = (ABOUT - WHEN) | {"document", "status", "year", "period", "previous", "bounds", "rounding", "total", "ties"}
 VERSION = frozenset({"validity", "include"})
 """What the first block says of the version, and which files belong to it."""
 
 READ: Mapping[str, frozenset[str]] = {
     "rulebook": HEAD | VERSION | {"units", "mean", "population", "progress"},
-    "category": ABOUT | {"grade_given", "quota"},
-    "schedule": ABOUT | {"columns", "covers"},
-    "data": ABOUT | {"columns"},
-    "ledger": ABOUT | {"columns"},
+    "category": ABOUT - WHEN | {"grade_given", "quota"},
+    "schedule": ABOUT - WHEN | {"columns", "covers"},
+    "data": ABOUT - WHEN | {"columns"},
+    "ledger": ABOUT - WHEN | {"columns"},
     "group1": GROUP,
     "group2": GROUP,
     "group3": GROUP,
     "indicator": ITEM,
     "step": ITEM,
-    "individual": ABOUT | frozenset(STATES) | {"weight", "score", "own_rounding", "facts", "taken_from"},
+    "individual": ABOUT | {"weight", "score", "own_rounding", "facts", "taken_from"},
     "bonus": ITEM | {"within"},
     "deduction": ITEM | {"within"},
 }

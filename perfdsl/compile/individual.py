@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from perfdsl.clauses.individual import Individual, row_unit
 from perfdsl.compile import amounts
+from perfdsl.compile.due import due_day
 from perfdsl.compile.fields import Bag
 from perfdsl.compile.items import ItemMaker, Place
 from perfdsl.compile.tables import column
@@ -61,9 +62,11 @@ def individual(maker: ItemMaker, place: Place, fields: Bag, block: Block) -> Ite
         code=place.code,
         name=place.name,
         full=place.full,
+        weight=place.weight,
+        weights=place.weights,
         scoring=clause,
-        answers=maker.answers(fields),
         rounding=maker.own_rounding(fields),
+        due=due_day(fields, context),
         meta=maker.meta(fields),
         citation=place.citation,
         span=place.span,

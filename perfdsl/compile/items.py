@@ -35,13 +35,15 @@ from perfdsl.compile.fields import (
     taken_by,
 )
 from perfdsl.compile.functions import MODES
+from perfdsl.compile.inputs import expressions_in
 from perfdsl.compile.tables import key_columns
-from perfdsl.model.expression import ColumnRef, Condition, Expression, Population
+from perfdsl.model.expression import AcrossUnits, ColumnRef, Condition, Expression, Number, OwnRef, Population
 from perfdsl.model.item import Answer, AnswerKind, Clause, Coefficient, Item, Level, Meta
 from perfdsl.model.rounding import Rounding
 from perfdsl.model.states import State
 from perfdsl.model.table import CADENCES, FACTS, RowOf, Table, TableColumn, TableRole
 from perfdsl.model.units import RATIO, Ties, ValueType, unit_of
+from perfdsl.model.walking import nodes as walked
 from perfdsl.model.walking import rebuilt
 from perfdsl.syntax import nodes
 from perfdsl.syntax.nodes import Block, FieldNode, Phrase, Segment, Written
@@ -153,7 +155,7 @@ class ItemMaker:
         apart = self._scorers(own)
         if apart is not None:
             return self._by_scorers(place, own, parameters, also, *apart)
-        called = self.with_method(own, parameters)
+        called, mine = self.with_method(own, parameters), own
         own, parameters = called.own, called.parameters
         if place.rows is None and (by := next((key for key in BY_PERIOD if key in own), "")):
             return self._by_period(place, own, parameters, also, by)
@@ -185,7 +187,7 @@ class ItemMaker:
             "absent": "absent" in own and all(state is not State.ABSENT for state, _ in answers),
         }
         self._leftover(own, kind, also, clauses, "points" in own)
-        return Item(
+        made = Item(
             level=place.level,
             code=place.code,
             name=place.name,
@@ -215,6 +217,33 @@ class ItemMaker:
             citation=place.citation,
             span=place.span,
         )
+        if "weight" in own and "weight" not in mine:
+            self._no_use(own, "weight")
+        self._without_effect(made, own)
+        return made
+
+    def _without_effect(self, made: Item, own: Bag) -> None:
+        """Fields that could be read, but that nothing of this item looks at."""
+        if "score" in made.unread or "value" in made.unread:
+            return
+        if made.children:  # what is scored is each 要点, and has its own
+            self._no_use(own, "exempt", "requires", *(key for key in STATES if key != "absent"))
+            answer = made.answer(State.ABSENT)
+            if "absent" in own and answer is not None and answer.kind is not AnswerKind.SKIP:
+                self.context.say(say.group_answer(own["absent"].value.span, f"有要点的“{made.name}”"))
+        elif made.scoring is not None and not asks_for_something(made):
+            self._no_use(own, *(key for key in STATES if key != "absent" or made.applies is None))
+        below = [one for child in made.walk() for one in (child.scoring, child.combine) if one is not None]
+        taken = frozenset[str]().union(*(taken_by(BY_KEY[one.kind]) for one in below))
+        self._no_use(own, *({"beyond", "offset"} - taken))
+        compares = any(BY_KEY[one.kind].cross_unit for one in below)
+        if not compares and not any(isinstance(one, AcrossUnits) for one in walked(made)):
+            self._no_use(own, "population")
+
+    def _no_use(self, own: Bag, *keys: str) -> None:
+        for key in keys:
+            if key in own:
+                self.context.say(say.field_unused(own[key].label.span, own[key].label.text))
 
     # ---- several scorers of one item
 
@@ -373,7 +402,7 @@ class ItemMaker:
             if key in own and answer is not None and answer.kind in OF_THE_ITEM:
                 self.context.say(totals.row_answer(own[key].value.span, place.name, answer.kind.value))
         self._leftover(own, kind, ROW, clauses, False)
-        return Item(
+        row = Item(
             level=place.level,
             code=place.code,
             name=place.name,
@@ -388,6 +417,8 @@ class ItemMaker:
             citation=place.citation,
             span=place.span,
         )
+        self._without_effect(row, own)
+        return row
 
     def reader(self, own: Bag, parameters: Parameters) -> Reader:
         """A reader for the expressions of one item."""
@@ -861,6 +892,12 @@ class ItemMaker:
         else:
             taken = frozenset[str]().union(*(taken_by(one) for one in self.context.kinds if not one.form.header))
         report_unused(own, also | INHERITED | taken, self.context)
+
+
+def asks_for_something(item: Item) -> bool:
+    """Whether the score stands on a number that may not be there: 指标值, 目标值 or an amount that is worked out."""
+    amounts_ = (one for one in expressions_in(item.scoring) if not isinstance(one, (Number, OwnRef)))
+    return item.value is not None or item.target is not None or next(amounts_, None) is not None
 
 
 def parts_of(text: str) -> tuple[str, ...]:

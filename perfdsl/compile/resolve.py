@@ -487,7 +487,11 @@ class _Resolver:
         return self._group(place, fields, self._sorted(children), parent is None)
 
     def _group(self, place: Place, fields: Bag, children: tuple[Item, ...], top: bool) -> Item:
-        own = {key: one for key, one in fields.items() if key not in ("taken_from", "within")}
+        own = {
+            key: one
+            for key, one in fields.items()
+            if key != "taken_from" and not (key == "within" and place.level in OUTSIDE)
+        }
         if not children and "taken_from" not in fields:
             self.context.say(say.group_empty(place.span, place.name))
         combine = self.items.combining(replace(place, inherited={}), own) if "score" in own else None

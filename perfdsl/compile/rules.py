@@ -14,7 +14,7 @@ from perfdsl.compile.bands import Rest, Word, band
 from perfdsl.compile.context import Context
 from perfdsl.compile.dashes import dashes
 from perfdsl.compile.expressions import Reader
-from perfdsl.compile.fields import ABOUT, Bag, bag, report_unused, taken_by
+from perfdsl.compile.fields import ABOUT, WHEN, Bag, bag, report_unused, taken_by
 from perfdsl.compile.functions import MODES
 from perfdsl.compile.header import notes_of
 from perfdsl.compile.items import ItemMaker, Place
@@ -74,7 +74,7 @@ class RuleMaker:
         whole = readers.take(kind, fields, reader, values, lambda item: self._case(item, place, fields)) and whole
         if kind.form.table:
             whole = readers.table(kind, rows_of(block), block.span, values) and whole
-        report_unused(fields, ABOUT | taken_by(kind), self.context)
+        report_unused(fields, (ABOUT - WHEN) | taken_by(kind), self.context)
         for note in block.notes:
             self.context.say(say.field_unused(note.span, note.text))
         if not whole:
@@ -152,7 +152,7 @@ class RuleMaker:
         base = chosen("quota_base", *BASES)
         rounding, tie = chosen("quota_rounding", *MODES), chosen("quota_tie", *TIES)
         over, promoted = chosen("quota_over", "next_grade"), fields.get("promoted")
-        report_unused(fields, ABOUT | {"applies"} | {take.key for take in GRADES.takes}, self.context)
+        report_unused(fields, (ABOUT - WHEN) | {"applies"} | {take.key for take in GRADES.takes}, self.context)
         scheme = GradeScheme(
             name=block.name.text,
             grades=grades,

@@ -531,7 +531,7 @@ def field_twice(span: Span, label: str, first: Span) -> Problem:
     bad="指标 甲（5 分）\n  名额：30%",
     good="指标 甲（5 分）\n  计分：达到得满分，否则不得分",
 )
-def field_unused(span: Span, label: str) -> Problem:
+def field_unused(span: Span | None, label: str) -> Problem:
     """写了却不起作用的内容，会让人以为规则已经生效。"""
     return say(span, f"“{label}” 在这里不起作用", why="这种计分方式或这一段不看这一栏", mend="删去，或移到它该在的地方")
 
@@ -748,11 +748,11 @@ def segment_unused(span: Span) -> Problem:
     bad="一级指标 经济（30 分）【A】\n  适用：类别 为 “区县”\n  不涉及：得满分",
     good="一级指标 经济（30 分）【A】\n  适用：类别 为 “区县”\n  不涉及：不计分",
 )
-def group_answer(span: Span) -> Problem:
-    """一级指标写 “适用”，是说其余单位没有这一部分，按各自类别的指标合计满分；要给分的写在各项指标里。"""
+def group_answer(span: Span, what: str = "一级指标") -> Problem:
+    """一级指标写 “适用”，是说其余单位没有这一部分，按各自类别的指标合计满分；要给分的写在各项指标里。有要点的指标也是这样。"""
     return say(
         span,
-        "整个一级指标不适用的单位，这一部分只能不计分",
+        f"整个{what}不适用的单位，这一部分只能不计分",
         why="其余单位按各自类别的指标合计满分",
         mend="不涉及：不计分（要给分的，写在各项指标里）",
     )
