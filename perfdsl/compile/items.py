@@ -217,7 +217,7 @@ class ItemMaker:
             citation=place.citation,
             span=place.span,
         )
-        if "weight" in own and "weight" not in mine:
+        if "weight" in own and (place.level is Level.POINT or "weight" not in mine):
             self._no_use(own, "weight")
         self._without_effect(made, own)
         return made

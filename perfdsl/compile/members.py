@@ -137,10 +137,11 @@ def _fields(
             fields["column_points"] = FieldNode("column_points", written, written, span=written.span)
             continue
         key = maker.context.label_key(column.name)
-        if key:
+        if key == "weight":
+            maker.context.say(say.field_unused(written.span, column.name))
+        elif key:
             fields[key] = FieldNode(key, Written(column.name, written.span), written, span=written.span)
-            continue
-        if column.choices:
+        if key or column.choices:
             continue
         node: Any = maker.context.read("expression", written)
         if node is not None:

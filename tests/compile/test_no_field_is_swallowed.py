@@ -283,3 +283,24 @@ def left(place: str) -> list[str]:
 @pytest.mark.parametrize("place", PLACES)
 def test_every_field_does_something_or_is_told(place: str) -> None:
     assert {field: why for field in left(place) if (why := swallowed(place, field))} == {}
+
+
+POINT_ROWS = (
+    "指标 甲（10 分）【A】\n  要点：\n    | 要点 | 分值 | 权重 | 计分 |\n"
+    "    | 子 | 4 | 40% | 达到得满分，否则不得分 |\n    | 丑 | 6 | | 达到得满分，否则不得分 |\n"
+)
+MEMBERS = (
+    "附表 指标表（每个指标一行）\n  列：编号、指标、分值、权重、计分\n"
+    "  | 编号 | 指标 | 分值 | 权重 | 计分 |\n  | A1 | 甲 | 10 | 40% | 达到得满分，否则不得分 |\n"
+    "一级指标 组（10 分）【A】\n  来自：附表 “指标表”\n"
+)
+
+
+@pytest.mark.parametrize("written", [POINT_ROWS, MEMBERS])
+def test_weights_in_rows_are_told(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """权重 means something at the top alone; in the column of a table it was read and forgotten."""
+    said = []
+    for number, body in enumerate((written, written.replace("40%", ""))):
+        monkeypatch.setitem(PLACES, f"行 {number}", body)
+        said.append([(one.code, "权重" in one.message) for one in opened(f"行 {number}").problems])
+    assert said == [[("K141", True)], []]
