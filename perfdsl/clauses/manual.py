@@ -62,7 +62,7 @@ def check(clause: Manual, setting: Setting) -> Iterable[Problem]:
     if clause.word in DISCRETION and (clause.high is None or losing):
         yield scoring.discretion_without_range(clause.span, DISCRETION[clause.word])
         return
-    if item.value is not None and measured(item.value) not in (None, POINTS):
+    if clause.grid is not None and item.value is not None and measured(item.value) not in (None, POINTS):
         span = item.value.span or clause.span
         yield scoring.points_wanted(span, span.text if span is not None else "")
     for part in (clause.grid, clause.low, clause.high):

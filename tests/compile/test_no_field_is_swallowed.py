@@ -217,8 +217,8 @@ def text(place: str, *fields: str) -> str:
     line = "".join(f"  {LABELS[field].word.canonical}：{(DOCUMENT | FIELDS)[field]}\n" for field in fields)
     tables = (ROWS if "任务" in PLACES[place] or "taken_from" in fields else "") + LEDGER
     head = line if place == "办法" else ""
-    base = "" if place in ("类别", "等次", "一票否决", "结果运用", "办法", "加分项", "扣分项", "一组加分项") else 10
-    whole = HEAD.format(full=10 + (base or 0), head=head, tables=tables)
+    base = 0 if place in ("类别", "等次", "一票否决", "结果运用", "办法", "加分项", "扣分项", "一组加分项") else 10
+    whole = HEAD.format(full=10 + base, head=head, tables=tables)
     return whole + BONUS + DEDUCTION + PLACES[place].format(line)
 
 
