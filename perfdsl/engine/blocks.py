@@ -14,9 +14,10 @@ from functools import cache, partial
 
 import numpy as np
 
-from perfdsl.engine import kernel
+from perfdsl.engine import kernel, late
 from perfdsl.engine.frame import Fault, Frame, Wrong
 from perfdsl.engine.kernel import Code, Room
+from perfdsl.engine.late import Late
 from perfdsl.engine.program import Instruction, Pass
 from perfdsl.engine.rowwise import settled
 from perfdsl.engine.values import States, Vector, calm, calmed
@@ -89,6 +90,10 @@ def _one(frame: Frame, grain: Grain, todo: Pass, whole: dict[NodeId, _Whole], sp
             for node in part.stores:
                 if node in todo.crossing:
                     here.vectors[node] = _vector(frame, node, rooms[node], rows)
+        elif isinstance(part, Late):
+            late.execute(part, here, rows, through)
+            if part.node in whole:
+                whole[part.node].put(span, here.vectors[part.node])
         else:
             through(here, part)
             for node in whole.keys() & {line.node for line in part}:

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import cycle
 from typing import Any
 
-from perfdsl.engine import across, kernel, rowwise
+from perfdsl.engine import across, kernel, late, rowwise
 from perfdsl.engine.frame import Frame, Key, columns_of, texts_of
 from perfdsl.engine.kernel import Code
+from perfdsl.engine.late import Late
 from perfdsl.engine.values import Vector
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.narrowing import Known, Narrowed, narrowed, stage_of
@@ -68,14 +70,17 @@ class Instruction:
     guards: NodeId | None = None
 
 
+Part = Code | Late | tuple[Instruction, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """``parts`` for the rows of one grain, one after another: straight-line code, or one line after another.
+    """``parts`` for the rows of one grain, one after another: straight-line code, late rounding, or line after line.
 
     ``given`` are read and computed elsewhere, ``kept`` outlive the block, ``crossing`` go from a code to other parts.
     """
 
-    parts: tuple[Code | tuple[Instruction, ...], ...]
+    parts: tuple[Part, ...]
     given: tuple[NodeId, ...]
     kept: tuple[NodeId, ...]
     crossing: frozenset[NodeId]
@@ -226,42 +231,51 @@ def _kept(graph: Graph, at: Mapping[NodeId, int], node: NodeId, read: NodeId) ->
 
 
 def _pass(made: Narrowed, group: Sequence[NodeId], sources: set[NodeId], whole: set[NodeId]) -> Pass:
-    graph, mine = made.graph, set(group)
-    parts = list(_parted(made, group))
-    reads = [dict.fromkeys(read for node in part for read in graph.nodes[node].reads) for _, part in parts]
+    cones = late.cones(made, group, whole)
+    inside = {node for inner in cones.values() for node in inner}
+    reads_of = {node: made.graph.nodes[node].reads for node in group if node not in inside}
+    reads_of |= {node: late.outside(made, node, inner) for node, inner in cones.items()}
+    kinds = {node: Late if node in cones else Code if kernel.simple(made, node) else Instruction for node in reads_of}
+    parts = list(_parted(reads_of, kinds))
+    reads = [dict.fromkeys(read for node in part for read in reads_of[node]) for _, part in parts]
     here = [set(part) for _, part in parts]
     crossing = {
         node for node in group if any(node in read and node not in own for read, own in zip(reads, here, strict=True))
     }
     last = {node: place for place, read in enumerate(reads) for node in read}
-    made_parts: list[Code | tuple[Instruction, ...]] = []
-    for place, (is_code, part) in enumerate(parts):
-        if is_code:
+    made_parts: list[Part] = []
+    for place, (kind, part) in enumerate(parts):
+        if kind is Code:
             stored = [node for node in part if node in whole or node in crossing]
             made_parts.append(kernel.compiled(made, part, stored))
+            continue
+        columns = [read for read in reads[place] if read in sources]
+        if kind is Late:
+            made_parts.append(_lines(made, columns, set(columns)))
+            made_parts += [late.compiled(made, node, cones[node], lambda each: _line(made, each)) for node in part]
         else:
-            columns = [read for read in reads[place] if read in sources]
             stay = {node for node in part if node in whole or last.get(node, place) > place}
             made_parts.append(_lines(made, [*columns, *part], stay))
-    given = dict.fromkeys(read for each in reads for read in each if read not in mine and read not in sources)
+    given = dict.fromkeys(read for each in reads for read in each if read not in reads_of and read not in sources)
     kept = tuple(node for node in group if node in whole)
     return Pass(tuple(made_parts), tuple(given), kept, frozenset(crossing))
 
 
-def _parted(made: Narrowed, group: Sequence[NodeId]) -> Iterator[tuple[bool, list[NodeId]]]:
-    """(whether it is straight-line code, nodes) one after another: as few parts as their order allows."""
-    graph, left, is_code = made.graph, dict.fromkeys(group), True
-    simple = {node: kernel.simple(made, node) for node in group}
-    while left:
+def _parted(
+    reads_of: Mapping[NodeId, Sequence[NodeId]], kinds: Mapping[NodeId, type]
+) -> Iterator[tuple[type, list[NodeId]]]:
+    """(kind, nodes) one after another: as few parts as their order allows."""
+    left = dict.fromkeys(sorted(reads_of))
+    for kind in cycle((Code, Instruction, Late)):
+        if not left:
+            return
         part: dict[NodeId, None] = {}
         for node in left:
-            ready = all(read not in left or read in part for read in graph.nodes[node].reads)
-            if ready and simple[node] is is_code:
+            if kinds[node] is kind and all(read not in left or read in part for read in reads_of[node]):
                 part[node] = None
         if part:
-            yield is_code, list(part)
+            yield kind, list(part)
         left = {node: None for node in left if node not in part}
-        is_code = not is_code
 
 
 def _lines(made: Narrowed, nodes: Iterable[NodeId], stay: set[NodeId]) -> tuple[Instruction, ...]:
