@@ -1,0 +1,100 @@
+"""Late rounding: sums of many quotients, rounded once, against plain fractions; ties on purpose."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from perfdsl.data.columns import DataColumn, DataTable
+from perfdsl.engine import late
+from perfdsl.engine.columnar import run
+from perfdsl.engine.late import Late
+from perfdsl.graph.exact import rounded
+from perfdsl.graph.graph import Builder
+from perfdsl.graph.ops import Fn
+from perfdsl.graph.types import ALL_STATES, NodeType
+from perfdsl.model.units import RATIO, Mode, ValueType
+
+PARTS, ROWS = 12, 3000
+
+
+def columns(seed: int) -> dict[str, DataColumn]:
+    """Numerators and denominators, half of the denominators round, so that many sums lie just where rounding turns."""
+    chance = np.random.default_rng(seed)
+    present = np.zeros(ROWS, dtype=np.uint8)
+    found = {}
+    for part in range(PARTS):
+        nice = chance.choice([8, 16, 25, 32, 40, 125, 200], ROWS)
+        odd = chance.integers(3, 999, ROWS)
+        row_is_nice = np.arange(ROWS) % 2 == 0
+        found[f"q{part}"] = np.where(row_is_nice, nice, odd)
+        found[f"p{part}"] = chance.integers(-500, 1500, ROWS)
+    return {name: DataColumn(name, ValueType.NUMBER, values, present, 0) for name, values in found.items()}
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("digits", [0, 2, 4])
+def test_sums_of_quotients_are_rounded_exactly(mode: Mode, digits: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = columns(digits)
+    build = Builder({("u", name): NodeType("u", ValueType.NUMBER, RATIO, ALL_STATES) for name in data})
+    one = build.number(1)
+    shares = [
+        build.apply(Fn.LEAST, build.apply(Fn.DIVIDE, build.column("u", f"p{i}"), build.column("u", f"q{i}")), one)
+        for i in range(PARTS)
+    ]
+    total = build.apply(
+        Fn.SUBTRACT, build.apply(Fn.ADD, *shares[:-1]), build.apply(Fn.MULTIPLY, shares[-1], build.number(3))
+    )
+    node = build.rounded(total, digits, mode)
+    unsure: list[int] = []
+    whole = late._whole
+
+    def counted(*args: object) -> object:
+        found = whole(*args)  # type: ignore[arg-type]
+        unsure.append(int(found[1].sum()))
+        return found
+
+    monkeypatch.setattr(late, "_whole", counted)
+    results = run(build.graph(), {"u": DataTable("u", ROWS, data)}, frozenset({node}))
+    parts = [part for stage in results.program.stages for todo in stage.rows.values() for part in todo.parts]
+    assert [part for part in parts if isinstance(part, Late)]
+    values = {name: one.values.tolist() for name, one in data.items()}
+    for row, (_, found) in enumerate(results.cells(node)):
+        each = [min(Fraction(values[f"p{i}"][row], values[f"q{i}"][row]), Fraction(1)) for i in range(PARTS)]
+        assert found == rounded(sum(each[:-1], Fraction(0)) - 3 * each[-1], digits, mode), row
+    # rows whose denominators are round may be ties and need fractions, the others do not
+    assert 0 < sum(unsure) < ROWS * 0.55
+
+
+def test_a_smaller_error_would_be_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the rows that doubles cannot decide, ties go wrong: the error is no ornament."""
+    chance = random.Random(1)
+    rows = 400
+    present = np.zeros(rows, dtype=np.uint8)
+    q = np.array([chance.choice([3, 7, 11, 13]) for _ in range(rows)])
+    halves = np.array([2 * chance.randint(0, 500) + 1 for _ in range(rows)])
+    made = {"a": halves * q, "b": 200 * q}  # a ÷ b is an odd number of half hundredths
+    for i in range(8):
+        made[f"p{i}"], made[f"q{i}"] = np.full(rows, i + 1) * 7, q * (i + 3)
+    data = {name: DataColumn(name, ValueType.NUMBER, values, present, 0) for name, values in made.items()}
+    build = Builder({("u", name): NodeType("u", ValueType.NUMBER, RATIO, ALL_STATES) for name in data})
+    parts = [build.apply(Fn.DIVIDE, build.column("u", f"p{i}"), build.column("u", f"q{i}")) for i in range(8)]
+    back = [build.apply(Fn.NEGATE, part) for part in parts]
+    tie = build.apply(Fn.DIVIDE, build.column("u", "a"), build.column("u", "b"))
+    node = build.rounded(build.apply(Fn.ADD, *parts, tie, *back), 2)
+    expected = [rounded(Fraction(int(n), 200), 2, Mode.HALF_UP) for n in halves]
+
+    def scores() -> list[object]:
+        return [
+            value for _, value in run(build.graph(), {"u": DataTable("u", rows, data)}, frozenset({node})).cells(node)
+        ]
+
+    assert scores() == expected
+    whole = late._whole
+    monkeypatch.setattr(
+        late, "_whole", lambda number, mode, error: (whole(number, mode, error)[0], np.zeros(rows, bool))
+    )
+    assert scores() != expected
