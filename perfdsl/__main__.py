@@ -1,5 +1,5 @@
 """``python -m perfdsl``."""
 
-from perfdsl.tools.cli import main
+from perfdsl.tools.start import main
 
 main()

@@ -9,6 +9,8 @@ import os
 
 from hypothesis import settings
 
+os.environ["PERFDSL_CACHE"] = os.devnull  # nothing is kept from one test to the next; tests/tools/test_answers.py keeps
+
 settings.register_profile("steady", derandomize=True)
 if not os.environ.get("PERFDSL_RANDOM"):
     settings.load_profile("steady")

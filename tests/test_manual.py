@@ -27,7 +27,8 @@ from perfdsl.clauses import KINDS
 from perfdsl.publish.manual import refilled
 from perfdsl.publish.pages import entries
 from perfdsl.text.problem import Severity
-from perfdsl.tools.cli import ALIASES, COMMANDS, group
+from perfdsl.tools.cli import group
+from perfdsl.tools.verbs import ALIASES, COMMANDS
 from perfdsl.workspace.opening import open_rulebook, words
 from perfdsl.workspace.wordlist import manual_tables
 

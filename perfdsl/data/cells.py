@@ -15,6 +15,7 @@ from perfdsl.data.parquet import Large, is_parquet, open_parquet, open_separated
 from perfdsl.data.raw import Origin, RawRow, RawTable, key
 from perfdsl.data.separated import read_separated
 from perfdsl.data.workbook import Sheet, Workbook
+from perfdsl.text import files
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
 from perfdsl.text.problem import Problems
@@ -77,8 +78,10 @@ def open_book(path: Path, shown: str | None = None) -> tuple[Book | None, Proble
     name = shown or path.name
     try:
         if is_parquet(path):
+            files.unknown(path)  # what comes of large files is computed every time
             return Book(name, _digest(path), large=open_parquet(path, name)), ()
         if path.suffix.lower() in (".csv", ".tsv") and path.is_file() and path.stat().st_size > MAX_FILE:
+            files.unknown(path)
             return Book(name, _digest(path), "UTF-8", large=open_separated(path, name)), ()
         raw = read_bytes(path, MAX_FILE, "数据文件")
         return _opened(raw, name, path.suffix.lower()), ()

@@ -21,6 +21,7 @@ from pathlib import Path, PureWindowsPath
 import yaml
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, RootModel, ValidationError, field_validator
 
+from perfdsl.text import files
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.problem import Problem, Problems
 from perfdsl.text.source import Source, Span, Unreadable, decode, read_bytes
@@ -194,4 +195,4 @@ def inside(folder: Path, written: str) -> Path | None:
     if any(part.split(".")[0].upper() in _RESERVED for part in parts):
         return None
     path = folder.joinpath(*parts)
-    return path if path.resolve().is_relative_to(folder.resolve()) else None
+    return path if Path(files.real(path)).is_relative_to(files.real(folder)) else None

@@ -12,6 +12,7 @@ from perfdsl.data.parquet import Large
 from perfdsl.data.raw import RawTable, key
 from perfdsl.data.workbook import Sheet
 from perfdsl.model.table import RowOf, Table, TableRole
+from perfdsl.text import files
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
 from perfdsl.text.near import nearest
@@ -150,11 +151,11 @@ def collect(where: Path, tables: Mapping[str, Table]) -> Shelf:
     """Find and read every table of ``tables`` that lies at ``where``."""
     shelf = Shelf(tables)
     name = Address(where.name or str(where))
-    if not where.exists():
+    if not files.kind(where):
         shelf.said.append(say.wrong_place(name, "没有这个文件夹或文件"))
-    elif where.is_dir():
+    elif files.kind(where) == "folder":
         listing = where / LISTING
-        if listing.is_file():
+        if files.kind(listing) == "file":
             _listed(shelf, listing)
         else:
             _folder(shelf, where)
@@ -170,11 +171,11 @@ def collect(where: Path, tables: Mapping[str, Table]) -> Shelf:
 
 def _folder(shelf: Shelf, folder: Path) -> None:
     try:
-        files = sorted(path for path in folder.iterdir() if _visible(path))
+        found = sorted(path for name in files.names(folder) if _visible(path := folder / name))
     except OSError:
         shelf.said.append(say.wrong_place(Address(folder.name), "这个文件夹打不开，可能没有权限"))
         return
-    wanted = [path for path in files if _wanted(shelf, path)]
+    wanted = [path for path in found if _wanted(shelf, path)]
     if not wanted:
         facts = [table.name for table in shelf.tables.values() if not table.rows]
         shelf.said.append(say.empty_folder(Address(folder.name), facts))
@@ -185,7 +186,7 @@ def _folder(shelf: Shelf, folder: Path) -> None:
 
 def _visible(path: Path) -> bool:
     """Not a lock file that WPS and Excel lay beside an open workbook (``~$实绩.xlsx``), not hidden."""
-    return path.is_file() and not path.name.startswith(("~$", "."))
+    return files.kind(path) == "file" and not path.name.startswith(("~$", "."))
 
 
 def _wanted(shelf: Shelf, path: Path) -> bool:
@@ -274,7 +275,7 @@ def _beside_one(shelf: Shelf, folder: Path, table: Table) -> None:
         if book := shelf.open(path, table.file, table):
             _chosen(shelf, table, book, None, {})
         return
-    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    paths = sorted(folder / name for name in files.names(folder)) if files.kind(folder) == "folder" else []
     for path in paths:
         wanted = _visible(path) and path.suffix.lower() in READ_SUFFIXES and shelf.claim(path.stem) is table
         if wanted and (book := shelf.open(path)):

@@ -13,6 +13,8 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
+from perfdsl.text import files
+
 MAX_BYTES = 2 * 1024 * 1024
 """A rulebook larger than this is not a rulebook (the longest one surveyed has 60 KB)."""
 
@@ -171,17 +173,24 @@ def read_bytes(path: Path, limit: int, what: str) -> bytes:
     """
     try:
         if path.is_dir():
+            files.note_bytes(path, None)
             raise Unreadable(f"{path}：是文件夹，这里要的是{what}")
         if path.stat().st_size > limit:
+            files.unknown(path)
             raise Unreadable(
                 f"{path}：有 {path.stat().st_size / 1048576:.1f} MB，{what}最多 {limit // 1048576} MB，请查看是否误选了文件"
             )
-        return path.read_bytes()
+        raw = path.read_bytes()
+        files.note_bytes(path, raw)
+        return raw
     except FileNotFoundError:
+        files.note_bytes(path, None)
         raise Unreadable(f"{path}：没有这个文件，请核对文件名和所在文件夹") from None
     except PermissionError:
+        files.note_bytes(path, None)
         raise Unreadable(f"{path}：打不开，可能正被 WPS/Excel 打开，请关闭后重试") from None
     except OSError as error:
+        files.unknown(path)
         raise Unreadable(f"{path}：读不出来（{error.strerror or error}）") from None
 
 

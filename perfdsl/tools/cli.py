@@ -7,33 +7,16 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from importlib import import_module
-from tempfile import mkstemp
 
 import click
 
 import perfdsl
 from perfdsl.text.source import Unreadable
 from perfdsl.tools.chinese import Formatter, told
+from perfdsl.tools.verbs import ALIASES, COMMANDS, HELP, TOLD, page
 
 FINDINGS, USAGE, UNREADABLE, FAULT = 1, 2, 3, 4
-
-COMMANDS = {
-    "check": ("校核", "check", "校核考评办法：读得懂吗，加得平吗，有没有两种读法"),
-    "run": ("试算", "run", "用数据试算得分、名次、等次和结果运用"),
-    "explain": ("查分", "explain", "查一个单位的分是怎么来的"),
-    "fmt": ("整理", "fmt", "整理排版，含义不变"),
-    "graph": ("关系图", "graph", "画出计算关系"),
-    "test": ("验算", "test", "按验算文件逐格核对"),
-    "diff": ("对照", "diff", "对照两份办法：改了什么，影响什么，影响谁"),
-    "list": ("目录", "list", "文件夹里有哪些办法、各是什么版本"),
-    "new-year": ("转年度", "new_year", "由上一年的办法起草下一年的，列出要看的地方"),
-    "git": ("版本库", "git", "让 git 按条款、按单元格显示修订"),
-    "docs": ("导出", "docs", "导出读法登记：选了哪些读法，换一种会变几个单位"),
-    "demo": ("", "demo", "试算随附的示例市 2025 年度"),
-}
-ALIASES = {alias: name for name, (alias, _, _) in COMMANDS.items() if alias}
 
 
 class Lazy(click.Group):
@@ -57,28 +40,21 @@ class Lazy(click.Group):
             raise click.UsageError(f"没有 “{args[0]}” 这个命令，可用的有：{known}")
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        rows = [(f"{name} {alias}", told) for name, (alias, _, told) in COMMANDS.items() if alias]
-        with formatter.section("命令"):
-            formatter.write_dl(rows)
+    def get_help(self, ctx: click.Context) -> str:
+        return page().rstrip()
 
 
 click.Context.formatter_class = Formatter  # every command's help is made by it
 
 
-@click.group(
-    cls=Lazy, help="考评办法：校核、试算、查分。", context_settings={"help_option_names": ["-h", "--help", "--帮助"]}
-)
+@click.group(cls=Lazy, help=TOLD, context_settings={"help_option_names": list(HELP)})
 @click.version_option(perfdsl.__version__, "--version", "--版本", prog_name="perfdsl", message="%(prog)s %(version)s")
 def group() -> None:
     """Root of the commands."""
 
 
 def main() -> None:
-    """The console script. Every ending has its code; a traceback never reaches the screen."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    """Run the command line. Every ending has its code; a traceback never reaches the screen."""
     try:
         sys.exit(group(standalone_mode=False))  # without click's own ending it returns what a command's Exit holds
     except click.exceptions.NoArgsIsHelpError as error:
@@ -102,6 +78,9 @@ def main() -> None:
 
 def _fault_report() -> str:
     """A file with the traceback of what is being handled; the traceback's last line where no file can be written."""
+    import traceback
+    from tempfile import mkstemp
+
     text = traceback.format_exc()
     try:
         handle, name = mkstemp(prefix="perfdsl-故障-", suffix=".txt")

@@ -7,17 +7,21 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec
 
 import click
 
+from perfdsl.text import files
 from perfdsl.text.problem import Problems, Severity
 from perfdsl.text.render import render
 from perfdsl.text.source import Unreadable
+from perfdsl.tools import answers
+from perfdsl.tools.start import NO_CACHE
 
 if TYPE_CHECKING:
     from perfdsl.workspace.opening import Opened
@@ -81,7 +85,7 @@ def located(rulebook: Path | str, on: str | None = None) -> Path:
     if on is not None and day is None:
         raise click.UsageError(f"--on 后面写日期，例如 2025-06-30，写的是 “{on}”")
     path = Path(rulebook)
-    if path.exists() or not _is_a_name(path):
+    if files.kind(path) or not _is_a_name(path):
         if on is not None:
             raise click.UsageError(f"{path} 是一份文件，不用 --on；按日期找办法时写它的名称")
         return path
@@ -99,17 +103,41 @@ def _is_a_name(path: Path) -> bool:
     return "@" in path.name or not (path.suffix or path.name.isascii())
 
 
-def color() -> bool:
-    """Whether the screen is to be coloured (NO_COLOR, FORCE_COLOR and dumb terminals are respected)."""
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return False
-    return bool(os.environ.get("FORCE_COLOR")) or sys.stderr.isatty()
+def out(text: str) -> None:
+    """Print ``text`` on stdout, as part of the answer."""
+    click.echo(text, nl=False, color=answers.colours() or None)
+    answers.printed(answers.OUT, text)
+
+
+def err(text: str) -> None:
+    """Print ``text`` on stderr, as part of the answer."""
+    click.echo(text, err=True, nl=False, color=answers.colours() or None)
+    answers.printed(answers.ERR, text)
+
+
+P = ParamSpec("P")
+
+
+def kept(command: Callable[P, None]) -> Callable[P, None]:
+    """A command whose answer is kept: it prints with :func:`out` and :func:`err` alone. Brings the option that asks anew."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        kwargs.pop("no_cache")  # the console script has read it
+        try:
+            command(*args, **kwargs)
+        except click.exceptions.Exit as leaving:
+            answers.finished(leaving.exit_code)
+            raise
+        answers.finished(0)
+
+    return click.option(*NO_CACHE, "no_cache", is_flag=True, help="不用上次的答案，重新算")(run)
 
 
 def tell(problems: Problems) -> None:
     """Say problems on stderr."""
     if problems:
-        click.echo(render(problems, color()), err=True, color=color() or None)
+        err(render(problems, answers.colours()) + "\n")
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from perfdsl.syntax.frame import parse
 from perfdsl.syntax.names import ITEMS, TABLES, split
 from perfdsl.syntax.nodes import Acknowledged, Block, Part, Tree, Written
 from perfdsl.syntax.vocabulary import Vocabulary
+from perfdsl.text import files
 from perfdsl.text.catalogue import versions as say
 from perfdsl.text.problem import Problem, Problems
 from perfdsl.text.source import MAX_BYTES, Source, Span, Unreadable, read_source
@@ -89,11 +90,11 @@ class _Including:
         if self.root.path is None or chain[-1].path is None:
             self.problems.append(say.included_from_nowhere(name.span, name.text))
             return None
-        home = self.root.path.parent.resolve()
+        home = Path(files.real(self.root.path.parent))
         written = name.text.replace("\\", "/")
         if "\0" in written:
             return None  # reported as a character that cannot be seen
-        path = (chain[-1].path.parent / written).resolve()
+        path = Path(files.real(chain[-1].path.parent / written))
         outside = written.startswith("/") or ":" in written or not path.is_relative_to(home)
         if outside or path.suffix.lower() != ".perf":
             told = say.included_outside if outside else say.included_no_rulebook_file

@@ -22,6 +22,7 @@ from perfdsl.model.table import RuleCell, Table, TableRole
 from perfdsl.syntax.frame import parse
 from perfdsl.syntax.nodes import Acknowledged, Block, Tree
 from perfdsl.syntax.vocabulary import Vocabulary, vocabulary
+from perfdsl.text import files
 from perfdsl.text.catalogue import running, writing
 from perfdsl.text.citation import Citation
 from perfdsl.text.problem import CATALOGUE, Problem, Problems, Severity
@@ -93,7 +94,7 @@ class Opened:
     def data_folder(self) -> Path | None:
         """Where its data lie if nothing else is said."""
         folder = self.folder / DATA if self.folder else None
-        return folder if folder and folder.exists() else None
+        return folder if folder and files.kind(folder) else None
 
 
 @lru_cache(maxsize=4)
@@ -161,7 +162,7 @@ def _rows_of(source: Source, read: list[ScheduleFile]) -> RowsOf:
             return (), ()
         here, places = source.path.parent, _places(source.path, table)
         for path in places:
-            if path.exists():
+            if files.kind(path):
                 found, problems = rule_rows(path, table, path.name)
                 if found:
                     name = Path(relpath(path, here)).as_posix()
@@ -178,7 +179,7 @@ def _rows_of(source: Source, read: list[ScheduleFile]) -> RowsOf:
 
 def _places(path: Path, table: Table) -> list[Path]:
     """Where the rows of a 附表 may lie; a file outside the rulebook's folder is not looked at."""
-    if table.file and (path.parent / table.file).resolve().is_relative_to(path.parent.resolve()):
+    if table.file and Path(files.real(path.parent / table.file)).is_relative_to(files.real(path.parent)):
         return [path.parent / table.file]
     folder = path.with_suffix("") / SCHEDULES
     return [folder / f"{table.name}.csv", folder / f"{table.name}.xlsx"]

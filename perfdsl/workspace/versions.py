@@ -21,6 +21,7 @@ from perfdsl.syntax.names import period, validity
 from perfdsl.syntax.nodes import Written
 from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.catalogue import versions as say
+from perfdsl.text.files import kind, real, seen_in
 from perfdsl.text.problem import Problem
 from perfdsl.text.source import Source, Unreadable, folded, read_source
 
@@ -139,6 +140,7 @@ def files(folder: Path, depth: int = DEEPEST) -> Iterator[Path]:
     level = len(folder.parts)
     for count, (at, below, names) in enumerate(os.walk(folder)):
         here = Path(at)
+        seen_in(here)
         deep = len(here.parts) - level >= depth or count >= MOST_FOLDERS
         below[:] = [] if deep else sorted(one for one in below if not one.startswith((".", "__")))
         yield from (here / name for name in sorted(names) if name.endswith(ENDING) and not name.startswith("."))
@@ -156,8 +158,8 @@ def gathered(folders: Iterable[tuple[Path, int]], vocabulary: Vocabulary) -> lis
     seen: set[Path] = set()
     found: list[Edition] = []
     for folder, depth in folders:
-        for one in editions(folder, vocabulary, depth) if folder.is_dir() else ():
-            whole = one.path.resolve()
+        for one in editions(folder, vocabulary, depth) if kind(folder) == "folder" else ():
+            whole = Path(real(one.path))
             if whole not in seen:
                 seen.add(whole)
                 found.append(one)
@@ -243,7 +245,7 @@ class Beside:
     """The rulebooks of the folder of ``path`` and, for what is not there, of the folders next to it."""
 
     def __init__(self, path: Path, vocabulary: Vocabulary) -> None:
-        self.home = path.resolve().parent
+        self.home = Path(real(path)).parent
         found = gathered(((self.home, 0), (self.home.parent, 1)), vocabulary)
         self.known = [one for one in found if not one.problem]
 

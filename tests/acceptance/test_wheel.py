@@ -80,7 +80,7 @@ def test_it_holds_what_it_needs_and_nothing_else(installed: Path) -> None:
         path.name for path in (installed / "perfdsl" / "grammar").iterdir()
     }
     (entries,) = installed.glob("*.dist-info/entry_points.txt")
-    assert "perfdsl = perfdsl.tools.cli:main" in entries.read_text(encoding="utf-8")
+    assert "perfdsl = perfdsl.tools.start:main" in entries.read_text(encoding="utf-8")
 
 
 def test_check_run_and_explain(installed: Path, desk: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -434,10 +435,10 @@ def test_places_without_data(tmp_path: Path, name: str, says: str) -> None:
 
 
 def test_a_folder_that_may_not_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def denied(_self: Path) -> object:
+    def denied(_folder: Path) -> object:
         raise PermissionError(13, "denied")
 
-    monkeypatch.setattr(Path, "iterdir", denied)
+    monkeypatch.setattr(os, "listdir", denied)
     assert "打不开" in only(load(tmp_path, (TWO, ACTUAL)).problems, "K416").message
 
 

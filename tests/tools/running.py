@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from perfdsl.tools.cli import main
+from perfdsl.tools.start import main
 
 HOME = Path(__file__).parents[2]
 RULEBOOKS = HOME / "rulebooks"

@@ -16,7 +16,7 @@ from running import RULEBOOKS, apart, perfdsl, project
 
 from perfdsl.text.source import Unreadable
 from perfdsl.tools import shared
-from perfdsl.tools.cli import ALIASES, COMMANDS
+from perfdsl.tools.verbs import ALIASES, COMMANDS
 
 SHICHENG = RULEBOOKS / "石城县河长制2018"
 

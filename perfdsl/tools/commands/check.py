@@ -11,7 +11,8 @@ import click
 from perfdsl.text.problem import Severity
 from perfdsl.text.render import render, to_json
 from perfdsl.text.source import Source, decode
-from perfdsl.tools.shared import ON, color, ending, located
+from perfdsl.tools.answers import colours
+from perfdsl.tools.shared import ON, ending, err, kept, located, out
 from perfdsl.workspace.opening import Opened, open_rulebook, open_text, rule_problems
 
 LEVELS = {"必须改": (Severity.MUST,), "请确认": (Severity.MUST, Severity.CONFIRM), "提示": tuple(Severity)}
@@ -27,30 +28,31 @@ LEVELS = {"必须改": (Severity.MUST,), "请确认": (Severity.MUST, Severity.C
 @click.option("--columns", "--栏目", "columns", is_flag=True, help="校核通过后，列出数据各表要填的栏目")
 @click.option("--tree", "--合计", "tree", is_flag=True, help="列出各级分值和下级的合计，各评分单位给多少分")
 @click.option("--stdin-filename", "name", default="<标准输入>", help="从标准输入读时的文件名")
+@kept
 def command(rulebook: str, on: str | None, form: str, level: str, columns: bool, tree: bool, name: str) -> None:
     """Check one rulebook."""
     opened = opened_from(rulebook, name, on)
     problems = (*opened.problems, *rule_problems(opened))
     if form == "json":
         told = {"format_version": "1.0", "problems": to_json(problems), **(_tree(opened) if tree else {})}
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        out(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     else:
         for notice in opened.source.notices:
-            click.echo(notice, err=True)
-        said = render(problems, color()).rstrip() if problems else _fine(opened)
-        click.echo(said, color=color() or None)
+            err(f"{notice}\n")
+        said = render(problems, colours()).rstrip() if problems else _fine(opened)
+        out(f"{said}\n")
         if tree and opened.rulebook is not None:
             from perfdsl.publish import sums as told_sums
             from perfdsl.reports.sums import sums
 
-            click.echo("\n" + told_sums.text(sums(opened.rulebook)), nl=False)
+            out("\n" + told_sums.text(sums(opened.rulebook)))
     if code := ending(problems):
         raise click.exceptions.Exit(code)
     if columns and form == "text" and opened.sound and opened.rulebook is not None:
         from perfdsl.publish.columns import text
         from perfdsl.reports.columns import columns as listed
 
-        click.echo("\n" + text(listed(opened.rulebook)), nl=False)
+        out("\n" + text(listed(opened.rulebook)))
     if any(one.severity in LEVELS[level] for one in problems):
         raise click.exceptions.Exit(1)
 

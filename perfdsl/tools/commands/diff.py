@@ -13,7 +13,8 @@ from perfdsl.reports.reviews import ReviewFinding
 from perfdsl.text.problem import Severity
 from perfdsl.text.render import render
 from perfdsl.text.source import Unreadable
-from perfdsl.tools.shared import color, located
+from perfdsl.tools.answers import colours
+from perfdsl.tools.shared import located
 from perfdsl.workspace.opening import Opened, open_rulebook
 
 FACTS = "实绩"
@@ -146,7 +147,7 @@ def _sound(opened: Opened, which: str, written: str) -> None:
     if opened.sound:
         return
     wrong = tuple(one for one in opened.problems if one.severity is Severity.MUST)
-    click.echo(render(wrong, color()).rstrip(), err=True)
+    click.echo(render(wrong, colours()).rstrip(), err=True)
     click.echo(f"{which}（{written}）有必须改的问题，改好以后再对照", err=True)
     raise click.exceptions.Exit(1)
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from perfdsl.tools.shared import AS_OF, ON, a_folder, day_of, ending, located, tell, working, write_folder
+from perfdsl.tools.shared import AS_OF, ON, a_folder, day_of, ending, err, kept, located, tell, working, write_folder
+from perfdsl.tools.shared import out as say
 from perfdsl.workspace.evaluate import ASSUMPTIONS, Assumption, Engine, Evaluation, evaluate
 from perfdsl.workspace.opening import open_rulebook
 
@@ -53,6 +54,7 @@ from perfdsl.workspace.opening import open_rulebook
     help="不看结果，看每一步怎样计算：级、数的范围、为什么（加 --all 看全部步骤）",
 )
 @AS_OF
+@kept
 def command(
     rulebook: Path,
     on: str | None,
@@ -76,7 +78,7 @@ def command(
     opened = open_rulebook(located(rulebook, on))
     if not opened.sound:
         tell(opened.problems)
-        click.echo("有必须改的问题，不能试算。", err=True)
+        err("有必须改的问题，不能试算。\n")
         raise click.exceptions.Exit(ending(opened.problems))
     day = day_of(until, opened)
     with working("试算"):
@@ -87,17 +89,17 @@ def command(
         return
     match form:
         case "json":
-            click.echo(json.results(finding), nl=False)
+            say(json.results(finding))
         case "csv":
-            click.echo(csv.long(finding), nl=False)
+            say(csv.long(finding))
         case "table" | "parquet":
-            click.echo(table.results(finding, whole), nl=False)
+            say(table.results(finding, whole))
     if form in ("table", "parquet"):
         tell(finding.problems)
     if out is not None:
         tables = parquet.files(finding) if form == "parquet" else None
         write_folder(out, folder.files(finding, tables), recognise=manifest.NAME)
-        click.echo(f"结果已写入 {out}", err=True)
+        err(f"结果已写入 {out}\n")
     if code := ending(finding.problems, waiting=bool(finding.pending), unreadable=finding.unreadable):
         raise click.exceptions.Exit(code)
 
@@ -128,5 +130,5 @@ def _show_plan(evaluation: Evaluation, every: bool) -> None:
         tell(evaluation.problems)
         return
     finding = plan(made, every)
-    click.echo(screen.text(finding), nl=False)
+    say(screen.text(finding))
     tell(finding.problems)

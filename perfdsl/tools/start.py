@@ -1,0 +1,67 @@
+"""The console script. What needs nothing is answered first: the version, the page of help, what was answered before.
+
+The rest of the program, click included, is loaded when a command really runs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+
+import perfdsl
+from perfdsl.tools import verbs
+
+NO_CACHE = ("--no-cache", "--重新算")
+VERSION = ("--version", "--版本")
+KEPT = ("check", "run")
+"""Commands whose answer is kept (:mod:`perfdsl.tools.answers`)."""
+WRITES = ("--out", "--输出")
+STANDARD_INPUT = "-"
+
+
+def main() -> None:
+    """Answer the command line. Every ending has its code (:mod:`perfdsl.tools.cli`)."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    arguments = sys.argv[1:]
+    try:
+        if len(arguments) == 1 and arguments[0] in VERSION:
+            _say(f"perfdsl {perfdsl.__version__}\n")
+        elif len(arguments) == 1 and arguments[0] in verbs.HELP:
+            _say(verbs.page())
+        else:
+            _command(arguments)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _command(arguments: Sequence[str]) -> None:
+    kept: AbstractContextManager[None] = nullcontext()
+    if can_be_kept(arguments):
+        from perfdsl.tools import answers
+
+        if (asked := answers.request(arguments)) is not None:
+            if (found := answers.find(asked)) is not None:
+                answers.show(found[0])
+                sys.exit(found[1])
+            kept = answers.keeping(asked)
+    from perfdsl.tools.cli import main as run
+
+    with kept:
+        run()
+
+
+def can_be_kept(arguments: Sequence[str]) -> bool:
+    """Whether a command only reads files and prints: what it says can be said again."""
+    if not arguments or verbs.ALIASES.get(arguments[0], arguments[0]) not in KEPT:
+        return False
+    refused = (*NO_CACHE, *WRITES)
+    return not any(one == STANDARD_INPUT or one.partition("=")[0] in refused for one in arguments)
