@@ -624,6 +624,8 @@ def execute(code: Code, frame: Frame, rows: int, rooms: Mapping[NodeId, Room]) -
                     np.copyto(registers[out], found)
             case Guard(node, of):
                 if rows and not registers[of].min() > 0:
+                    # the run is made again; till its end nothing is divided by 0
+                    np.maximum(registers[of], 1, out=registers[of])
                     frame.broken.add(node)
             case Store(node, under, of):
                 room = rooms[node].under if under else rooms[node].values

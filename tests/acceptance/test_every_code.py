@@ -17,6 +17,7 @@ HERE = (
     *sorted((TESTS / "compile").glob("*.py")),
     *sorted((TESTS / "slips").glob("*.py")),
     *sorted((TESTS / "workspace").glob("*.py")),
+    TESTS / "data" / "test_data_parquet.py",
     TESTS / "clauses" / "test_working_days.py",
     TESTS / "syntax" / "test_syntax_problems.py",
 )

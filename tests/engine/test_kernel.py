@@ -206,3 +206,21 @@ def test_every_call_was_met() -> None:
         pytest.skip("needs the test before it")
     print(dict(sorted(MET.items())))
     assert MET.keys() >= WANTED, WANTED - MET.keys()
+
+
+def test_a_broken_guard_divides_nothing_by_zero() -> None:
+    """What reads the quotient meanwhile may be computed with fractions, which have no 0 below them."""
+    cells = [(State.VALUE, Fraction(number)) for number in (3, 1, 2)]
+    columns = {name: column(name, NUMBER, cells[:shift] + cells[shift:]) for name, shift in (("a", 0), ("b", 1))}
+    columns["c"] = column("c", NUMBER, [(State.VALUE, Fraction(number)) for number in (2, 1, 2)])
+    build = Builder({("u", name): NodeType("u", NUMBER, RATIO, ALL_STATES) for name in columns})
+    under = build.apply(Fn.SUBTRACT, build.column("u", "a"), build.column("u", "c"))
+    share = build.apply(Fn.DIVIDE, build.column("u", "b"), under)
+    node = build.apply(Fn.POWER, share, build.number(2))
+    results = Engine(build.graph(), frozenset({node})).run({"u": DataTable("u", 3, columns)})
+    assert results.cells(node) == (
+        (State.VALUE, Fraction(9)),
+        (State.PENDING, None),
+        (State.PENDING, None),
+    )
+    assert sorted(row for fault in results.faults for row in fault.rows) == [1, 2]

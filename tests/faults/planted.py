@@ -541,8 +541,8 @@ FAULTS = (
     ),
     Fault(
         ACROSS,
-        "return before[place] - _least(group, before[place]) + 1",
-        "return before[place] - _least(group, before[place])",
+        "return before[place] - (np.cumsum(members) - members)[group] + 1",
+        "return before[place] - (np.cumsum(members) - members)[group]",
     ),
     Fault(
         ACROSS,
