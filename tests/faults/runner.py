@@ -20,8 +20,10 @@ from typing import Any
 
 from faults.planted import FAULTS, Fault
 
-DAILY, ALL = tuple(range(5000, 5060)), tuple(range(5000, 5120))
-"""Seeds of every day, and of the full run, which looks at the later ones where no earlier one catches a fault."""
+CALM, ALL = range(5000, 5060), tuple(range(5000, 5120))
+DAILY = (*CALM, *range(5096, 5108))
+"""Seeds of every day, a few of them whole, and of the full run, which looks at the later ones where no earlier one
+catches a fault."""
 UNITS = 20
 BROKEN = (ImportError, SyntaxError, NameError, AttributeError, TypeError)
 """A fault that leads to one of these is no fault of meaning, but a mistake in planting it."""
@@ -74,7 +76,7 @@ def plain(outcome: Any) -> Cells:
 def made(seed: int) -> Any:
     """The case of a seed: every other one calm, the later ones of these whole, so that totals, ranks and grades are there."""
     books, stock = import_module("generated.books"), import_module("generated.stock")
-    calm = stock.Mood.CALM if seed in DAILY else stock.Mood.WHOLE
+    calm = stock.Mood.CALM if seed in CALM else stock.Mood.WHOLE
     return books.case(seed, UNITS, calm if seed % 2 else None)
 
 
