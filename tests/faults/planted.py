@@ -551,7 +551,7 @@ FAULTS = (
     ),
     Fault(ACROSS, "taken = np.cumsum(np.sign(count))", "taken = np.cumsum(count)"),
     Fault(ACROSS, "(count - 1) % op.limit + 1", "(count - 1) % op.limit"),
-    Fault(ACROSS, "np.where(holder < 0, np.uint8(State.ABSENT)", "np.where(holder < 0, np.uint8(State.PENDING)"),
+    Fault(ACROSS, "np.where(empty, np.uint8(State.ABSENT)", "np.where(empty, np.uint8(State.PENDING)"),
     Fault(GROUPS, "counts = where.true & (measure == State.VALUE)", "counts = where.true & (measure <= State.NIL)"),
     Fault(
         GROUPS,
