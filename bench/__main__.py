@@ -18,7 +18,7 @@ import start
 from figures import goals_table, lines_table
 from machine import described
 from pairs import Row, table
-from peers import MILLION, Bench
+from peers import LATE_UNITS, LONG_LEDGER, MILLION, Bench
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
@@ -69,10 +69,10 @@ def everything(bench: Bench, rows: list[Row]) -> list[Callable[[], object]]:
         lambda: bench.memory(memory.added(MILLION)),
         lambda: bench.judged(10_000, 10_000),
         lambda: bench.reference(200),
-        lambda: bench.late(late.measured(100_000, 1)),
+        lambda: bench.late(late.measured(LATE_UNITS, 1)),
         lambda: started(bench, rows),
         lambda: rows.extend(diff.rows()),
-        lambda: bench.events(100_000, 10 * MILLION, 1, False),
+        lambda: bench.events(100_000, LONG_LEDGER, 1, False),
     ]
 
 

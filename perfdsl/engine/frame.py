@@ -13,7 +13,7 @@ import numpy as np
 from perfdsl.data.columns import DataColumn, Dataset
 from perfdsl.engine.values import Array, Ints, Number, Vector, exact, integral
 from perfdsl.graph.graph import Graph
-from perfdsl.graph.narrowing import Known
+from perfdsl.graph.narrowing import Held
 from perfdsl.graph.ops import Column, Constant, Lookup, NodeId
 from perfdsl.graph.ranges import Form, Plan, Range, Step, Stored, Tier
 from perfdsl.graph.types import SCALAR, Grain, NodeType
@@ -160,7 +160,7 @@ def columns_of(graph: Graph, needed: Iterable[NodeId]) -> dict[Column, ValueType
     return {node.op: node.type.value for node in nodes if isinstance(node.op, Column)}
 
 
-def known_columns(columns: Mapping[Column, ValueType], data: Dataset) -> dict[Key, Known]:
+def known_columns(columns: Mapping[Column, ValueType], data: Dataset) -> dict[Key, Held]:
     """What is known of ``columns``.
 
     Raises:
@@ -173,7 +173,7 @@ def known_columns(columns: Mapping[Column, ValueType], data: Dataset) -> dict[Ke
             built = f"the graph was built for {kind.value}"
             raise Mismatch(f"column `{op.name}` on `{op.grain}` is {column.kind.value}, {built}")
         stored = Stored(*column.bounds, column.digits) if column.bounds is not None else None
-        known[op.grain, op.name] = Known(column.occurring, stored)
+        known[op.grain, op.name] = Held(column.occurring, stored)
     return known
 
 

@@ -20,7 +20,7 @@ from perfdsl.engine.kernel import Code
 from perfdsl.engine.late import Late
 from perfdsl.engine.values import Vector
 from perfdsl.graph.graph import Graph
-from perfdsl.graph.narrowing import Known, Narrowed, narrowed, stage_of
+from perfdsl.graph.narrowing import Held, Narrowed, narrowed, stage_of
 from perfdsl.graph.ops import (
     ACROSS,
     Aggregate,
@@ -38,7 +38,7 @@ from perfdsl.graph.ops import (
     Stack,
     Streak,
 )
-from perfdsl.graph.ranges import Limits, Plan, Stored
+from perfdsl.graph.ranges import Limits, Plan, Stored, Tier
 from perfdsl.graph.types import SCALAR, Grain
 from perfdsl.model.units import ValueType
 
@@ -107,26 +107,34 @@ class Program:
     narrowed: Narrowed
     wanted: frozenset[NodeId]
     doubted: frozenset[NodeId]
-    known: Mapping[Key, Known]
+    known: Mapping[Key, Held]
     rows: Mapping[Grain, int]
     columns: Mapping[Column, ValueType]
     texts: frozenset[str]
     settles: Mapping[NodeId, NodeId]
     stages: tuple[Stage, ...]
 
-    def fits(self, known: Mapping[Key, Known], rows: Mapping[Grain, int]) -> bool:
+    def fits(self, known: Mapping[Key, Held], rows: Mapping[Grain, int]) -> bool:
         """Whether data of which this is ``known`` lie within what the program was made for."""
         return all(rows[grain] <= most for grain, most in self.rows.items()) and all(
             _within(known[key], allowed) for key, allowed in self.known.items()
         )
 
+    def plan(self) -> Plan:
+        """How each node that is run is computed."""
+        plan = self.narrowed.plan
+        parts = [part for stage in self.stages for todo in stage.rows.values() for part in todo.parts]
+        late = {node for part in parts if isinstance(part, Late) for node in (part.node, *part.inner)}
+        told = {node: replace(plan.steps[node], tier=Tier.LATE) for node in late}
+        return Plan({**plan.steps, **told}, plan.limits)
+
     def old_plan(self) -> Plan:
         """How each node of the old graph is computed."""
-        plan = self.narrowed.plan
+        plan = self.plan()
         return Plan({old: plan.steps[new] for old, new in self.narrowed.place.items()}, plan.limits)
 
 
-def _within(known: Known, allowed: Known) -> bool:
+def _within(known: Held, allowed: Held) -> bool:
     if not known.states <= allowed.states:
         return False
     if known.stored is None or allowed.stored is None:
@@ -135,7 +143,7 @@ def _within(known: Known, allowed: Known) -> bool:
     return mine.digits == most.digits and most.low <= mine.low and mine.high <= most.high
 
 
-def widened(known: Mapping[Key, Known]) -> dict[Key, Known]:
+def widened(known: Mapping[Key, Held]) -> dict[Key, Held]:
     """``known``, with numbers up to the next power of two, so that data a little larger still fit."""
     return {
         key: replace(one, stored=_widened(one.stored)) if one.stored is not None else one for key, one in known.items()
@@ -156,7 +164,7 @@ def _outward(number: int) -> int:
 def compiled(
     graph: Graph,
     wanted: frozenset[NodeId],
-    known: Mapping[Key, Known],
+    known: Mapping[Key, Held],
     rows: Mapping[Grain, int],
     limits: Limits,
     doubted: frozenset[NodeId] = frozenset(),

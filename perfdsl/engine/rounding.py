@@ -29,7 +29,7 @@ def whole(number: Number, mode: Mode, tier: Tier, signed: bool = True) -> Array:
             return _single(number, mode, signed)
         case Tier.WIDE:
             return _wide(number, mode)
-        case Tier.EXACT:
+        case Tier.LATE | Tier.EXACT:
             return _objects([int(rounded(value, 0, mode)) for value in fractions(number)])
 
 

@@ -1,11 +1,28 @@
-"""Rounding of one exact number: the definition that bounds and the slow path share."""
+"""Functions of exact numbers: the definitions that bounds, constants and the slow path share."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from math import ceil, floor, prod
 
+from perfdsl.graph.ops import Fn
 from perfdsl.model.units import Mode
 from perfdsl.text.numbers import Real
+
+COMPUTED: Mapping[Fn, Callable[[Sequence[Fraction]], Fraction]] = {
+    Fn.ADD: lambda numbers: sum(numbers, Fraction(0)),
+    Fn.SUBTRACT: lambda numbers: numbers[0] - numbers[1],
+    Fn.MULTIPLY: lambda numbers: prod(numbers, start=Fraction(1)),
+    Fn.DIVIDE: lambda numbers: numbers[0] / numbers[1],
+    Fn.NEGATE: lambda numbers: -numbers[0],
+    Fn.ABSOLUTE: lambda numbers: abs(numbers[0]),
+    Fn.LEAST: min,
+    Fn.GREATEST: max,
+    Fn.FLOOR: lambda numbers: Fraction(floor(numbers[0])),
+    Fn.CEIL: lambda numbers: Fraction(ceil(numbers[0])),
+}
+"""Functions of numbers that are known; a divisor is not 0."""
 
 
 def rounded(number: Fraction, digits: int, mode: Mode) -> Fraction:

@@ -22,9 +22,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil, floor
 
-from perfdsl.graph.exact import rounded
+from perfdsl.graph.exact import COMPUTED, rounded
 from perfdsl.graph.graph import Graph, Node, intern_key
 from perfdsl.graph.infer import covers_line, infer
 from perfdsl.graph.ops import (
@@ -50,7 +49,7 @@ from perfdsl.model.units import RATIO, ValueType
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Held:
     """What is known of a column before a run: the states that occur in it, and its numbers, if it has any."""
 
     states: frozenset[State]
@@ -75,7 +74,7 @@ class Narrowed:
 def narrowed(
     graph: Graph,
     needed: Iterable[NodeId],
-    known: Mapping[tuple[Grain, str], Known],
+    known: Mapping[tuple[Grain, str], Held],
     rows: Mapping[Grain, int],
     limits: Limits,
     doubted: frozenset[NodeId] = frozenset(),
@@ -103,7 +102,7 @@ class _Narrower:
     def __init__(
         self,
         graph: Graph,
-        known: Mapping[tuple[Grain, str], Known],
+        known: Mapping[tuple[Grain, str], Held],
         rows: Mapping[Grain, int],
         limits: Limits,
         doubted: frozenset[NodeId],
@@ -291,8 +290,8 @@ def _arithmetic(at: _Narrower, op: Apply) -> Op | NodeId:
     if op.fn in _CLIPS:
         op = _clipped(at, op)
     numbers = [at.number(arg) for arg in op.args]
-    if (work := _EXACTLY.get(op.fn)) is not None and None not in numbers:
-        value = work([number for number in numbers if number is not None])
+    if op.fn in COMPUTED and None not in numbers and not (op.fn is Fn.DIVIDE and numbers[1] == 0):
+        value = COMPUTED[op.fn]([number for number in numbers if number is not None])
         return Constant(value, ValueType.NUMBER, at.typed(op).type.unit)
     if op.fn in _NEUTRAL:
         kept = tuple(arg for place, arg in enumerate(op.args) if not at.is_neutral(op.fn, place, arg))
@@ -352,27 +351,6 @@ _CLIPS = {Fn.LEAST: 1, Fn.GREATEST: 0}
 _OF_ONE = frozenset({Fn.NEGATE, Fn.ABSOLUTE, Fn.FLOOR, Fn.CEIL, Fn.LN})
 _FIRST_STAYS = frozenset({Fn.SUBTRACT, Fn.DIVIDE})
 _NEUTRAL = {Fn.ADD: Fraction(0), Fn.SUBTRACT: Fraction(0), Fn.MULTIPLY: Fraction(1), Fn.DIVIDE: Fraction(1)}
-
-
-def _product(numbers: list[Fraction]) -> Fraction:
-    product = Fraction(1)
-    for number in numbers:
-        product *= number
-    return product
-
-
-_EXACTLY: Mapping[Fn, Callable[[list[Fraction]], Fraction]] = {
-    Fn.ADD: lambda numbers: sum(numbers, Fraction(0)),
-    Fn.SUBTRACT: lambda numbers: numbers[0] - numbers[1],
-    Fn.MULTIPLY: _product,
-    Fn.NEGATE: lambda numbers: -numbers[0],
-    Fn.ABSOLUTE: lambda numbers: abs(numbers[0]),
-    Fn.LEAST: min,
-    Fn.GREATEST: max,
-    Fn.FLOOR: lambda numbers: Fraction(floor(numbers[0])),
-    Fn.CEIL: lambda numbers: Fraction(ceil(numbers[0])),
-}
-"""Functions of constants."""
 
 
 def _clipped(at: _Narrower, op: Apply) -> Apply:

@@ -32,7 +32,7 @@ from typing import Any
 
 from perfdsl.graph import reals
 from perfdsl.graph.exact import rounded
-from perfdsl.graph.graph import Graph, Node
+from perfdsl.graph.graph import Node
 from perfdsl.graph.ops import (
     ACROSS,
     Aggregate,
@@ -71,11 +71,12 @@ class Form(Enum):
 
 
 class Tier(Enum):
-    """How a node is computed."""
+    """How a node is computed. LATE is given by the engine, to what the planner leaves EXACT (perfdsl/engine/late.py)."""
 
     INTEGER = "0"
     SINGLE = "1"
     WIDE = "1w"
+    LATE = "2"
     EXACT = "exact"
 
 
@@ -151,6 +152,8 @@ class Step:
         """Why this tier, for ``run --plan``."""
         if self.real:
             return "有对数或开方，没有准确的小数，逐行用上下界逼近"
+        if self.tier is Tier.LATE and not self.over:
+            return "分母各行不同；先用双精度和误差界，定不下的行用分数计算"
         if self.tier is Tier.EXACT and not self.over:
             return "分母各行不同，通分后可能超出整数范围，逐行用分数计算"
         size = f"分子小于 2^{self.over.bit_length()}，分母小于 2^{self.under.bit_length()}"
@@ -161,6 +164,8 @@ class Step:
                 return f"{size}：一次双精度除法即为准确"
             case Tier.WIDE:
                 return f"{size}：双精度除法后用整数余数修正"
+            case Tier.LATE:
+                return f"{size}：双精度加误差界，定不下的行用分数计算"
             case Tier.EXACT:
                 return f"{size}：超出整数范围，逐行用分数计算"
 
@@ -177,23 +182,6 @@ class Plan:
         found = self.steps[node].range
         assert found is not None, f"node {node} is no number"
         return found
-
-
-def plan(
-    graph: Graph,
-    stored: Mapping[tuple[Grain, str], Stored],
-    rows: Mapping[Grain, int],
-    needed: Sequence[NodeId] | None = None,
-    limits: Limits = LIMITS,
-) -> Plan:
-    """The tier and the bounds of every node in ``needed`` (all that the outputs need, if None).
-
-    ``stored`` describes the number columns, ``rows`` counts the rows of every grain.
-    """
-    planner = Planner(graph.nodes, stored, rows, limits)
-    for node in graph.needed() if needed is None else needed:
-        planner.put(node)
-    return Plan(planner.steps, limits)
 
 
 # ---- what engines and planner must agree on --------------------------------------------------------------------
@@ -674,6 +662,5 @@ __all__ = [
     "Tier",
     "constant_divisor",
     "ordering",
-    "plan",
     "round_factors",
 ]

@@ -146,7 +146,7 @@ class ResultsFinding:
 
 @dataclass(frozen=True, slots=True)
 class StepFinding:
-    """How one operation is computed: ``tier`` 0, 1, 1w or exact, bounds of its numbers, and why this tier."""
+    """How one operation is computed: ``tier`` 0, 1, 1w, 2 or exact, bounds of its numbers, and why this tier."""
 
     place: str
     operation: str

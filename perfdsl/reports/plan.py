@@ -23,15 +23,20 @@ from perfdsl.graph.ops import (
     Stack,
     Streak,
 )
-from perfdsl.graph.ranges import Step, Tier
+from perfdsl.graph.ranges import Tier
 from perfdsl.reports.findings import PlanFinding, StepFinding
 from perfdsl.reports.words import FUNCTIONS, MODES, REDUCE
 from perfdsl.text.catalogue import running
-from perfdsl.text.citation import Citation
 from perfdsl.text.numbers import decimal
-from perfdsl.workspace.planning import Planned
+from perfdsl.workspace.planning import Planned, PlannedStep
 
-TIERS = {Tier.INTEGER: "整数", Tier.SINGLE: "一次除法", Tier.WIDE: "除法加余数", Tier.EXACT: "逐行分数"}
+TIERS = {
+    Tier.INTEGER: "整数",
+    Tier.SINGLE: "一次除法",
+    Tier.WIDE: "除法加余数",
+    Tier.LATE: "双精度加误差界",
+    Tier.EXACT: "逐行分数",
+}
 DIVIDING = (Fn.DIVIDE, Fn.FLOOR, Fn.CEIL, Fn.POWER, Fn.LN)
 OPERATIONS: dict[type[Op], str] = {
     Constant: "写明的数",
@@ -47,29 +52,30 @@ OPERATIONS: dict[type[Op], str] = {
 
 def plan(planned: Planned, every: bool = False) -> PlanFinding:
     """A plan in words. ``every``: all operations, not those alone that divide, round or leave the integers."""
-    counts = Counter(TIERS[step.tier] for _, _, step in planned.steps)
-    late = [at for at, op, step in planned.steps if isinstance(op, Round) and step.tier is Tier.EXACT and not step.real]
+    counts = Counter(TIERS[one.step.tier] for one in planned.steps)
+    rounds = [one for one in planned.steps if isinstance(one.op, Round) and one.step.tier in (Tier.LATE, Tier.EXACT)]
+    late = dict.fromkeys(one.at for one in rounds if not one.step.real)
     return PlanFinding(
         nodes=planned.nodes,
         left=len(planned.steps),
         straight=planned.straight,
         counts=tuple((tier, counts[tier]) for tier in TIERS.values() if counts[tier]),
-        steps=tuple(_step(at, op, step) for at, op, step in planned.steps if every or _is_told(op, step)),
-        problems=tuple(running.late_rounding(citation) for citation in dict.fromkeys(late)),
+        steps=tuple(_step(one) for one in planned.steps if every or _is_told(one)),
+        problems=tuple(running.late_rounding(citation) for citation in late),
     )
 
 
-def _is_told(op: Op, step: Step) -> bool:
-    if step.tier is not Tier.INTEGER or isinstance(op, Round):
+def _is_told(one: PlannedStep) -> bool:
+    if one.step.tier is not Tier.INTEGER or isinstance(one.op, Round):
         return True
-    return isinstance(op, Apply) and op.fn in DIVIDING
+    return isinstance(one.op, Apply) and one.op.fn in DIVIDING
 
 
-def _step(at: Citation, op: Op, step: Step) -> StepFinding:
-    bounds = step.range.bounds if step.range is not None else None
+def _step(one: PlannedStep) -> StepFinding:
+    bounds = one.step.range.bounds if one.step.range is not None else None
     # two digits are enough for the eye; bounds are rounded outward
     low, high = ("", "") if bounds is None else (_hundredths(floor, bounds[0]), _hundredths(ceil, bounds[1]))
-    return StepFinding(str(at), _words(op), step.tier.value, low, high, step.reason)
+    return StepFinding(str(one.at), _words(one.op), one.step.tier.value, low, high, one.step.reason)
 
 
 def _hundredths(towards: Callable[[Fraction], int], number: Fraction) -> str:

@@ -15,11 +15,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """One operation and the clause it is for."""
+
+    at: Citation
+    op: Op
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
-    """``nodes`` of the rules came to ``steps``, each with the clause it is for; ``straight`` lines of straight-line code."""
+    """``nodes`` of the rules came to ``steps``; ``straight`` lines of straight-line code."""
 
     nodes: int
-    steps: tuple[tuple[Citation, Op, Step], ...]
+    steps: tuple[PlannedStep, ...]
     straight: int
 
 
@@ -29,11 +38,13 @@ def planned(evaluation: Evaluation) -> Planned | None:
     if graph is None or results is None:
         return None
     made = results.program.narrowed
+    plan = results.program.plan()
     left = made.graph.needed(frozenset(made.place[node] for node in results.program.wanted))
     return Planned(
         nodes=len(graph.needed(results.program.wanted)),
         steps=tuple(
-            (graph.nodes[made.source[node]].origin, made.graph.nodes[node].op, made.plan.steps[node]) for node in left
+            PlannedStep(graph.nodes[made.source[node]].origin, made.graph.nodes[node].op, plan.steps[node])
+            for node in left
         ),
         straight=_straight(results),
     )

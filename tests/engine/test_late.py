@@ -15,6 +15,7 @@ from perfdsl.engine.late import Late
 from perfdsl.graph.exact import rounded
 from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import Fn
+from perfdsl.graph.ranges import Tier
 from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model.units import RATIO, Mode, ValueType
 
@@ -61,6 +62,8 @@ def test_sums_of_quotients_are_rounded_exactly(mode: Mode, digits: int, monkeypa
     results = run(build.graph(), {"u": DataTable("u", ROWS, data)}, frozenset({node}))
     parts = [part for stage in results.program.stages for todo in stage.rows.values() for part in todo.parts]
     assert [part for part in parts if isinstance(part, Late)]
+    assert results.plan.steps[node].tier is Tier.LATE
+    assert "误差界" in results.plan.steps[node].reason
     values = {name: one.values.tolist() for name, one in data.items()}
     for row, (_, found) in enumerate(results.cells(node)):
         each = [min(Fraction(values[f"p{i}"][row], values[f"q{i}"][row]), Fraction(1)) for i in range(PARTS)]

@@ -93,8 +93,9 @@ def test_many_edits_get_a_witness() -> None:
 
 
 @pytest.mark.full
+@pytest.mark.xfail(strict=True, reason="13 of 150 when last counted: the search does not reach them yet")
 def test_few_edits_stay_open() -> None:
-    """Of first edits whatever, those that change nothing among them; what is meant to be reached is 5 in 100."""
+    """Of first edits whatever, those that change nothing among them."""
     judged_, open_ = 0, []
     for seed in seeds(150):
         made = case(seed, UNITS)
@@ -107,7 +108,7 @@ def test_few_edits_stay_open() -> None:
             open_.append(f"seed {seed}: {edit[1]}")
     print(f"\n{len(open_)} of {judged_} first edits stay 不能判定", *open_, sep="\n")
     assert judged_
-    assert len(open_) <= 0.1 * judged_
+    assert len(open_) <= 0.05 * judged_
 
 
 def test_a_bench_shares_what_is_the_same() -> None:

@@ -92,7 +92,8 @@ def remainder_slot(prefix: str = "") -> Slot:
 def count_steps(gap: Fraction, each: Fraction, remainder: str | None) -> Fraction:
     """How many steps ``gap`` makes: pro rata, whole steps only, or a begun step counted whole.
 
-    A gap of nothing or less is no step, and of steps of nothing or less nobody can tell how many there are. Where the rule says nothing of a remainder, the check has made sure that
+    A gap of nothing or less is no step, and of steps of nothing or less nobody can tell how many there are. Where the
+    rule says nothing of a remainder, the check has made sure that
     there can be none (whole numbers, step 1).
     """
     if each <= 0:

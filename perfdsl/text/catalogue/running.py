@@ -63,11 +63,11 @@ def zero_divisor(citation: Citation, units: Sequence[str]) -> Problem:
     good="小数：指标得分、总分均保留 2 位，四舍五入；指标值不取舍",
 )
 def late_rounding(citation: Citation) -> Problem:
-    """许多没有取舍的商加在一起才取舍，分母太大，只好逐个单位用分数计算。得数是准的，单位多的时候慢。"""
+    """许多没有取舍的商加在一起才取舍，分母太大，双精度定不下来的单位只好用分数计算。得数是准的，单位多的时候慢。"""
     what = " ".join(part for part in (citation.code, citation.name) if part) or "总分"
     return say(
         None,
-        f"{what}：取舍以前是许多没有取舍的商，逐个单位用分数计算，得数准确，但是慢",
+        f"{what}：取舍以前是许多没有取舍的商，定不下来的单位要用分数计算，得数准确，但是慢",
         why="各单位的分母不同，通分以后超出整数范围；每一项先取舍，就只用整数",
         mend="单位不多的不用改；单位上万的，看能不能让指标得分先取舍",
     ).cited(citation)

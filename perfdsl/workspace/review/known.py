@@ -192,26 +192,6 @@ def truth_of(fn: Fn, a: Known, b: Known) -> bool | None:
     return True if at_most else False if more else None
 
 
-def computed(fn: Fn, values: Sequence[Fraction]) -> Fraction:
-    match fn:
-        case Fn.ADD:
-            return sum(values, start=ZERO)
-        case Fn.SUBTRACT:
-            return values[0] - values[1]
-        case Fn.MULTIPLY:
-            return reduce(lambda a, b: a * b, values)
-        case Fn.DIVIDE:
-            return values[0] / values[1]
-        case Fn.NEGATE:
-            return -values[0]
-        case Fn.ABSOLUTE:
-            return abs(values[0])
-        case Fn.LEAST:
-            return min(values)
-        case _:
-            return max(values)
-
-
 def smallest(ends: Sequence[End | None]) -> End | None:
     there = [end for end in ends if end is not None]
     return min(there, key=lambda end: (end[0], end[1]), default=None)

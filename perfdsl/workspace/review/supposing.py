@@ -9,8 +9,9 @@ from functools import reduce
 from math import floor
 from typing import TYPE_CHECKING, Any
 
-from perfdsl.graph.exact import rounded
+from perfdsl.graph.exact import COMPUTED, rounded
 from perfdsl.graph.ops import (
+    ACROSS,
     Aggregate,
     Apply,
     Band,
@@ -38,7 +39,6 @@ from perfdsl.workspace.review.known import (
     Known,
     can_be,
     common,
-    computed,
     greatest,
     grid_of,
     holds,
@@ -71,7 +71,6 @@ Goal = tuple[NodeId, Known]
 STRICT = (Fn.ADD, Fn.SUBTRACT, Fn.MULTIPLY, Fn.DIVIDE, Fn.NEGATE, Fn.ABSOLUTE, Fn.LEAST, Fn.GREATEST)
 ALONE = -1
 """Stands for no term."""
-ACROSS = (Aggregate, Fetch, Rank, Stack, Streak)
 
 
 class Assuming:
@@ -454,7 +453,7 @@ class Assuming:
     def _arithmetic(self, fn: Fn, args: tuple[Term, ...]) -> Term:
         values = [self._value(one) for one in args]
         if all(isinstance(one, Fraction) for one in values) and not (fn is Fn.DIVIDE and not values[1]):
-            return self._constant(computed(fn, values))
+            return self._constant(COMPUTED[fn](values))
         if any(State.VALUE not in self._known[one].states for one in args):
             return self._intern(Known(self._states(args)), "strict", (fn,), args)
         if fn in (Fn.LEAST, Fn.GREATEST):
