@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -138,12 +139,17 @@ def number_column(
 ) -> DataColumn:
     """A column of numbers that are ``scaled`` / 10^``digits``; digits that no value needs are taken off."""
     wide = any(abs(value) > INT64 for value in scaled)
-    values: npt.NDArray[np.generic] = np.array(scaled, dtype=object if wide else np.int64)
+    values, digits = slim(np.array(scaled, dtype=object if wide else np.int64), digits)
+    return DataColumn(name, ValueType.NUMBER, values, states, digits, (), addresses)
+
+
+def slim(values: npt.NDArray[Any], digits: int) -> tuple[npt.NDArray[Any], int]:
+    """``values`` / 10^``digits`` without digits that no value needs, as int64 where they fit."""
     while digits and not np.any(values % 10):
         values, digits = values // 10, digits - 1
-    if wide and not any(abs(value) > INT64 for value in values.tolist()):
+    if values.dtype == object and all(abs(value) <= INT64 for value in values.tolist()):
         values = values.astype(np.int64)
-    return DataColumn(name, ValueType.NUMBER, values, states, digits, (), addresses)
+    return values, digits
 
 
 def places(number: Fraction) -> int:

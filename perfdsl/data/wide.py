@@ -15,7 +15,7 @@ from typing import Any, overload
 import numpy as np
 import numpy.typing as npt
 
-from perfdsl.data.columns import INT64, UNIT_COLUMN, Cell, DataColumn, places
+from perfdsl.data.columns import INT64, UNIT_COLUMN, Cell, DataColumn, places, slim
 from perfdsl.data.convert import Reader, Reading, called, remark
 from perfdsl.data.heads import LargePart
 from perfdsl.data.parquet import Coded, Days, Ints, RowOrigin, Scaled, cells_of
@@ -315,12 +315,7 @@ def _numbers(pieces: Sequence[_Piece]) -> tuple[npt.NDArray[Any], int]:
             whole = [int(one * 10**digits) if isinstance(one, Fraction) else 0 for one in piece.of]
             wide = any(abs(one) > INT64 for one in whole)
             found.append(np.array(whole, dtype=object if wide else np.int64)[piece.values])
-    values = np.concatenate(found)
-    while digits and not np.any(values % 10):
-        values, digits = values // 10, digits - 1
-    if values.dtype == object and all(abs(one) <= INT64 for one in values.tolist()):
-        values = values.astype(np.int64)
-    return values, digits
+    return slim(np.concatenate(found), digits)
 
 
 def _places(of: Sequence[Cell | None]) -> int:
