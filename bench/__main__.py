@@ -72,7 +72,7 @@ def everything(bench: Bench, rows: list[Row]) -> list[Callable[[], object]]:
         lambda: bench.late(late.measured(LATE_UNITS, 1)),
         lambda: started(bench, rows),
         lambda: rows.extend(diff.rows()),
-        lambda: bench.events(100_000, LONG_LEDGER, 1, False),
+        lambda: bench.events(100_000, LONG_LEDGER, 5, True),
     ]
 
 

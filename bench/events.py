@@ -1,6 +1,10 @@
 """A ledger of ten million rows (全部虚构): the highest of each matter, summed by kind, capped by kind, then the total.
 
-Ours from the rulebook's text; beside it the statement that one writes by hand for DuckDB, in doubles.
+Ours from the rulebook's text; beside it the statement that one writes by hand for DuckDB, in doubles. Both start from
+columns in memory and both end with a total for every unit: ours from the columns that the reader of data hands over
+(int64), DuckDB from a table of its own with the narrowest types that hold the same, whose least and greatest values it
+knows. Matters are grouped by, as a rulebook must that does not know them; a statement that names the six of them is
+a fifth faster.
 """
 
 from __future__ import annotations
@@ -137,7 +141,7 @@ def statement() -> str:
 
 
 def measured(units: int, count: int, times: int, rehearsed: bool) -> dict[str, Any]:
-    """Seconds of both and wrong totals of both.
+    """Seconds of both, by the clock and by the processors, and wrong totals of both.
 
     Raises:
         ImportError: DuckDB or PyArrow is not there.
@@ -149,7 +153,7 @@ def measured(units: int, count: int, times: int, rehearsed: bool) -> dict[str, A
     errors = np.random.default_rng(17).integers(0, 5, units)
     database = duckdb.connect()
     part = pa.table({"unit": found.unit.astype(np.int32), "kind": found.kind.astype(np.int8)})
-    part = part.append_column("matter", pa.array(found.matter.astype(np.int32)))
+    part = part.append_column("matter", pa.array(found.matter.astype(np.int8)))
     part = part.append_column("points", pa.array(found.cents / 100))
     database.register("part", part)
     database.execute("create table e as select * from part")
@@ -179,6 +183,7 @@ def measured(units: int, count: int, times: int, rehearsed: bool) -> dict[str, A
         "rows": count,
         "ours": timed.seconds["ours"],
         "duckdb": timed.seconds["duckdb"],
+        "work": timed.work["ours"] / timed.work["duckdb"],
         "wrong": int(np.count_nonzero((mine != truth) | (vector.states != 0))),
         "duckdb wrong": int(np.count_nonzero(theirs != truth)),
     }

@@ -159,7 +159,7 @@ class Bench:
             self.remarks.append(f"台账没有量：{absent}。")
             return
         if count == LONG_LEDGER:
-            self.measured["events"] = found["ours"] / found["duckdb"]
+            self.measured["events"], self.work["events"] = found["ours"] / found["duckdb"], found["work"]
         self.measured["wrong"] += found["wrong"]
         self.remarks.append(
             f"台账：{units:,} 单位、{count:,} 行，同一事项只计最高、每类封顶、到总分；我们 {found['ours']:.2f} 秒，错 {found['wrong']} 个总分；"

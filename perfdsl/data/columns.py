@@ -68,6 +68,11 @@ class DataColumn:
         return (int(values.min()), int(values.max())) if len(values) else (0, 0)
 
     @cached_property
+    def span(self) -> tuple[int, int]:
+        """The least and the greatest of ``values`` as integers, those that mean nothing too; (0, 0) of an empty column."""
+        return (int(self.values.min()), int(self.values.max())) if len(self.values) else (0, 0)
+
+    @cached_property
     def cells(self) -> tuple[tuple[State, Cell | None], ...]:
         """(state, value) row by row, as plain Python values; None where there is no value."""
         return tuple(

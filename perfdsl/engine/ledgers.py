@@ -3,12 +3,13 @@
 A ledger of 10^7 rows holds few different rows once one looks only at what the rules ask of a row: whether its day lies
 in the window, what its level is worth. So rows are counted by (unit, matter, class), where a class is a combination of
 the answers of all row-wise nodes; the group facts of 同一事项 (which rows are the highest of their matter, and how many)
-follow from the counts; the graph is then run by the columnar engine itself on the few different combinations of
-(class, highest or not, how many), and each sum is that of the combinations times their counts, in integers.
+follow from the counts. What is to be counted is said in whole numbers (:mod:`perfdsl.engine.tally`), so that it can be
+carried out in memory or on the disk; the graph is then run by the columnar engine itself on the few different
+combinations of (class, highest or not, how many), and each sum is that of the combinations times their counts.
 
 No rule is written a second time here: what a row is worth is what the engine says of a row like it. What this does not
-know how to count (a state in the ledger, rows that belong to several units, a matter that competes with another ledger)
-is left to the columnar engine, which gives the same cells.
+know how to count (a row of which nobody knows whether it counts, rows that belong to several units, a matter that
+competes with another ledger) is left to the columnar engine, which gives the same cells.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import lcm, prod
 
@@ -25,7 +27,8 @@ from perfdsl.data.columns import DataColumn, Dataset, DataTable
 from perfdsl.engine import columnar
 from perfdsl.engine.columnar import Engine
 from perfdsl.engine.results import Results
-from perfdsl.engine.values import Bools, Ints, Vector
+from perfdsl.engine.tally import HIGHEST, LOWER, OUT, Digit, Tallied, Tally, in_memory
+from perfdsl.engine.values import Bools, Ints, States, Vector
 from perfdsl.graph.graph import Graph, Node
 from perfdsl.graph.narrowing import Narrowed
 from perfdsl.graph.ops import Aggregate, Apply, Choose, Column, Constant, Fn, Lookup, NodeId, Rank, Reduce, Round
@@ -84,53 +87,60 @@ def counted(
         return {}
     made = Engine(graph, wanted, limits).once(data).narrowed
     asked = {made.place[node] for node in wanted}
-    todo: dict[tuple[Grain, tuple[NodeId, ...]], list[_Counting]] = {}
-    for grain in large:
-        for facts in _together(made, grain, asked):
-            one = _Counting(made, data, grain, limits, facts)
-            if one.admitted():
-                todo.setdefault((grain, tuple(one.keys)), []).append(one)
-    if not todo:
-        return {}
+    values: dict[NodeId, DataColumn] = {}
     with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, 4)) as pool:
-        ready = [one for known in pool.map(_count, todo.values()) for one in known]
-        found = list(pool.map(_Counting.columns, ready))
+        for grain in large:
+            facts = [_Counting(made, data, grain, limits, facts) for facts in _together(made, grain, asked)]
+            values |= _counted([one for one in facts if one.admitted()], pool)
+    # nodes of the graph that came to the same are one in the narrower graph
     return {
-        made.source[node]: replace(column, name=f"·{node}") for columns in found for node, column in columns.items()
+        node: replace(values[made.place[node]], name=f"·{made.place[node]}")
+        for node in graph.needed(wanted)
+        if made.place[node] in values
     }
 
 
-def _count(facts: list[_Counting]) -> list[_Counting]:
-    """``facts`` that look at the same groups, their rows counted together; none where they cannot be."""
-    first, *rest = facts
-    try:
-        classes = first.classify(sorted({node for one in facts for node in one.edge()}))
-        counts = first.counts(classes)
-    except _NotCounted:
-        return []
-    for one in facts:
-        one.classes, one.cells = classes, counts
-    return [first, *rest]
-
-
-@dataclass(frozen=True)
-class _Classes:
-    """What tells rows apart: ``edge`` are the answers of each class, ``sample`` a row of it; ``of`` is the class of each row."""
-
-    edge: Mapping[NodeId, Vector]
-    sample: Mapping[NodeId, Ints]
-    of: Ints
-    count: int
+def _counted(facts: Sequence[_Counting], pool: ThreadPoolExecutor) -> dict[NodeId, DataColumn]:
+    """The values of ``facts``, which all look at the same ledger; it is gone through once."""
+    shared: _Classes | None = None
+    if facts:
+        with suppress(_NotCounted):  # too many for all together: each tells the rows apart that it needs
+            shared = facts[0].classify(sorted({node for one in facts for node in one.edge()}))
+    ready = [(one, tally) for one in facts if (tally := one.tally(shared)) is not None]
+    if not ready:
+        return {}
+    table = ready[0][0].data[ready[0][0].grain]
+    tallied = in_memory(table, [tally for _, tally in ready], pool)
+    todo = [(one, each) for (one, _), each in zip(ready, tallied, strict=True)]
+    found: dict[NodeId, DataColumn] = {}
+    for columns in pool.map(lambda pair: pair[0].columns(pair[1]), todo):
+        found |= columns
+    return found
 
 
 @dataclass(frozen=True)
 class _Cells:
-    """Group and class of the different rows, in order; how many rows each is; how many groups there can be."""
+    """Cells of a column, one for each row of a sample."""
 
-    group: Ints
-    kind: Ints
-    rows: Ints
-    groups: int
+    values: Ints
+    states: States
+
+    def take(self, rows: Ints) -> _Cells:
+        return _Cells(self.values[rows], self.states[rows])
+
+
+@dataclass(frozen=True)
+class _Classes:
+    """What tells rows apart: ``digits`` write a number for each row, ``of`` is the class of each number.
+
+    ``edge`` are the answers of each class, ``sample`` the cells of a row of it.
+    """
+
+    digits: tuple[Digit, ...]
+    of: Ints
+    edge: Mapping[NodeId, Vector]
+    sample: Mapping[NodeId, _Cells]
+    count: int
 
 
 @dataclass(frozen=True)
@@ -143,9 +153,9 @@ class _Facts:
 
 
 def _together(made: Narrowed, grain: Grain, asked: set[NodeId]) -> list[_Facts]:
-    """The facts that units take from ``grain``. Those that look at no group go with the first that do."""
+    """The facts that units take from ``grain``, those together that look at the same groups."""
     nodes = made.graph.nodes
-    found: dict[tuple[NodeId | None, NodeId | None], list[NodeId]] = {}
+    found: dict[tuple[NodeId, NodeId | None, NodeId | None], list[NodeId]] = {}
     for node in made.graph.needed(frozenset(asked)):
         op = nodes[node].op
         if isinstance(op, Aggregate) and _of_units(op, nodes, grain):
@@ -153,12 +163,9 @@ def _together(made: Narrowed, grain: Grain, asked: set[NodeId]) -> list[_Facts]:
             ranks = [one for one in inner if isinstance(nodes[one].op, Rank)]
             counts = [one for one in inner if isinstance(nodes[one].op, Aggregate)]
             if len(ranks) < 2 and len(counts) < 2:
-                found.setdefault((next(iter(ranks), None), next(iter(counts), None)), []).append(node)
-    plain = found.pop((None, None), [])
-    groups = list(found.items()) or [((None, None), [])]
-    first, *rest = groups
-    whole = [(first[0], [*first[1], *plain]), *rest]
-    return [_Facts(tuple(facts), rank, count) for (rank, count), facts in whole if facts]
+                key = op.key[0], next(iter(ranks), None), next(iter(counts), None)
+                found.setdefault(key, []).append(node)
+    return [_Facts(tuple(facts), rank, count) for (_, rank, count), facts in found.items()]
 
 
 def _of_units(op: Aggregate, nodes: Sequence[Node], grain: Grain) -> bool:
@@ -192,9 +199,7 @@ class _Counting:
 
     def __post_init__(self) -> None:
         self.nodes = self.made.graph.nodes
-        self.asking: dict[NodeId, tuple[Bools, Ints]] = {}
         self.classes: _Classes
-        self.cells: _Cells
 
     def admitted(self) -> bool:
         """Whether the facts can be counted, as far as one can tell before counting."""
@@ -204,10 +209,17 @@ class _Counting:
             return False
         return True
 
-    def columns(self) -> dict[NodeId, DataColumn]:
+    def tally(self, classes: _Classes | None) -> Tally | None:
+        """What is to be counted; None where the facts have to be taken from the rows themselves."""
+        try:
+            return self._tally(classes or self.classify(self.edge()))
+        except _NotCounted:
+            return None
+
+    def columns(self, tallied: Tallied) -> dict[NodeId, DataColumn]:
         """The values of the facts; none where they have to be taken from the rows themselves."""
         try:
-            return self._sums()
+            return self._sums(tallied)
         except _NotCounted:
             return {}
 
@@ -252,7 +264,8 @@ class _Counting:
             if not isinstance(op, _ROWWISE) or self.nodes[node].type.grain not in (self.grain, SCALAR):
                 raise _NotCounted
         for node in self.keys:
-            self._column(node)
+            if self._column(node).states.any():
+                raise _NotCounted
 
     def _aggregate(self, node: NodeId) -> Aggregate:
         op = self.nodes[node].op
@@ -261,12 +274,12 @@ class _Counting:
         return op
 
     def _column(self, node: NodeId) -> DataColumn:
-        """The column that ``node`` is; every row must have a value."""
+        """The column that ``node`` is."""
         op = self.nodes[node].op
         if not isinstance(op, Column):
             raise _NotCounted
         column = self.data[op.grain].columns[op.name]
-        if column.states.any() or column.values.dtype == object or column.kind is ValueType.GRADE:
+        if column.values.dtype == object or column.kind is ValueType.GRADE:
             raise _NotCounted
         return column
 
@@ -282,47 +295,54 @@ class _Counting:
         return sorted(node for node in looked_at & pure if self.nodes[node].type.grain == self.grain)
 
     def classify(self, edge: Sequence[NodeId]) -> _Classes:
-        """Which class each row belongs to, and a row of each class."""
+        """How to tell which class a row belongs to, and a row of each class."""
         columns = [node for node in _closure(self.nodes, edge) if isinstance(self.nodes[node].op, Column)]
         alike = [self._alike(node, edge) for node in columns]
-        sizes = [len(sample) for _, sample in alike]
+        sizes = [digit.size for digit, _ in alike]
         if prod(sizes) > MOST_CLASSES:
             raise _NotCounted
         whole = np.arange(prod(sizes))
-        raw = np.zeros(self.data[self.grain].rows, dtype=np.int32)
-        values: dict[NodeId, Ints] = {}
-        for at, (node, (kind, sample)) in enumerate(zip(columns, alike, strict=True)):
-            low, _ = _span(self._column(node))
-            raw *= sizes[at]
-            raw += kind[self._column(node).values - low if low else self._column(node).values]
-            values[node] = sample[whole // prod(sizes[at + 1 :]) % sizes[at]]
+        values = {
+            node: sample.take(whole // prod(sizes[at + 1 :]) % sizes[at])
+            for at, (node, (_, sample)) in enumerate(zip(columns, alike, strict=True))
+        }
         found = self._asked(edge, len(whole), values, {})
         classes, first = _apart([found[node] for node in edge], len(whole))
         return _Classes(
+            tuple(digit for digit, _ in alike),
+            classes,
             {node: found[node].spread(len(whole)).take(first) for node in edge},
-            {node: of[first] for node, of in values.items()},
-            classes[raw],
+            {node: of.take(first) for node, of in values.items()},
             len(first),
         )
 
-    def _alike(self, column: NodeId, edge: Sequence[NodeId]) -> tuple[Ints, Ints]:
-        """(which values of a column are alike to all that asks for it, one of each): a day lies in the window or not."""
-        low, high = _span(self._column(column))
+    def _alike(self, node: NodeId, edge: Sequence[NodeId]) -> tuple[Digit, _Cells]:
+        """(which cells of a column are alike to all that asks for it, one of each): a day lies in the window or not."""
+        column = self._column(node)
+        low, high = column.span
         if high - low >= MOST_VALUES:
             raise _NotCounted
         inner = set(_closure(self.nodes, edge))
-        own = {node for node in inner if self._columns_of(node) == {column}}
-        asked = {node for node in own if node in edge or any(node in self.nodes[one].reads for one in inner - own)}
-        values = np.arange(low, high + 1)
-        found = self._asked(asked, len(values), {column: values}, {})
-        classes, first = _apart(list(found.values()), len(values))
-        return classes.astype(np.int32), values[first]
+        own = {one for one in inner if self._columns_of(one) == {node}}
+        asked = {one for one in own if one in edge or any(one in self.nodes[other].reads for other in inner - own)}
+        stated = sorted(state for state in column.occurring if state is not State.VALUE)
+        cells = _Cells(
+            np.append(np.arange(low, high + 1), np.full(len(stated), low)),
+            np.append(np.zeros(high - low + 1, np.uint8), np.array(stated, np.uint8)),
+        )
+        found = self._asked(asked, len(cells.values), {node: cells}, {})
+        parts, first = _apart(list(found.values()), len(cells.values))
+        states = np.zeros(len(State), dtype=np.int64)
+        states[stated] = parts[high - low + 1 :]
+        return Digit(column.name, low, len(first), parts[: high - low + 1], states if stated else None), cells.take(
+            first
+        )
 
     def _columns_of(self, node: NodeId) -> set[NodeId]:
         return {one for one in _closure(self.nodes, [node]) if isinstance(self.nodes[one].op, Column)}
 
     def _asked(
-        self, wanted: Iterable[NodeId], rows: int, values: Mapping[NodeId, Ints], more: Mapping[NodeId, DataColumn]
+        self, wanted: Iterable[NodeId], rows: int, values: Mapping[NodeId, _Cells], more: Mapping[NodeId, DataColumn]
     ) -> dict[NodeId, Vector]:
         """``wanted`` on ``rows`` rows whose columns hold ``values``; the nodes of ``more`` are columns too."""
         wanted = list(wanted)
@@ -333,7 +353,7 @@ class _Counting:
         for node, of in values.items():
             like = self._column(node)
             columns[like.name] = replace(
-                like, values=of.astype(like.values.dtype), states=np.zeros(rows, np.uint8), addresses=()
+                like, values=of.values.astype(like.values.dtype), states=of.states, addresses=()
             )
         for node, column in more.items():
             nodes[node] = replace(nodes[node], op=Column(self.grain, column.name))
@@ -348,34 +368,34 @@ class _Counting:
 
     # -- counts
 
-    def counts(self, classes: _Classes) -> _Cells:
-        """How many rows of each class each group has."""
-        codes, size = np.zeros(0, dtype=np.int64), 1
-        for node in self.keys:
-            column = self._column(node)
-            low, high = _span(column)
-            size *= high - low + 1
-            if size * classes.count >= 1 << 62:
-                raise _NotCounted
-            part = column.values.astype(np.int64) - low if low else column.values.astype(np.int64, copy=False)
-            codes = codes * (high - low + 1) + part if len(codes) else part
-        found, rows = _counted(codes * classes.count + classes.of, size * classes.count)
-        group = found // classes.count
-        return _Cells(group, found - group * classes.count, rows, size)
+    def _tally(self, classes: _Classes) -> Tally:
+        self.classes = classes
+        heights = self._heights()
+        says = np.flatnonzero(self._says())
+        says = says[np.argsort(-heights[says], kind="stable")]
+        self.kinds = says
+        kind = np.full(self.classes.count, -1, dtype=np.int64)
+        kind[says] = np.arange(len(says))
+        made = Tally(tuple(map(self._key, self.keys)), self.classes.digits, kind[self.classes.of], heights[says])
+        if not made.fits:
+            raise _NotCounted
+        return made
 
-    def _looked_at(self) -> _Cells:
-        """The cells that can have a say in the facts: those of rows that take part, and those that are added anyway."""
-        if self.facts.rank is None:
-            return self.cells
-        rank = self.nodes[self.facts.rank].op
-        assert isinstance(rank, Rank)
-        says = self._may_hold(rank.where)
+    def _key(self, node: NodeId) -> Digit:
+        column = self._column(node)
+        low, high = column.span
+        return Digit(column.name, low, high - low + 1)
+
+    def _says(self) -> Bools:
+        """For each class whether it can have a say in the facts: because it takes part, or is added anyway."""
+        says = np.zeros(self.classes.count, dtype=np.bool_)
+        if self.facts.rank is not None:
+            rank = self.nodes[self.facts.rank].op
+            assert isinstance(rank, Rank)
+            says |= self._may_hold(rank.where)
         for node in self.facts.nodes:
             says |= self._may_hold(self._aggregate(node).where)
-        if says.all():
-            return self.cells
-        at = np.flatnonzero(says[self.cells.kind])
-        return _Cells(self.cells.group[at], self.cells.kind[at], self.cells.rows[at], self.cells.groups)
+        return says
 
     def _may_hold(self, condition: NodeId) -> Bools:
         """For each class whether a condition can be other than false; always where it looks at the group."""
@@ -384,64 +404,52 @@ class _Counting:
         found = self._of_class(condition)
         return np.asarray(found.true | (found.states >= BLOCKING), dtype=np.bool_)
 
-    def _sums(self) -> dict[NodeId, DataColumn]:
-        cells = self._looked_at()
-        first, equals = self._highest(cells.group, cells.kind, cells.rows)
-        most = int(equals.max(initial=0)) + 1
-        way, way_of = _numbered((cells.kind * 3 + first) * most + equals)
-        of_class, place, equal = way // most // 3, way // most % 3, way % most
-        more = {}
-        if self.facts.rank is not None:
-            # 1 for the highest, 2 for the others; rows that do not take part have no place
-            states = np.where(place == 2, np.uint8(State.ABSENT), np.uint8(State.VALUE))
-            more[self.facts.rank] = _numbers(PLACE, 2 - (place == 1), states)
-        if self.facts.count is not None:
-            more[self.facts.count] = _numbers(EQUALS, equal)
-        facts = {node: self._aggregate(node) for node in self.facts.nodes}
-        asked = {one for op in facts.values() for one in (op.of, op.where)}
-        sample = {node: values[of_class] for node, values in self.classes.sample.items()}
-        found = self._asked(sorted(asked), len(way), sample, more)
-        units = cells.group // (cells.groups // self._units())
-        return {
-            node: self._handed(op, *self._sum(op, found, units, cells.rows, way_of, len(way)))
-            for node, op in facts.items()
-        }
-
-    def _highest(self, group: Ints, classes: Ints, counts: Ints) -> tuple[Ints, Ints]:
-        """For each cell: 1 if it is the highest of its group, 0 if not, 2 if it takes no part; how many rows are."""
-        if self.facts.rank is None or not len(group):
-            return np.zeros(len(group), dtype=np.int64), np.zeros(len(group), dtype=np.int64)
+    def _heights(self) -> Ints:
+        """For each class a number that compares like what it is ranked by; -1 where it takes no part."""
+        if self.facts.rank is None:
+            return np.full(self.classes.count, -1, dtype=np.int64)
         op = self.nodes[self.facts.rank].op
         assert isinstance(op, Rank)
-        height, takes_part = self._of_class(op.of), self._of_class(op.where)
-        if (height.states > State.VALUE).any() or (takes_part.states > State.VALUE).any():
+        height, condition = self._of_class(op.of), self._of_class(op.where)
+        if ((condition.states >= BLOCKING) | (condition.true & (height.states >= BLOCKING))).any():
             raise _NotCounted
-        order = _in_order(height)
-        part = np.asarray(takes_part.values, dtype=np.bool_)
-        order = np.where(part, order, -1)[classes]
-        start = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]]))
-        sizes = np.diff(np.append(start, len(group)))
-        first = (order == np.repeat(np.maximum.reduceat(order, start), sizes)) & (order >= 0)
-        equals = np.repeat(np.add.reduceat(np.where(first, counts, 0), start), sizes)
         if self.facts.count is not None:
             self._count_is_of_the_highest()
-        return np.where(part[classes], first, 2).astype(np.int64), equals
+        return np.where(condition.true & (height.states == State.VALUE), _in_order(height), -1)
+
+    def _sums(self, tallied: Tallied) -> dict[NodeId, DataColumn]:
+        ways = tallied.ways
+        of_class, more = self.kinds[ways.kind], {}
+        if self.facts.rank is not None:
+            # 1 for the highest, 2 for the others; rows that do not take part have no place
+            states = np.where(ways.place == OUT, np.uint8(State.ABSENT), np.uint8(State.VALUE))
+            more[self.facts.rank] = _numbers(PLACE, 2 - (ways.place == HIGHEST), states)
+        if self.facts.count is not None:
+            more[self.facts.count] = _numbers(EQUALS, ways.equals)
+        facts = {node: self._aggregate(node) for node in self.facts.nodes}
+        asked = {one for op in facts.values() for one in (op.of, op.where)}
+        sample = {node: cells.take(of_class) for node, cells in self.classes.sample.items()}
+        found = self._asked(sorted(asked), len(of_class), sample, more)
+        return {node: self._handed(op, *self._sum(op, found, tallied, len(of_class))) for node, op in facts.items()}
 
     def _count_is_of_the_highest(self) -> None:
         """The count must be that of the rows in the first place: asked of a row of each kind."""
         assert self.facts.count is not None and self.facts.rank is not None
         op, rank = self._aggregate(self.facts.count), self.nodes[self.facts.rank].op
         assert isinstance(rank, Rank)
-        place = np.tile([1, 0, 2], self.classes.count)
-        states = np.where(place == 2, np.uint8(State.ABSENT), np.uint8(State.VALUE))
-        sample = {node: np.repeat(values, 3) for node, values in self.classes.sample.items()}
-        more = {self.facts.rank: _numbers(PLACE, 2 - (place == 1), states)}
-        found = self._asked({op.where, op.of, rank.where}, len(place), sample, more)
+        place = np.tile([HIGHEST, LOWER, OUT], self.classes.count)
+        states = np.where(place == OUT, np.uint8(State.ABSENT), np.uint8(State.VALUE))
+        sample = {
+            node: cells.take(np.repeat(np.arange(self.classes.count), 3)) for node, cells in self.classes.sample.items()
+        }
+        more = {self.facts.rank: _numbers(PLACE, 2 - (place == HIGHEST), states)}
+        found = self._asked({op.where, op.of, rank.where, rank.of}, len(place), sample, more)
         takes_part = found[rank.where].spread(len(place)).true
+        takes_part &= found[rank.of].spread(len(place)).states == State.VALUE
         counts = found[op.where].spread(len(place))
-        possible = takes_part == (place != 2)
-        wrong = (counts.true != (place == 1)) | (counts.states >= BLOCKING)
-        wrong |= found[op.of].spread(len(place)).states > State.VALUE
+        possible = takes_part == (place != OUT)
+        wrong = (counts.true != (place == HIGHEST)) | (counts.states >= BLOCKING)
+        wrong |= (place == HIGHEST) & (found[op.of].spread(len(place)).states > State.VALUE)
         if (possible & wrong).any():
             raise _NotCounted
 
@@ -451,13 +459,7 @@ class _Counting:
         found = self._asked([node], self.classes.count, self.classes.sample, {})
         return found[node].spread(self.classes.count)
 
-    def _units(self) -> int:
-        low, high = _span(self._column(self.unit))
-        return high - low + 1
-
-    def _sum(
-        self, op: Aggregate, found: Mapping[NodeId, Vector], units: Ints, counts: Ints, way_of: Ints, ways: int
-    ) -> tuple[Ints, int]:
+    def _sum(self, op: Aggregate, found: Mapping[NodeId, Vector], tallied: Tallied, ways: int) -> tuple[Ints, int]:
         """(numerator for each unit of the ledger, common denominator)."""
         of, where = found[op.of].spread(ways), found[op.where].spread(ways)
         reads = where.true & (of.states == State.VALUE)
@@ -467,14 +469,9 @@ class _Counting:
             top, under = reads.astype(np.int64), 1
         else:
             top, under = _over_one(of, reads)
-        if not len(units):
-            return np.zeros(self._units(), dtype=np.int64), under
         if int(np.abs(top).max(initial=0)) * self.data[self.grain].rows >= 1 << 62:
             raise _NotCounted
-        start = np.flatnonzero(np.concatenate([[True], units[1:] != units[:-1]]))
-        sums = np.zeros(self._units(), dtype=np.int64)
-        sums[units[start]] = np.add.reduceat(top[way_of] * counts, start)
-        return sums, under
+        return tallied.sums(top), under
 
     def _handed(self, op: Aggregate, sums: Ints, under: int) -> DataColumn:
         """What each row of the result's grain gets: a column of decimals."""
@@ -489,15 +486,17 @@ class _Counting:
 
     def _asking(self, at: NodeId) -> tuple[Bools, Ints]:
         """Of each row that asks: whether the ledger knows its unit, and which it is there."""
-        if at not in self.asking:
-            asks, key = self._column(at), self._column(self.unit)
-            if key.kind is not asks.kind or key.kind is not ValueType.TEXT:
-                raise _NotCounted
-            low, high = _span(key)
+        asks, key = self._column(at), self._column(self.unit)
+        if key.kind is not asks.kind or key.kind is not ValueType.TEXT or asks.states.any():
+            raise _NotCounted
+        low, high = key.span
+        if asks.words == key.words:
+            place = asks.values.astype(np.int64) - low
+        else:
             codes = {word: code for code, word in enumerate(key.words[low : high + 1])}
             place = np.array([codes.get(word, -1) for word in asks.words], dtype=np.int64)[asks.values.astype(np.int64)]
-            self.asking[at] = place >= 0, np.maximum(place, 0)
-        return self.asking[at]
+        known = (place >= 0) & (place <= high - low)
+        return known, np.where(known, place, 0)
 
 
 def _is_one(node: Node) -> bool:
@@ -507,13 +506,6 @@ def _is_one(node: Node) -> bool:
 def _numbers(name: str, values: Ints, states: Ints | None = None, digits: int = 0) -> DataColumn:
     none = np.zeros(len(values), dtype=np.uint8) if states is None else states.astype(np.uint8)
     return DataColumn(name, ValueType.NUMBER, values.astype(np.int64), none, digits)
-
-
-def _span(column: DataColumn) -> tuple[int, int]:
-    """The least and the greatest integer of a column."""
-    if not len(column.values):
-        return 0, 0
-    return int(column.values.min()), int(column.values.max())
 
 
 def _told(vector: Vector, rows: int) -> list[Ints]:
@@ -554,27 +546,3 @@ def _over_one(vector: Vector, reads: Bools) -> tuple[Ints, int]:
     if under * max(int(np.abs(p).max(initial=0)), 1) >= 1 << 62:
         raise _NotCounted
     return np.where(reads, p * (under // np.where(reads, q, 1)), 0).astype(np.int64), under
-
-
-def _counted(codes: Ints, size: int) -> tuple[Ints, Ints]:
-    """(the different codes in order, how often each occurs)."""
-    if size <= 4 * len(codes) + 1024:
-        counts = np.bincount(codes, minlength=size)
-        found = np.flatnonzero(counts)
-        return found, counts[found]
-    codes.sort()
-    start = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]])) if len(codes) else codes
-    return codes[start], np.diff(np.append(start, len(codes)))
-
-
-def _numbered(values: Ints) -> tuple[Ints, Ints]:
-    """(the different values in order, which of them each is)."""
-    if not len(values) or int(values.max()) > 4 * len(values) + 1024:
-        found, place = np.unique(values, return_inverse=True)
-        return found, place.reshape(-1)
-    met = np.zeros(int(values.max()) + 1, dtype=np.bool_)
-    met[values] = True
-    found = np.flatnonzero(met)
-    number = np.zeros(len(met), dtype=np.int64)
-    number[found] = np.arange(len(found))
-    return found, number[values]
