@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from perfdsl.data.columns import Dataset
+from perfdsl.engine.admission import admitted
 from perfdsl.engine.blocks import across, by_block
 from perfdsl.engine.frame import Fault, Frame, Mismatch, Words, columns_of, data_column, known_columns
 from perfdsl.engine.program import OPERATIONS, Program, compiled, widened
@@ -41,6 +42,7 @@ class Engine:
 
         Raises:
             Mismatch: the data lack a column, or have it as another kind.
+            NotAdmitted: this machine does not divide as it must.
         """
         known, rows = known_columns(self._columns, data), self._rows(data)
         if self.program is None or not self.program.fits(known, rows):
@@ -71,6 +73,7 @@ def run(graph: Graph, data: Dataset, wanted: frozenset[NodeId] | None = None, li
 
     Raises:
         Mismatch: the data lack a column, or have it as another kind.
+        NotAdmitted: this machine does not divide as it must.
     """
     engine = Engine(graph, wanted, limits)
     engine.once(data)
@@ -88,6 +91,7 @@ def planned(graph: Graph, data: Dataset, limits: Limits = LIMITS) -> Plan:
 
 def _executed(graph: Graph, program: Program, data: Dataset, rows: Mapping[Grain, int]) -> Results:
     """Run ``program``; where a guard does not hold, run one without it instead."""
+    admitted()
     made = program.narrowed
     read = (data_column(data, column) for column, kind in program.columns.items() if kind is ValueType.TEXT)
     words = Words(program.texts.union(*(column.words for column in read)))

@@ -12,6 +12,7 @@ from importlib import import_module
 import click
 
 import perfdsl
+from perfdsl.text.refusal import Refusal
 from perfdsl.text.source import Unreadable
 from perfdsl.tools.chinese import Formatter, told
 from perfdsl.tools.verbs import ALIASES, COMMANDS, HELP, TOLD, page
@@ -69,6 +70,9 @@ def main() -> None:
     except Unreadable as error:
         click.echo(f"读不了：{error}", err=True)
         sys.exit(UNREADABLE)
+    except Refusal as error:
+        click.echo(f"没有运行：{error}", err=True)
+        sys.exit(FAULT)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception:  # the last net: whatever it is, the officer gets a sentence and we get a report
