@@ -334,7 +334,7 @@ def _covers(op: Lookup, kind: ValueType) -> bool:
 def _round(op: Round, type_of: TypeOf, _: Columns) -> NodeType:
     of = type_of(op.of)
     _all("round", [of], frozenset({NUMBER}))
-    return of
+    return replace(of, real=False)
 
 
 def _settle(op: Settle, type_of: TypeOf, _: Columns) -> NodeType:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -179,6 +180,14 @@ def test_facts_of_other_rows(build: Builder) -> None:
     assert build.type(streak) == NodeType(THERE, NUMBER, RATIO, ALL_STATES)
     stack = build.add(Stack((points, here(build, "分")[0]), "全部"))
     assert build.type(stack) == NodeType("全部", NUMBER, POINTS, ALL_STATES)
+
+
+def test_what_is_rounded_is_no_real_any_more(build: Builder) -> None:
+    log = build.apply(Fn.LN, build.number(Fraction(2)))
+    assert build.type(log).real
+    rounded = build.add(Round(log, 2, Mode.HALF_UP))
+    assert build.type(rounded) == replace(build.type(log), real=False)
+    assert not build.type(build.apply(Fn.ADD, rounded, rounded)).real
 
 
 def test_settled_grades(build: Builder) -> None:
