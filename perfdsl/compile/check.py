@@ -530,20 +530,23 @@ def weights_are_used(book: Rulebook) -> Iterator[Problem]:
 
 def targets_are_used(book: Rulebook) -> Iterator[Problem]:
     """目标值 of an item with 要点 is not theirs; somebody else may read it (目标值【A01】)."""
+    shared = [item for item in book.walk() if item.children and item.target is not None]
+    if not shared:
+        return
     rules = (book.items, book.vetoes, book.scopes, book.applications, book.schemes, book.breaks)
     read = {one.code for one in nodes(rules) if isinstance(one, model.ItemRef) and one.what == "target"}
-    for item in book.walk():
-        if item.children and item.target is not None and item.code not in read:
+    for item in shared:
+        if item.target is not None and item.code not in read:
             yield say.field_unused(item.target.span or item.span, "目标值")
 
 
 def facts_are_used(book: Rulebook) -> Iterator[Problem]:
     """A fact declared under an item is read by something: most often 指标值 was forgotten."""
+    if book.unread or any(item.unread for item in book.walk()):
+        return  # what could not be read may be what reads it
     ruled = (book.vetoes, book.scopes, book.applications, book.schemes)
     rules = (book.items, ruled, book.breaks, book.tables)
     read = {(one.table, one.column) for one in nodes(rules) if isinstance(one, model.ColumnRef)}
-    if book.unread or any(item.unread for item in book.walk()):
-        return  # what could not be read may be what reads it
     for table in book.tables:
         if table.name not in (FACTS, *(cadence.table for cadence in CADENCES.values())):
             continue

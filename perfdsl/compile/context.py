@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from perfdsl.clauses.kind import Kind
 from perfdsl.model.calendar import Calendar
@@ -100,7 +101,7 @@ class Context:
 
     def read(self, start: str, value: Written, also: Iterable[str] = ()) -> Node | None:
         """``value`` by the rule ``start``; what cannot be read is reported and gives None."""
-        names = replace(self.names, names=self.names.names | frozenset(also)) if also else self.names
+        names = _with(self.names, frozenset(also)) if also else self.names
         node, problems = read(start, value, self.vocabulary, names)
         self.say(*problems)
         return node
@@ -139,3 +140,9 @@ class Context:
     def columns_called(self, name: str) -> list[tuple[Table, TableColumn]]:
         """Every column with that name, in the order of the tables."""
         return [(table, column) for table in self.tables.values() for column in table.columns if column.name == name]
+
+
+@lru_cache(maxsize=64)
+def _with(names: Names, also: frozenset[str]) -> Names:
+    """``names`` and more; the same ones each time, whose lexicon is known."""
+    return names if also <= names.names else names.plus(names=also)

@@ -237,7 +237,7 @@ class ItemMaker:
         taken = frozenset[str]().union(*(taken_by(BY_KEY[one.kind]) for one in below))
         self._no_use(own, *({"beyond", "offset"} - taken))
         compares = any(BY_KEY[one.kind].cross_unit for one in below)
-        if not compares and not any(isinstance(one, AcrossUnits) for one in walked(made)):
+        if "population" in own and not compares and not any(isinstance(one, AcrossUnits) for one in walked(made)):
             self._no_use(own, "population")
 
     def _no_use(self, own: Bag, *keys: str) -> None:

@@ -26,7 +26,7 @@ from perfdsl.model.units import ValueType
 from perfdsl.syntax import nodes
 from perfdsl.syntax.lexer import Lexer, Value, lexicon
 from perfdsl.syntax.nodes import Block, Row, Written
-from perfdsl.syntax.shapes import read
+from perfdsl.syntax.shapes import reads
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.citation import Citation
 from perfdsl.text.numbers import decimal
@@ -90,10 +90,11 @@ class RuleMaker:
         """One of 情形之一: a condition where it reads as one, else a yes/no fact in the author's words."""
         name = item.text.strip().rstrip("。；;")
         if not self.context.columns_called(name):
-            node, problems = read("condition", item, self.context.vocabulary, self.context.names)
-            if node is not None or (problems and self._half_a_condition(item)):
-                self.context.say(*problems)
-                return None if node is None else self.items.fields.condition(self.items.reader(fields, {}), item)
+            if reads("condition", item, self.context.vocabulary, self.context.names) is not None:
+                return self.items.fields.condition(self.items.reader(fields, {}), item)
+            if self._half_a_condition(item):
+                self.context.read("condition", item)
+                return None
         column = self.items.yes_no(item, place, fields)
         if column.kind is not ValueType.BOOL:
             self.context.say(say.not_yes_or_no(item.span, name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 PLACES = frozenset({"span", "citation", "place", "unread"})
@@ -20,6 +21,20 @@ def names(kind: object) -> tuple[str, ...]:
 @cache
 def _is_node(kind: object) -> bool:
     return is_dataclass(kind)
+
+
+@cache
+def _backwards(kind: object) -> Callable[[Any], tuple[Any, ...]] | None:
+    """Takes the fields of a dataclass that mean something, the last first; None for what is no dataclass."""
+    if not _is_node(kind):
+        return None
+    match tuple(reversed(names(kind))):
+        case ():
+            return lambda one: ()
+        case (only,):
+            return lambda one: (getattr(one, only),)
+        case found:
+            return attrgetter(*found)
 
 
 def inside(value: Any) -> Iterator[Any]:
@@ -38,19 +53,23 @@ def nodes(value: Any, closed: type[Any] | tuple[type[Any], ...] = ()) -> Iterato
         one = todo.pop()
         if isinstance(one, tuple):
             todo.extend(reversed(one))
-        elif _is_node(one.__class__):
+        elif (fields_of := _backwards(one.__class__)) is not None:
             yield one
             if not isinstance(one, closed):
-                todo.extend([getattr(one, name) for name in reversed(names(one.__class__))])
+                todo.extend(fields_of(one))
 
 
 def texts(value: Any, closed: type[Any] | tuple[type[Any], ...] = ()) -> Iterator[str]:
     """Every text in ``value``, but for those in nodes that are ``closed``."""
-    if isinstance(value, str):
-        yield value
-    elif not isinstance(value, closed):
-        for one in inside(value):
-            yield from texts(one, closed)
+    todo = [value]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, tuple):
+            todo.extend(reversed(one))
+        elif (fields_of := _backwards(one.__class__)) is not None and not isinstance(one, closed):
+            todo.extend(fields_of(one))
 
 
 def rebuilt(

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lark import Token
 from lark import Tree as LarkTree
 
 from perfdsl.syntax import grammars
@@ -112,8 +111,8 @@ class _Frame:
             self._comment(line)
             terminal = self._terminal(line)
             if terminal:
-                parser.feed_token(Token(terminal, line))
-        found = parser.feed_token(Token(grammars.END, ""))
+                parser.feed_token(grammars.token(terminal, line))
+        found = parser.feed_token(grammars.token(grammars.END))
         blocks = tuple(self._block(child) for child in found.children)
         if self.blocks > MOST_BLOCKS:
             place = blocks[-1].word.span

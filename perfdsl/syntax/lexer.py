@@ -12,7 +12,7 @@ award that ends its segment.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -194,7 +194,7 @@ class Lexicon:
     def __init__(self, vocabulary: Vocabulary, names: Names) -> None:
         self.vocabulary = vocabulary
         self.given = names
-        self.words = _by_first(vocabulary.meanings)
+        self.words = Spellings(vocabulary.meanings)
         self.kinds: dict[str, frozenset[str]] = {}
         self.declared: dict[str, str] = {}
         for terminal, known in (
@@ -207,16 +207,31 @@ class Lexicon:
                 if key := plain(name):
                     self.declared.setdefault(key, name)
                     self.kinds[key] = self.kinds.get(key, frozenset()) | {terminal}
-        self.names = _by_first(self.declared)
-        self.units = _by_first({plain(unit): unit for unit in (*vocabulary.units, *names.units)})
+        self.names = Spellings(self.declared)
+        self.units = Spellings({plain(unit): unit for unit in (*vocabulary.units, *names.units)})
 
-    def longest(self, table: Mapping[str, tuple[str, ...]], value: Value, place: int) -> str:
+    def longest(self, table: Spellings, value: Value, place: int) -> str:
         """The longest entry of ``table`` that stands at ``place``, or ""."""
+        return next(table.at(value, place), "")
+
+
+class Spellings:
+    """Words or names, found by their first character and their length."""
+
+    def __init__(self, spellings: Iterable[str]) -> None:
+        self.known = frozenset(spellings) - {""}
+        lengths: dict[str, set[int]] = {}
+        for spelling in self.known:
+            lengths.setdefault(spelling[0], set()).add(len(spelling))
+        self.lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+
+    def at(self, value: Value, place: int) -> Iterator[str]:
+        """Those that stand at ``place``, the longest first."""
         text = value.text
-        for spelling in table.get(text[place], ()):
-            if text.startswith(spelling, place) and not _cut_short(value, spelling, place + len(spelling)):
-                return spelling
-        return ""
+        for length in self.lengths.get(text[place], ()):
+            spelling = text[place : place + length]
+            if len(spelling) == length and spelling in self.known and not _cut_short(value, spelling, place + length):
+                yield spelling
 
 
 def _by_first(spellings: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -241,9 +256,22 @@ def _cut_short(value: Value, spelling: str, end: int) -> bool:
     return _ascii_word(after)
 
 
-@lru_cache(maxsize=256)
 def lexicon(vocabulary: Vocabulary, names: Names) -> Lexicon:
     """The lexicon for these words and names; made once."""
+    for words, asked, made in _latest:
+        if words is vocabulary and asked is names:
+            return made
+    found = _lexicon(vocabulary, names)
+    _latest[:] = [(vocabulary, names, found)]
+    return found
+
+
+_latest: list[tuple[Vocabulary, Names, Lexicon]] = []
+"""What was asked last. A rulebook asks for its thousand names thousands of times: the same object need not be compared."""
+
+
+@lru_cache(maxsize=256)
+def _lexicon(vocabulary: Vocabulary, names: Names) -> Lexicon:
     return Lexicon(vocabulary, names)
 
 
@@ -375,13 +403,7 @@ class Lexer:
 
     def _unit(self, place: int) -> str:
         """The longest measure word that does not cut a word in two: 项 in 1 项目标未完成, 项目 in 1 个项目."""
-        value, lexicon = self.value, self.lexicon
-        text = value.text
-        fitting = [
-            unit
-            for unit in lexicon.units.get(text[place], ())
-            if text.startswith(unit, place) and not _cut_short(value, unit, place + len(unit))
-        ]
+        fitting = list(self.lexicon.units.at(self.value, place))
         for unit in fitting:
             if not any(self._crosses(place + inner, place + len(unit)) for inner in range(1, len(unit))):
                 return unit
@@ -420,7 +442,7 @@ class Lexer:
         whole, _, decimals = text.partition(".")
         if len(whole) > MOST_DIGITS or len(decimals) > MOST_DECIMALS:
             raise Refused(writing.too_many_digits(self.value.span(place, end)))
-        number = Fraction(text)
+        number = Fraction(text) if decimals else Fraction(int(whole))
         following = self.value.text[end : end + 1]
         if following and following in _BIG and not self._unit_at(end):
             number *= _BIG[following]

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
-from perfdsl.syntax.characters import QUOTE_MARKS, half_width, plain
+from perfdsl.syntax.characters import QUOTE_MARKS, cleaned, half_width, plain
 from perfdsl.syntax.lexer import DATE, Lexer, Names, Refused, Value, figures, lexicon
 from perfdsl.syntax.nodes import Block, FieldNode, Row, Tree, Written
 from perfdsl.syntax.vocabulary import Vocabulary, vocabulary
@@ -239,10 +240,18 @@ def _score_cells(rows: tuple[Row, ...]) -> Iterator[Written]:
                 yield cell
 
 
+@lru_cache(maxsize=4)
+def _begin_counts(words: Vocabulary) -> frozenset[str]:
+    """The characters with which counting phrases begin."""
+    return frozenset(plain(spelling)[0] for word in words.words["EACH_HAS"] for spelling in word.spellings)
+
+
 def _counted(value: Written, words: Vocabulary, given: Names) -> Iterator[str]:
     """The objects of counting phrases: 未按期办结 in ``每有 1 件未按期办结扣 1 分``."""
     table = lexicon(words, given)
     for part in split(value, ",;"):
+        if folded(cleaned(part.text)).lstrip()[:1] not in _begin_counts(words):
+            continue  # most parts count nothing
         squeezed = Value(part)
         lexer = Lexer(squeezed, table)
         if not squeezed.text:

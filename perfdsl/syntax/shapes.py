@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lark import Token
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from perfdsl.syntax import grammars
@@ -43,17 +42,31 @@ def read(start: str, value: Written, vocabulary: Vocabulary, names: Names) -> tu
     reading = _Reading(Lexer(squeezed, lexicon(vocabulary, names)), start)
     if typed := slips(squeezed, start, reading.lexer.lexicon):
         return None, typed
-    return reading.phrase() if start == "phrase" else reading.whole()
+    node, failures = reading.node()
+    if not failures and node is None:
+        return None, (writing.empty_value(value.span, "这里"),)
+    return node, tuple(problem for failure in failures for problem in explained(failure, reading.again))
+
+
+def reads(start: str, value: Written, vocabulary: Vocabulary, names: Names) -> Node | None:
+    """``value`` as the shape ``start`` where :func:`read` finds nothing wrong, else None; nothing is put into words."""
+    found = _read_well(start, value, vocabulary, names)
+    return found[0] if found is not None and not slips(Value(value), start, lexicon(vocabulary, names)) else None
 
 
 def lexemes(start: str, value: Written, vocabulary: Vocabulary, names: Names) -> tuple[Lexeme, ...] | None:
     """The tokens of a value that reads without problems, else None. For the formatter and highlighters."""
+    found = _read_well(start, value, vocabulary, names)
+    return tuple(found[1]) if found is not None else None
+
+
+def _read_well(start: str, value: Written, vocabulary: Vocabulary, names: Names) -> tuple[Node, list[Lexeme]] | None:
     squeezed = Value(value)
     if not squeezed.text or _limits(squeezed) or _pairs(squeezed) or check_numbers(squeezed):
         return None
     reading = _Reading(Lexer(squeezed, lexicon(vocabulary, names)), start)
-    node, problems = reading.phrase() if start == "phrase" else reading.whole()
-    return tuple(reading.taken) if node is not None and not problems else None
+    node, _ = reading.node()
+    return (node, reading.taken) if node is not None else None
 
 
 def _limits(value: Value) -> Problems:
@@ -135,7 +148,11 @@ class _Reading:
         self.start = start
         self.taken: list[Lexeme] = []
 
-    def whole(self) -> tuple[Node | None, Problems]:
+    def node(self) -> tuple[Node | None, list[Failure]]:
+        """What was read, or why nothing was."""
+        return self._phrase() if self.start == "phrase" else self._whole()
+
+    def _whole(self) -> tuple[Node | None, list[Failure]]:
         """A value without segments."""
         piece = _Piece(0, len(self.value.text))
         trials = [self._trial(piece, self.start)]
@@ -143,18 +160,20 @@ class _Reading:
             trials.append(self._trial(piece, self.start, free_to=piece.stop))
         good = next((trial for trial in trials if trial.failure is None), None)
         if good is None:
-            return None, explained(trials[0].failure, self._again)
+            assert trials[0].failure is not None
+            return None, [trials[0].failure]
         self.taken.extend(good.tokens)
-        return good.result, ()
+        return good.result, []
 
-    def phrase(self) -> tuple[Node | None, Problems]:
+    def _phrase(self) -> tuple[Node | None, list[Failure]]:
         """A phrase, segment by segment."""
-        problems: list[Problem] = []
+        failures: list[Failure] = []
         clauses: list[list[Any]] = [[]]
         for piece in self._pieces():
             good, failed = self._segment(piece)
             if good is None:
-                problems.extend(explained(failed, self._again))
+                assert failed is not None
+                failures.append(failed)
                 continue
             if self.taken:
                 separator = self._separator(piece.start - 1)
@@ -163,10 +182,10 @@ class _Reading:
                     clauses.append([])
             self.taken.extend(good.tokens)
             clauses[-1].extend(good.result)
-        if problems or not self.taken:
-            return None, tuple(problems) or (writing.empty_value(self.value.written.span, "这里"),)
+        if failures or not self.taken:
+            return None, failures
         span = clauses[0][0].span.to(clauses[-1][-1].span)
-        return Phrase(tuple(tuple(clause) for clause in clauses), span=span), ()
+        return Phrase(tuple(tuple(clause) for clause in clauses), span=span), []
 
     def _separator(self, place: int) -> Lexeme:
         text = self.value.text[place]
@@ -214,7 +233,7 @@ class _Reading:
         try:
             if free_to:
                 tokens.append(self.lexer.free(place, free_to))
-                trial.feed_token(Token("OBJECT", tokens[0]))
+                trial.feed_token(grammars.token("OBJECT", tokens[0]))
                 place = free_to
             while place < piece.stop:
                 found = self._next(trial, place, piece)
@@ -222,10 +241,10 @@ class _Reading:
                     return _Trial(tokens, None, self._failure(trial, piece, tokens, place, None))
                 if found.terminal not in grammars.choices(trial):
                     return _Trial(tokens, None, self._failure(trial, piece, tokens, place, found))
-                trial.feed_token(Token(found.terminal, found))
+                trial.feed_token(grammars.token(found.terminal, found))
                 tokens.append(found)
                 place = found.end
-            result = trial.feed_token(Token(END, ""))
+            result = trial.feed_token(grammars.token(END))
         except UnexpectedToken:
             again = self._replayed(start, tokens)
             found = self._next(again, place, piece) if place < piece.stop else None
@@ -238,7 +257,7 @@ class _Reading:
         """A parser that has read ``tokens``: Lark leaves one that refused a token half-way through reducing."""
         parser = grammars.begin(grammars.shapes(), start)
         for token in tokens:
-            parser.feed_token(Token(token.terminal, token))
+            parser.feed_token(grammars.token(token.terminal, token))
         return parser
 
     def _next(self, parser: InteractiveParser, place: int, piece: _Piece) -> Lexeme | None:
@@ -248,7 +267,7 @@ class _Reading:
             if unit is not None and unit.terminal == "UNIT":
                 return unit
             end = self.lexer.object_end(place, piece.stop)
-            if end > place and grammars.takes(parser, Token("OBJECT", words := self.lexer.free(place, end))):
+            if end > place and grammars.takes(parser, grammars.token("OBJECT", words := self.lexer.free(place, end))):
                 return words
         return self.lexer.lexeme(place, piece.stop, wanted)
 
@@ -266,7 +285,7 @@ class _Reading:
             parser=parser,
         )
 
-    def _again(self, text: str) -> bool:
+    def again(self, text: str) -> bool:
         """Whether ``text`` in the place of the whole value would read."""
         span = self.value.written.span
         vocabulary, names = self.lexer.lexicon.vocabulary, self.lexer.lexicon.given
@@ -289,4 +308,4 @@ class _Trial:
     failure: Failure | None
 
 
-__all__ = ["Names", "lexemes", "read"]
+__all__ = ["Names", "lexemes", "read", "reads"]

@@ -18,7 +18,8 @@ _LISTED = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:,[0-9]+(?:\.[0-9]+)?)+(?=分)")
 _FIGURE = re.compile(r"(?<![0-9A-Za-z_.])[0-9OoIl]*(?:\.[0-9OoIl]+)?(?![0-9A-Za-z_.])")
 _DOTS = re.compile(r"(?<![0-9.])[0-9]+\.{2,}[0-9]+(?![0-9.])")
 _YEARLESS = re.compile(r"(?<![年0-9])[0-9]{1,2}月[0-9]{1,2}[日号]前")
-_FIGURES = str.maketrans("OoIl", "0011")
+_POINTS, _LIKE_FIGURES = ".。．·,", "OoIl"
+_FIGURES = str.maketrans(_LIKE_FIGURES, "0011")
 
 
 def slips(value: Value, shape: str, lexicon: Lexicon) -> Problems:
@@ -29,18 +30,18 @@ def slips(value: Value, shape: str, lexicon: Lexicon) -> Problems:
 def _found(value: Value, shape: str, lexicon: Lexicon) -> Iterator[Problem]:
     masked = OUTSIDE.sub(lambda found: "“" * len(found.group()), value.text)
     told = False
-    for pattern, mended in ((_POINT, _with_point), (_DOTS, _with_point)):
+    for pattern in (_POINT, _DOTS) if any(mark in masked for mark in _POINTS) else ():
         for found in pattern.finditer(masked):
             if all(value.adjacent(place) for place in range(found.start() + 1, found.end())):
                 told = True
-                yield writing.not_a_number(value.span(*found.span()), found.group(), mended(found.group()))
-    for found in _FIGURE.finditer(masked):
+                yield writing.not_a_number(value.span(*found.span()), found.group(), _with_point(found.group()))
+    for found in _FIGURE.finditer(masked) if any(letter in masked for letter in _LIKE_FIGURES) else ():
         if _mistyped(found.group()) and _measured(masked, found, lexicon, value):
             yield writing.not_a_number(value.span(*found.span()), found.group())
     if shape == "phrase" and not told:
-        for found in _LISTED.finditer(masked):
+        for found in _LISTED.finditer(masked) if "," in masked else ():
             yield writing.comma_in_list(value.span(*found.span()), found.group().replace(",", "、"))
-        for found in _YEARLESS.finditer(masked):
+        for found in _YEARLESS.finditer(masked) if "月" in masked else ():
             yield writing.year_missing(value.span(found.start(), found.end() - 1), found.group()[:-1])
 
 

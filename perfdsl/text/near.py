@@ -20,7 +20,15 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """The one of ``known`` that is most like ``name``, or None where nothing is near. Ties go to the first in order."""
     best, likeness = None, 0.0
     for candidate in sorted(set(known)):
+        if (most := _at_most(name, candidate)) < ENOUGH or most <= likeness:
+            continue
         ratio = SequenceMatcher(None, name, candidate, autojunk=False).ratio()
         if ratio >= ENOUGH and ratio > likeness:
             best, likeness = candidate, ratio
     return best
+
+
+def _at_most(name: str, candidate: str) -> float:
+    """How much alike the two can be at most: as many characters as both have. It spares the long way for most names."""
+    shared = min(sum(character in name for character in candidate), len(name))
+    return 2.0 * shared / (len(name) + len(candidate)) if name or candidate else 1.0
