@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Protocol
 
 from perfdsl.graph.graph import Builder
@@ -309,6 +310,16 @@ class Kind:
     with_rules: Callable[[Any, Callable[[Item], Item]], Any] | None = None
     moves: Callable[[Any], bool] = field(default=lambda clause: True)
     real: bool = False
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """The shapes of segments that it cannot do without."""
+        return frozenset(slot.shape for slot in self.form.pattern if slot.required)
+
+    @cached_property
+    def takes(self) -> frozenset[str]:
+        """The shapes of segments that it takes anywhere."""
+        return frozenset(one.shape for slot in self.form.pattern for one in (slot, *slot.then))
 
     @property
     def steps(self) -> tuple[str, ...]:

@@ -176,15 +176,10 @@ def _tuple(value: object) -> tuple[object, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def _shapes(slots: Sequence[Slot]) -> set[str]:
-    """The shapes of segments that are taken anywhere."""
-    return {one.shape for slot in slots for one in (slot, *slot.then)}
-
-
 def best(kinds: Sequence[Kind], clauses: Sequence[Sequence[Segment]], plain: Plain) -> list[Fit]:
     """The kinds that take ``clauses`` whole; where none does, the one that comes nearest."""
     shapes = {shape_of(segment) for clause in clauses for segment in clause}
-    able = [kind for kind in kinds if shapes <= _shapes(kind.form.pattern)]
+    able = [kind for kind in kinds if kind.needs <= shapes <= kind.takes]
     whole = [one for kind in able if (one := fit(kind, kind.form.pattern, clauses, plain)).whole]
     if whole:
         return whole

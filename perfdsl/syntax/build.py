@@ -10,10 +10,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from lark import Token, Transformer
-
 from perfdsl.syntax import nodes
 from perfdsl.syntax.lexer import Lexeme, Refused
+from perfdsl.syntax.parser import Token
 from perfdsl.text.catalogue import writing
 from perfdsl.text.source import Span
 
@@ -81,7 +80,7 @@ def _counted(children: Children) -> nodes.Quantity:
     return nodes.Quantity(value, _text(children, "UNIT") or number.unit, span=_span(children))
 
 
-class Builder(Transformer[Token, Any]):
+class Builder:
     """One method a rule of ``shapes.lark``."""
 
     # expressions

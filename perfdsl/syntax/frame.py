@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lark import Tree as LarkTree
-
 from perfdsl.syntax import grammars
 from perfdsl.syntax.characters import HIDDEN, LOOKALIKE, plain_character
 from perfdsl.syntax.lines import LONGEST_LINE, Line, lines
 from perfdsl.syntax.names import ITEMS, Names
 from perfdsl.syntax.nodes import Acknowledged, Band, Block, FieldNode, Row, Tree, Written
+from perfdsl.syntax.parser import END, Branch, Parser
 from perfdsl.syntax.shapes import read
 from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.catalogue import writing
@@ -106,13 +105,13 @@ class _Frame:
         self.blocks = 0
 
     def tree(self) -> Tree:
-        parser = grammars.begin(grammars.frame(), "tree")
+        parser = Parser(grammars.frame(), "tree")
         for line in lines(self.source, self.vocabulary):
             self._comment(line)
             terminal = self._terminal(line)
             if terminal:
-                parser.feed_token(grammars.token(terminal, line))
-        found = parser.feed_token(grammars.token(grammars.END))
+                parser.feed(terminal, line)
+        found = parser.feed(END)
         blocks = tuple(self._block(child) for child in found.children)
         if self.blocks > MOST_BLOCKS:
             place = blocks[-1].word.span
@@ -266,7 +265,7 @@ class _Frame:
 
     # nodes
 
-    def _block(self, tree: LarkTree[Any]) -> Block:
+    def _block(self, tree: Branch) -> Block:
         header: Line = _first(tree)
         assert header.head is not None
         assert header.rest is not None
@@ -286,7 +285,7 @@ class _Frame:
             span=span,
         )
 
-    def _field(self, tree: LarkTree[Any]) -> FieldNode:
+    def _field(self, tree: Branch) -> FieldNode:
         line: Line = _first(tree)
         below = tree.children[1:]
         items = tuple(line.rest for line in map(_first, _called(below, "item")) if line.rest is not None)

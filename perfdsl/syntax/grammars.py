@@ -1,129 +1,125 @@
-"""The two Lark parsers, built when first needed and once. Tokens are fed to them one by one by lexers of our own."""
+"""The two grammars, as tables that Lark makes of the files under grammar/. Tokens are fed by lexers of our own.
+
+Making the tables takes a third of a second, so they are kept (:mod:`perfdsl.text.store`) under the hash of what they are
+made of: Lark, and every byte of the grammar files. They are plain lists; Lark's own way of keeping them is pickle.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from copy import copy
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from lark import Lark, Token, Transformer, UnexpectedToken
-from lark.lexer import Lexer as LarkLexer
-from lark.parsers.lalr_interactive_parser import InteractiveParser
-
+from perfdsl.syntax.parser import END, Grammar, Made, Parser, Tables, Token, Unexpected, packed, unpacked
 from perfdsl.syntax.vocabulary import grammar_dir
+from perfdsl.text import store
+
+if TYPE_CHECKING:
+    from lark import Lark
 
 STARTS = ("expression", "condition", "part", "ledger", "band", "quantity")
-END = "$END"
+KEPT = "grammar"
 
 
-class _NoLexer(LarkLexer):
-    """Stands where Lark wants a lexer; tokens are fed by hand."""
+def build(name: str, starts: tuple[str, ...], *, strict: bool) -> Lark:
+    """Lark's parser of ``grammar/<name>.lark``."""
+    from lark import Lark  # loads where tables are made, not where they are kept
+    from lark.lexer import Lexer
 
-    def __init__(self, lexer_conf: Any) -> None:
-        del lexer_conf
+    class NoLexer(Lexer):
+        """Stands where Lark wants a lexer; tokens are fed by hand."""
 
-    def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Token]:
-        """No token ever comes from here."""
-        del lexer_state, parser_state
-        return iter(())
+        def __init__(self, lexer_conf: Any) -> None:
+            del lexer_conf
 
+        def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Any]:
+            """No token ever comes from here."""
+            del lexer_state, parser_state
+            return iter(())
 
-class _Fed(Token):
-    """A token that is known by its terminal and its value. Lark's own are text as well, for which it would print the value."""
-
-    def __new__(cls, terminal: str, value: object) -> _Fed:
-        made = str.__new__(cls)
-        made.type, made.value = terminal, value
-        return made
-
-
-def token(terminal: str, value: object = None) -> Token:
-    """What the parsers are fed with."""
-    return _Fed(terminal, value)
-
-
-def build(name: str, starts: tuple[str, ...], transformer: Transformer[Token, Any] | None, *, strict: bool) -> Lark:
-    """The parser of ``grammar/<name>.lark``."""
     path = grammar_dir() / f"{name}.lark"
     return Lark(
         path.read_text(encoding="utf-8"),
         parser="lalr",
-        lexer=_NoLexer,
+        lexer=NoLexer,
         start=list(starts),
-        transformer=transformer,
         import_paths=[str(grammar_dir())],
         strict=strict,
         maybe_placeholders=False,
     )
 
 
+def tables(lark: Lark) -> Tables:
+    """What ``lark`` found out about its grammar."""
+    from lark.parsers.lalr_analysis import Shift
+
+    table = lark.parser.parser._parse_table
+    rules = [*lark.rules]
+    number = {(rule.origin.name, tuple(rule.expansion)): at for at, rule in enumerate(rules)}
+
+    def code(action: Any, argument: Any) -> int:
+        if action is Shift:
+            return int(argument)
+        return -1 - number[argument.origin.name, tuple(argument.expansion)]
+
+    states = sorted(table.states)
+    assert states == [*range(len(states))]
+    return Tables(
+        tuple(
+            {str(symbol): code(action, argument) for symbol, (action, argument) in sorted(table.states[state].items())}
+            for state in states
+        ),
+        tuple(_made(rule) for rule in rules),
+        dict(table.start_states),
+        dict(table.end_states),
+    )
+
+
+def _made(rule: Any) -> Made:
+    """What Lark would make of a rule when it is reduced."""
+    keeps = tuple(
+        (place, not symbol.is_term and symbol.name.startswith("_"))
+        for place, symbol in enumerate(rule.expansion)
+        if rule.options.keep_all_tokens or not (symbol.is_term and symbol.filter_out)
+    )
+    name = str(rule.alias or rule.options.template_source or rule.origin.name)
+    return Made(str(rule.origin.name), len(rule.expansion), name, keeps, bool(rule.options.expand1 and not rule.alias))
+
+
+def _known(name: str, starts: tuple[str, ...]) -> Tables:
+    """The tables of ``grammar/<name>.lark``, made or kept."""
+    paths = [_lark(), *sorted(grammar_dir().glob("*.lark"))]
+    asked = [name, [*starts], sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()]
+    if (kept := store.read(KEPT, asked)) is not None:
+        return unpacked(kept)
+    made = tables(build(name, starts, strict=False))
+    store.write(KEPT, asked, packed(made))
+    return made
+
+
+def _lark() -> Path:
+    """The file that names Lark's version, found without loading Lark."""
+    found = find_spec("lark")
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin)
+
+
 @lru_cache(maxsize=1)
-def shapes() -> Lark:
-    """The parser of value shapes."""
-    from perfdsl.syntax.build import Builder  # Lark and the builder load when a value is first read
+def shapes() -> Grammar:
+    """Value shapes."""
+    from perfdsl.syntax.build import Builder  # loads when a value is first read
 
-    return build("shapes", STARTS, Builder(), strict=False)
+    return Grammar(_known("shapes", STARTS), Builder())
 
 
 @lru_cache(maxsize=1)
-def frame() -> Lark:
-    """The parser of the frame."""
-    return build("rulebook", ("tree",), None, strict=False)
+def frame() -> Grammar:
+    """The frame."""
+    return Grammar(_known("rulebook", ("tree",)))
 
 
-def begin(lark: Lark, start: str) -> InteractiveParser:
-    """A parser at the beginning of ``start``."""
-    return fork(_fresh(lark, start))
-
-
-@lru_cache(maxsize=16)
-def _fresh(lark: Lark, start: str) -> InteractiveParser:
-    """It is never fed: a copy takes less than half the time of another beginning."""
-    return lark.parse_interactive("", start=start)
-
-
-def fork(parser: InteractiveParser) -> InteractiveParser:
-    """A second parser in the same state, for looking at: only one of the two may go on (see :func:`takes`)."""
-    copied: InteractiveParser = parser.copy(deepcopy_values=False)  # type: ignore[no-untyped-call]
-    return copied
-
-
-def choices(parser: InteractiveParser) -> Mapping[str, Any]:
-    """Terminals that may have a place here; a few of them only seem to (:func:`accepts` knows, and takes longer)."""
-    found: Mapping[str, Any] = parser.choices()  # type: ignore[no-untyped-call]
-    return found
-
-
-def accepts(parser: InteractiveParser) -> frozenset[str]:
-    """Terminals that have a place here."""
-    return frozenset(parser.accepts())  # type: ignore[no-untyped-call]
-
-
-def takes(parser: InteractiveParser, token: Token) -> bool:
-    """Whether ``token`` can come next. Nothing is built in finding out: Lark's callbacks change lists in place."""
-    trial = fork(parser)
-    conf = copy(trial.parser_state.parse_conf)
-    conf.callbacks = {}
-    trial.parser_state.parse_conf = conf
-    try:
-        trial.feed_token(token)
-    except UnexpectedToken:
-        return False
-    return True
-
-
-__all__ = [
-    "END",
-    "STARTS",
-    "UnexpectedToken",
-    "accepts",
-    "begin",
-    "build",
-    "choices",
-    "fork",
-    "frame",
-    "shapes",
-    "takes",
-    "token",
-]
+__all__ = ["END", "STARTS", "Parser", "Token", "Unexpected", "build", "frame", "shapes", "tables"]

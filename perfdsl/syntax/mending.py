@@ -10,12 +10,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from lark.parsers.lalr_interactive_parser import InteractiveParser
-
-from perfdsl.syntax import grammars, habits
+from perfdsl.syntax import habits
 from perfdsl.syntax.characters import plain
 from perfdsl.syntax.examples import EXAMPLES, MANUAL, near_examples
 from perfdsl.syntax.lexer import Lexeme, Lexer
+from perfdsl.syntax.parser import Parser
 from perfdsl.text.catalogue import writing
 from perfdsl.text.form import Label
 from perfdsl.text.near import nearest
@@ -97,13 +96,13 @@ class Failure:
     tokens: tuple[Lexeme, ...] = ()
     place: int = 0
     found: Lexeme | None = None
-    parser: InteractiveParser | None = None
+    parser: Parser | None = None
     problems: Problems = ()
 
     @property
     def accepts(self) -> frozenset[str]:
         """Terminals that could stand at ``place``."""
-        return grammars.accepts(self.parser) if self.parser is not None else frozenset()
+        return self.parser.accepts() if self.parser is not None else frozenset()
 
     @staticmethod
     def because(problems: Problems) -> Failure:

@@ -11,13 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lark.parsers.lalr_interactive_parser import InteractiveParser
-
 from perfdsl.syntax import grammars
-from perfdsl.syntax.grammars import END, UnexpectedToken
 from perfdsl.syntax.lexer import Lexeme, Lexer, Names, Refused, Value, check_numbers, lexicon
 from perfdsl.syntax.mending import Failure, explained
 from perfdsl.syntax.nodes import Node, Phrase, Written
+from perfdsl.syntax.parser import END, Parser, Unexpected
 from perfdsl.syntax.typing import slips
 from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.catalogue import writing
@@ -227,25 +225,25 @@ class _Reading:
 
     def _trial(self, piece: _Piece, start: str, free_to: int = 0) -> _Trial:
         """Feed the tokens of ``piece`` to a new parser, the characters up to ``free_to`` as free words."""
-        trial = grammars.begin(grammars.shapes(), start)
+        trial = Parser(grammars.shapes(), start)
         tokens: list[Lexeme] = []
         place = piece.start
         try:
             if free_to:
                 tokens.append(self.lexer.free(place, free_to))
-                trial.feed_token(grammars.token("OBJECT", tokens[0]))
+                trial.feed("OBJECT", tokens[0])
                 place = free_to
             while place < piece.stop:
                 found = self._next(trial, place, piece)
                 if found is None:
                     return _Trial(tokens, None, self._failure(trial, piece, tokens, place, None))
-                if found.terminal not in grammars.choices(trial):
+                if found.terminal not in trial.choices():
                     return _Trial(tokens, None, self._failure(trial, piece, tokens, place, found))
-                trial.feed_token(grammars.token(found.terminal, found))
+                trial.feed(found.terminal, found)
                 tokens.append(found)
                 place = found.end
-            result = trial.feed_token(grammars.token(END))
-        except UnexpectedToken:
+            result = trial.feed(END)
+        except Unexpected:
             again = self._replayed(start, tokens)
             found = self._next(again, place, piece) if place < piece.stop else None
             return _Trial(tokens, None, self._failure(again, piece, tokens, place, found))
@@ -253,26 +251,26 @@ class _Reading:
             return _Trial(tokens, None, Failure.because(refused.problems))
         return _Trial(tokens, result, None)
 
-    def _replayed(self, start: str, tokens: list[Lexeme]) -> InteractiveParser:
-        """A parser that has read ``tokens``: Lark leaves one that refused a token half-way through reducing."""
-        parser = grammars.begin(grammars.shapes(), start)
+    def _replayed(self, start: str, tokens: list[Lexeme]) -> Parser:
+        """A parser that has read ``tokens``: one that refused a token is left half-way through reducing."""
+        parser = Parser(grammars.shapes(), start)
         for token in tokens:
-            parser.feed_token(grammars.token(token.terminal, token))
+            parser.feed(token.terminal, token)
         return parser
 
-    def _next(self, parser: InteractiveParser, place: int, piece: _Piece) -> Lexeme | None:
-        wanted = grammars.choices(parser)
+    def _next(self, parser: Parser, place: int, piece: _Piece) -> Lexeme | None:
+        wanted = parser.choices()
         if place > piece.start and "OBJECT" in wanted:
             unit = self.lexer.lexeme(place, piece.stop, wanted)
             if unit is not None and unit.terminal == "UNIT":
                 return unit
             end = self.lexer.object_end(place, piece.stop)
-            if end > place and grammars.takes(parser, grammars.token("OBJECT", words := self.lexer.free(place, end))):
-                return words
+            if end > place and parser.takes("OBJECT"):
+                return self.lexer.free(place, end)
         return self.lexer.lexeme(place, piece.stop, wanted)
 
     def _failure(
-        self, parser: InteractiveParser, piece: _Piece, tokens: list[Lexeme], place: int, found: Lexeme | None
+        self, parser: Parser, piece: _Piece, tokens: list[Lexeme], place: int, found: Lexeme | None
     ) -> Failure:
         return Failure(
             lexer=self.lexer,

@@ -53,6 +53,10 @@ def _command(arguments: Sequence[str]) -> None:
                 answers.show(found[0])
                 sys.exit(found[1])
             kept = answers.keeping(asked)
+    elif any(one in NO_CACHE for one in arguments):
+        from perfdsl.text import store
+
+        kept = store.closed()
     from perfdsl.tools.cli import main as run
 
     with kept:

@@ -439,5 +439,5 @@ def test_run_around_a_place() -> None:
 
 
 def test_both_grammars_are_free_of_conflicts() -> None:
-    build("shapes", STARTS, None, strict=True)
-    build("rulebook", ("tree",), None, strict=True)
+    build("shapes", STARTS, strict=True)
+    build("rulebook", ("tree",), strict=True)

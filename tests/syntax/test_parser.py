@@ -1,0 +1,102 @@
+"""The parser of our own beside Lark's: the same tables, the same trees, the same choices at every token."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from lark import Token as LarkToken
+from lark import Tree, UnexpectedToken
+
+from perfdsl.syntax import grammars, shapes
+from perfdsl.syntax.frame import parse
+from perfdsl.syntax.lexer import Names
+from perfdsl.syntax.names import declared
+from perfdsl.syntax.nodes import Written
+from perfdsl.syntax.parser import END, Branch, Grammar, Parser, Token, Unexpected, packed, unpacked
+from perfdsl.text.source import Source, Span
+from perfdsl.workspace.opening import words
+
+RULEBOOKS = Path(__file__).parents[2] / "rulebooks"
+LARK = grammars.build("shapes", grammars.STARTS, strict=False)
+OURS = Grammar(grammars.tables(LARK))
+
+
+def shown(one: Any) -> Any:
+    """A tree of either, as plain values."""
+    if isinstance(one, (Tree, Branch)):
+        return [one.data, [shown(child) for child in one.children]]
+    if isinstance(one, list):
+        return [shown(child) for child in one]
+    return (one.type, one.value) if isinstance(one, (LarkToken, Token)) else one
+
+
+def sentences(path: Path) -> set[tuple[str, tuple[str, ...]]]:
+    """(start, terminals) of the values of a rulebook that read whole, phrases by segments."""
+    tree, _ = parse(Source("", path.read_text(encoding="utf-8")), words())
+    known = declared(tree)
+    names = Names(names=known.names, choices=known.choices, methods=known.methods, objects=known.objects)
+    found = set()
+    for block in tree.blocks:
+        for field in block.fields:
+            for part in field.value.text.replace("；", "，").split("，"):
+                value = Written(part, Span(Source("", part), 0, len(part)))
+                for start in grammars.STARTS:
+                    asked = "phrase" if start == "part" else start
+                    if part and (taken := shapes.lexemes(asked, value, words(), names)):
+                        found.add((start, tuple(one.terminal for one in taken)))
+    return found
+
+
+@pytest.mark.parametrize("name", ["示例市/2025.perf", "十项全能/十项全能.perf", "石城县河长制2018/原文.perf"])
+def test_it_makes_what_lark_makes(name: str) -> None:
+    sample = {(start, one) for start, one in sentences(RULEBOOKS / name) if not {"COMMA", "SEMI"} & {*one}}
+    assert len(sample) > 10
+    for start, terminals in sample:
+        lark, ours = LARK.parse_interactive("", start=start), Parser(OURS, start)
+        for at, terminal in enumerate(terminals):
+            assert ours.accepts() == lark.accepts()  # type: ignore[no-untyped-call]
+            lark.feed_token(LarkToken(terminal, str(at)))
+            ours.feed(terminal, str(at))
+        assert shown(ours.feed(END)) == shown(lark.feed_token(LarkToken(END, "")))
+
+
+def test_it_refuses_what_lark_refuses() -> None:
+    """Each terminal behind each beginning of two terminals."""
+    every = sorted({one.name for one in LARK.terminals} | {END})
+    refused = 0
+    for start in grammars.STARTS:
+        for first in Parser(OURS, start).accepts():
+            for second in every:
+                lark, ours = LARK.parse_interactive("", start=start), Parser(OURS, start)
+                lark.feed_token(LarkToken(first, ""))
+                ours.feed(first, "")
+                can = ours.takes(second)
+                try:
+                    lark.feed_token(LarkToken(second, ""))
+                    assert can
+                    ours.feed(second, "")
+                except UnexpectedToken:
+                    refused += 1
+                    assert not can
+                    with pytest.raises(Unexpected):
+                        ours.feed(second, "")
+    assert refused > 1000
+
+
+def test_kept_tables_are_the_tables() -> None:
+    tables = grammars.tables(LARK)
+    assert unpacked(packed(tables)) == tables
+
+
+def test_tables_are_made_once_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PERFDSL_CACHE", str(tmp_path))
+    made = grammars._known("rulebook", ("tree",))
+    with patch.object(grammars, "build", side_effect=AssertionError("they were made anew")):
+        assert grammars._known("rulebook", ("tree",)) == made
+    (kept,) = tmp_path.rglob("grammar-*/*")
+    kept.write_bytes(kept.read_bytes()[:-9])
+    grammars._known("rulebook", ("tree",))
+    assert kept.stat().st_size > 1000
