@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -28,10 +28,16 @@ class Row:
         return self.ours / self.theirs
 
 
-def paired(ours: Callable[[], object], theirs: Callable[[], object], times: int) -> tuple[float, float]:
-    """Medians of both, taken in turns."""
+def paired(
+    ours: Callable[[], object],
+    theirs: Callable[[], object],
+    times: int,
+    before: Callable[[], object] = lambda: None,
+) -> tuple[float, float]:
+    """Medians of both, taken in turns; ``before`` is done before each turn and not counted."""
     mine, others = [], []
     for _ in range(times):
+        before()
         for call, into in ((ours, mine), (theirs, others)):
             begun = time.perf_counter()
             call()
@@ -39,24 +45,28 @@ def paired(ours: Callable[[], object], theirs: Callable[[], object], times: int)
     return median(mine), median(others)
 
 
-def process(arguments: Sequence[str], accepted: Sequence[int] = (0,)) -> Callable[[], object]:
+def process(
+    arguments: Sequence[str], accepted: Sequence[int] = (0,), surroundings: Mapping[str, str] | None = None
+) -> Callable[[], object]:
     """A run of this Python with ``arguments`` in the folder of the project; its ending is looked at.
 
     ``-P`` keeps the folder off the path: what is installed is measured, and bare Python looks for as little.
+    ``surroundings``: the variables of the environment, those of this process if None.
     """
 
     def run() -> None:
         done = subprocess.run(
-            [sys.executable, "-P", *arguments], cwd=ROOT, capture_output=True, check=False, stdin=subprocess.DEVNULL
+            [sys.executable, "-P", *arguments],
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env=surroundings,
         )
         if done.returncode not in accepted:
             raise SystemExit(f"{' '.join(arguments)}: {done.returncode}\n{done.stderr.decode(errors='replace')}")
 
     return run
-
-
-BARE = process(["-c", "pass"])
-"""Python that starts, does nothing and ends."""
 
 
 def table(rows: Iterable[Row]) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from importlib import import_module
 from itertools import combinations
+from pathlib import Path
 
+from perfdsl import clauses
 from perfdsl.clauses import BY_KEY, KINDS
 from perfdsl.clauses.kind import Kind
 from perfdsl.text.form import Slot
@@ -28,8 +31,20 @@ def _compatible(one: Slot, other: Slot) -> bool:
     return all(name not in wanted or set(values) & set(wanted[name]) for name, values in one.where)
 
 
-def test_keys_are_unique() -> None:
-    assert len(BY_KEY) == len(KINDS)
+def test_every_kind_stands_under_its_own_key() -> None:
+    assert [(key, kind.key) for key, kind in BY_KEY.items() if key != kind.key] == []
+    assert len({id(kind) for kind in KINDS}) == len(BY_KEY)
+
+
+def test_every_kind_there_is_is_registered() -> None:
+    files = Path(clauses.__file__).parent.glob("*.py")
+    made = [
+        one
+        for file in sorted(files)
+        for one in vars(import_module(f"perfdsl.clauses.{file.stem}")).values()
+        if isinstance(one, Kind) and file.stem != "__init__"
+    ]
+    assert {id(one) for one in made} == {id(one) for one in KINDS}
 
 
 def test_no_phrase_is_made_of_the_required_parts_of_two_kinds() -> None:

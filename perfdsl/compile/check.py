@@ -14,6 +14,7 @@ from perfdsl.clauses.periodic import Periodic
 from perfdsl.clauses.shared.bounds import capped_above
 from perfdsl.clauses.shared.grades_check import check as check_grades
 from perfdsl.clauses.shared.grades_check import check_names, check_quotas
+from perfdsl.clauses.shared.inside import with_rules
 from perfdsl.clauses.shared.population import holds_for
 from perfdsl.clauses.shared.ruling import ZEROES, EffectKind, RuleClause, RuleSetting, Ruling
 from perfdsl.clauses.shared.words import amount
@@ -95,14 +96,6 @@ def steps_are_positive(book: Rulebook) -> Iterator[Problem]:
                     size = constant(each)
                     if clause is not None and size is not None and size <= 0:
                         yield scoring.step_of_nothing(each.span or clause.span, amount(each))
-
-
-def with_rules(items: Iterable[Item]) -> Iterator[Item]:
-    """The items, each followed by the rules that stand inside its clause: those of periods and of rows."""
-    for item in items:
-        yield item
-        if item.scoring is not None:
-            yield from BY_KEY[item.scoring.kind].rules(item.scoring)
 
 
 def grades_are_sound(book: Rulebook) -> Iterator[Problem]:

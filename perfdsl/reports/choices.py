@@ -7,7 +7,7 @@ from pathlib import Path
 
 from perfdsl.reports.findings import ChoiceFinding, ChoicesFinding, OtherReading
 from perfdsl.workspace.evaluate import Evaluation
-from perfdsl.workspace.opening import Opened
+from perfdsl.workspace.opened import Opened
 from perfdsl.workspace.readings import Moved, Reading, readings, tried
 from perfdsl.workspace.review.together import Source
 

@@ -17,7 +17,7 @@ from perfdsl.reports.reviews import ChangeFinding, ClassFinding, ReviewFinding, 
 from perfdsl.reports.witnesses import Cases
 from perfdsl.text.problem import Problems, Related, Severity
 from perfdsl.text.source import Span
-from perfdsl.workspace.opening import Opened
+from perfdsl.workspace.opened import Opened
 from perfdsl.workspace.review.encoding import as_document
 from perfdsl.workspace.review.ledger import Sides
 from perfdsl.workspace.review.units import former_names, roster

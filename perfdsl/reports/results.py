@@ -7,8 +7,6 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from perfdsl.clauses.measure import Measure
-from perfdsl.clauses.shared.ruling import WAY_WORDS as WAYS
 from perfdsl.model import outputs
 from perfdsl.model.expression import Number
 from perfdsl.model.item import Item
@@ -17,7 +15,6 @@ from perfdsl.model.rulebook import Rule, Rulebook
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.table import UNITS
 from perfdsl.model.units import RATIO, ValueType, decimal
-from perfdsl.reports.dues import due
 from perfdsl.reports.findings import (
     ApplicationFinding,
     AsOfFinding,
@@ -35,7 +32,6 @@ from perfdsl.reports.waiting import pending, waits
 from perfdsl.reports.words import published, published_full, rounding_of, shown
 from perfdsl.text.catalogue import running
 from perfdsl.text.problem import Problem
-from perfdsl.workspace.as_of import written
 from perfdsl.workspace.evaluate import Evaluation
 
 __all__ = ["published", "published_full", "published_output", "results", "rounding_of", "rulebook"]
@@ -68,6 +64,8 @@ def as_of(evaluation: Evaluation) -> AsOfFinding | None:
     found = evaluation.as_of
     if found is None:
         return None
+    from perfdsl.workspace.as_of import written
+
     return AsOfFinding(
         written(found.day),
         found.day.isoformat(),
@@ -176,6 +174,8 @@ def state_of(evaluation: Evaluation, name: str, i: int) -> str:
 
 
 def _application(evaluation: Evaluation, rule: Rule, i: int) -> ApplicationFinding:
+    from perfdsl.clauses.shared.ruling import WAY_WORDS as WAYS  # loads for a rulebook that has applications
+
     cell = evaluation.cell(outputs.application(rule.code), i)
     applies = cell[0] is State.VALUE and cell[1] is not False
     value = published(cell) if applies else None
@@ -195,6 +195,9 @@ def _application(evaluation: Evaluation, rule: Rule, i: int) -> ApplicationFindi
 
 def _term(evaluation: Evaluation, rule: Rule, i: int) -> tuple[str, str]:
     """起算日 and the last day of 期限."""
+    from perfdsl.clauses.measure import Measure
+    from perfdsl.reports.dues import due
+
     name = outputs.since(rule.code)
     if name not in evaluation.outcome or not isinstance(rule.clause, Measure):
         return "", ""

@@ -8,6 +8,7 @@ what lies beside it looks through these functions, and :func:`watching` lists wh
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -88,6 +89,23 @@ def real(path: str | os.PathLike[str]) -> str:
 def changed(path: str | os.PathLike[str]) -> None:
     """Note when ``path`` was last changed; for folders of programs, which are not read byte by byte."""
     _note("changed", path, _changed(os.fspath(path)))
+
+
+LIBRARIES = ("click", "lark", "numpy", "pydantic", "yaml")
+
+
+def libraries() -> None:
+    """Note the folders that libraries were loaded from."""
+    for name in LIBRARIES:
+        if where := getattr(sys.modules.get(name), "__file__", None):
+            changed(os.path.dirname(os.path.dirname(where)))
+
+
+def again(kind_: str, path: str) -> str:
+    """How a fact stands now, which is noted as seen."""
+    told = state(kind_, path)
+    _note(kind_, path, told)
+    return told
 
 
 def state(kind_: str, path: str) -> str:

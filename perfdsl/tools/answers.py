@@ -23,7 +23,6 @@ KIND = "answers"
 LONGEST = 4 * 1024 * 1024
 """A longer answer is not kept."""
 
-LIBRARIES = ("click", "lark", "numpy", "pydantic", "yaml")
 OUT, ERR = "out", "err"
 Piece = tuple[str, str]
 
@@ -95,9 +94,7 @@ def keeping(asked: Sequence[Any]) -> Iterator[None]:
             try:
                 yield
             finally:
-                for name in LIBRARIES:
-                    if where := getattr(sys.modules.get(name), "__file__", None):
-                        files.changed(os.path.dirname(os.path.dirname(where)))
+                files.libraries()
     finally:
         _now.remove(one)
         facts = [[kind, path, told] for (kind, path), told in seen.items()]

@@ -24,7 +24,7 @@ from perfdsl.tools import answers
 from perfdsl.tools.start import NO_CACHE
 
 if TYPE_CHECKING:
-    from perfdsl.workspace.opening import Opened
+    from perfdsl.workspace.opened import Opened
 
 TEMPORARY = ".perfdsl-"
 
@@ -55,11 +55,11 @@ def day_of(until: str | None, opened: Opened) -> date | None:
     Raises:
         UsageError: it is no day, or lies outside 考核期.
     """
+    if until is None or opened.rulebook is None:
+        return None
     from perfdsl.workspace.as_of import outside
     from perfdsl.workspace.versions import day_in
 
-    if until is None or opened.rulebook is None:
-        return None
     day = day_in(until)
     if day is None:
         raise click.UsageError(f"--as-of 后面写日期，例如 2025-06-30，写的是 “{until}”")
@@ -78,17 +78,18 @@ def located(rulebook: Path | str, on: str | None = None) -> Path:
         Unreadable: there is none, or more than one.
         UsageError: ``on`` is no day.
     """
+    path = Path(rulebook)
+    named = not files.kind(path) and _is_a_name(path)
+    if on is None and not named:
+        return path
     from perfdsl.workspace.opening import words
     from perfdsl.workspace.versions import chosen, day_in, gathered
 
     day = day_in(on) if on is not None else None
     if on is not None and day is None:
         raise click.UsageError(f"--on 后面写日期，例如 2025-06-30，写的是 “{on}”")
-    path = Path(rulebook)
-    if files.kind(path) or not _is_a_name(path):
-        if on is not None:
-            raise click.UsageError(f"{path} 是一份文件，不用 --on；按日期找办法时写它的名称")
-        return path
+    if not named:
+        raise click.UsageError(f"{path} 是一份文件，不用 --on；按日期找办法时写它的名称")
     return chosen(str(rulebook), gathered(((Path(), 2), (Path(RULEBOOKS), 6)), words()), day).path
 
 

@@ -15,17 +15,17 @@ from perfdsl.model.rulebook import Rulebook
 from perfdsl.text.catalogue import data as data_problems
 from perfdsl.text.catalogue import running
 from perfdsl.text.problem import Problem, Problems
-from perfdsl.workspace.as_of import AsOf, as_of, due_months
 from perfdsl.workspace.assuming import ASSUMPTIONS, Assumption, assuming
 from perfdsl.workspace.calendars import days_uncovered
 from perfdsl.workspace.filling import filled
-from perfdsl.workspace.opening import Opened
+from perfdsl.workspace.opened import Opened
 
 if TYPE_CHECKING:
     from perfdsl.data.columns import Dataset
     from perfdsl.data.load import FileRead, Loaded, Owed
     from perfdsl.engine.results import Results
     from perfdsl.graph.graph import Graph
+    from perfdsl.workspace.as_of import AsOf
 
 __all__ = ["ASSUMPTIONS", "Assumption", "Engine", "Evaluation", "as_published", "evaluate"]
 
@@ -86,8 +86,7 @@ def evaluate(
     """
     if not opened.sound or opened.rulebook is None:
         raise ValueError("a rulebook with 必须改 cannot be run")
-    from perfdsl.compile.lower import lower  # these and numpy load when something is run, not when it is checked
-    from perfdsl.data.load import load
+    from perfdsl.data.load import load  # these and numpy load when something is run, not when it is checked
     from perfdsl.engine.ledgers import run
     from perfdsl.workspace.graphs import deciding
     from perfdsl.workspace.limits import checked_scores
@@ -95,6 +94,8 @@ def evaluate(
     book = opened.rulebook
     on_day = None
     if until is not None and book.period is not None:
+        from perfdsl.workspace.as_of import as_of, due_months
+
         months = due_months(book.period, until)
         book, on_day = as_of(book, until)
         loaded = load(data or opened.data_folder, book.tables, rules=opened.folder, due_months=months, put_aside=True)
@@ -106,7 +107,11 @@ def evaluate(
     if UNIT_GRAIN not in dataset or not dataset[UNIT_GRAIN].rows:
         return _without_units(opened, book, loaded, (*found, running.no_units(book.span)))
     asked = assuming(book, ASSUMPTIONS[assume]) if assume else book
-    graph = lower(asked)
+    graph = opened.graph if asked is opened.rulebook else None
+    if graph is None:
+        from perfdsl.compile.lower import lower
+
+        graph = lower(asked)
     results = run(graph, dataset, frozenset(graph.outputs.values()) | deciding(graph))
     if engine == "reference":
         from perfdsl.reference import evaluate as by_hand

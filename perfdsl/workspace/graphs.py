@@ -13,7 +13,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from perfdsl.compile.grains import UNIT_GRAIN
-from perfdsl.compile.lower import lower
 from perfdsl.data.columns import UNIT_COLUMN
 from perfdsl.graph import ops
 from perfdsl.graph.graph import Graph, Node
@@ -37,6 +36,8 @@ GRADES = "等次"
 
 def graph_of(book: Rulebook) -> Graph:
     """The operations that a sound rulebook means."""
+    from perfdsl.compile.lower import lower  # a graph that is kept needs no compiler
+
     return lower(book)
 
 

@@ -7,7 +7,7 @@ A file lies in the rulebook's own folder or below it, whatever its name is made 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -26,13 +26,14 @@ DEFINITIONS = TABLES | {"category", "method"}
 SHARED = DEFINITIONS | ITEMS
 MOST_FILES = 50
 DEEPEST = 8
+NOTHING: Mapping[Path, Source] = {}
 
 
-def including(tree: Tree, vocabulary: Vocabulary) -> tuple[Tree, Problems]:
-    """``tree`` with the blocks of the files that it includes, and what is wrong with them."""
+def including(tree: Tree, vocabulary: Vocabulary, known: Mapping[Path, Source] = NOTHING) -> tuple[Tree, Problems]:
+    """``tree`` with the blocks of the files that it includes, and what is wrong with them; ``known`` were read before."""
     if not any(one.key == FIELD for block in tree.blocks for one in block.fields):
         return tree, ()
-    work = _Including(tree.source, vocabulary)
+    work = _Including(tree.source, vocabulary, known)
     blocks = tuple(work.spliced(tree, (tree.source,)))
     acknowledged = (*tree.acknowledged, *work.acknowledged)
     return replace(tree, blocks=blocks, acknowledged=acknowledged, parts=tuple(work.parts)), tuple(work.problems)
@@ -42,6 +43,7 @@ def including(tree: Tree, vocabulary: Vocabulary) -> tuple[Tree, Problems]:
 class _Including:
     root: Source
     vocabulary: Vocabulary
+    known: Mapping[Path, Source]
     parts: list[Part] = field(default_factory=list)
     acknowledged: list[Acknowledged] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -106,7 +108,7 @@ class _Including:
         assert self.root.path is not None
         shown = path.relative_to(self.root.path.parent.resolve()).as_posix()
         try:
-            source = read_source(path, shown, part=True)
+            source = self.known.get(path) or read_source(path, shown, part=True)
         except Unreadable as error:
             self.problems.append(say.included_unreadable(name.span, name.text, str(error).partition("：")[2]))
             return None

@@ -29,7 +29,8 @@ from perfdsl.text.form import Slot
 from perfdsl.text.source import Source, Span, read_source
 from perfdsl.workspace.coverage import clauses_in, coverage
 from perfdsl.workspace.formatting import formatted
-from perfdsl.workspace.opening import block_at, open_rulebook, words
+from perfdsl.workspace.opened import block_at
+from perfdsl.workspace.opening import open_rulebook, words
 
 OTHERS = ("示例市/2025.perf", "示例市/2024.perf", "十项全能/十项全能.perf")
 """Rulebooks beside those of entries whose results are held against results worked by hand."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from perfdsl.clauses import BY_KEY
-from perfdsl.compile.check import with_rules
+from perfdsl.clauses.shared.inside import with_rules
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.data.columns import DataColumn, Dataset, DataTable
 from perfdsl.model.expression import ColumnRef

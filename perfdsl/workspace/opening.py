@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from os.path import relpath
@@ -20,81 +20,18 @@ from perfdsl.compile.tables import RowsOf
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import RuleCell, Table, TableRole
 from perfdsl.syntax.frame import parse
-from perfdsl.syntax.nodes import Acknowledged, Block, Tree
+from perfdsl.syntax.nodes import Acknowledged, Tree
 from perfdsl.syntax.vocabulary import Vocabulary, vocabulary
 from perfdsl.text import files
 from perfdsl.text.catalogue import running, writing
-from perfdsl.text.citation import Citation
 from perfdsl.text.problem import CATALOGUE, Problem, Problems, Severity
-from perfdsl.text.source import Source, Span, read_source
+from perfdsl.text.source import Source, read_source
 from perfdsl.workspace.following import told
 from perfdsl.workspace.including import including
+from perfdsl.workspace.opened import Opened, ScheduleFile, citation_of
 from perfdsl.workspace.versions import previous_problems
 
 SCHEDULES = "附表"
-DATA = "数据"
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleFile:
-    """A file beside the rulebook that holds a 附表; ``name`` as seen from the rulebook's folder."""
-
-    name: str
-    sha256: str
-    rows: int
-
-
-@dataclass(frozen=True, eq=False)
-class Opened:
-    """A rulebook file as read. ``rulebook`` is None where there is nothing to resolve.
-
-    ``problems`` are those of the text and of the model, in the order of the file, without the acknowledged ones.
-    ``schedules`` are the files of its 附表: rules like the text itself.
-    """
-
-    source: Source
-    tree: Tree
-    rulebook: Rulebook | None
-    problems: Problems
-    schedules: tuple[ScheduleFile, ...] = ()
-
-    @property
-    def parts(self) -> tuple[Source, ...]:
-        """The files that it includes (引用): rules like the text itself."""
-        return self.tree.sources[1:]
-
-    @property
-    def sha256(self) -> str:
-        """Hash of the rulebook as it was read: of its bytes, or of the hashes of all its files where it includes some."""
-        if not self.parts:
-            return self.source.sha256
-        named = "".join(f"{one.sha256}  {one.cited}\n" for one in self.tree.sources)
-        return sha256(named.encode()).hexdigest()
-
-    def citation(self, span: Span | None, otherwise: Citation) -> Citation:
-        """How messages name the block that ``span`` begins, with the printed number in its name; else ``otherwise``."""
-        if span is None or span.source not in self.tree.sources:
-            return otherwise
-        block = block_at(span, self.tree.blocks)
-        begins = block is not None and block.span.line == span.line == otherwise.line
-        return _citation(span, self.tree) if begins else otherwise
-
-    @property
-    def sound(self) -> bool:
-        """Whether it can be run: there is a rulebook and nothing 必须改."""
-        return self.rulebook is not None and not any(one.severity is Severity.MUST for one in self.problems)
-
-    @property
-    def folder(self) -> Path | None:
-        """The folder of the rulebook's own files: beside it, with its name."""
-        path = self.source.path
-        return path.with_suffix("") if path else None
-
-    @property
-    def data_folder(self) -> Path | None:
-        """Where its data lie if nothing else is said."""
-        folder = self.folder / DATA if self.folder else None
-        return folder if folder and files.kind(folder) else None
 
 
 @lru_cache(maxsize=4)
@@ -125,7 +62,14 @@ def open_text(source: Source, kinds: Sequence[Kind] = KINDS) -> Opened:
         found = (*found, *(one for remark in ALWAYS for one in remark(book)))
         if not any(one.severity is Severity.MUST for one in found):
             found = (*found, *(one for remark in WHEN_SOUND for one in remark(book)))
-    return Opened(source, tree, book, _settled(found, tree, book), tuple(schedules))
+    settled = _settled(found, tree, book)
+    return Opened(source, tree.sources[1:], book, settled, tuple(schedules), lambda: tree)
+
+
+def tree_of(source: Source, parts: Mapping[Path, Source]) -> Tree:
+    """The text of a rulebook with the ``parts`` that it includes, as :func:`open_text` reads it."""
+    vocabulary_ = words()
+    return including(parse(source, vocabulary_)[0], vocabulary_, parts)[0]
 
 
 def rule_problems(opened: Opened) -> Problems:
@@ -204,7 +148,7 @@ def _settled(problems: Problems, tree: Tree, book: Rulebook | None) -> Problems:
     found = told(sorted(once, key=order), tree)
     kept = [one for one in found if one.severity is Severity.MUST or not any(_acknowledging(one, tree))]
     kept += _idle(found, tree)
-    cited = (one if one.citation else one.cited(_citation(one.span, tree)) for one in kept)
+    cited = (one if one.citation else one.cited(citation_of(one.span, tree)) for one in kept)
     return tuple(sorted(cited, key=order))
 
 
@@ -233,23 +177,4 @@ def _idle(problems: Problems, tree: Tree) -> Iterator[Problem]:
             yield writing.nothing_to_acknowledge(known.span, known.code, bool(spoken))
 
 
-def _citation(span: Span | None, tree: Tree) -> Citation:
-    if span is None or span.source not in tree.sources:
-        return Citation()
-    block = block_at(span, tree.blocks)
-    if block is None:
-        return Citation(line=span.line, file=span.source.cited)
-    article = block.field("article")
-    return Citation(
-        article.value.text.strip() if article else "",
-        block.code.text if block.code else "",
-        block.name.text,
-        span.line,
-        span.source.cited,
-    )
-
-
-def block_at(span: Span, blocks: Sequence[Block]) -> Block | None:
-    """The block in which ``span`` stands."""
-    mine = [block for block in blocks if block.span.source is span.source]
-    return next((block for block in reversed(mine) if block.span.start <= span.start), None)
+__all__ = ["Opened", "open_rulebook", "open_text", "rule_problems", "tree_of", "words"]

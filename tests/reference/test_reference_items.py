@@ -299,7 +299,7 @@ def events(monkeypatch: pytest.MonkeyPatch) -> Item:
         by_hand=by_hand,
         sentence=lambda clause, one: "",
     )
-    monkeypatch.setitem(BY_KEY, "spy", kind)
+    monkeypatch.setitem(BY_KEY.loaded, "spy", kind)
     return item("J1", 5, level=Level.BONUS, value=None, scoring=Clause(kind="spy"))
 
 

@@ -9,7 +9,7 @@ import click
 from perfdsl.tools.shared import AS_OF, ON, a_folder, day_of, ending, err, kept, located, tell, working, write_folder
 from perfdsl.tools.shared import out as say
 from perfdsl.workspace.evaluate import ASSUMPTIONS, Assumption, Engine, Evaluation, evaluate
-from perfdsl.workspace.opening import open_rulebook
+from perfdsl.workspace.keeping import open_kept
 
 
 @click.command("run", help="用数据试算。不写 --out 时只在屏幕上看，不留文件。")
@@ -68,14 +68,13 @@ def command(
     until: str | None,
 ) -> None:
     """Run one rulebook on one year's data."""
-    from perfdsl.publish import csv, folder, json, manifest, parquet, table
     from perfdsl.reports.results import results
 
     if out is not None:
         a_folder(out)
     if form == "parquet":
         _can_be_parquet(out)
-    opened = open_rulebook(located(rulebook, on))
+    opened = open_kept(located(rulebook, on))
     if not opened.sound:
         tell(opened.problems)
         err("有必须改的问题，不能试算。\n")
@@ -89,14 +88,22 @@ def command(
         return
     match form:
         case "json":
+            from perfdsl.publish import json
+
             say(json.results(finding))
         case "csv":
+            from perfdsl.publish import csv
+
             say(csv.long(finding))
         case "table" | "parquet":
+            from perfdsl.publish import table
+
             say(table.results(finding, whole))
     if form in ("table", "parquet"):
         tell(finding.problems)
     if out is not None:
+        from perfdsl.publish import folder, manifest, parquet
+
         tables = parquet.files(finding) if form == "parquet" else None
         write_folder(out, folder.files(finding, tables), recognise=manifest.NAME)
         err(f"结果已写入 {out}\n")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from perfdsl.model.outputs import TOTAL
 from perfdsl.workspace.evaluate import Evaluation, evaluate
-from perfdsl.workspace.opening import Opened
+from perfdsl.workspace.opened import Opened
 from perfdsl.workspace.review.changes import Comparison, compare
 from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.judging import Verdict, judge

@@ -9,7 +9,8 @@ from perfdsl.syntax.frame import parse
 from perfdsl.syntax.nodes import Block, FieldNode
 from perfdsl.text.source import Source, Span
 from perfdsl.workspace.formatting import formatted
-from perfdsl.workspace.opening import Opened, block_at, words
+from perfdsl.workspace.opened import Opened, block_at
+from perfdsl.workspace.opening import words
 
 ABOUT_IT = frozenset({"article", "reason", "replaces", "official"})
 """Fields that speak of the clause and of its change; they are quoted by themselves."""
