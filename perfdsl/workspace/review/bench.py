@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -15,7 +15,7 @@ from perfdsl.engine.columnar import Engine
 from perfdsl.engine.results import Results
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.infer import GraphTypeError
-from perfdsl.graph.ops import Aggregate, Column, Fetch, NodeId, Rank, Streak
+from perfdsl.graph.ops import Aggregate, Choose, Column, Fetch, NodeId, Rank, Streak
 from perfdsl.graph.types import SCALAR
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
@@ -163,7 +163,20 @@ class Bench:
         for _ in range(2 if self.touched else 0):
             both = sides[0] | sides[1]
             lowest |= {node for node in both if any(one in lowest for one in self.shelf.below(node))}
-        return self.under(lowest) if lowest else tuple(sorted(sides[0] | sides[1]))
+        return self.under({*lowest, *self._guards(lowest, apart)}) if lowest else tuple(sorted(sides[0] | sides[1]))
+
+    def _guards(self, lowest: Collection[NodeId], apart: Collection[NodeId]) -> Iterator[NodeId]:
+        """Conditions that, in the same row, decide whether what stands at ``lowest`` is taken at all."""
+        nodes = self.graph.nodes
+        reached = {node: nodes[node].type.grain for node in lowest}
+        for node in sorted(apart):
+            grain, op = nodes[node].type.grain, nodes[node].op
+            if any(reached.get(one) == grain for one in self.shelf.below(node)):
+                reached[node] = grain
+                if isinstance(op, Choose):
+                    taken = [place for place, (_, value) in enumerate(op.cases) if value in reached]
+                    until = len(op.cases) if op.otherwise in reached else max(taken, default=-1) + 1
+                    yield from (when for when, _ in op.cases[:until])
 
     @property
     def both(self) -> tuple[str, ...]:
