@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -144,15 +144,37 @@ class Bench:
         return frozenset(found)
 
     def near(self, names: Iterable[str]) -> tuple[NodeId, ...]:
-        """The nodes under those at which the two sides part: what the change itself looks at."""
+        """The nodes under those at which the two sides part: what the change itself looks at, and what decides whether it
+        counts."""
+        lowest, _ = self._parting(tuple(names))
+        return self.under({*lowest, *self.guards(names)}) if lowest else self.cone(names)
+
+    def guards(self, names: Iterable[str]) -> dict[NodeId, bool]:
+        """Condition of the same row, the same on both sides → what it must be for a difference not to be left out."""
+        lowest, apart = self._parting(tuple(names))
+        nodes = self.graph.nodes
+        reached = {node: nodes[node].type.grain for node in lowest}
+        found: dict[NodeId, bool] = {}
+        for node in sorted(apart):
+            grain, op = nodes[node].type.grain, nodes[node].op
+            if node not in reached and not any(reached.get(one) == grain for one in self.shelf.below(node)):
+                continue
+            reached[node] = grain
+            for when, taken in _taken(op, reached) if isinstance(op, Choose) else ():
+                if when not in apart:
+                    found.setdefault(when, taken)
+        return found
+
+    def _parting(self, names: tuple[str, ...]) -> tuple[set[NodeId], set[NodeId]]:
+        """The nodes nearest to the data at which the two sides part, and all that only one side has."""
         sides = []
         for side in (OLD, NEW):
             asked = frozenset(node for name in names if (node := self.node(side, name)) is not None)
             sides.append(set(self.under(asked)))
-        apart = sides[0] ^ sides[1]
+        apart, both = sides[0] ^ sides[1], sides[0] | sides[1]
         lowest: set[NodeId] = set()
         reads: dict[NodeId, bool] = {}
-        for node in sorted(sides[0] | sides[1]):
+        for node in sorted(both):
             op = self.graph.nodes[node].op
             below = self.shelf.below(node)
             reads[node] = isinstance(op, Column) or any(reads.get(one, False) for one in below)
@@ -161,22 +183,8 @@ class Bench:
             ):
                 lowest.add(node)
         for _ in range(2 if self.touched else 0):
-            both = sides[0] | sides[1]
             lowest |= {node for node in both if any(one in lowest for one in self.shelf.below(node))}
-        return self.under({*lowest, *self._guards(lowest, apart)}) if lowest else tuple(sorted(sides[0] | sides[1]))
-
-    def _guards(self, lowest: Collection[NodeId], apart: Collection[NodeId]) -> Iterator[NodeId]:
-        """Conditions that, in the same row, decide whether what stands at ``lowest`` is taken at all."""
-        nodes = self.graph.nodes
-        reached = {node: nodes[node].type.grain for node in lowest}
-        for node in sorted(apart):
-            grain, op = nodes[node].type.grain, nodes[node].op
-            if any(reached.get(one) == grain for one in self.shelf.below(node)):
-                reached[node] = grain
-                if isinstance(op, Choose):
-                    taken = [place for place, (_, value) in enumerate(op.cases) if value in reached]
-                    until = len(op.cases) if op.otherwise in reached else max(taken, default=-1) + 1
-                    yield from (when for when, _ in op.cases[:until])
+        return lowest, apart
 
     @property
     def both(self) -> tuple[str, ...]:
@@ -443,3 +451,11 @@ def unlike(old: Cell | None, new: Cell | None) -> bool:
     if old[0] is not new[0]:
         return True
     return old[0] is State.VALUE and (type(old[1]) is bool) == (type(new[1]) is bool) and old[1] != new[1]
+
+
+def _taken(op: Choose, wanted: Container[NodeId]) -> Iterator[tuple[NodeId, bool]]:
+    """What the conditions of a choice must be for the first of its values that is ``wanted`` to be taken."""
+    for when, value in op.cases:
+        yield when, value in wanted
+        if value in wanted:
+            return

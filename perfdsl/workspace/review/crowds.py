@@ -15,6 +15,7 @@ from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
 from perfdsl.workspace.review.bench import NEW, OLD
 from perfdsl.workspace.review.making import Making, merged
+from perfdsl.workspace.review.meeting import Meeting, guarding
 from perfdsl.workspace.review.pools import Key, spread
 from perfdsl.workspace.review.samples import CATEGORY, Population, Sample
 
@@ -77,19 +78,24 @@ class Crowds:
         return op.group if isinstance(op, Rank) else op.key if isinstance(op, Aggregate) else ()
 
     def _start(self, via: NodeId) -> Sample:
-        """A unit near the baseline that has a place in ``via`` and, if there is one, a result as well."""
+        """A unit near the baseline that has a place in ``via``, for which the change counts and, if there is one, that has a
+        result as well."""
         making, bench = self.making, self.bench
+        goals = guarding(bench, making.focus)
         starts = [Sample(base) for base in making.bases]
         starts += [one for (one,) in islice(making.one_changed(), SINGLES)]
+        starts += [one for base in making.bases[:1] for one in Meeting(making).brought(Sample(base), goals)]
         result = next((n for side in (NEW, OLD) if (n := bench.node(side, making.focus[0])) is not None), via)
-        cells = bench.watched([(one,) for one in starts], (via, result))
+        cells = bench.watched([(one,) for one in starts], (via, result, *(node for node, _ in goals)))
         if cells is None or via not in cells:
             return starts[0]
-        there = [
-            2 * (place[0] is State.VALUE) + (end[0] is State.VALUE)
-            for place, end in zip(cells[via], cells.get(result, cells[via]), strict=True)
-        ]
-        return starts[there.index(max(there))]
+
+        def there(place: int) -> tuple[bool, int, bool]:
+            met = sum(known.holds(cells[node][place]) for node, known in goals if node in cells)
+            ends = cells.get(result, cells[via])
+            return cells[via][place][0] is State.VALUE, met, ends[place][0] is State.VALUE
+
+        return starts[max(range(len(starts)), key=lambda place: (there(place), -place))]
 
     def _singles(self, start: Sample) -> list[Sample]:
         """``start``, and with one cell or one number other."""

@@ -42,9 +42,7 @@ class Making:
         self.pools = Pools(bench, focus, every if real else (), cone)
         self.across = bench.across(focus)
         self.tables = {table.name: table for table in bench.layout.row_tables()}
-        self.ledgers = dict.fromkeys(
-            grain for grain, _ in self.pools.keys if grain in self.tables and self.is_ledger(grain)
-        )
+        self.ledgers = dict.fromkeys(one for one in self.pools.tables if one in self.tables and self.is_ledger(one))
         self.bases = self._bases() if usual is None or real else list(map(usual, self._bases()))
 
     def on(self, cone: tuple[int, ...]) -> Making:
@@ -60,7 +58,7 @@ class Making:
         every = self.every
         touched = [base for base in every if base.new_cells or base.new_rows]
         columns = [name for grain, name in self.pools.keys if grain == UNIT_GRAIN]
-        tables = {grain for grain, _ in self.pools.keys if grain != UNIT_GRAIN}
+        tables = {one for one in self.pools.tables if one != UNIT_GRAIN}
         if self.bench.tables_differ and touched:
             found = typical(touched, columns, tables)
         elif every:

@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from perfdsl.graph.ops import Column
+from perfdsl.graph.types import ONLY_VALUES
 from perfdsl.workspace.review.aiming import Aiming
+from perfdsl.workspace.review.bench import Bench
+from perfdsl.workspace.review.known import Known
 from perfdsl.workspace.review.making import Making, merged
 from perfdsl.workspace.review.samples import Population, Sample
 from perfdsl.workspace.review.supposing import Goal
@@ -35,9 +39,25 @@ class Meeting:
                 break
             making = self.making.on(self.bench.under(node for node, _ in goals))
             for base in making.bases[:STARTS]:
-                yield from ((one,) for one in self._brought(making, Sample(base), goals))
+                yield from ((one,) for one in Meeting(making).brought(Sample(base), goals))
 
-    def _brought(self, making: Making, start: Sample, goals: Sequence[Goal]) -> Iterator[Sample]:
+    def counting(self) -> Iterator[Population]:
+        """One cell changed of units for which the change counts at all."""
+        making = self.making
+        goals = guarding(self.bench, making.focus)
+        read = (self.bench.graph.nodes[node].op for node in self.bench.under(node for node, _ in goals))
+        rows = dict.fromkeys((op.grain, op.name) for op in read if isinstance(op, Column) and op.grain in making.tables)
+        for base in making.bases[:STARTS]:
+            starts = list(self.brought(Sample(base), goals))[-1:]
+            for key in rows:
+                pool = making.pools.cells.get(key, ())
+                starts += [one for cell in pool for one in making.with_cell(Sample(base), key, cell)]
+            for start in starts:
+                yield from ((one,) for one in islice(making.varied(start), AT_ONCE))
+
+    def brought(self, start: Sample, goals: Sequence[Goal]) -> Iterator[Sample]:
+        """Units ever nearer to all of the goals; none where ``start`` meets them, or none is met by any change of it."""
+        making = self.making
         current = start
         for _ in range(ROUNDS):
             tried = [current, *islice(making.varied(current), AT_ONCE), *self._aimed(making, current, goals)]
@@ -71,3 +91,8 @@ class Meeting:
         """With numbers at the ends that they must not pass."""
         ends = [(node, end[0]) for node, known in goals for end in (known.low, known.high) if end is not None]
         return Aiming(making).brought(current, ends)
+
+
+def guarding(bench: Bench, names: Sequence[str]) -> list[Goal]:
+    """What must be for a difference not to be left out."""
+    return [(node, Known(ONLY_VALUES, truths=frozenset({truth}))) for node, truth in bench.guards(names).items()]

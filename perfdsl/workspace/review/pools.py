@@ -36,10 +36,9 @@ class Pools:
     ) -> None:
         self.bench, self.graph = bench, bench.graph
         self.cone = bench.cone(names) if cone is None else cone
-        self.keys = tuple(
-            (op.grain, op.name) for node in self.cone if isinstance(op := self.graph.nodes[node].op, Column)
-        )
-        self.keys = tuple(key for key in self.keys if not key[1].endswith(".单位") and key[1] != "单位")
+        read = [(op.grain, op.name) for node in self.cone if isinstance(op := self.graph.nodes[node].op, Column)]
+        self.tables = tuple(dict.fromkeys(grain for grain, _ in read))  # of some only the rows are counted
+        self.keys = tuple(key for key in read if not key[1].endswith(".单位") and key[1] != "单位")
         self.bases = bases
         self._direct = _direct(self.graph, self.cone)
         self._plain = _constants(self.graph, self.cone)

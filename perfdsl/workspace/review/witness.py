@@ -297,9 +297,12 @@ class Way:
     def edges(self) -> Iterator[Iterable[Population]]:
         """Edges near the change."""
         if self._small:
+            yield Meeting(self.making).counting()
             yield Edging(self.making).cases([Sample(base) for base in self.making.bases[:2]])
             yield self.making.at_random(150)
             yield Aiming(self.making).cases()
+            if self.making.across:
+                yield Crowds(self.making).ladders()
 
     def met(self) -> Iterator[Iterable[Population]]:
         """What a proof says that it takes; it is not taken from what may be computed for the others."""
