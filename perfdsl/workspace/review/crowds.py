@@ -164,6 +164,11 @@ class Crowds:
         yield self._mixed(best, worst, 40, (10, 12, 15, 20, 30))
         yield self.at_random(20, (20, 30))
 
+    @property
+    def best(self) -> list[Sample]:
+        """The best unit of each kind."""
+        return self._ends[0]
+
     @cached_property
     def _ends(self) -> tuple[list[Sample], list[Sample]]:
         """For each base the unit with the best cells, and with the worst, one column judged at a time by the total."""

@@ -41,18 +41,19 @@ class Meeting:
             for base in making.bases[:STARTS]:
                 yield from ((one,) for one in Meeting(making).brought(Sample(base), goals))
 
-    def counting(self) -> Iterator[Population]:
-        """One cell changed of units for which the change counts at all."""
+    def counting(self, units: Iterable[Sample]) -> Iterator[Population]:
+        """One cell changed of units, once the change counts for them at all."""
         making = self.making
         goals = guarding(self.bench, making.focus)
         read = (self.bench.graph.nodes[node].op for node in self.bench.under(node for node, _ in goals))
         rows = dict.fromkeys((op.grain, op.name) for op in read if isinstance(op, Column) and op.grain in making.tables)
-        for base in making.bases[:STARTS]:
-            starts = list(self.brought(Sample(base), goals))[-1:]
+        for unit in islice(units, STARTS):
+            starts = list(self.brought(unit, goals))[-1:]
             for key in rows:
                 pool = making.pools.cells.get(key, ())
-                starts += [one for cell in pool for one in making.with_cell(Sample(base), key, cell)]
+                starts += [one for cell in pool for one in making.with_cell(unit, key, cell)]
             for start in starts:
+                yield (start,)
                 yield from ((one,) for one in islice(making.varied(start), AT_ONCE))
 
     def brought(self, start: Sample, goals: Sequence[Goal]) -> Iterator[Sample]:

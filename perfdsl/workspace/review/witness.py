@@ -297,7 +297,7 @@ class Way:
     def edges(self) -> Iterator[Iterable[Population]]:
         """Edges near the change."""
         if self._small:
-            yield Meeting(self.making).counting()
+            yield Meeting(self.making).counting(map(Sample, self.making.bases))
             yield Edging(self.making).cases([Sample(base) for base in self.making.bases[:2]])
             yield self.making.at_random(150)
             yield Aiming(self.making).cases()
@@ -326,6 +326,7 @@ class Way:
         if making.across:
             crowds = Crowds(making)
             yield crowds.ends()
+            yield Meeting(making).counting(crowds.best)
             yield crowds.ladders()
         near = self.search.near(self.focus)
         seeds = [*islice(Aiming(near).cases(), SEEDS), *islice(Edging(near).cases([Sample(near.bases[0])]), SEEDS)]
