@@ -12,6 +12,7 @@ from typing import Any
 
 from generated.chance import Chance
 
+from perfdsl.clauses.ladder import Ladder
 from perfdsl.model.expression import Number
 from perfdsl.model.grade import Interval
 from perfdsl.model.rounding import Rounding
@@ -38,7 +39,7 @@ def edited(book: Rulebook, chance: Chance) -> tuple[Rulebook, str] | None:
         if new is not None and new != value:
             told = f"{'.'.join(map(str, path))}: {value} -> {new}"
             made = _put(book, path, new)
-            if not _upside_down(_at(made, path[:-1])):
+            if not _upside_down(_at(made, path[:-1])) and not _counts_twice(_at(made, path[:3])):
                 return made, told
     return None
 
@@ -55,6 +56,11 @@ def _upside_down(holder: Any) -> bool:
     if not isinstance(holder, Interval) or holder.low is None or holder.high is None:
         return False
     return holder.low > holder.high or (holder.low == holder.high and not (holder.low_in and holder.high_in))
+
+
+def _counts_twice(clause: Any) -> bool:
+    """Whether a ladder of years is for a grade of several years: nobody can write it, its lines say how many."""
+    return isinstance(clause, Ladder) and clause.run is None
 
 
 def _places(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
