@@ -76,7 +76,7 @@ def everything(bench: Bench, rows: list[Row]) -> list[Callable[[], object]]:
     ]
 
 
-STARTED = ("version", "help", "check cold", "check cached", "run")
+STARTED = ("version", "help", "check cold", "check cached", "run unchanged", "run", "run anew")
 """Goals of the rows of :mod:`start`, in their order."""
 
 

@@ -40,7 +40,9 @@ GOALS = (
     Goal("check cached", "5,000 行的办法：校核过的再校核 ÷ 空的 Python", 5, 3),
     Goal("version", "--version ÷ 空的 Python", 4, 3),
     Goal("help", "--help ÷ 空的 Python", 4, 3),
-    Goal("run", "20 项 × 30 个单位：试算（重新算，不是照上次的答复）÷ 空的 Python", 15, 10),
+    Goal("run unchanged", "20 项 × 30 个单位：什么都没变，再试算（照上次的答复）÷ 空的 Python", 15, 10),
+    Goal("run", "20 项 × 30 个单位：改一格数据，再试算（办法照上次编好的）÷ 空的 Python", 15, 10),
+    Goal("run anew", "20 项 × 30 个单位：试算，不用留存 ÷ 空的 Python", 15, 10),
 )
 """The figures of this bench. What is not measured is printed as such."""
 

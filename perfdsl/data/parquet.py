@@ -13,7 +13,6 @@ read that names it. What no cell can hold (NaN, infinity, a list) is refused wit
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -29,6 +28,8 @@ from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
 
 if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
+
     from duckdb import DuckDBPyConnection
 
 MAX_CELLS = 1_500_000
@@ -111,7 +112,7 @@ class Large:
     types: tuple[str, ...]
     rows: int
     _connection: DuckDBPyConnection = field(repr=False)
-    _spill: tempfile.TemporaryDirectory[str] = field(repr=False)
+    _spill: TemporaryDirectory[str] = field(repr=False)
 
     @property
     def origin(self) -> RowOrigin:
@@ -229,7 +230,9 @@ def _opened(name: str, reader: str, what: str, above: int) -> Large:
         import duckdb
     except ImportError:
         raise Refused(say.needs_extra(Address(name), what)) from None
-    spill = tempfile.TemporaryDirectory(prefix="perfdsl-", ignore_cleanup_errors=True)
+    from tempfile import TemporaryDirectory  # loads for large files
+
+    spill = TemporaryDirectory(prefix="perfdsl-", ignore_cleanup_errors=True)
     connection = duckdb.connect(config={"temp_directory": spill.name, "autoinstall_known_extensions": "false"})
     try:
         columns = connection.execute(f"DESCRIBE SELECT * FROM {reader}").fetchall()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -186,6 +184,9 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes], recognise: str)
     Raises:
         Unreadable: the folder cannot be written (locked by another program, no permission, disk full, other files).
     """
+    import shutil  # these load where something is written
+    import tempfile
+
     folder = folder.resolve()
     temporary = None
     try:
@@ -230,6 +231,8 @@ def _written(manifest: Path) -> frozenset[str]:
 
 def _put_in_place(temporary: Path, folder: Path) -> None:
     """Rename ``temporary`` to ``folder``; what was there goes only when the new one stands."""
+    import shutil
+
     temporary.chmod(0o755)
     if not folder.exists():
         temporary.rename(folder)
