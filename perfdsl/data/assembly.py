@@ -50,12 +50,13 @@ class Owed:
 
 @dataclass(eq=False)
 class Assembly:
-    """Puts parts together, table by table."""
+    """Puts parts together, table by table. ``units``: the roster, where it is known from elsewhere."""
 
     shelf: Shelf
     due_months: frozenset[int]
     has_data: bool
     put_aside: bool = False
+    units: tuple[str, ...] | None = None
     said: list[Problem] = field(default_factory=list)
     owed: list[Owed] = field(default_factory=list)
     unit_columns: dict[str, DataColumn] = field(default_factory=dict)
@@ -77,6 +78,8 @@ class Assembly:
         self.incomplete |= self.shelf.broken
 
     def _roster(self) -> Roster:
+        if self.units is not None:
+            return Roster(self.units, {key(name): at for at, name in enumerate(self.units)}, {})
         parts = self.shelf.parts.get(UNITS, [])
         if not parts:
             roster = roster_from_data(self._all_parts())

@@ -44,6 +44,15 @@ class Loaded:
         return any(problem.code in say.UNREADABLE for problem in self.problems)
 
 
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Tables whose rows are read elsewhere, where they lie, and the units that they name (None: the others name them)."""
+
+    tables: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()
+    units: tuple[str, ...] | None = None
+
+
 def load(
     where: Path | None,
     tables: Sequence[Table],
@@ -51,22 +60,27 @@ def load(
     rules: Path | None = None,
     due_months: Collection[int] = MONTHS,
     put_aside: bool = False,
+    apart: Apart | None = None,
 ) -> Loaded:
     """Read everything that ``tables`` declare.
 
     ``where``: a folder (files named after their tables), a workbook (sheets named after their tables), or a
     ``data.yaml``; None where there are no data yet, so that only the 附表 are read. ``rules``: the rulebook's folder,
     where 附表 may lie as files. ``due_months``: a month outside that nobody reported is 未到期 instead of 未报;
-    with ``put_aside`` it is 未到期 whatever was reported for it.
+    with ``put_aside`` it is 未到期 whatever was reported for it. ``apart``: tables that are read elsewhere.
     """
+    apart = apart or Apart()
+    tables = [table for table in tables if table.name not in apart.tables]
     named = {table.name: completed(table) for table in tables}
-    shelf = collect(where, named) if where is not None else Shelf(named)
+    shelf = collect(where, named, apart.files) if where is not None else Shelf(named)
     if rules is not None:
         beside(shelf, rules)
     for table in tables:
         if table.rows:
             shelf.parts[table.name] = [rule_part(table)]
-    assembly = Assembly(shelf, frozenset(due_months), has_data=where is not None, put_aside=put_aside)
+    assembly = Assembly(
+        shelf, frozenset(due_months), has_data=where is not None, put_aside=put_aside, units=apart.units
+    )
     assembly.run()
     problems = (*shelf.said, *assembly.said)
     return Loaded(

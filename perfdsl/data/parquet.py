@@ -225,7 +225,16 @@ def open_separated(path: Path, name: str) -> Large:
     return _opened(name, reader, "CSV 文件（大文件要用 UTF-8 编码）", 1)
 
 
-def _opened(name: str, reader: str, what: str, above: int) -> Large:
+def open_arrow(batch: Any, name: str) -> Large:
+    """Read a batch of Arrow as :func:`open_parquet` reads a file.
+
+    Raises:
+        Refused: a column that no cell can hold.
+    """
+    return _opened(name, "batch", "数据", 0, batch)
+
+
+def _opened(name: str, reader: str, what: str, above: int, batch: Any = None) -> Large:
     try:
         import duckdb
     except ImportError:
@@ -234,6 +243,8 @@ def _opened(name: str, reader: str, what: str, above: int) -> Large:
 
     spill = TemporaryDirectory(prefix="perfdsl-", ignore_cleanup_errors=True)
     connection = duckdb.connect(config={"temp_directory": spill.name, "autoinstall_known_extensions": "false"})
+    if batch is not None:
+        connection.register("batch", batch)
     try:
         columns = connection.execute(f"DESCRIBE SELECT * FROM {reader}").fetchall()
         names, types = tuple(str(one[0]) for one in columns), tuple(str(one[1]) for one in columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,6 +49,7 @@ class Shelf:
     tried: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)
     lost: bool = False
+    apart: frozenset[str] = frozenset()
 
     def claim(self, name: str) -> Table | None:
         """The table whose name a file or sheet begins with; the longest where there are several."""
@@ -147,9 +148,9 @@ def listed(table: Table) -> bool:
     return table.row_of is RowOf.EVENT
 
 
-def collect(where: Path, tables: Mapping[str, Table]) -> Shelf:
-    """Find and read every table of ``tables`` that lies at ``where``."""
-    shelf = Shelf(tables)
+def collect(where: Path, tables: Mapping[str, Table], apart: Collection[str] = ()) -> Shelf:
+    """Find and read every table of ``tables`` that lies at ``where``; files called as in ``apart`` are passed over."""
+    shelf = Shelf(tables, apart=frozenset(apart))
     name = Address(where.name or str(where))
     if not files.kind(where):
         shelf.said.append(say.wrong_place(name, "没有这个文件夹或文件"))
@@ -171,12 +172,13 @@ def collect(where: Path, tables: Mapping[str, Table]) -> Shelf:
 
 def _folder(shelf: Shelf, folder: Path) -> None:
     try:
-        found = sorted(path for name in files.names(folder) if _visible(path := folder / name))
+        names = [name for name in files.names(folder) if name not in shelf.apart]
+        found = sorted(path for name in names if _visible(path := folder / name))
     except OSError:
         shelf.said.append(say.wrong_place(Address(folder.name), "这个文件夹打不开，可能没有权限"))
         return
     wanted = [path for path in found if _wanted(shelf, path)]
-    if not wanted:
+    if not wanted and not shelf.apart:
         facts = [table.name for table in shelf.tables.values() if not table.rows]
         shelf.said.append(say.empty_folder(Address(folder.name), facts))
     for path in wanted:

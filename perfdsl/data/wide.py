@@ -7,7 +7,7 @@ reader that reads CSV, and the rows take over what it means. Each bad text is re
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, overload
@@ -20,7 +20,7 @@ from perfdsl.data.convert import Reader, Reading, called, remark
 from perfdsl.data.heads import LargePart
 from perfdsl.data.parquet import Coded, Days, Ints, RowOrigin, Scaled, cells_of
 from perfdsl.data.raw import CellKind, RawCell, clean, text_cell
-from perfdsl.data.roster import Finder
+from perfdsl.data.roster import Finder, Roster
 from perfdsl.data.values import DECIMAL_DIGITS, PERIOD_READERS, WHOLE_DIGITS, YEARS, Note
 from perfdsl.model.states import State
 from perfdsl.model.table import Table, TableColumn
@@ -71,10 +71,12 @@ class _Piece:
 
 @dataclass(eq=False)
 class WideLedger:
-    """Reads the ``parts`` of one ledger. ``lacking``: some rows name nobody on the roster."""
+    """Reads the ``parts`` of one ledger. ``lacking``: some rows name nobody on the roster; ``blank_is_wrong``: a blank
+    cell of a required column is a mistake."""
 
     table: Table
     finder: Finder
+    blank_is_wrong: bool = True
     said: list[Problem] = field(default_factory=list)
     lacking: bool = False
 
@@ -186,7 +188,7 @@ class WideLedger:
         return _Piece(states, codes, (*(one.value for one in readings), None))
 
     def _blanks(self, column: TableColumn, part: LargePart, place: int, rows: Ints, blank: Ints) -> None:
-        if column.required and not column.optional and len(blank):
+        if self.blank_is_wrong and column.required and not column.optional and len(blank):
             self.said.append(say.blank_cell(part.large.origin.at(int(rows[blank[0]]) + 1, place), called(column)))
 
     def _readings(self, column: TableColumn, cells: Sequence[RawCell], used: Ints) -> list[Reading]:
@@ -207,6 +209,24 @@ class WideLedger:
             self.said.append(say.many_wrong(wrong[MOST_SAID][0].place, called(column), len(wrong) - MOST_SAID))
         self.said += [remark(note, column, where) for note, where in noted.items()]
         return readings
+
+
+def unit_columns(table: Table, part: LargePart) -> tuple[dict[str, DataColumn], list[Problem]]:
+    """The columns of rows that are units, but for the one that names them, as ``表名.列名``; and what is wrong with cells.
+
+    A blank cell is 未报 (不涉及 where it may be blank), as in every table of one row a unit.
+    """
+    reader = WideLedger(table, Finder(Roster((), {}, {})), blank_is_wrong=False)
+    rows = np.arange(part.large.rows, dtype=np.int64)
+    columns = {}
+    for column in table.columns:
+        if column.name == UNIT_COLUMN:
+            continue
+        place = part.at.get(column.name)
+        addresses = RowAddresses([(part.large.origin, place, rows)]) if place else ()
+        made = _joined(replace(column, of_units=False), [reader._piece(column, part, rows)], addresses)
+        columns[f"{table.name}.{column.name}"] = replace(made, name=f"{table.name}.{column.name}")
+    return columns, reader.said
 
 
 def _is_plain(cell: RawCell) -> bool:

@@ -21,6 +21,11 @@ RANK = "rank"
 GRADE = "grade"
 
 
+def is_published(name: str) -> bool:
+    """Whether an output is a result of its own, and no value or state on the way to one."""
+    return name.partition(":")[0] in ("score", TOTAL, BASE, RANK, GRADE, "veto", "application")
+
+
 def scoped(name: str) -> str:
     """The grade of a team or a leader (对象等次)."""
     return f"grade:{name}"

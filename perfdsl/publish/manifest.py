@@ -15,6 +15,15 @@ NAME = "结果.清单.json"
 
 def manifest(finding: ResultsFinding, files: Mapping[str, str | bytes]) -> str:
     """Hashes of rulebook, data files and output ``files`` (name → content)."""
+    digests = {
+        name: sha256(content.encode() if isinstance(content, str) else content).hexdigest()
+        for name, content in files.items()
+    }
+    return of_digests(finding, digests, len(finding.units))
+
+
+def of_digests(finding: ResultsFinding, digests: Mapping[str, str], units: int) -> str:
+    """The manifest of outputs with these ``digests``, by name, that tell of so many ``units``."""
     book = finding.rulebook
     return (
         json.dumps(
@@ -30,12 +39,9 @@ def manifest(finding: ResultsFinding, files: Mapping[str, str | bytes]) -> str:
                     {"file": one.name, "sha256": one.sha256, "rows": one.rows, "encoding": one.encoding}
                     for one in sorted(finding.files, key=lambda one: one.name)
                 ],
-                "units": len(finding.units),
+                "units": units,
                 "problems": len(finding.problems),
-                "outputs": {
-                    name: sha256(content.encode() if isinstance(content, str) else content).hexdigest()
-                    for name, content in sorted(files.items())
-                },
+                "outputs": dict(sorted(digests.items())),
             },
             ensure_ascii=False,
             indent=1,

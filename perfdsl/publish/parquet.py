@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import csv
-import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from perfdsl.publish.stamp import short
 from perfdsl.publish.table import place
-from perfdsl.reports.findings import ResultsFinding
+from perfdsl.reports.findings import ResultsFinding, UnitFinding
+from perfdsl.text.digits import Digits
 
 Row = Sequence[str | None]
-_NUMBER = re.compile(r"-?(\d+)(?:\.(\d+))?")
-_WIDEST = 38
-"""Digits that a DECIMAL can have; where a column needs more, its numbers are text."""
+LONG, WIDE = "得分明细.parquet", "得分总表.parquet"
 
 
 class NoLibrary(Exception):
@@ -43,39 +41,58 @@ def files(finding: ResultsFinding) -> dict[str, bytes]:
         NoLibrary: DuckDB is not installed.
     """
     needed()
-    return {"得分明细.parquet": long(finding), "得分总表.parquet": wide(finding)}
+    return {LONG: long(finding), WIDE: wide(finding)}
 
 
 def long(finding: ResultsFinding) -> bytes:
     """One row a unit and item; a score that does not exist is null, and its state says why."""
+    head, numbers = long_head()
+    return _written(finding, head, long_rows(finding.units), numbers)
+
+
+def long_head() -> tuple[tuple[str, ...], frozenset[str]]:
+    """The columns of :func:`long`, and which are numbers."""
     numbers = ("得分", "分值")
-    head = ("单位", "类别", "编号", "上级", "名称", "种类", *numbers, "状态", "条款")
-    rows = (
+    return ("单位", "类别", "编号", "上级", "名称", "种类", *numbers, "状态", "条款"), frozenset(numbers)
+
+
+def long_rows(units: Iterable[UnitFinding]) -> Iterator[Row]:
+    """The rows of :func:`long`."""
+    return (
         (
             *(unit.unit, unit.category, item.code, item.parent, item.name, item.kind),
             *(item.score, item.full, "待定" if item.waiting else item.state, item.article),
         )
-        for unit in finding.units
+        for unit in units
         for item in unit.items
     )
-    return _written(finding, head, rows, frozenset(numbers))
 
 
 def wide(finding: ResultsFinding) -> bytes:
     """One row a unit in the order of ranks; each item's score in a column with the digits of its own."""
-    items = finding.units[0].items if finding.units else ()
-    names = _told_apart([f"{item.code} {item.name}" for item in items])
+    head, numbers = wide_head(finding.units)
+    categories = {unit.category: i for i, unit in reversed(list(enumerate(finding.units)))}
+    units = sorted(finding.units, key=lambda unit: (categories[unit.category], place(unit)))
+    return _written(finding, head, wide_rows(units), numbers)
+
+
+def wide_head(units: Sequence[UnitFinding]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The columns of :func:`wide`, and which are numbers."""
+    names = _told_apart([f"{item.code} {item.name}" for item in units[0].items] if units else [])
     known = ("基本分", "总分", "名次")
     head = ("单位", "类别", *known, "总分状态", "名次状态", "等次", "等次状态", "否决限等", *names)
-    categories = {unit.category: i for i, unit in reversed(list(enumerate(finding.units)))}
-    rows = (
+    return head, frozenset((*known, *names))
+
+
+def wide_rows(units: Iterable[UnitFinding]) -> Iterator[Row]:
+    """The rows of :func:`wide`."""
+    return (
         (
             *(unit.unit, unit.category, unit.base, unit.total, unit.rank, unit.total_state, unit.rank_state),
             *(unit.grade, unit.grade_state, "、".join(unit.vetoes), *(item.score for item in unit.items)),
         )
-        for unit in sorted(finding.units, key=lambda unit: (categories[unit.category], place(unit)))
+        for unit in units
     )
-    return _written(finding, head, rows, frozenset((*known, *names)))
 
 
 def _told_apart(names: Sequence[str]) -> list[str]:
@@ -99,7 +116,7 @@ def _written(finding: ResultsFinding, head: Sequence[str], rows: Iterable[Row], 
     mark = short(finding.assumed, finding.as_of)
     if mark:
         head, rows = ("说明", *head), ((mark, *row) for row in rows)
-    sizes = {at: _Size() for at, name in enumerate(head) if name in numbers}
+    sizes = {at: Digits() for at, name in enumerate(head) if name in numbers}
     with tempfile.TemporaryDirectory(prefix="perfdsl-") as folder:
         text, made = Path(folder) / "rows.csv", Path(folder) / "rows.parquet"
         with text.open("w", encoding="utf-8", newline="") as out:
@@ -116,32 +133,6 @@ def _written(finding: ResultsFinding, head: Sequence[str], rows: Iterable[Row], 
             connection.execute("SET preserve_insertion_order = true")
             connection.execute(f"COPY (SELECT {wanted} FROM {source}) TO {_text(made)} (FORMAT parquet)")
         return made.read_bytes()
-
-
-class _Size:
-    """The digits that the numbers of a column need."""
-
-    def __init__(self) -> None:
-        self._whole, self._decimals, self._plain = 1, 0, True
-
-    def see(self, number: str | None) -> None:
-        """Make room for ``number``."""
-        if number is None:
-            return
-        match = _NUMBER.fullmatch(number)
-        if match is None:
-            self._plain = False
-            return
-        self._whole = max(self._whole, len(match[1]))
-        self._decimals = max(self._decimals, len(match[2] or ""))
-
-    @property
-    def type(self) -> str:
-        """DECIMAL with the digits that are published; VARCHAR for what it cannot hold."""
-        width = self._whole + self._decimals
-        if not self._plain or width > _WIDEST:
-            return "VARCHAR"
-        return f"DECIMAL({18 if width <= 18 else _WIDEST}, {self._decimals})"
 
 
 def _quoted(name: str) -> str:

@@ -59,6 +59,11 @@ def results(evaluation: Evaluation, engine: str = "columnar") -> ResultsFinding:
     )
 
 
+def units(evaluation: Evaluation) -> tuple[UnitFinding, ...]:
+    """What each unit gets, without reasons for grades and without what it waits for: those look at other units."""
+    return tuple(_unit(evaluation, i, "", ()) for i in range(len(evaluation.units)))
+
+
 def as_of(evaluation: Evaluation) -> AsOfFinding | None:
     """The day as of which the run was made, what was due by then, and what was not."""
     found = evaluation.as_of

@@ -18,12 +18,8 @@ SHOWN = 3
 
 def pending(evaluation: Evaluation) -> tuple[str, ...]:
     """The units of which something published is 待定."""
-    published = [cells for name, cells in evaluation.outcome.items() if _counts(name)]
+    published = [cells for name, cells in evaluation.outcome.items() if outputs.is_published(name)]
     return tuple(unit for i, unit in enumerate(evaluation.units) if any(cells[i][0] >= BLOCKING for cells in published))
-
-
-def _counts(name: str) -> bool:
-    return name.partition(":")[0] in ("score", "total", "base", "rank", "grade", "veto", "application")
 
 
 def waits(evaluation: Evaluation) -> dict[int, tuple[WaitFinding, ...]]:
@@ -31,7 +27,7 @@ def waits(evaluation: Evaluation) -> dict[int, tuple[WaitFinding, ...]]:
     names = [
         name
         for name, cells in evaluation.outcome.items()
-        if _counts(name) and any(state >= BLOCKING for state, _ in cells)
+        if outputs.is_published(name) and any(state >= BLOCKING for state, _ in cells)
     ]
     if not names:
         return {}

@@ -176,7 +176,22 @@ def a_folder(path: Path) -> None:
 
 
 def write_folder(folder: Path, files: Mapping[str, str | bytes], recognise: str) -> None:
-    """Write ``files`` (name → content) as ``folder``, whole or not at all.
+    """Write ``files`` (name → content) as ``folder``, as :func:`making_folder` does.
+
+    Raises:
+        Unreadable: the folder cannot be written.
+    """
+    with making_folder(folder, recognise) as temporary:
+        for name, content in files.items():
+            with (temporary / name).open("wb") as out:
+                out.write(content.encode("utf-8") if isinstance(content, str) else content)
+                out.flush()
+                os.fsync(out.fileno())
+
+
+@contextmanager
+def making_folder(folder: Path, recognise: str) -> Iterator[Path]:
+    """A place to write what ``folder`` is to hold; it becomes ``folder``, whole, if the block ends well, else it goes.
 
     A folder is replaced where it is empty or one of ours: it holds ``recognise``, a manifest, and nothing that the
     manifest does not name under ``outputs``. Any other is left alone.
@@ -193,11 +208,7 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes], recognise: str)
         _only_ours(folder, recognise)
         folder.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=TEMPORARY, suffix=".tmp", dir=folder.parent))
-        for name, content in files.items():
-            with (temporary / name).open("wb") as out:
-                out.write(content.encode("utf-8") if isinstance(content, str) else content)
-                out.flush()
-                os.fsync(out.fileno())
+        yield temporary
         _put_in_place(temporary, folder)
     except OSError as error:
         raise Unreadable(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -23,8 +24,9 @@ from perfdsl.workspace.opened import Opened
 if TYPE_CHECKING:
     from perfdsl.data.columns import Dataset
     from perfdsl.data.load import FileRead, Loaded, Owed
+    from perfdsl.engine.frame import Wrong
     from perfdsl.engine.results import Results
-    from perfdsl.graph.graph import Graph
+    from perfdsl.graph.graph import Graph, Node
     from perfdsl.workspace.as_of import AsOf
 
 __all__ = ["ASSUMPTIONS", "Assumption", "Engine", "Evaluation", "as_published", "evaluate"]
@@ -165,12 +167,17 @@ def _faults(graph: Graph, results: Results, units: tuple[str, ...]) -> list[Prob
     for fault in results.faults:
         node = graph.nodes[fault.node]
         rows = [units[row] for row in fault.rows if node.type.grain == UNIT_GRAIN]
-        match fault.what.value:
-            case "zero":
-                found.append(running.zero_divisor(node.origin, rows))
-            case "domain":
-                is_log = isinstance(node.op, Apply) and node.op.fn is Fn.LN
-                found.append(data_problems.out_of_domain(node.origin, rows, is_log))
-            case "unsettled":
-                found.append(data_problems.unsettled(node.origin, rows))
+        found.append(problem_of(node, fault.what, rows))
     return found
+
+
+def problem_of(node: Node, what: Wrong, units: Sequence[str]) -> Problem:
+    """What to say of ``units`` where ``node`` has no result."""
+    match what.value:
+        case "zero":
+            return running.zero_divisor(node.origin, units)
+        case "domain":
+            is_log = isinstance(node.op, Apply) and node.op.fn is Fn.LN
+            return data_problems.out_of_domain(node.origin, units, is_log)
+        case _:
+            return data_problems.unsettled(node.origin, units)

@@ -12,6 +12,7 @@ import numpy as np
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.data.columns import DataColumn, Dataset, DataTable
 from perfdsl.engine.frame import Frame, known_columns
+from perfdsl.engine.spark import carry
 from perfdsl.engine.spark.driver import prepared
 from perfdsl.engine.spark.facts import Facts, Vocabulary
 from perfdsl.engine.spark.jobs import Fault, Job, faults_of
@@ -48,10 +49,11 @@ class Pieces:
         facts: dict[NodeId, list[Facts]] = {node: [] for node in job.gathers}
         faults: list[Fault] = []
         for piece in reversed(self.pieces):
-            found, frame = job.gathered(piece)
+            told, frame = job.gathered(piece)
+            found, met = carry.heard(carry.said(told, faults_of(frame, job.grain, ())))
             for node, one in found.items():
                 facts[node].append(one)
-            faults += faults_of(frame, job.grain, ())
+            faults += met
         return facts, faults
 
 

@@ -16,6 +16,7 @@ from running import RULEBOOKS, perfdsl
 
 from perfdsl.publish import parquet
 from perfdsl.reports.results import results
+from perfdsl.text.digits import Digits
 from perfdsl.workspace.evaluate import evaluate
 from perfdsl.workspace.opening import open_rulebook
 
@@ -107,7 +108,7 @@ def test_a_full_disk_leaves_no_part_of_a_result(tmp_path: Path) -> None:
     ],
 )
 def test_a_column_is_as_wide_as_its_numbers(numbers: list[str | None], expected: str) -> None:
-    size = parquet._Size()
+    size = Digits()
     for number in numbers:
         size.see(number)
     assert size.type == expected
