@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache, partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -58,9 +59,9 @@ def through(frame: Frame, lines: Iterable[Instruction]) -> None:
 
 def by_block(frame: Frame, grain: Grain, todo: Pass) -> None:
     """Compute ``todo`` on the rows of ``grain``; what is kept goes to ``frame``."""
-    rows, block = frame.rows[grain], frame.plan.limits.block
+    rows = frame.rows[grain]
     whole = {node: _Whole(frame, node, rows) for node in todo.kept}
-    spans = [slice(low, min(low + block, rows)) for low in range(0, rows, block)] or [slice(0, 0)]
+    spans = _spans(rows, frame.plan.limits.block)
     work = partial(_one, frame, grain, todo, whole)
     found = [work(spans[0])] if len(spans) == 1 else list(_pool().map(work, spans))
     frame.vectors.update({node: each.vector() for node, each in whole.items()})
@@ -68,6 +69,15 @@ def by_block(frame: Frame, grain: Grain, todo: Pass) -> None:
     frame.faults += _merged(lines, [fault for here in found for fault in here.faults])
     for node in dict.fromkeys(node for here in found for node in here.decided):
         frame.decided[node] = np.concatenate([here.decided[node] for here in found])
+
+
+def _spans(rows: int, block: int) -> list[slice]:
+    """Blocks of nearly the same size, none larger than ``block``; where one is not enough, as many for each processor."""
+    count = max(-(-rows // block), 1)
+    if count > 1:
+        count = -(-count // _workers()) * _workers()
+    ends = [rows * place // count for place in range(count + 1)]
+    return [slice(low, high) for low, high in pairwise(ends)]
 
 
 def _one(frame: Frame, grain: Grain, todo: Pass, whole: dict[NodeId, _Whole], span: slice) -> Frame:
@@ -84,7 +94,8 @@ def _one(frame: Frame, grain: Grain, todo: Pass, whole: dict[NodeId, _Whole], sp
     for part in todo.parts:
         if isinstance(part, Code):
             rooms = {
-                node: whole[node].room(span) if node in whole else _room(frame, node, rows) for node in part.stores
+                node: whole[node].room(span) if node in whole else _room(frame, node, rows, here=True)
+                for node in part.stores
             }
             kernel.execute(part, here, rows, rooms)
             for node in part.stores:
@@ -120,8 +131,12 @@ def _merged(nodes: Iterable[NodeId], faults: Iterable[Fault]) -> list[Fault]:
     ]
 
 
-def _room(frame: Frame, node: NodeId, rows: int) -> Room:
+def _room(frame: Frame, node: NodeId, rows: int, here: bool = False) -> Room:
+    """For numbers that stay ``here`` in their block, in doubles, as code has them."""
     kind = frame.type(node).value
+    if here and kind is ValueType.NUMBER:
+        fraction = frame.range(node).form is Form.FRACTION
+        return Room(np.empty(rows), np.empty(rows) if fraction else None)
     form = frame.range(node).form if kind is ValueType.NUMBER else None
     dtype: type = object if form is Form.EXACT else np.bool_ if kind is ValueType.BOOL else np.int64
     if form is Form.FIXED and frame.range(node).over < 1 << 31:
@@ -165,4 +180,8 @@ class _Whole:
 
 @cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, 8))
+    return ThreadPoolExecutor(max_workers=_workers())
+
+
+def _workers() -> int:
+    return min(os.cpu_count() or 1, 8)

@@ -2,21 +2,22 @@
 
 A sum of many quotients with other denominators in every row has no common denominator that fits an integer. In
 doubles it is off by a bound that the bounds of its parts give beforehand. Where no number at which rounding turns lies
-within that bound, the double says what the whole number is; the few other rows, most of them true ties, are computed
-with fractions by the same functions as ever.
+within that bound, the double says what the whole number is. The few other rows are mostly true ties, and what their
+denominators have in common is small: they are brought over it in integers, row by row, all rows at once. Only rows
+whose integers grow too large are computed with fractions, by the same functions as ever.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from perfdsl.engine.frame import Frame
 from perfdsl.engine.rowwise import vector_of
-from perfdsl.engine.values import Array, Bools, Number, Vector, calm
+from perfdsl.engine.values import Array, Bools, Ints, Number, Vector, calm, integral
 from perfdsl.graph.narrowing import Narrowed
 from perfdsl.graph.ops import Apply, Choose, Fn, NodeId, Op, Round
 from perfdsl.graph.ranges import Form, Tier
@@ -30,6 +31,9 @@ EPSILON = 2.0**-52
 """A correctly rounded operation is off by half of this, relatively; the other half pays for the bounds themselves."""
 LARGEST = 2.0**51
 """Whole numbers up to here, and halves of them, are doubles."""
+WIDEST = 2.0**61
+"""No integer of the rows that are looked at again reaches this, by its size in doubles, which is right to a few parts
+in 2^52; twice of it still fits int64."""
 KEEPING = frozenset({Fn.ADD, Fn.SUBTRACT, Fn.MULTIPLY, Fn.NEGATE, Fn.LEAST, Fn.GREATEST})
 
 
@@ -85,7 +89,7 @@ def outside(made: Narrowed, node: NodeId, inner: Iterable[NodeId]) -> tuple[Node
 
 def _is_inner(made: Narrowed, node: NodeId) -> bool:
     step, type_, op = made.plan.steps[node], made.graph.nodes[node].type, made.graph.nodes[node].op
-    if step.range is None or step.range.form is not Form.EXACT or step.range.bounds is None or type_.real:
+    if step.range is None or step.range.form is Form.FIXED or step.range.bounds is None or type_.real:
         return False
     if type_.states != ONLY_VALUES or type_.grain == SCALAR or not _is_small(made, node):
         return False
@@ -168,7 +172,9 @@ def execute(late: Late, frame: Frame, rows: int, exactly: Callable[[Frame, Itera
     found, unsure = _whole(about[op.of] * 10.0**op.digits, op.mode, late.error)
     if unsure.any():
         at = np.flatnonzero(unsure)
-        found[at] = _exact_rows(frame, late, at, exactly)
+        found[at], left = _common_rows(frame, late, at)
+        if left.any():
+            found[at[left]] = _exact_rows(frame, late, at[left], exactly)
     frame.vectors[late.node] = vector_of(frame, late.node, calm(rows), Number(found.astype(np.int64), 10**op.digits))
 
 
@@ -219,6 +225,95 @@ def _whole(number: Array, mode: Mode, error: float) -> tuple[Array, Bools]:
         case Mode.UP:
             whole = np.ceil(size)
     return np.copysign(whole, number), unsure
+
+
+class _Rows(NamedTuple):
+    """``p`` over ``q`` > 0, int64; where ``wide``, it does not fit and 0 over 1 stands for it."""
+
+    p: Ints
+    q: Ints
+    wide: Bools
+
+
+def _common_rows(frame: Frame, late: Late, at: Ints) -> tuple[Ints, Bools]:
+    """(last digits in the rows ``at``; those that are too wide for integers, whose digits mean nothing)."""
+    grain, known = frame.type(late.node).grain, dict[NodeId, _Rows]()
+
+    def of(node: NodeId) -> _Rows:
+        if node not in known:
+            p, q = integral(_taken(frame.vectors[node], grain, at).number)
+            p, q = np.broadcast_to(p, at.shape), np.broadcast_to(np.asarray(q, dtype=np.int64), at.shape)
+            shared = np.gcd(p, q)
+            known[node] = _Rows(p // shared, q // shared, np.zeros(len(at), dtype=np.bool_))
+        return known[node]
+
+    for each in late.inner:
+        known[each] = _on_integers(frame, frame.graph.nodes[each].op, of, grain, at)
+    op = frame.graph.nodes[late.node].op
+    assert isinstance(op, Round)
+    number = of(op.of)
+    shared = np.gcd(number.q, 10**op.digits)
+    size, q = np.abs(number.p), number.q // shared
+    [size], q, wide = _fitting(number.wide, [(size, 10**op.digits // shared)], q)
+    below = size // q
+    rest = size - below * q
+    match op.mode:
+        case Mode.HALF_UP:
+            up = 2 * rest >= q
+        case Mode.HALF_EVEN:
+            up = (2 * rest > q) | ((2 * rest == q) & (below % 2 == 1))
+        case Mode.DOWN:
+            up = np.zeros_like(wide)
+        case Mode.UP:
+            up = rest > 0
+    return np.sign(number.p) * (below + up), wide
+
+
+def _fitting(wide: Bools, products: Sequence[tuple[Ints, Ints]], q: Ints) -> tuple[list[Ints], Ints, Bools]:
+    """(``products``, ``q``, ``wide``), where rows in which one of them grows too large are wide too."""
+    for a, b in products:
+        wide = wide | (np.abs(a.astype(np.float64) * b) >= WIDEST / 2)
+    made = [np.where(wide, 0, a) * np.where(wide, 1, b) for a, b in products]
+    return made, np.where(wide, 1, q), wide
+
+
+def _over_common(a: _Rows, b: _Rows) -> tuple[Ints, Ints, Ints, Bools]:
+    """(numerators of both, their least common denominator, rows that are too wide)."""
+    shared = np.gcd(a.q, b.q)
+    other = b.q // shared
+    wide = a.wide | b.wide
+    [q], _, wide = _fitting(wide, [(a.q, other)], a.q)
+    [left, right], q, wide = _fitting(wide, [(a.p, other), (b.p, a.q // shared)], q)
+    return left, right, np.where(wide, 1, q), wide
+
+
+def _on_integers(frame: Frame, op: Op, of: Callable[[NodeId], _Rows], grain: str, at: Ints) -> _Rows:
+    match op:
+        case Choose(cases=cases, otherwise=otherwise):
+            found = of(otherwise)
+            for when, value in reversed(cases):
+                true, new = np.broadcast_to(_taken(frame.vectors[when], grain, at).true, at.shape), of(value)
+                found = _Rows(*(np.where(true, a, b) for a, b in zip(new, found, strict=True)))
+            return found
+        case Apply(fn=Fn.NEGATE, args=(arg,)):
+            return of(arg)._replace(p=-of(arg).p)
+        case Apply(fn=fn, args=args):
+            found = of(args[0])
+            for arg in args[1:]:
+                found = _pair_on_integers(fn, found, of(arg))
+            return found
+        case _:
+            raise AssertionError(op)
+
+
+def _pair_on_integers(fn: Fn, a: _Rows, b: _Rows) -> _Rows:
+    if fn is Fn.MULTIPLY:
+        first, second = np.gcd(a.p, b.q), np.gcd(b.p, a.q)
+        top, bottom = (a.p // first, b.p // second), (a.q // second, b.q // first)
+        [p, q], _, wide = _fitting(a.wide | b.wide, [top, bottom], a.q)
+        return _Rows(p, np.where(wide, 1, q), wide)
+    left, right, q, wide = _over_common(a, b)
+    return _Rows(_PAIRS[fn](left, right), q, wide)
 
 
 def _exact_rows(frame: Frame, late: Late, at: Array, exactly: Callable[[Frame, Iterable[Instruction]], None]) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model.units import RATIO, Mode, ValueType
 
 PARTS, ROWS = 12, 3000
+WIDEST = late.WIDEST
 
 
 def columns(seed: int) -> dict[str, DataColumn]:
@@ -36,9 +38,13 @@ def columns(seed: int) -> dict[str, DataColumn]:
     return {name: DataColumn(name, ValueType.NUMBER, values, present, 0) for name, values in found.items()}
 
 
+@pytest.mark.parametrize("widest", [WIDEST, 2.0**26, 1.0])
 @pytest.mark.parametrize("mode", list(Mode))
 @pytest.mark.parametrize("digits", [0, 2, 4])
-def test_sums_of_quotients_are_rounded_exactly(mode: Mode, digits: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sums_of_quotients_are_rounded_exactly(
+    mode: Mode, digits: int, widest: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(late, "WIDEST", widest)
     data = columns(digits)
     build = Builder({("u", name): NodeType("u", ValueType.NUMBER, RATIO, ALL_STATES) for name in data})
     one = build.number(1)
@@ -51,14 +57,20 @@ def test_sums_of_quotients_are_rounded_exactly(mode: Mode, digits: int, monkeypa
     )
     node = build.rounded(total, digits, mode)
     unsure: list[int] = []
-    whole = late._whole
+    by_fractions: list[int] = []
+    whole, exactly = late._whole, late._exact_rows
 
     def counted(*args: object) -> object:
         found = whole(*args)  # type: ignore[arg-type]
         unsure.append(int(found[1].sum()))
         return found
 
+    def too_wide(frame: Any, each: Late, at: Any, lines: Any) -> Any:
+        by_fractions.append(len(at))
+        return exactly(frame, each, at, lines)
+
     monkeypatch.setattr(late, "_whole", counted)
+    monkeypatch.setattr(late, "_exact_rows", too_wide)
     results = run(build.graph(), {"u": DataTable("u", ROWS, data)}, frozenset({node}))
     parts = [part for stage in results.program.stages for todo in stage.rows.values() for part in todo.parts]
     assert [part for part in parts if isinstance(part, Late)]
@@ -70,6 +82,11 @@ def test_sums_of_quotients_are_rounded_exactly(mode: Mode, digits: int, monkeypa
         assert found == rounded(sum(each[:-1], Fraction(0)) - 3 * each[-1], digits, mode), row
     # rows whose denominators are round may be ties and need fractions, the others do not
     assert 0 < sum(unsure) < ROWS * 0.55
+    # what round denominators have in common is small; but no integer lies below 1/2
+    if widest == WIDEST:
+        assert sum(by_fractions) <= sum(unsure) * 0.01
+    elif widest == 1.0:
+        assert sum(by_fractions) == sum(unsure)
 
 
 def test_a_smaller_error_would_be_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
