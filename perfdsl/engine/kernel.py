@@ -177,6 +177,9 @@ class _Writer:
         return self._known[key]
 
     def call(self, f: Any, *ins: Value, kind: str = FLOAT) -> Value:
+        if isinstance(f, np.ufunc) and self.constants.keys() >= set(ins):
+            found = f(*(self.constants[each] for each in ins))
+            return self.constant(bool(found) if kind == BOOL else float(found))
         out = self.new(kind)
         self.lines.append(Call(f, ins, out))
         return out
@@ -296,9 +299,6 @@ class _Writer:
             a, b = b, a
         return self.scaled(a, int(self.constants[b])) if b in self.constants else self.call(np.multiply, a, b)
 
-    def is_one(self, value: Value) -> bool:
-        return value in self.constants and self.constants[value] == 1
-
     def is_zero(self, value: Value) -> bool:
         return value in self.constants and self.constants[value] == 0
 
@@ -309,8 +309,7 @@ class _Writer:
         base, before = self.scale.get(p, (p, 1))
         key = base, before * factor
         if key not in self._scaled:
-            factor = self.constant(float(key[1]))
-            self._scaled[key] = factor if self.is_one(base) else self.call(np.multiply, base, factor)
+            self._scaled[key] = self.call(np.multiply, base, self.constant(float(key[1])))
             self.scale[self._scaled[key]] = key
         return self._scaled[key]
 
@@ -358,8 +357,6 @@ class _Writer:
         return found if self.is_zero(old) else self.call(np.add, found, old)
 
     def difference(self, a: Value, b: Value) -> Value:
-        if a in self.constants and b in self.constants:
-            return self.constant(float(self.constants[a] - self.constants[b]))
         return a if self.is_zero(b) else self.call(np.subtract, a, b)
 
     def divide(self, op: Apply, over: Num, under: Num) -> Num:

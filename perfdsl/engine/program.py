@@ -197,7 +197,7 @@ def _staged(made: Narrowed, live: Iterable[NodeId], asked: frozenset[NodeId]) ->
         if isinstance(op, ACROSS):
             looking.add(node)
             whole.update((node, *reads))
-        elif isinstance(op, Column):
+        elif isinstance(op, (Column, Constant)):
             sources.add(node)
         else:
             whole.update(read for read in reads if read not in sources and _kept(graph, at, node, read))
