@@ -19,6 +19,7 @@ from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
 from math import isqrt
+from typing import Any
 
 from perfdsl.text.numbers import OutOfDomain, Real, Unsettled
 
@@ -54,6 +55,10 @@ class Refined(Real):
 
     def __new__(cls, *_: object, **__: object) -> Refined:
         return object.__new__(cls)
+
+    def __reduce__(self) -> Any:
+        """How it is put together, so that it can go where the rows are (Spark); a Fraction would send its digits."""
+        return Refined, (self.how, self.parts, self.exponent)
 
     # ---- how it is put together
 

@@ -5,6 +5,7 @@ The decimals are Python's ``decimal`` with its own ln, exp and sqrt; neither eng
 
 from __future__ import annotations
 
+import pickle
 from decimal import Context, Decimal
 from fractions import Fraction
 from types import ModuleType
@@ -220,3 +221,10 @@ def test_a_real_has_no_numerator(reals: ModuleType) -> None:
 def test_integer_roots(of: int, degree: int) -> None:
     root = integer_root(of, degree)
     assert root**degree <= of < (root + 1) ** degree
+
+
+def test_a_real_can_be_sent_to_another_process() -> None:
+    made = engine.power(F(2), F(1, 3)) + engine.ln(F(3))
+    sent = pickle.loads(pickle.dumps(made))
+    assert isinstance(made, engine.Refined)
+    assert isinstance(sent, engine.Refined) and sent.ends(80) == made.ends(80)
