@@ -294,11 +294,11 @@ class Trace:
             case ops.Column(grain, column):
                 yield Cause("cell", state, self.owner(grain, row), grain, column, self.address(grain, column, row))
             case ops.Choose() as op:
-                yield from self._chosen(op, row, state)
+                yield from self._chosen(op, row, state, self._whose(node, row))
             case ops.Aggregate() | ops.Rank():
                 yield from self._blockers(node, row)
             case ops.Fetch() as op:
-                yield from self._fetched(op, row, state)
+                yield from self._fetched(op, row, state, self._whose(node, row))
             case ops.Streak() as op:
                 for at in range(self.results.rows[self.node(op.of).type.grain]):
                     if self.state(op.of, at) >= BLOCKING:
@@ -311,9 +311,13 @@ class Trace:
                 found = [cause for arg in op.operands() for cause in self.causes(arg, row)]
                 yield from found
                 if not found:
-                    yield Cause(_wrong(op), state, row)
+                    yield Cause(_wrong(op), state, self._whose(node, row))
 
-    def _chosen(self, op: ops.Choose, row: int, state: State) -> Iterator[Cause]:
+    def _whose(self, node: NodeId, row: int) -> int | None:
+        """The unit that a row of a node belongs to."""
+        return self.owner(self.node(node).type.grain, row)
+
+    def _chosen(self, op: ops.Choose, row: int, state: State, unit: int | None) -> Iterator[Cause]:
         value, when = self.taken(op, row)
         if not isinstance(self.node(value).op, ops.Constant):
             yield from self.causes(value, row)
@@ -321,9 +325,9 @@ class Trace:
         # a rule that gives 待定: what made its condition true
         asked = [when] if when is not None else [case for case, _ in op.cases]
         found = {cause for one in asked for cause in self._why(one, row)}
-        yield from found or {self._no_row(op, when, row) or Cause("rule", state, row)}
+        yield from found or {self._no_row(op, when, row, unit) or Cause("rule", state, unit)}
 
-    def _no_row(self, op: ops.Choose, when: NodeId | None, row: int) -> Cause | None:
+    def _no_row(self, op: ops.Choose, when: NodeId | None, row: int, unit: int | None) -> Cause | None:
         """The row that is not there, where a value is open because a table has none for the unit and the year."""
         asked = self.node(when).op if when is not None else None
         if not isinstance(asked, ops.Apply) or asked.fn is not Fn.EQUAL:
@@ -341,7 +345,7 @@ class Trace:
             if isinstance(one, ops.Column) and isinstance(other, ops.Constant) and isinstance(other.value, Fraction)
         ]
         name = column.name if isinstance(column, ops.Column) else ""
-        return Cause("row", State.MISSING, row, self.grain(rows), name, which="".join(which))
+        return Cause("row", State.MISSING, unit, self.grain(rows), name, which="".join(which))
 
     def _blockers(self, node: NodeId, row: int) -> frozenset[Cause]:
         op = self._group_fact(node)
@@ -357,13 +361,13 @@ class Trace:
             self._of_group[key] = frozenset(found)
         return self._of_group[key]
 
-    def _fetched(self, op: ops.Fetch, row: int, state: State) -> Iterator[Cause]:
+    def _fetched(self, op: ops.Fetch, row: int, state: State, unit: int | None) -> Iterator[Cause]:
         wanted = [self.cell(at, row) for at in op.at]
         rows = range(self.results.rows[self.node(op.of).type.grain])
         there = [at for at in rows if all(self.cell(k, at) == w for k, w in zip(op.key, wanted, strict=True))]
         found = {cause for at in op.at for cause in self.causes(at, row)}
         found |= {cause for at in there for cause in self.causes(op.of, at)}
-        yield from found or {Cause("row", state, row, self.node(op.of).type.grain)}
+        yield from found or {Cause("row", state, unit, self.node(op.of).type.grain)}
 
     def _why(self, node: NodeId, row: int) -> Iterable[Cause]:
         """What made a condition true that asks for what is not there."""

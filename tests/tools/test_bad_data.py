@@ -7,7 +7,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from running import FACTS, perfdsl, project
+from running import FACTS, RULEBOOKS, perfdsl, project
 from slips import SLIPS, Slip, row
 
 
@@ -228,3 +228,11 @@ def test_rows_of_several_units(line: str, code: str, cell: str, open_units: list
         assert ran.only(code)["address"]["cell"] == cell
         scores = {unit["unit"]: unit["total"] for unit in ran.json["units"]}
         assert [unit for unit, total in scores.items() if total is None] == open_units
+
+
+def test_the_folder_above_the_data() -> None:
+    """No table is found there; rows that somebody should have filled in wait for their own units."""
+    ran = perfdsl("run", "示例市@2024", "--data", RULEBOOKS / "示例市" / "2024")
+    assert ran.code == 1
+    assert "没有找到数据表“个性指标实绩”的文件" in ran.err
+    assert "云泽区" in ran.out
