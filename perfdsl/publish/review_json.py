@@ -140,7 +140,13 @@ def _shift(one: UnitShift) -> dict[str, Any]:
         "old_grade": one.grade[0] or None,
         "new_grade": one.grade[1] or None,
         "effects": [
-            {"change": e.change, "name": e.name, "alone": _number(e.alone), "together": plain(e.together)}
+            {
+                "change": e.change,
+                "name": e.name,
+                "alone": _number(e.alone),
+                "together": plain(e.together),
+                "items": [{"code": code, "moved": plain(by)} for code, by in e.parts],
+            }
             for e in one.effects
         ],
         "why": one.why,

@@ -217,10 +217,18 @@ def grouped(shifts: Iterable[UnitShift]) -> list[UnitShift]:
 
 
 def causes(shift: UnitShift, called: Mapping[int, str], most: int = 3) -> str:
-    """The effects that moved a unit most: ``B203 ＋3.00、数据变动 ＋0.85``."""
+    """The effects that moved a unit most: ``B203 ＋3.00、数据变动 ＋0.85（A101 ＋0.50、B102 ＋0.35）``."""
     found = sorted((one for one in shift.effects if number(one.together)), key=_size)
     more = " 等" if len(found) > most else ""
-    return "、".join(f"{called.get(one.change) or one.name} {one.together}" for one in found[:most]) + more
+    return "、".join(f"{called.get(one.change) or one.name} {one.together}{items(one)}" for one in found[:most]) + more
+
+
+def items(effect: EffectFinding, most: int = 2) -> str:
+    """The items whose scores the data moved most."""
+    if not effect.parts:
+        return ""
+    more = " 等" if len(effect.parts) > most else ""
+    return f"（{'、'.join(f'{code} {by}' for code, by in effect.parts[:most])}{more}）"
 
 
 def _size(effect: EffectFinding) -> Fraction:

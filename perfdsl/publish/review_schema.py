@@ -116,6 +116,13 @@ class Renumbered(Document):
     name: str
 
 
+class Moved(Document):
+    """数据变动使一项的得分变了多少."""
+
+    code: str
+    moved: Number
+
+
 class Effect(Document):
     """归因账的一行；change 为 0 的是数据变动. 各行的 together 之和等于 delta."""
 
@@ -123,6 +130,7 @@ class Effect(Document):
     name: str
     alone: Number | None = Field(description="单独影响，不能单独算的为 null")
     together: Number = Field(description="叠加影响")
+    items: tuple[Moved, ...] = Field(description="数据变动由哪几项得分变动引起；汇总、封顶、取舍不在内")
 
 
 class Shift(Document):

@@ -105,7 +105,7 @@ def _who(impact: ImpactFinding, codes: Mapping[int, str], most: int) -> Iterator
     for word, units in (("得分上升", ups), ("得分下降", downs)):
         if units:
             yield f"{word} {len(units)} 个单位" + (f"，最多的 {most} 个" if len(units) > most else "")
-            yield from (_mover(unit, codes) for unit in units[:most])
+            yield from (line for unit in units[:most] for line in _mover(unit, codes))
     if graded:
         yield f"等次变化 {len(graded)} 个单位" + (f"，先列 {most + 1} 个" if len(graded) > most + 1 else "")
         for unit in graded[: most + 1]:
@@ -116,10 +116,14 @@ def _who(impact: ImpactFinding, codes: Mapping[int, str], most: int) -> Iterator
         yield clipped(f"不能直接比较 {len(strange)} 个单位：{told}", WIDTH)
 
 
-def _mover(unit: UnitShift, codes: Mapping[int, str]) -> str:
+def _mover(unit: UnitShift, codes: Mapping[int, str]) -> Iterator[str]:
     rank = f"，名次 {parts.arrow(unit.rank)}" if any(unit.rank) else ""
-    told = f"  {unit.unit} {unit.delta}（{parts.total(unit)}{rank}）：{parts.causes(unit, codes)}"
-    return clipped(told, WIDTH)
+    told, why = f"  {unit.unit} {unit.delta}（{parts.total(unit)}{rank}）：", parts.causes(unit, codes)
+    if len(wrapped := clipped(told + why, WIDTH)) == len(told + why):
+        yield wrapped
+        return
+    yield told
+    yield clipped(f"    {why}", WIDTH)
 
 
 def _quotas(quotas: Sequence[QuotaShift], most: int) -> Iterator[str]:

@@ -201,14 +201,14 @@ class Sheets:
             Column("总分之差", 12, "signed"),
             Column("残差", 9, "number"),
         )
-        note = "叠加影响各行之和等于总分之差；残差＝总分之差－叠加影响之和，应为 0；序号 0 是数据变动；单独影响空着的不能单独算"
+        note = "叠加影响各行之和等于总分之差；残差＝总分之差－叠加影响之和，应为 0；序号 0 是数据变动（括号里是各项自己的得分变了多少，汇总、封顶、取舍不在内）；单独影响空着的不能单独算"
         page = self.sheet("归因账", columns, note, False)
         names = parts.titles(self.finding.changes)
         row = 3
         for unit in (one for one in shifts if one.effects):
             first = row
             for line in unit.effects:
-                name = names.get(line.change) or line.name
+                name = (names.get(line.change) or line.name) + parts.items(line, 6)
                 cells = (unit.unit, unit.category, line.change, name, line.alone, line.together, None, None)
                 self.write(page, row, columns, cells)
                 row += 1

@@ -217,8 +217,13 @@ class _Impact:
                 )
         if self.sides.has_new:
             alone = ledger.data_alone
+            moved = sorted(ledger.data_of.items(), key=lambda one: -abs(one[1]))
             yield EffectFinding(
-                0, "数据变动", "" if alone is None else signed(alone, self.digits), signed(ledger.data, self.digits)
+                0,
+                "数据变动",
+                "" if alone is None else signed(alone, self.digits),
+                signed(ledger.data, self.digits),
+                tuple((code, self._exact(value)) for code, value in moved),
             )
 
     def _exact(self, value: Fraction) -> str:

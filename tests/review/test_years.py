@@ -242,6 +242,8 @@ def test_files_may_keep_the_name_that_a_unit_had(tmp_path: Path) -> None:
     # 70 of 100 is three steps, of 80 one; 10 more reach the 80
     assert by_name(comparison, found["乙局"]) == {"目标": 4}
     assert found["乙局"].data == found["乙局"].data_alone == 2
+    assert sum(found["乙局"].data_of.values()) == 2
+    assert all(found["乙局"].data_of.values())
 
 
 def test_rows_of_a_renamed_unit_stay_its_rows(tmp_path: Path) -> None:

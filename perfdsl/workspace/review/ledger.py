@@ -46,6 +46,7 @@ class UnitLedger:
 
     ``alone`` and ``together``: number of the change → points; ``alone`` None: by itself it leaves the total open.
     ``data_alone``: the new data under the old rules, None where these leave the total open or there are no new data.
+    ``data_of``: code of an item → how its own score moves in the step of the data; what sums, caps and rounding make of it is in ``data``.
     ``shapley`` is empty unless it was asked for.
     """
 
@@ -56,6 +57,7 @@ class UnitLedger:
     together: Mapping[int, Fraction]
     data: Fraction
     data_alone: Fraction | None = None
+    data_of: Mapping[str, Fraction] = field(default_factory=dict)
     shapley: Mapping[int, Fraction] = field(default_factory=dict)
 
     @property
@@ -174,7 +176,11 @@ class Sides:
         """Unit → total; None where there is none, as for all where the rules do not go together."""
         if not self.has(side, chosen, outputs.TOTAL):
             return dict.fromkeys(self.together(side).units)
-        return dict(zip(self.together(side).units, map(number, self.cells(side, chosen, outputs.TOTAL)), strict=True))
+        return self.numbers(side, chosen, outputs.TOTAL)
+
+    def numbers(self, side: str, chosen: Collection[int], name: str) -> dict[str, Fraction | None]:
+        """Unit → its number in an output."""
+        return dict(zip(self.together(side).units, map(number, self.cells(side, chosen, name)), strict=True))
 
 
 def number(cell: Cell) -> Fraction | None:
@@ -202,6 +208,7 @@ def ledgers(sides: Sides, same_unit: Mapping[str, str], shapley: bool = False) -
     for n in sides.last:
         mine = done | sides.hybrids.closed([n])
         late_alone[n] = (sides.totals("new", mine - {n}), sides.totals("new", mine))
+    scored = list(_scored(sides)) if sides.has_new else []
     found = {}
     for unit, was in same_unit.items():
         olds = [step.get(was) for step in chain]
@@ -223,8 +230,20 @@ def ledgers(sides: Sides, same_unit: Mapping[str, str], shapley: bool = False) -
             },
             data=_sure(news[0]) - _sure(olds[-1]),
             data_alone=_by_itself(olds[0], under_old.get(unit)),
+            data_of={
+                code: moved for code, one, other in scored if (moved := _by_itself(one.get(was), other.get(unit)))
+            },
         )
     return _with_shapley(sides, same_unit, found) if shapley else found
+
+
+def _scored(sides: Sides) -> Iterator[tuple[str, dict[str, Fraction | None], dict[str, Fraction | None]]]:
+    """(code of an item, unit → its score on the old data, on the new ones) under the rules reached when the data change."""
+    done = frozenset(sides.early)
+    for item in sides.hybrids.book(done).walk():
+        name = outputs.score(item.code)
+        if item.scoring is not None and sides.has("old", done, name) and sides.has("new", done, name):
+            yield item.code, sides.numbers("old", done, name), sides.numbers("new", done, name)
 
 
 def _sure(value: Fraction | None) -> Fraction:
