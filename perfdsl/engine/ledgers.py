@@ -3,9 +3,9 @@
 A ledger of 10^7 rows holds few different rows once one looks only at what the rules ask of a row: whether its day lies
 in the window, what its level is worth. So rows are counted by (unit, matter, class), where a class is a combination of
 the answers of all row-wise nodes; the group facts of 同一事项 (which rows are the highest of their matter, and how many)
-follow from the counts. What is to be counted is said in whole numbers (:mod:`perfdsl.engine.tally`), so that it can be
-carried out in memory or on the disk; the graph is then run by the columnar engine itself on the few different
-combinations of (class, highest or not, how many), and each sum is that of the combinations times their counts.
+follow from the counts. What is to be counted is said in whole numbers and carried out on columns in memory
+(:mod:`perfdsl.engine.tally`); the graph is then run by the columnar engine itself on the few different combinations of
+(class, highest or not, how many), and each sum is that of the combinations times their counts.
 
 No rule is written a second time here: what a row is worth is what the engine says of a row like it. What this does not
 know how to count (a row of which nobody knows whether it counts, rows that belong to several units, a matter that

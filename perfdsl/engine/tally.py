@@ -3,7 +3,7 @@
 A :class:`Tally` says which number tells the group of a row (its unit first), which its kind, and how high each kind
 stands. What comes of it are the *ways* in which rows count, (kind, highest of its group or not, how many are), which
 are few, and for each way a worth, in whole numbers, the sums of the units. How it is carried out is not said:
-:func:`in_memory` sorts packed integers, :mod:`perfdsl.engine.tally_sql` has DuckDB do it on the disk.
+:func:`in_memory` sorts packed integers. Nothing carries it out on the disk yet.
 """
 
 from __future__ import annotations
