@@ -37,7 +37,10 @@ def _as_kept(path: Path, entry: Any) -> Opened | None:
     sources += [read_source(Path(place), name, part=True) for place, name, _ in entry["parts"]]
     if [one.sha256 for one in sources] != [entry["sha256"], *(told for _, _, told in entry["parts"])]:
         return None
-    book, graph, problems, schedules = unpacked(entry["packed"], sources)
+    try:
+        book, graph, problems, schedules = unpacked(entry["packed"], sources)
+    except Unpackable:
+        return None
     first, *parts = sources
     return Opened(first, tuple(parts), book, problems, schedules, lambda: _tree(first, parts), graph)
 

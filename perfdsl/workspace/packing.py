@@ -96,7 +96,11 @@ class _Packing:
 
 
 def unpacked(told: Sequence[Any], sources: Sequence[Source]) -> Any:
-    """The value that was :func:`packed`."""
+    """The value that was :func:`packed`.
+
+    Raises:
+        Unpackable: a class is none of ours: whoever can write an entry must not have anything else called.
+    """
     classes, parts = told
     making = [_maker(module, name, names) for module, name, names in classes]
     found: list[Any] = []
@@ -124,9 +128,14 @@ def unpacked(told: Sequence[Any], sources: Sequence[Source]) -> Any:
 
 def _maker(module: str, name: str, names: Sequence[str]) -> tuple[Callable[..., Any], bool]:
     """What makes a value of a class again, and whether it takes what stands there itself (the name of a member)."""
+    if not module.startswith(OURS):
+        raise Unpackable(f"{module}.{name}")
     kind: Any = import_module(module)
     for one in name.split("."):
         kind = getattr(kind, one)
+    ours = isinstance(kind, type) and kind.__module__ == module  # not what a module of ours took from elsewhere
+    if not ours or not (is_dataclass(kind) or issubclass(kind, Enum)):
+        raise Unpackable(f"{module}.{name}")
     if issubclass(kind, Enum):
         return kind.__getitem__, True
     if any(one.kw_only for one in fields(kind) if one.init):

@@ -71,3 +71,18 @@ class Foreign:
 def test_what_it_does_not_know_it_refuses(value: Any) -> None:
     with pytest.raises(Unpackable):
         packed((value,), ())
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("subprocess", "Popen"),
+        ("os", "system"),
+        ("perfdsl.text.files", "os.system"),
+        ("perfdsl.text.source", "Path"),
+        ("perfdsl.text.files", "changed"),
+    ],
+)
+def test_nothing_but_ours_is_called(module: str, name: str) -> None:
+    with pytest.raises(Unpackable):
+        unpacked([[[module, name, ["args"]]], [[-7, "echo"], [0, 0]]], ())
