@@ -72,7 +72,7 @@ def main() -> None:
         sys.exit(UNREADABLE)
     except Refusal as error:
         click.echo(f"没有运行：{error}", err=True)
-        sys.exit(FAULT)
+        sys.exit(FINDINGS)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception:  # the last net: whatever it is, the officer gets a sentence and we get a report

@@ -140,7 +140,7 @@ def short(folder: Path, *more: tuple[str, str]) -> Path:
 )
 def test_rows_that_are_nobodys_are_refused(more: tuple[str, str], told: str, tmp_path: Path) -> None:
     ran = with_spark(short(tmp_path / "数据", more), tmp_path / "结果")
-    assert ran.code == 4 and told in ran.err
+    assert ran.code == 1 and told in ran.err
     assert [path.name for path in tmp_path.iterdir()] == ["数据"]
 
 
@@ -154,13 +154,13 @@ def test_nothing_is_left_where_something_stops_it(tmp_path: Path) -> None:
     assert ran.code == 3 and "写不进去" in ran.err
     with patch.object(run, "sheets", dying):
         ran = with_spark(where, tmp_path / "结果")
-    assert ran.code == 4 and "有一个计算进程中途停了" in ran.err
+    assert ran.code == 1 and "有一个计算进程中途停了" in ran.err
     (where / "实绩.parquet").write_bytes(b"PAR1" + b"\0" * 50)
     ran = with_spark(where, tmp_path / "结果")
-    assert ran.code == 4 and "实绩.parquet 读不出来" in ran.err
+    assert ran.code == 1 and "实绩.parquet 读不出来" in ran.err
     (where / "实绩.parquet").unlink()
     ran = with_spark(where, tmp_path / "结果")
-    assert ran.code == 4 and "没有一个单位一行的 Parquet 表" in ran.err
+    assert ran.code == 1 and "没有一个单位一行的 Parquet 表" in ran.err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["挡路", "数据"]
 
 
