@@ -1,19 +1,15 @@
 """How long a comparison takes beside what it is made of: both sides in one process, in turns, medians.
 
-``python bench/diff.py`` prints a table and writes bench/RESULTS.md. Ratios, never seconds, are what counts.
+What is compared with checking are the models: no verdicts, which look for cases. Ratios, never seconds, are what counts.
 """
 
 from __future__ import annotations
 
-import platform
-import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-
 from books import data, lay_out, rulebook
-from pairs import Row, paired, table
+from pairs import Row, paired
 
 from perfdsl.compile.lower import lower
 from perfdsl.data.load import load
@@ -25,7 +21,6 @@ from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.ledger import Sides, ledgers
 from perfdsl.workspace.review.together import Source
 
-RESULTS = Path(__file__).parent / "RESULTS.md"
 CLAUSES, INDICATORS, UNITS, CHANGES = 500, 200, 3000, 20
 
 
@@ -72,19 +67,3 @@ def rows() -> list[Row]:
         Row("两份 500 条的办法：对照 ÷ 校核两份", *comparing(), 2.0),
         Row("20 条修订 × 3,000 个单位 × 200 项：整本归因账 ÷ 试算一遍（引擎时间）", *ledger(), 25.0),
     ]
-
-
-def main() -> None:
-    """Measure, print, write."""
-    found = rows()
-    machine = f"{platform.machine()}，Python {platform.python_version()}，{platform.system()}"
-    text = "# 测速\n\n`make bench` 写成。两边在同一个进程里轮流量三遍，取中位数；看倍数，不看秒。数据全部虚构。\n\n"
-    text += f"机器：{machine}\n\n" + table(found) + "\n"
-    RESULTS.write_text(text, encoding="utf-8")
-    print(table(found))
-    if any(one.ratio > one.most for one in found):
-        sys.exit("有一项超过了限度")
-
-
-if __name__ == "__main__":
-    main()

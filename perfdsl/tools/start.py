@@ -44,9 +44,7 @@ def _say(text: str) -> None:
 
 
 def _command(arguments: Sequence[str]) -> None:
-    os.environ.setdefault(
-        "OPENBLAS_NUM_THREADS", "1"
-    )  # numpy would start threads for matrices, and there are none here
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start threads for matrices: there are none here
     kept: AbstractContextManager[None] = nullcontext()
     if can_be_kept(arguments):
         from perfdsl.tools import answers

@@ -93,8 +93,7 @@ def count_steps(gap: Fraction, each: Fraction, remainder: str | None) -> Fractio
     """How many steps ``gap`` makes: pro rata, whole steps only, or a begun step counted whole.
 
     A gap of nothing or less is no step, and of steps of nothing or less nobody can tell how many there are. Where the
-    rule says nothing of a remainder, the check has made sure that
-    there can be none (whole numbers, step 1).
+    rule says nothing of a remainder, the check has made sure that there can be none (whole numbers, step 1).
     """
     if each <= 0:
         raise Undecided
