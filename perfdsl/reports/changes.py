@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from perfdsl.model.rulebook import Rulebook
-from perfdsl.model.table import TableColumn
 from perfdsl.reports.reviews import ChangeFinding, FieldFinding
 from perfdsl.reports.wording import from_to, told
 from perfdsl.text.source import Span
@@ -41,7 +40,7 @@ class Telling:
         self.comparison, self.old, self.new = comparison, old, new
         self._old_spans, self._new_spans = _spans(comparison.old), _spans(comparison.new)
         self._renamed = renamed_units(comparison.before, comparison.new)
-        self._tables = {table.name: table for table in (*comparison.old.tables, *comparison.new.tables)}
+        self._tables = [{table.name: table for table in book.tables} for book in (comparison.old, comparison.new)]
 
     def tell(self, change: Change) -> ChangeFinding:
         """The change in words; classes, impact and witness are added by others."""
@@ -146,12 +145,17 @@ class Telling:
                         where, "、".join((*renamed, *gone)), "、".join((*renamed.values(), *come)), "，".join(words)
                     )
                 yield from self._of_renamed(change, patch.key[1], renamed)
+        for patch in change.patches:
+            if patch.key[0] == "column" and patch.old is not None and patch.new is not None:
+                _, table, column = patch.key
+                said = f"{column} 的单位{_become(patch.old.unit_word, patch.new.unit_word)}"
+                yield FieldFinding(f"附表 “{table}” {column} 的单位", patch.old.unit_word, patch.new.unit_word, said)
         keys = self._row_changes(change)
         for patch in change.patches:
             if patch.key[0] == "cell" and patch.key[2] not in keys:
                 _, table, row, column = patch.key
-                unit = self._unit(table, column)
-                old, new = _with(patch.old or "", unit), _with(patch.new or "", unit)
+                units = self._units(table, column)
+                old, new = _with(patch.old or "", units[0]), _with(patch.new or "", units[1])
                 where = f"附表 “{table}” {row} {column}"
                 yield FieldFinding(where, old, new, f"{row} {column}{_become(old, new)}")
 
@@ -161,8 +165,10 @@ class Telling:
         news = {patch.key[2:]: patch.new for patch in change.patches if patch.key[:2] == ("cell", table)}
         for was, unit in renamed.items():
             for column in [column for row, column in news if row == unit and column not in NAMES]:
-                measure = self._unit(table, column)
-                old, new = (_with(text or "", measure) for text in (olds.get((was, column)), news[unit, column]))
+                texts = olds.get((was, column)), news[unit, column]
+                old, new = (
+                    _with(text or "", word) for text, word in zip(texts, self._units(table, column), strict=True)
+                )
                 if old != new:
                     where = f"附表 “{table}” {unit} {column}"
                     yield FieldFinding(where, old, new, f"{unit} {column}{_become(old, new)}")
@@ -174,10 +180,11 @@ class Telling:
                 found |= set(patch.old or ()) ^ set(patch.new or ())
         return found
 
-    def _unit(self, table: str, column: str) -> str:
-        known = self._tables.get(table)
-        found: TableColumn | None = known.column(column) if known is not None else None
-        return found.unit_word if found is not None else ""
+    def _units(self, table: str, column: str) -> tuple[str, str]:
+        """The unit of a column on both sides; where only one has the column, its unit."""
+        found = [side[table].column(column) if table in side else None for side in self._tables]
+        old, new = (one.unit_word if one is not None else None for one in found)
+        return old if old is not None else new or "", new if new is not None else old or ""
 
     # ---- the sentence
 

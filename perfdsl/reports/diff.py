@@ -19,6 +19,7 @@ from perfdsl.text.problem import Problems, Related, Severity
 from perfdsl.text.source import Span
 from perfdsl.workspace.opened import Opened
 from perfdsl.workspace.review.encoding import as_document
+from perfdsl.workspace.review.judging import remeasured
 from perfdsl.workspace.review.ledger import Sides
 from perfdsl.workspace.review.units import former_names, roster
 from perfdsl.workspace.review.whole import Review
@@ -42,7 +43,7 @@ def diff(review: Review, files: tuple[str, str], data: tuple[str, str] = ("", ""
         patch=as_document(review.comparison),
     )
     made = replace(made, overview=_overview(made))
-    return replace(made, checklist=(*_joined(review), *_checklist(made)))
+    return replace(made, checklist=(*_joined(review), *_remeasured(review), *_checklist(made)))
 
 
 def _side(opened: Opened, file: str, data: str) -> SideFinding:
@@ -261,6 +262,15 @@ def _checklist(finding: ReviewFinding) -> list[str]:
 def _joined(review: Review) -> list[str]:
     """Units that were put together: their totals are not compared."""
     return [f"{'、'.join(olds)} 合并为 {unit}：前后总分不相比，只列各自一年的" for unit, olds in review.merged.items()]
+
+
+def _remeasured(review: Review) -> list[str]:
+    """Columns that are filled in other words: whether they count the same thing no computation can say."""
+    found = {one.number: "、".join(said) for one in review.comparison.changes if (said := remeasured(one))}
+    if not found:
+        return []
+    numbers = "、".join(map(str, found))
+    return [f"第 {numbers} 条改了计量单位（{'；'.join(found.values())}）：核对填报的还是不是同一个数"]
 
 
 def _numbers(changes: Sequence[ChangeFinding]) -> str:

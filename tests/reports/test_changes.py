@@ -72,7 +72,8 @@ def test_a_renamed_unit_is_renamed_and_its_target_is_told(tmp_path: Path) -> Non
 
 
 def test_another_measure_word_is_one_change_with_its_clause(tmp_path: Path) -> None:
-    """Rules that count 件 cannot read 人: the column changes with the only rule that reads it."""
+    """Rules that count 件 cannot read 人: the column changes with the only rule that reads it, and that it is the word
+    alone is proved."""
     (found,) = changes(
         tmp_path,
         Year(2024, UNITS, falling("培训", 60, "A01", "100 件") + REPORTS, "培训数,报送数", FACTS),
@@ -80,3 +81,5 @@ def test_another_measure_word_is_one_change_with_its_clause(tmp_path: Path) -> N
     )
     assert (found.how, found.name, found.needs) == ("修改", "培训", ())
     assert found.impact == "没有单位受影响"
+    assert [one.name for one in found.classes] == ["证明等价"]
+    assert found.basis.endswith("“培训数” 由 件 改为 人，数照样读")

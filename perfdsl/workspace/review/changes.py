@@ -17,6 +17,7 @@ from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import UNITS, RowOf, TableColumn, TableRole
 from perfdsl.model.walking import nodes
 from perfdsl.workspace.review.matching import Lineage, Matching, matching
+from perfdsl.workspace.review.measures import resized
 from perfdsl.workspace.review.parts import SILENT_HEADS, Key, is_wording, meaning, parts, unnumbered
 from perfdsl.workspace.review.terms import Terms, put, renamed, terms
 
@@ -158,6 +159,9 @@ def _grouped(
             whole[patch.key[1]].append(patch)
         elif kind == "item":
             clauses.setdefault(owner[patch.key[1]], []).append(patch)
+        elif kind == "column" and resized(patch.old, patch.new) and _rows(patch.key[1], after):
+            where = _of_cell(("cell", patch.key[1], "", patch.key[2]), before, after)
+            cells.setdefault(where, []).append(patch)  # its cells say something else now
         elif kind in ("table", "column"):
             columns.append(patch)
         elif kind in ("cell", "rows"):
@@ -180,6 +184,11 @@ def _grouped(
     for patch in columns:
         if not homes[patch.key]:
             yield _of_column(patch)
+
+
+def _rows(table: str, book: Rulebook) -> bool:
+    found = book.table(table)
+    return found is not None and bool(found.rows)
 
 
 _OF_TABLES = frozenset({"table", "column", "rows", "cell"})
@@ -238,16 +247,16 @@ def _homes(
 
 
 def _unlike(old: Any, new: Any) -> bool:
-    """Whether what is read in a column is of another kind: the rules for the one cannot read the other."""
-    return (
-        isinstance(old, TableColumn) and isinstance(new, TableColumn) and (old.kind, old.unit) != (new.kind, new.unit)
-    )
+    """Whether what is read in a column is of another kind, or in another measure: the rules for the one speak of it."""
+    both = isinstance(old, TableColumn) and isinstance(new, TableColumn)
+    return both and (old.kind, old.unit, old.factor) != (new.kind, new.unit, new.factor)
 
 
 def _asking(patch: Patch, owner: Mapping[str, str]) -> str:
     """The clause that asks for a column by itself (数据), where only words of it differ."""
     codes = {owner.get(code, "") for side in (patch.old, patch.new) for code in getattr(side, "for_items", ())}
-    return codes.pop() if patch.wording and len(codes) == 1 else ""
+    words = patch.wording or resized(patch.old, patch.new)
+    return codes.pop() if words and len(codes) == 1 else ""
 
 
 def _asks(used: frozenset[tuple[str, str]], table: str, column: str) -> bool:
@@ -380,7 +389,7 @@ def _of_cells(cells: Mapping[tuple[str, ...], list[Patch]]) -> Iterator[Change]:
     for where, patches in cells.items():
         others = come.get(where[0], set())
         by_column = len(where) > 1
-        mine = [patch for patch in patches if not (by_column and patch.key[2] in others)]
+        mine = [one for one in patches if not (by_column and one.key[0] == "cell" and one.key[2] in others)]
         if not by_column:
             mine += [
                 patch

@@ -2,7 +2,8 @@
 
 Tables always have the columns of both sides: a column that nobody reads does nothing. Rows of the roster come and go
 with the data and not with a rule, so they stay those of the side that is run. A hybrid is in the year of one side: what no
-change touches keeps the dates that it has there, and the calendar of working days is that side's.
+change touches keeps the dates that it has there, and the calendar of working days is that side's. Columns that are measured in
+other words are put in one measure (:mod:`perfdsl.workspace.review.measures`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from perfdsl.model.rulebook import Dedupe, Rulebook
 from perfdsl.model.table import UNITS, TableColumn
 from perfdsl.model.walking import nodes
 from perfdsl.workspace.review.changes import Change, Comparison, Patch
+from perfdsl.workspace.review.measures import measures
 from perfdsl.workspace.review.parts import Key, assembled, parts
 from perfdsl.workspace.review.terms import moved
 
@@ -31,6 +33,11 @@ class Hybrids:
         self.comparison = comparison
         self.by_number = {change.number: change for change in comparison.changes}
         self._old, self._new = parts(comparison.before), parts(comparison.new)
+        self._measures = measures(
+            ((patch.key[1], patch.key[2]), patch.old, patch.new)
+            for patch in comparison.patches
+            if patch.key[0] == "column" and patch.old is not None and patch.new is not None
+        )
         structure = dict(self._structure())
         self._base = {**self._old, **structure}
         self._was = {**parts(comparison.as_was), **structure}  # tables and columns hold no dates
@@ -55,15 +62,15 @@ class Hybrids:
                 for patch in self.by_number[number].patches:
                     if not self._goes(patch):
                         apply(replace(patch, new=self._back(patch.new)) if old_year else patch, found)
-            self._made[key] = assembled(_whole(found))
+            self._made[key] = self._measures.put(assembled(_whole(found)), old_year)
         return self._made[key]
 
     def ends(self, old_year: bool = False) -> tuple[Rulebook, Rulebook]:
         """Both rulebooks as they are, in the year of one side."""
         comparison = self.comparison
-        if old_year:
-            return comparison.as_was, self._back(comparison.new)
-        return comparison.before, comparison.new
+        both = (comparison.as_was, self._back(comparison.new)) if old_year else (comparison.before, comparison.new)
+        one, other = (self._measures.put(book, old_year) for book in both)
+        return one, other
 
     def _back(self, value: Any) -> Any:
         """What the new side says, in the old one's year."""

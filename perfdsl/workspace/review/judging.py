@@ -12,6 +12,7 @@ from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import UNKNOWN, State
 from perfdsl.model.walking import nodes
+from perfdsl.workspace.review import measures
 from perfdsl.workspace.review.baseline import Standard
 from perfdsl.workspace.review.bench import Bench, Result, Shelf, unlike
 from perfdsl.workspace.review.changes import Change, Comparison
@@ -85,10 +86,13 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
     if change.structural:
         return Verdict(number, ((SCOPE, True),), "名册的行有增减，被考核的单位不同", exists=None)
     bench, ground = _bench(number, hybrids, sides, grounds)
+    measured = "、".join(remeasured(change))
     if bench is None:
-        return Verdict(number, ((OPEN, True),), "这一条单独不能试算")
+        why = f"{measured}，不是同一种量，同一份数据不能两边都用" if measured else "这一条单独不能试算"
+        return Verdict(number, ((OPEN, True),), why)
     if not bench.differing:
-        return Verdict(number, ((SAME, True),), "证明：各项结果的算法完全相同", exists=False)
+        also = f"；{measured}，数照样读" if measured else ""
+        return Verdict(number, ((SAME, True),), f"证明：各项结果的算法完全相同{also}", exists=False)
     own = _own(change, bench)
     ran, count = _on_data(number, sides)
     prover = Prover(bench)
@@ -114,6 +118,12 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
     results = [*ran, *(witness.results if witness is not None else ())]
     told, tried = "；".join(said), search.tried + count
     return Verdict(number, classes(results, own), told, witness, tried, True, len(scored), len(reached))
+
+
+def remeasured(change: Change) -> tuple[str, ...]:
+    """What the change measures in other words: “培训数” 由 件 改为 人."""
+    found = (measures.told(patch.old, patch.new) for patch in change.patches if patch.key[0] == "column")
+    return tuple(one for one in found if one)
 
 
 def _only_names(comparison: Comparison, change: Change) -> bool:
