@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from math import ceil, floor, gcd, lcm
 
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.shared.inside import with_rules
@@ -24,15 +25,46 @@ Bounds = tuple[Fraction, Fraction, Fraction | None]
 
 
 def given_scores(book: Rulebook) -> dict[tuple[str, str], Bounds]:
-    """(grain, column) → the range and the step of a score that people give."""
+    """(grain, column) → the range and the step of a score that people give; of a column that several items read what all
+    of them permit."""
     found: dict[tuple[str, str], Bounds] = {}
+
+    def narrowed(key: tuple[str, str], bounds: Bounds) -> None:
+        found[key] = both(found.get(key, bounds), bounds)
+
     for item in book.walk():
         kind = BY_KEY[item.scoring.kind] if item.scoring else None
         if kind is not None and kind.limits is not None and isinstance(item.value, ColumnRef):
-            found[UNIT_GRAIN, f"{item.value.table}.{item.value.column}"] = kind.limits(item.scoring, item)
+            narrowed((UNIT_GRAIN, f"{item.value.table}.{item.value.column}"), kind.limits(item.scoring, item))
         if kind is not None and kind.row_limits is not None and (rows := kind.row_limits(item.scoring)) is not None:
-            found[item.scoring.use.ledger, rows[0]] = (rows[1], rows[2], None)  # type: ignore[union-attr]
+            narrowed((item.scoring.use.ledger, rows[0]), (rows[1], rows[2], None))  # type: ignore[union-attr]
     return found
+
+
+def both(one: Bounds, other: Bounds) -> Bounds:
+    """What keeps to two ranges and steps, from the least to the most that does; the least is above the most if nothing."""
+    least, most, steps = max(one[0], other[0]), min(one[1], other[1]), [end for end in (one, other) if end[2]]
+    if not steps:
+        return least, most, None
+    start, _, step = steps[0]
+    assert step
+    if len(steps) > 1:
+        met = _met((start, step), (other[0], other[2] or step))
+        if met is None:
+            return least, least - 1, None
+        start, step = met
+    return start + ceil((least - start) / step) * step, start + floor((most - start) / step) * step, step
+
+
+def _met(one: tuple[Fraction, Fraction], other: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction] | None:
+    """Where two rows of steps (where it starts, how wide) meet, as such a row itself; None: nowhere."""
+    under = lcm(*(number.denominator for number in (*one, *other)))
+    (start, step), (end, wide) = ((int(a * under), int(b * under)) for a, b in (one, other))
+    shared = gcd(step, wide)
+    if (end - start) % shared:
+        return None
+    turns = (end - start) // shared * pow(step // shared, -1, wide // shared) % (wide // shared)
+    return Fraction(start + turns * step, under), Fraction(lcm(step, wide), under)
 
 
 def checked_scores(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]:
@@ -52,7 +84,7 @@ def checked_scores(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]
         name = f"{item.value.table}.{item.value.column}"
         if name not in table.columns:
             continue
-        column, said = _checked(item, table.columns[name], kind.limits(item.scoring, item))
+        column, said = _checked(item, changed.get(name, table.columns[name]), kind.limits(item.scoring, item))
         problems += said
         if said:
             changed[name] = column

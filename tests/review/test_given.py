@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from perfdsl.model import outputs
+from perfdsl.model.states import State
 from perfdsl.reports.diff import diff
+from perfdsl.workspace.evaluate import evaluate
+from perfdsl.workspace.limits import Bounds, both, given_scores
+from perfdsl.workspace.review.changes import compare
+from perfdsl.workspace.review.hybrids import Hybrids
+from perfdsl.workspace.review.judging import SAME, SCORE, judge
 from perfdsl.workspace.review.ledger import number
 from perfdsl.workspace.review.whole import review
 from review.test_years import UNITS, Year
@@ -54,3 +63,82 @@ def test_another_range(
     impact = diff(found, ("旧", "新")).impact
     assert impact is not None
     assert {one.unit: one.open for one in impact.shifts if one.open} == said
+
+
+ROWS = """\
+台账 督办（每个事项一行）
+  列：单位、事项编号、核定分（分）
+指标 督办（60 分）【A01】
+  台账：督办
+  每行分值：核定分
+  同一事项：各计各的
+  计分：按每行分值扣分，限于 1 至 {a} 分，扣完本指标为止
+指标 督查（40 分）【A02】
+  台账：督办
+  每行分值：核定分
+  同一事项：各计各的
+  计分：按每行分值扣分，限于 {b} 至 9 分，扣完本指标为止
+"""
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "said"),
+    [
+        (12, 0, SAME),  # from 1 to 9 before and after: A02 lets nobody give 10, A01 nobody give 0
+        (8, 0, SCORE),
+        (9, 2, SCORE),
+    ],
+)
+def test_a_range_counts_as_far_as_all_items_permit(tmp_path: Path, a: int, b: int, said: str) -> None:
+    books = [
+        Year(year_, UNITS, ROWS.format(a=ends[0], b=ends[1]), "备注", {"甲局": "1"}).written(tmp_path).rulebook
+        for year_, ends in ((2024, (9, 0)), (2025, (a, b)))
+    ]
+    old, new = books
+    assert old is not None
+    assert new is not None
+    assert given_scores(old) == {("督办", "核定分"): (Fraction(1), Fraction(9), None)}
+    (verdict,) = judge(Hybrids(compare(old, new))).values()
+    assert said in dict(verdict.classes)
+
+
+SHARED = """\
+数据 评价（每个单位一行）
+  列：单位、打分（分）
+指标 执法（60 分）【A01】
+  指标值：打分
+  计分：人工评分，1 分一档，限于 2 至 9 分，写明理由
+指标 服务（40 分）【A02】
+  指标值：打分
+  计分：人工评分，1 分一档，限于 0 至 5 分，写明理由
+"""
+
+
+def test_a_score_that_one_of_two_items_does_not_permit_is_pending(tmp_path: Path) -> None:
+    """1 is too little for A01, 7 too much for A02; 3 suits both."""
+    opened = Year(2024, [(name, "") for name in ("甲局", "乙局", "丙局")], SHARED, "备注", {}).written(tmp_path)
+    assert opened.data_folder is not None
+    (opened.data_folder / "评价.csv").write_text("单位,打分\n甲局,1\n乙局,7\n丙局,3\n", encoding="utf-8")
+    found = evaluate(opened, opened.data_folder)
+    states = [cell[0] for cell in found.outcome[outputs.TOTAL]]
+    assert states == [State.PENDING, State.PENDING, State.VALUE]
+
+
+QUARTERS = st.integers(0, 24).map(lambda n: Fraction(n, 4))
+THIRDS = st.integers(1, 9).map(lambda n: Fraction(n, 3))
+RANGES = st.tuples(QUARTERS, QUARTERS, st.one_of(st.none(), THIRDS, st.sampled_from([Fraction(1, 2), Fraction(1)])))
+
+
+@given(RANGES, RANGES)
+def test_what_keeps_to_two_ranges(one: Bounds, other: Bounds) -> None:
+    """By trying every twelfth: the ends are on twelfths, and so is every step."""
+    least, most, step = both(one, other)
+    twelfths = [Fraction(n, 12) for n in range(-12, 100)]
+    kept = [x for x in twelfths if _keeps(x, one) and _keeps(x, other)]
+    assert [x for x in twelfths if _keeps(x, (least, most, step))] == kept
+    assert not kept or (kept[0], kept[-1]) == (least, most)
+
+
+def _keeps(value: Fraction, bounds: Bounds) -> bool:
+    least, most, step = bounds
+    return least <= value <= most and (step is None or ((value - least) / step).denominator == 1)
