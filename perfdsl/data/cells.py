@@ -13,7 +13,7 @@ from pathlib import Path
 from perfdsl.data.package import MAX_FILE, Package, Refused, looks_packed, refuse_old_format
 from perfdsl.data.parquet import Large, is_parquet, open_parquet, open_separated
 from perfdsl.data.raw import Origin, RawRow, RawTable, key
-from perfdsl.data.separated import read_separated
+from perfdsl.data.separated import read_separated, separated_rows
 from perfdsl.data.workbook import Sheet, Workbook
 from perfdsl.text import files
 from perfdsl.text.catalogue import data as say
@@ -60,10 +60,12 @@ class Book:
         except Refused as refused:
             return None, (refused.problem,)
 
-    def rows(self, sheet: Sheet) -> tuple[list[RawRow], Problems]:
-        """Every row of ``sheet`` as it stands, what is above the headings too."""
+    def rows(self, sheet: Sheet | None) -> tuple[list[RawRow], Problems]:
+        """Every row of ``sheet``, or of the text, as it stands, what is above the headings too."""
         try:
-            return (self._workbook.rows(sheet) if self._workbook else []), ()
+            if sheet is None or self._workbook is None:
+                return separated_rows(self._text, Origin(self.name)), ()
+            return self._workbook.rows(sheet), ()
         except Refused as refused:
             return [], (refused.problem,)
 

@@ -25,7 +25,7 @@ def read_separated(
     Raises:
         Refused: an open quotation mark, or too many cells.
     """
-    table, above = headed(origin, _rows(text, origin), headings)
+    table, above = headed(origin, separated_rows(text, origin), headings)
     if table is None:
         return None, ()
     said: list[Problem] = []
@@ -45,7 +45,12 @@ def separator(text: str) -> str:
     return "\t" if "\t" in line and line.count("\t") >= line.count(",") else ","
 
 
-def _rows(text: str, origin: Origin) -> list[RawRow]:
+def separated_rows(text: str, origin: Origin) -> list[RawRow]:
+    """Every row that holds something, what is above the headings too.
+
+    Raises:
+        Refused: an open quotation mark, or too many cells.
+    """
     rows: list[RawRow] = []
     count = 0
     reader = csv.reader(StringIO(text), delimiter=separator(text), strict=True)

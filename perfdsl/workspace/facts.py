@@ -1,4 +1,4 @@
-"""A rulebook or a workbook as lines that git can compare: one fact a line, its clause or cell in front.
+"""A rulebook, a workbook or a table of text as lines that git can compare: one fact a line, its clause or cell in front.
 
 What is only layout does not show: spelling is canonical, comments are left out, blocks stand in the order of their codes,
 fields in the order of the vocabulary. What a block's place means (which group an item belongs to) is said as a fact.
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from perfdsl.data.cells import open_book
+from perfdsl.data.raw import Origin, RawRow, clean, headed
 from perfdsl.syntax.format import formatted
 from perfdsl.syntax.frame import parse
 from perfdsl.syntax.names import split
@@ -153,6 +154,53 @@ def of_workbook(path: Path) -> str:
         for row in rows:
             for column, cell in sorted(row.cells.items()):
                 if not cell.blank:
-                    text = cell.text.replace("\r\n", "\n").replace("\n", "\\n").replace("\t", "\\t")
-                    made.append(f"{sheet.name}!{cell_name(row.number, column)}\t{text}")
+                    made.append(f"{sheet.name}!{cell_name(row.number, column)}\t{_on_a_line(cell.text)}")
     return "".join(f"{line}\n" for line in made)
+
+
+def of_table(path: Path) -> str:
+    """``行 栏目<TAB>值``, a line for each cell of a CSV file that holds something; as it is, where it cannot be read.
+
+    A row is called by what tells it apart, not by its number: a row that comes moves no other.
+
+    Raises:
+        Unreadable: there is no such file, or it is no text.
+    """
+    if not path.is_file():
+        raise Unreadable(f"{path}：没有这个文件，请核对文件名和所在文件夹")
+    book, problems = open_book(path)
+    if book is not None and book.sheets:
+        return of_workbook(path)
+    if book is not None and book.large is None:
+        rows, problems = book.rows(None)
+        if not problems:
+            return "".join(f"{line}\n" for line in _cells(rows, Origin(path.name)))
+    why = f"（{problems[0].message}，按原文显示）" if problems else "（文件太大，按原文显示）"
+    return f"{why}\n{path.read_bytes().decode('utf-8', errors='replace')}"
+
+
+TELLS = frozenset({"单位", "编号", "事项编号", "年度", "月份", "季度", "半年", "评委", "票号", "投票人"})
+"""Columns that tell the rows of a table apart, beside the first."""
+
+
+def _cells(rows: list[RawRow], origin: Origin) -> Iterator[str]:
+    table, above = headed(origin, rows, frozenset())
+    if table is None:
+        return
+    for row in above:
+        yield "表头以上\t" + "｜".join(_on_a_line(cell.text) for _, cell in sorted(row.cells.items()))
+    heads = {column: "".join(clean(cell.text).split()) for column, cell in table.header.cells.items()}
+    yield "表头\t" + "｜".join(heads[column] for column in sorted(heads))
+    first = min(heads)
+    tells = [column for column in sorted(heads) if column == first or heads[column] in TELLS]
+    for row in table.rows:
+        called = "·".join("".join(clean(row.cells[column].text).split()) for column in tells if column in row.cells)
+        rest = [column for column in sorted(row.cells) if column not in tells]
+        if not rest:
+            yield called
+        for column in rest:
+            yield f"{called} {heads.get(column, f'第{column}列')}\t{_on_a_line(row.cells[column].text)}"
+
+
+def _on_a_line(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\n", "\\n").replace("\t", "\\t")

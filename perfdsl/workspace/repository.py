@@ -12,7 +12,12 @@ from pathlib import Path
 
 from perfdsl.text.source import Unreadable
 
-ATTRIBUTES = ("*.perf diff=perfdsl text eol=lf", "*.xlsx diff=perfdsl-xlsx", "*.xlsm diff=perfdsl-xlsx")
+ATTRIBUTES = (
+    "*.perf diff=perfdsl text eol=lf",
+    "*.xlsx diff=perfdsl-xlsx",
+    "*.xlsm diff=perfdsl-xlsx",
+    "*.csv diff=perfdsl-csv",
+)
 """Lines of .gitattributes: they are committed, everybody gets them."""
 
 FUNCTION = "^(【[^ ]+|[^ ]*“[^ ]*”[^ ]*) \n^([^ #|].*)$"
@@ -66,6 +71,8 @@ def settings() -> tuple[tuple[str, str], ...]:
         ("diff.perfdsl.xfuncname", FUNCTION),
         ("diff.perfdsl-xlsx.textconv", f"{program} git textconv-xlsx"),
         ("diff.perfdsl-xlsx.xfuncname", "^([^\t]*)!"),
+        ("diff.perfdsl-csv.textconv", f"{program} git textconv-csv"),
+        ("diff.perfdsl-csv.xfuncname", "^([^ \t]+) [^\t]*\t"),
     )
 
 

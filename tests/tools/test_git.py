@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from running import BOOK, HOME, perfdsl
 
 from perfdsl.text.source import Source
-from perfdsl.workspace.facts import facts, of_rulebook
+from perfdsl.workspace.facts import facts, of_rulebook, of_table
 
 NAME = "试点 办法（2025）.perf"
 LEAD = "【J01】表彰（第六条）"
@@ -72,6 +72,7 @@ def test_setup_says_what_it_wrote_and_may_be_run_again(repository: Path) -> None
     assert "写了 git 设置：core.quotepath = false" in ran.out
     lines = (repository / ".gitattributes").read_text(encoding="utf-8")
     assert lines.startswith(f"{kept}\n*.perf diff=perfdsl text eol=lf\n*.xlsx diff=perfdsl-xlsx\n")
+    assert lines.endswith("*.csv diff=perfdsl-csv\n")
     again = perfdsl("git", "setup")
     assert again.out == "已经设置好，没有要写的\n"
     assert (repository / ".gitattributes").read_text(encoding="utf-8") == lines
@@ -90,8 +91,7 @@ def test_git_speaks_of_clauses_and_cells(repository: Path) -> None:
     git(repository, "commit", "-q", "-a", "-m", "二")
     for told in (shown, git(repository, "log", "-p", "-1"), git(repository, "show")):
         assert f"a/{NAME}" in told
-        changed = [one for one in told.splitlines() if one.startswith(("+", "-")) and one[:3] not in ("+++", "---")]
-        assert sorted(changed) == sorted(
+        assert sorted(changed(told)) == sorted(
             [
                 f"-{LEAD} 计分：国家级每次 2 分",
                 f"+{LEAD} 计分：国家级每次 3 分",
@@ -103,6 +103,55 @@ def test_git_speaks_of_clauses_and_cells(repository: Path) -> None:
         assert any(one.endswith("@@ 【A03】培训（第五条第（三）项）") for one in heads), (
             heads
         )  # the clause above the hunk
+
+
+def changed(told: str) -> list[str]:
+    """The lines that git says came or went."""
+    return [one for one in told.splitlines() if one.startswith(("+", "-")) and one[:3] not in ("+++", "---")]
+
+
+def test_git_speaks_of_the_cells_of_a_schedule(repository: Path) -> None:
+    """A row that comes moves no other, a heading is quoted, and another encoding of the same cells is no change."""
+    perfdsl("git", "setup")
+    path = repository / "附表" / "年度 目标.csv"
+    path.parent.mkdir()
+    rows = "单位,固投目标,备注\n云泽区,52,\n金稻市,46,含续建\n"
+    path.write_text(rows, encoding="utf-8")
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "一")
+    path.write_text(rows.replace("云泽区,52", "松涛区,30,新设\n云泽区,48"), encoding="gb18030")
+    shown = git(repository, "diff")
+    assert "a/附表/年度 目标.csv" in shown
+    told = ["-云泽区 固投目标\t52", "+松涛区 固投目标\t30", "+松涛区 备注\t新设", "+云泽区 固投目标\t48"]
+    assert sorted(changed(shown)) == sorted(told)
+    path.write_text(rows, encoding="gb18030")
+    assert changed(git(repository, "diff")) == []
+    path.write_text(rows.replace("固投目标", "投资目标").replace("\n", "\r\n"), encoding="utf-8-sig")
+    assert "+表头\t单位｜投资目标｜备注" in changed(git(repository, "diff"))
+
+
+def test_the_rows_of_a_ledger_are_told_apart_and_lines_above_the_headings_show(tmp_path: Path) -> None:
+    path = tmp_path / "表彰 台账.csv"
+    path.write_text('2025 年表彰\n单位,事项编号,级别\n甲局,1,国家级\n甲局,2,"省\n级"\n乙局,3\n', encoding="utf-8")
+    assert of_table(path).splitlines() == [
+        "表头以上\t2025 年表彰",
+        "表头\t单位｜事项编号｜级别",
+        "甲局·1 级别\t国家级",
+        "甲局·2 级别\t省\\n级",
+        "乙局·3",
+    ]
+
+
+def test_a_table_that_cannot_be_read_is_shown_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "坏 的.csv"
+    path.write_text('单位,目标\n"甲局,1\n', encoding="utf-8")
+    first, _, rest = of_table(path).partition("\n")
+    assert first.startswith("（")
+    assert first.endswith("，按原文显示）")
+    assert rest == path.read_text(encoding="utf-8")
+    packed = tmp_path / "其实是工作簿.csv"
+    sheet(packed, 1)
+    assert of_table(packed) == "实绩!A1\t单位\n实绩!B1\t办结件数\n实绩!A2\t甲局\n实绩!B2\t1\n"
 
 
 def test_what_is_layout_does_not_show() -> None:
@@ -130,7 +179,7 @@ def test_no_repository_no_git_no_file(tmp_path: Path, monkeypatch: pytest.Monkey
     outside = perfdsl("git", "setup")
     assert outside.code == 3
     assert "不在 git 仓库的工作区里" in outside.err
-    for hidden in ("textconv", "textconv-xlsx"):
+    for hidden in ("textconv", "textconv-xlsx", "textconv-csv"):
         gone = perfdsl("git", hidden, "没有.perf")
         assert gone.code == 3
         assert "没有这个文件" in gone.err

@@ -61,6 +61,15 @@ def textconv_xlsx(path: Path) -> None:
     _print(of_workbook, path)
 
 
+@command.command("textconv-csv", hidden=True, help="把 CSV 写成一行一个单元格，供 git 对照。")
+@click.argument("path", type=click.Path(path_type=Path), metavar="文件")
+def textconv_csv(path: Path) -> None:
+    """The cells of a table of text; called by git."""
+    from perfdsl.workspace.facts import of_table
+
+    _print(of_table, path)
+
+
 def _print(made: Callable[[Path], str], path: Path) -> None:
     """UTF-8 whatever the console's encoding is: git reads it, not the screen."""
     sys.stdout.buffer.write(made(path).encode("utf-8"))
