@@ -6,7 +6,7 @@ a binary fraction. Every cell has a state beside it, and an address for the expl
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -79,6 +79,21 @@ class DataColumn:
             (State(state), self._plain(value) if state == State.VALUE else None)
             for state, value in zip(self.states.tolist(), self.values.tolist(), strict=True)
         )
+
+    def rows_where(self, wanted: Callable[[Cell], bool]) -> list[int]:
+        """The rows with a value for which ``wanted`` holds; it is asked once of each different value."""
+        has_value = self.states == State.VALUE
+        different = np.unique(self.values if has_value.all() else self.values[has_value])
+        found = [value for value in different.tolist() if wanted(self._plain(value))]
+        if not found:
+            return []
+        among = np.isin(self.values, np.array(found, dtype=self.values.dtype))
+        rows: list[int] = np.flatnonzero(among & has_value).tolist()
+        return rows
+
+    def value(self, row: int) -> Cell:
+        """The value of ``row``, which has one."""
+        return self._plain(self.values[row].item() if self.values.dtype != object else self.values[row])
 
     def _plain(self, value: object) -> Cell:
         match self.kind:

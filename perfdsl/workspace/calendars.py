@@ -35,12 +35,12 @@ def days_uncovered(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:
         per_unit = table is not None and table.row_of is RowOf.UNIT
         grain, name = (UNIT_GRAIN, f"{one.table}.{one.column}") if per_unit else (one.table, one.column)
         found = dataset[grain].columns.get(name) if grain in dataset else None
-        for row, (_, day) in enumerate(found.cells if found is not None else ()):
-            if isinstance(day, date) and not calendar.covers(day):
-                place = found.addresses[row] if found is not None and found.addresses else None
-                yield say.day_uncovered(
-                    place, one.column, _written(day), _written(calendar.first), _written(calendar.last)
-                )
+        if found is None:
+            continue
+        for row in found.rows_where(lambda day: isinstance(day, date) and not calendar.covers(day)):
+            place, day = found.addresses[row] if found.addresses else None, found.value(row)
+            assert isinstance(day, date)
+            yield say.day_uncovered(place, one.column, _written(day), _written(calendar.first), _written(calendar.last))
 
 
 def _written(day: date) -> str:

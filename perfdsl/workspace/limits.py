@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor, gcd, lcm
@@ -102,15 +102,13 @@ def checked_steps(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]:
         column = table.columns.get(name) if table is not None else None
         if table is None or column is None or column.kind is not ValueType.NUMBER:
             continue
-        wrong = [row for row, (_, value) in enumerate(column.cells) if isinstance(value, Fraction) and value <= 0]
+        wrong = _rows(column, lambda value: value <= 0)
         if not wrong:
             continue
-        states = column.states.copy()
         for row in wrong:
-            states[row] = State.PENDING
             address = column.addresses[row] if column.addresses else None
-            problems.append(scoring.step_of_nothing(address, decimal(column.cells[row][1])))  # type: ignore[arg-type]
-        columns = {**table.columns, name: replace(column, states=states)}
+            problems.append(scoring.step_of_nothing(address, decimal(_number(column, row))))
+        columns = {**table.columns, name: _pending(column, wrong)}
         dataset = {**dataset, grain: DataTable(grain, table.rows, columns)}
     return dataset, tuple(problems)
 
@@ -141,38 +139,54 @@ def _checked_rows(book: Rulebook, dataset: Dataset) -> tuple[Dataset, list[Probl
             continue
         done.add((name, *bounds))
         column = table.columns[bounds[0]]
-        states = column.states.copy()
-        for row, (_, value) in enumerate(column.cells):
-            if isinstance(value, Fraction) and not bounds[1] <= value <= bounds[2]:
-                states[row] = State.PENDING
-                address = column.addresses[row] if column.addresses else None
-                told = (decimal(value), decimal(bounds[1]), decimal(bounds[2]))
-                problems.append(data.row_points_out_of_range(address, bounds[0], *told))
-        columns = {**table.columns, bounds[0]: replace(column, states=states)}
+        wrong = _out_of(column, (bounds[1], bounds[2], None))
+        if not wrong:
+            continue
+        for row in wrong:
+            address = column.addresses[row] if column.addresses else None
+            told = (decimal(_number(column, row)), decimal(bounds[1]), decimal(bounds[2]))
+            problems.append(data.row_points_out_of_range(address, bounds[0], *told))
+        columns = {**table.columns, bounds[0]: _pending(column, wrong)}
         dataset = {**dataset, name: DataTable(name, table.rows, columns)}
     return dataset, problems
 
 
 def _checked(item: Item, column: DataColumn, bounds: Bounds) -> tuple[DataColumn, list[Problem]]:
     least, most, step = bounds
-    states, said = column.states.copy(), []
-    for row, (_, value) in enumerate(column.cells):
-        if not isinstance(value, Fraction) or _keeps(value, bounds):
-            continue
-        states[row] = State.PENDING
+    said = []
+    wrong = _out_of(column, bounds)
+    for row in wrong:
         address = column.addresses[row] if column.addresses else None
-        told = (decimal(value), decimal(least), decimal(most), decimal(step) if step else "")
+        told = (decimal(_number(column, row)), decimal(least), decimal(most), decimal(step) if step else "")
         said.append(running.score_out_of_range(address, item.name, *told))
-    return replace(column, states=states), said
+    return _pending(column, wrong), said
 
 
 def within(column: DataColumn, bounds: Bounds) -> DataColumn:
     """``column`` with every score 待定 that does not keep to its range and step; itself where all do."""
+    return _pending(column, _out_of(column, bounds))
+
+
+def _pending(column: DataColumn, rows: Sequence[int]) -> DataColumn:
+    if not rows:
+        return column
     states = column.states.copy()
-    for row, (_, value) in enumerate(column.cells):
-        if isinstance(value, Fraction) and not _keeps(value, bounds):
-            states[row] = State.PENDING
-    return column if (states == column.states).all() else replace(column, states=states)
+    states[rows] = State.PENDING
+    return replace(column, states=states)
+
+
+def _out_of(column: DataColumn, bounds: Bounds) -> list[int]:
+    return _rows(column, lambda value: not _keeps(value, bounds))
+
+
+def _rows(column: DataColumn, wrong: Callable[[Fraction], bool]) -> list[int]:
+    return column.rows_where(lambda value: isinstance(value, Fraction) and wrong(value))
+
+
+def _number(column: DataColumn, row: int) -> Fraction:
+    value = column.value(row)
+    assert isinstance(value, Fraction)
+    return value
 
 
 def _keeps(value: Fraction, bounds: Bounds) -> bool:
