@@ -43,17 +43,29 @@ def deduped(tree: Tree, context: Context, items: tuple[Item, ...]) -> tuple[tupl
         if block.kind == "dedupe" and (one := _made(block, context, known, taken)) is not None:
             made.append(one)
     blocks = tuple(sorted(made, key=lambda block: block.code))
-    settled = {code: block for block in blocks for code in block.items}
-    return tuple(_settle(item, settled) for item in items), blocks
+    return settled(items, blocks), blocks
 
 
-def _settle(item: Item, settled: Mapping[str, Dedupe]) -> Item:
-    children = tuple(_settle(child, settled) for child in item.children)
-    scoring_ = item.scoring
-    block = settled.get(item.code)
-    if block is not None and isinstance(scoring_, Rows):
-        scoring_ = replace(scoring_, same_matter=ONCE, matter=block.matter, across=block.code)
-    return replace(item, children=children, scoring=scoring_)
+def settled(items: Iterable[Item], blocks: Iterable[Dedupe]) -> tuple[Item, ...]:
+    """The items, those that a block lists with what it settles: a matter counts once, in which of them the block says."""
+    listed = {code: block for block in blocks for code in block.items}
+
+    def settle(item: Item) -> Item:
+        made, block = replace(item, children=tuple(map(settle, item.children))), listed.get(item.code)
+        if block is None or not isinstance(item.scoring, Rows):
+            return made
+        return replace(made, scoring=replace(item.scoring, same_matter=ONCE, matter=block.matter, across=block.code))
+
+    return tuple(map(settle, items))
+
+
+def by_itself(item: Item, blocks: Iterable[Dedupe]) -> Item:
+    """``item`` without its block: a matter still counts once, whatever the other items have of it."""
+    if isinstance(item.scoring, Rows) and any(
+        block.code == item.scoring.across and item.code in block.items for block in blocks
+    ):
+        return replace(item, scoring=replace(item.scoring, across=None))
+    return item
 
 
 def _made(block: Block, context: Context, known: Mapping[str, Item], taken: dict[str, str]) -> Dedupe | None:

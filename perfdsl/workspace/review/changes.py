@@ -16,7 +16,7 @@ from perfdsl.model.ordering import by_code
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import UNITS, RowOf, TableColumn, TableRole
 from perfdsl.model.walking import nodes
-from perfdsl.workspace.review.matching import Lineage, Matching, matching
+from perfdsl.workspace.review.matching import Lineage, Matching, coded, matching
 from perfdsl.workspace.review.measures import resized
 from perfdsl.workspace.review.parts import SILENT_HEADS, Key, is_wording, meaning, parts, unnumbered
 from perfdsl.workspace.review.terms import Terms, put, renamed, terms
@@ -98,9 +98,7 @@ def compare(old: Rulebook, new: Rulebook) -> Comparison:
     made = list(_grouped(told, before, new, matched, into))
     made.sort(key=lambda change: _place(change, new))
     numbered = tuple(replace(change, number=number) for number, change in enumerate(made, 1))
-    names = {item.code: item.name for item in new.walk()} | {
-        rule.code: rule.name for rule in (*new.vetoes, *new.applications)
-    }
+    names = {item.code: item.name for item in new.walk()} | {block.code: block.name for block in coded(new)}
     points = {item.code for item in old.walk() if item.level is Level.POINT}
     renumbered = tuple(
         (code, become, names[become]) for code, become in into.codes.items() if become in names and code not in points

@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from typing import TypeVar
 
 from perfdsl.model.item import Item, Level
-from perfdsl.model.rulebook import Rule, Rulebook
+from perfdsl.model.rulebook import Dedupe, Rule, Rulebook
 from perfdsl.workspace.review.parts import meaning
 
 ALIKE = 0.6
@@ -57,7 +57,7 @@ def matching(old: Rulebook, new: Rulebook) -> Matching:
         *_pairs(_coded(old.vetoes), _coded(new.vetoes), lambda rule: (rule.clause.kind, rule.name)),
         *_pairs(_coded(old.applications), _coded(new.applications), lambda rule: (rule.clause.kind, rule.name)),
     ]
-    codes = _codes(old, new, found)
+    codes = _codes(old, new, [*found, *_dedupes(old, new)])
     return Matching(tuple(found), codes, _columns(old, new, codes))
 
 
@@ -103,6 +103,11 @@ def _named(book: Rulebook) -> dict[str, str]:
 
 def _scored(book: Rulebook) -> dict[str, Item]:
     return {item.code: item for item in book.walk() if item.level is not Level.POINT}
+
+
+def coded(book: Rulebook) -> tuple[Rule | Dedupe, ...]:
+    """The blocks beside the items that have a code."""
+    return (*book.vetoes, *book.applications, *book.dedupes)
 
 
 def _coded(rules: Sequence[Rule]) -> dict[str, Rule]:
@@ -175,15 +180,22 @@ def _likeness(old: Clause, new: Clause, called: Callable[[Clause], tuple[str, st
 # ---- the old rulebook in the new one's terms
 
 
+def _dedupes(old: Rulebook, new: Rulebook) -> Iterator[Lineage]:
+    """去重 blocks, by their names."""
+    before, after = ({block.name: block.code for block in book.dedupes} for book in (old, new))
+    for name in before.keys() & after.keys():
+        yield Lineage((before[name],), (after[name],), "name")
+
+
 def _codes(old: Rulebook, new: Rulebook, found: Sequence[Lineage]) -> dict[str, str]:
-    taken = {item.code for item in new.walk()} | {rule.code for rule in (*new.vetoes, *new.applications)}
+    taken = {item.code for item in new.walk()} | {block.code for block in coded(new)}
     before = {item.code: item for item in old.walk()}
     after = {item.code: item for item in new.walk()}
     codes: dict[str, str] = {}
     for one in found:
         main = next((code for code in one.old if code in one.new), one.old[0])
         codes[main] = main if main in one.new else one.new[0]
-    every = [*before, *(rule.code for rule in (*old.vetoes, *old.applications))]
+    every = [*before, *(block.code for block in coded(old))]
     for code in every:
         if code not in codes and before.get(code, _NO_POINT).level is not Level.POINT:
             codes[code] = f"旧{code}" if code in taken else code

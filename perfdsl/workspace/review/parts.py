@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+from perfdsl.compile.dedupe import by_itself, settled
 from perfdsl.model.grade import GradeScheme
 from perfdsl.model.item import Item, Level, Meta
 from perfdsl.model.ordering import by_code
-from perfdsl.model.rulebook import Category, Rule, Rulebook
+from perfdsl.model.rulebook import Category, Dedupe, Rule, Rulebook
 from perfdsl.model.table import RowOf, RuleCell, Table, TableColumn
 from perfdsl.model.walking import PLACES, rebuilt
 
@@ -37,14 +38,15 @@ HEAD = tuple(one.name for one in fields(Rulebook) if one.name not in _APART)
 def parts(book: Rulebook) -> dict[Key, Any]:
     """Every part of ``book``.
 
-    An item is (code of the item above it or "", the item without what stands below); a table is without its columns
-    and rows, which are parts of their own; ``("rows", table)`` are the keys of its rows in their order.
+    An item is (code of the item above it or "", the item without what stands below, and without its 去重 block, which is
+    a part of its own); a table is without its columns and rows, which are parts as well; ``("rows", table)`` are the
+    keys of its rows in their order.
     """
     found: dict[Key, Any] = {("head", name): getattr(book, name) for name in HEAD}
     for table in book.tables:
         found |= _of_table(table)
     for top in book.items:
-        found |= _of_item(top, "")
+        found |= _of_item(top, "", book.dedupes)
     for name, kind in NAMED.items():
         for one in getattr(book, name):
             found[kind, one.name if isinstance(one, Category) else one.code] = one
@@ -55,10 +57,10 @@ def parts(book: Rulebook) -> dict[Key, Any]:
     return found
 
 
-def _of_item(item: Item, above: str) -> dict[Key, Any]:
-    found: dict[Key, Any] = {("item", item.code): (above, replace(item, children=()))}
+def _of_item(item: Item, above: str, dedupes: tuple[Dedupe, ...]) -> dict[Key, Any]:
+    found: dict[Key, Any] = {("item", item.code): (above, replace(by_itself(item, dedupes), children=()))}
     for child in item.children:
-        found |= _of_item(child, item.code)
+        found |= _of_item(child, item.code, dedupes)
     return found
 
 
@@ -102,7 +104,7 @@ def assembled(found: Parts) -> Rulebook:
         **head,
         **blocks,
         tables=_tables(found),
-        items=_items(found),
+        items=settled(_items(found), blocks["dedupes"]),
         scheme=schemes[0] if schemes else None,
         other_schemes=tuple(schemes[1:]),
         methods=tuple(value for key, value in found.items() if key[0] == "method"),
