@@ -145,7 +145,7 @@ def _shift(one: UnitShift) -> dict[str, Any]:
                 "name": e.name,
                 "alone": _number(e.alone),
                 "together": plain(e.together),
-                "items": [{"code": code, "moved": plain(by)} for code, by in e.parts],
+                "items": [{"code": code, "name": name, "moved": plain(by)} for code, name, by in e.parts],
             }
             for e in one.effects
         ],

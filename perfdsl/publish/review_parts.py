@@ -228,7 +228,8 @@ def items(effect: EffectFinding, most: int = 2) -> str:
     if not effect.parts:
         return ""
     more = " 等" if len(effect.parts) > most else ""
-    return f"（{'、'.join(f'{code} {by}' for code, by in effect.parts[:most])}{more}）"
+    told = (" ".join(part for part in one if part) for one in effect.parts[:most])
+    return f"（{'、'.join(told)}{more}）"
 
 
 def _size(effect: EffectFinding) -> Fraction:
@@ -278,9 +279,10 @@ def remark(shift: UnitShift) -> str:
     return "；".join(part for part in (presence, shift.open, shift.why, shift.edge, *given) if part)
 
 
-def quota(one: QuotaShift) -> str:
-    """``市直“优秀”：名额 3 → 2，评上 3 → 2，末位 93.80 → 92.69；进入 …；退出 …``."""
-    moved = [f"{word} {'、'.join(names)}" for word, names in (("进入", one.entered), ("退出", one.left)) if names]
+def quota(one: QuotaShift, *, names: bool = True) -> str:
+    """``市直“优秀”：名额 3 → 2，评上 3 → 2，末位 93.80 → 92.69；进入 …；退出 …``; the last two only with ``names``."""
+    units = (("进入", one.entered), ("退出", one.left)) if names else ()
+    moved = [f"{word} {'、'.join(found)}" for word, found in units if found]
     places = f"名额 {arrow(one.places)}，" if any(one.places) else ""
     last = f"，末位 {arrow(one.last)}" if any(one.last) else ""
     taken = f"评上 {arrow(tuple(map(str, one.taken)))}"

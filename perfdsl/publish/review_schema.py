@@ -120,6 +120,7 @@ class Moved(Document):
     """数据变动使一项的得分变了多少."""
 
     code: str
+    name: str = Field(description="编号里已经写明的为空")
     moved: Number
 
 

@@ -1,4 +1,8 @@
-"""A comparison as text: what fits a screen first (40 lines of 100 columns), the details after it."""
+"""A comparison as text: what fits a screen first (60 lines of 80 columns), the details after it.
+
+The first screen is read alone: what changed, who gains, who loses, why. What says so goes on over several lines, and is
+left out as a whole (等 2 处, 另有 26 条) before it is cut; a line that is cut ends with …, and stands below in full.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,11 @@ from perfdsl.publish.widths import columns
 from perfdsl.reports.reviews import ChangeFinding, ImpactFinding, QuotaShift, ReviewFinding, UnitShift
 from perfdsl.text.render import padded, render, visible, width
 
-WIDTH, HEIGHT = 100, 40
-SIZES = ((3, 16), (3, 12), (2, 16), (2, 12), (2, 9), (1, 8), (1, 5))
+WIDTH, HEIGHT = 80, 60
+SIZES = ((3, 16), (3, 12), (2, 12), (2, 10), (2, 8), (2, 7), (2, 6), (1, 6), (1, 5), (1, 4), (1, 3))
 """How many units of each sort and how many changes the first screen shows: the first pair that fits is taken."""
+LONG = 4
+"""How many lines one thing may take on the first screen."""
 
 
 def text(finding: ReviewFinding) -> str:
@@ -31,20 +37,21 @@ def first_screen(finding: ReviewFinding) -> str:
 
 
 def _screen(finding: ReviewFinding, units: int, changes: int) -> str:
-    head = [clipped(f"【{parts.HEADER}】{parts.title(finding)}", WIDTH), *lines_of(finding.overview, 3)]
+    head = [*lines_of(f"【{parts.HEADER}】{parts.title(finding)}", 2), *lines_of(finding.overview, LONG + 2)]
     blocks = [head, list(_changes(finding.changes, changes))]
     if finding.impact is not None:
-        codes = parts.codes(finding.changes)
-        blocks += [list(_who(finding.impact, codes, units)), list(_quotas(parts.quotas(finding.impact.quotas), units))]
+        titles = {number: said.replace("、", "/") for number, said in parts.titles(finding.changes).items()}
+        quotas = parts.quotas(finding.impact.quotas)
+        blocks += [list(_who(finding.impact, titles, units)), list(_quotas(quotas, units, finding.overview))]
     blocks.append(list(_closing(finding)))
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
 def _closing(finding: ReviewFinding) -> Iterator[str]:
     for one in finding.unaffected[:2]:
-        yield clipped(f"未受影响：{one}", WIDTH)
+        yield from lines_of(f"未受影响：{one}", 2)
     if finding.impact is not None:
-        yield clipped(f"可比口径：{finding.impact.comparable}", WIDTH)
+        yield from lines_of(f"可比口径：{finding.impact.comparable}", LONG)
     more = [f"签发前核对 {len(finding.checklist)} 项"] if finding.checklist and not finding.same else []
     more += [f"问题 {len(finding.problems)} 处"] if finding.problems else []
     if more and not finding.same:
@@ -52,44 +59,48 @@ def _closing(finding: ReviewFinding) -> Iterator[str]:
 
 
 def _changes(changes: Sequence[ChangeFinding], most: int) -> Iterator[str]:
-    """One line a change: sign, number, clause, what, and what it does at the right edge; of many, the gravest."""
+    """Sign, number, clause, what, and what it does, on one line where there is room; of many, the gravest."""
     if not changes:
         return
     chosen = {one.number for one in sorted(changes, key=parts.gravity, reverse=True)[:most]}
     shown = [one for one in changes if one.number in chosen]
-    does = columns([(_does(one), f"{one.units} 个单位" if one.units else "") for one in shown], right=(1,), indent="")
-    right = max(map(width, does.split("\n")))
     digits = len(str(changes[-1].number))
     yield f"修订 {len(changes)} 条（旧 → 新）"
-    for change, done in zip(shown, does.split("\n"), strict=True):
+    for change in shown:
         start = f"{parts.MARKS.get(change.how, '~')} {change.number:>{digits}} "
-        left = WIDTH - right - width(start) - 2
-        said = clipped(_said(change), left)
-        yield f"{start}{padded(said, left)}  {done}".rstrip()
+        does = parts.classes(change).replace("间接影响", "间接") + (f"；{change.units} 个单位" if change.units else "")
+        said = _said(change, 2 * (WIDTH - len(start)) - 4)
+        if width(f"{start}{said}{does}") + 2 <= WIDTH:
+            yield f"{padded(start + said, WIDTH - width(does))}{does}"
+            continue
+        yield from lines_of(f"{start}{said}", 2, len(start))
+        yield f"{' ' * len(start)}{does}"
     if len(shown) < len(changes):
         yield f"  另有 {len(changes) - len(shown)} 条影响较小，见下"
 
 
-def _does(change: ChangeFinding) -> str:
-    """Its classes, short."""
-    direct = "、".join(one.name.removeprefix("影响") for one in change.classes if one.direct)
-    through = "、".join(one.name.removeprefix("影响") for one in change.classes if not one.direct)
-    return "；".join(part for part in (direct, f"间接{through}" if through else "") if part)
-
-
-def _said(change: ChangeFinding) -> str:
-    """The clause, and what changed without saying its name and its place again."""
+def _said(change: ChangeFinding, room: int) -> str:
+    """The clause, and what changed without saying its name and its place again: as many fields as there is room for."""
     name = parts.named(change)
     guess = "（疑似）" if change.guessed else ""
-    pairs = [one for one in change.fields if one.old and one.new and width(one.old + one.new) <= 44]
     if not change.fields:
         return guess + " ".join(part for part in (change.code, _without(change.sentence, parts.place(change))) if part)
-    more = f"；等 {len(change.fields)} 处" if len(change.fields) > 1 else ""
-    if change.how in ("修改", "附表", "改名") and pairs:
-        where = _without(pairs[0].where, name)
-        return f"{name}  {guess}{where}：{pairs[0].old} → {pairs[0].new}{more}"
-    how = "" if change.how in ("修改", "附表") else f"{change.how}："
-    return f"{name}  {guess}{how}{_without(parts.words(change), change.name)}"
+    how = "" if change.how in ("修改", "附表", "改名") else f"{change.how}："
+    said = f"{name}  {guess}{how}"
+    for shown, field in enumerate(change.fields):
+        short = f"{_without(field.where, name)}：{field.old} → {field.new}"
+        plain = field.old and field.new and width(field.old + field.new) <= SHORT
+        words = short if plain else _without(parts.told(field), change.name)
+        rest = f"；等 {len(change.fields)} 处"
+        last = shown == len(change.fields) - 1
+        if shown and width(f"{said}；{words}{'' if last else rest}") > room:
+            return said + rest
+        said += f"；{words}" if shown else words
+    return said
+
+
+SHORT = 44
+"""Two texts of so many columns stand side by side, old → new; longer ones are told."""
 
 
 def _without(said: str, start: str) -> str:
@@ -97,7 +108,7 @@ def _without(said: str, start: str) -> str:
     return said.removeprefix(start).lstrip() or said
 
 
-def _who(impact: ImpactFinding, codes: Mapping[int, str], most: int) -> Iterator[str]:
+def _who(impact: ImpactFinding, titles: Mapping[int, str], most: int) -> Iterator[str]:
     ups, downs, graded = (found(impact.shifts) for found in (parts.gained, parts.lost, parts.regraded))
     if not ups and not downs and not graded:
         known = any(one.delta for one in impact.shifts)
@@ -105,30 +116,48 @@ def _who(impact: ImpactFinding, codes: Mapping[int, str], most: int) -> Iterator
     for word, units in (("得分上升", ups), ("得分下降", downs)):
         if units:
             yield f"{word} {len(units)} 个单位" + (f"，最多的 {most} 个" if len(units) > most else "")
-            yield from (line for unit in units[:most] for line in _mover(unit, codes))
+            yield from (line for unit in units[:most] for line in _mover(unit, titles))
     if graded:
         yield f"等次变化 {len(graded)} 个单位" + (f"，先列 {most + 1} 个" if len(graded) > most + 1 else "")
-        for unit in graded[: most + 1]:
-            why = unit.why or parts.causes(unit, codes)
-            yield clipped(f"  {unit.unit} {parts.grade(unit)}：{why}", WIDTH)
+        for unit in _of_each_step(impact.shifts)[: most + 1]:
+            yield from lines_of(f"  {unit.unit} {parts.grade(unit)}：{_why(unit, titles)}", LONG, 4)
     if strange := parts.odd(impact.shifts):
         told = "；".join(f"{one.unit}（{one.open or one.presence}）" for one in strange)
-        yield clipped(f"不能直接比较 {len(strange)} 个单位：{told}", WIDTH)
+        yield from lines_of(f"不能直接比较 {len(strange)} 个单位：{told}", LONG)
 
 
-def _mover(unit: UnitShift, codes: Mapping[int, str]) -> Iterator[str]:
+def _of_each_step(shifts: Sequence[UnitShift]) -> list[UnitShift]:
+    """Those whose grade is another one: of each step (良好 → 优秀) one before the second of any."""
+    places: dict[tuple[str, str], int] = {}
+    found = []
+    for unit in parts.regraded(shifts):
+        places[unit.grade] = place = places.get(unit.grade, 0) + 1
+        found.append((place, unit))
+    return [unit for _, unit in sorted(found, key=lambda one: one[0])]
+
+
+def _why(unit: UnitShift, titles: Mapping[int, str]) -> str:
+    """Why the grade is another one, without saying again from which to which."""
+    if not unit.why:
+        return parts.causes(unit, titles)
+    first, _, rest = unit.why.partition("；")
+    return rest if rest and first.startswith("由") else unit.why
+
+
+def _mover(unit: UnitShift, titles: Mapping[int, str]) -> Iterator[str]:
     rank = f"，名次 {parts.arrow(unit.rank)}" if any(unit.rank) else ""
-    told, why = f"  {unit.unit} {unit.delta}（{parts.total(unit)}{rank}）：", parts.causes(unit, codes)
-    if len(wrapped := clipped(told + why, WIDTH)) == len(told + why):
-        yield wrapped
+    told, why = f"  {unit.unit} {unit.delta}（{parts.total(unit)}{rank}）：", parts.causes(unit, titles)
+    if width(told + why) <= WIDTH:
+        yield visible(told + why)
         return
-    yield told
-    yield clipped(f"    {why}", WIDTH)
+    yield from lines_of(told, 2, 4)
+    yield from lines_of(f"    {why}", LONG, 4)
 
 
-def _quotas(quotas: Sequence[QuotaShift], most: int) -> Iterator[str]:
+def _quotas(quotas: Sequence[QuotaShift], most: int, overview: str) -> Iterator[str]:
+    """Who enters and leaves is said where the overview does not say it."""
     for one in quotas[:most]:
-        yield clipped(parts.quota(one), WIDTH)
+        yield from lines_of(parts.quota(one, names=f"{one.group}：" not in overview), LONG)
     if len(quotas) > most:
         yield f"另有 {len(quotas) - most} 组名额，见下"
 
@@ -258,7 +287,7 @@ def lines_of(said: str, most: int, indent: int = 2) -> list[str]:
 
 
 def _break(said: str, room: int) -> int:
-    """Where a line ends: no closing mark begins the next, no number is torn."""
+    """Where a line ends: no closing mark begins the next, no opening one stands last, no number and no code is torn."""
     used = end = 0
     for i, character in enumerate(said):
         used += width(character)
@@ -266,11 +295,15 @@ def _break(said: str, room: int) -> int:
             end = i
             break
     back = end
-    while back > end - 12 and back > 1 and (said[back] in "，。；：、）”％%" or _torn(said, back)):
+    while back > end - 12 and back > 1 and (said[back] in "，。；：、）”’】％%" or _torn(said, back)):
         back -= 1
     return back if back > end - 12 else end
 
 
 def _torn(said: str, at: int) -> bool:
-    inside = "0123456789.,％%"
-    return said[at] in inside and said[at - 1] in inside
+    before, after = said[at - 1], said[at]
+    return before in "“‘（【＋－" or (_joined(before) and _joined(after))
+
+
+def _joined(character: str) -> bool:
+    return character.isascii() and (character.isalnum() or character in ".,%")

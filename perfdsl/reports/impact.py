@@ -65,6 +65,7 @@ class _Impact:
             (one.roundings.total.digits for one in (self.old_book, self.new_book) if one.roundings.total is not None),
             default=2,
         )
+        self.items = {item.code: item.name for item in self.new_book.walk() if item.level is not Level.POINT}
         self.names = {change.number: change.name or change.block for change in changes}
         late = [change for change in review.comparison.changes if change.number in self.sides.late]
         self.gain, self.loss = _reach(self.new_book, late, old=False), _reach(review.comparison.before, late, old=True)
@@ -223,7 +224,7 @@ class _Impact:
                 "数据变动",
                 "" if alone is None else signed(alone, self.digits),
                 signed(ledger.data, self.digits),
-                tuple((code, self._exact(value)) for code, value in moved),
+                tuple((code, self.items.get(code, ""), self._exact(value)) for code, value in moved),
             )
 
     def _exact(self, value: Fraction) -> str:

@@ -132,15 +132,16 @@ class ChangeFinding:
 class EffectFinding:
     """A line of a unit's ledger: ``change`` is its number (0: the data), ``alone`` 单独影响, ``together`` 叠加影响.
 
-    ``alone`` is "" where the change cannot be run by itself on the data there are. ``parts`` of the data: (code of the
-    item, by how much its own score moves), the greatest first; sums, caps and rounding are not in them.
+    ``alone`` is "" where the change cannot be run by itself on the data there are. ``parts`` of the data: (code of
+    the item, its name where the code does not say it, by how much its own score moves), the greatest first; sums, caps and
+    rounding are not in them.
     """
 
     change: int
     name: str
     alone: str
     together: str
-    parts: tuple[tuple[str, str], ...] = ()
+    parts: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

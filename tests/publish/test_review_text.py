@@ -1,13 +1,16 @@
-"""A comparison as text: the first screen fits, says who and why, and every line keeps to its width."""
+"""A comparison as text: the first screen fits, says who and why without a cut, and every line keeps to its width."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from review_sample import CHANGES, sample
 
+from perfdsl.publish.review_parts import items
 from perfdsl.publish.review_text import HEIGHT, WIDTH, clipped, first_screen, lines_of, text
+from perfdsl.reports.reviews import EffectFinding, FieldFinding
 from perfdsl.text.render import width
 
 
@@ -29,19 +32,60 @@ def test_the_first_screen_fits_with_many_changes_and_groups() -> None:
 
 
 def test_every_change_stands_on_the_first_screen_with_old_and_new() -> None:
-    screen = first_screen(sample())
+    screen = unbroken(first_screen(sample()))
     for line in (
-        "~  2 B101 重点工作任务完成率  分值：8 分 → 6 分；等 2 处",
+        "~  2 B101 重点工作任务完成率  分值：8 分 → 6 分；评分单位：市政府办公室 → 市政府督查室影响得分；间接名次、等次；11 个单位",
         "+  4 B203 机关数字化应用  新增：",
         "-  9 A106 粮食面积目标完成率  删除：",
-        "~ 12 等次  名额：35% → 30%；等 2 处",
-        "云泽区 ＋2.20（90.60 → 92.80，名次 2 → 1）：B203 ＋3.00",
+        "~ 12 等次  名额：35% → 30%；名额取整：进一 → 四舍五入     影响等次；间接结果运用",
+        "云泽区 ＋2.20（90.60 → 92.80，名次 2 → 1）：B203 机关数字化应用 ＋3.00",
         "松涛区 －3.36",
-        "市直“优秀”：名额 3 → 2",
+        "松涛区 优秀 → 良好：删除粮食面积目标完成率（－2.00）、加分上限调低（－0.50），由区县第 1 名降到第 2 名，退出优秀",
+        "市直“优秀”：名额 3 → 2，评上 2，末位 93.80 → 92.69；进入 市住房和城乡建设局；退出 市发展和改革委员会",
         "市教育局（2025 年按时办结率没有报",
         "未受影响：一票否决",
     ):
         assert line in screen
+    assert "…" not in screen
+
+
+def unbroken(screen: str) -> str:
+    """The screen without the ends of the lines that go on."""
+    return re.sub(r"\n {2,5}(?! )", "", screen)
+
+
+def test_fields_are_left_out_as_a_whole_and_said_to_be() -> None:
+    """There is room for some of a dozen cells on two lines: the rest is a number."""
+    many = tuple(FieldFinding(f"单位{i} 类别", "市直", "单列", "") for i in range(12))
+    (change,) = [one for one in CHANGES if one.how == "附表"]
+    screen = first_screen(replace(sample(), changes=(replace(change, fields=many),)))
+    assert re.search(r"单位0 类别：市直 → 单列；.*；等 12 处影响得分", unbroken(screen))
+    assert "…" not in screen
+
+
+def test_a_unit_of_each_step_of_the_grades_comes_first() -> None:
+    """Three move from 良好 to 优秀 before one falls: the fall is among the three that are shown."""
+    finding = sample()
+    assert finding.impact is not None
+    by = {one.unit: one for one in finding.impact.shifts}
+    up, down = by["云泽区"], by["松涛区"]
+    shifts = (*(replace(up, unit=f"单位{i}") for i in range(1, 6)), down)
+    screen = first_screen(replace(finding, impact=replace(finding.impact, shifts=shifts)))
+    graded = screen.partition("等次变化 6 个单位，先列")[2]
+    assert graded.index("单位1 良好 → 优秀") < graded.index("松涛区 优秀 → 良好")
+    assert "单位5 良好" not in graded
+
+
+def test_who_enters_is_said_once() -> None:
+    finding = sample()
+    told = replace(finding, overview=f"{finding.overview}；市直：市住房和城乡建设局进入“优秀”")
+    assert "；进入 市住房和城乡建设局" in unbroken(first_screen(finding))
+    assert "进入 市住房和城乡建设局" not in unbroken(first_screen(told))
+
+
+def test_what_the_data_change_is_told_by_names() -> None:
+    effect = EffectFinding(0, "数据变动", "＋9.48", "＋9.48", (("E01", "年度重点任务", "＋4.39"), ("B2·甲", "", "－3")))
+    assert items(effect) == "（E01 年度重点任务 ＋4.39、B2·甲 －3）"
 
 
 def test_details_tell_every_change_and_every_unit() -> None:
@@ -59,12 +103,14 @@ def test_details_tell_every_change_and_every_unit() -> None:
 
 def test_no_change_is_one_sentence() -> None:
     told = text(replace(sample(), changes=(), impact=None, overview="两份的含义相同", unaffected=("全部 80 条",)))
-    assert told.splitlines()[1] == "两份的含义相同"
+    assert told.splitlines()[2] == "两份的含义相同"
     assert "逐条" not in told
 
 
 def test_a_line_is_cut_by_width_and_never_inside_a_number() -> None:
     assert width(clipped("办结率" * 40, 21)) <= 21
     assert clipped("办结率", 6) == "办结率"
-    lines = lines_of("得" * 49 + "1234.56 分", 3)
-    assert lines == ["得" * 49, "  1234.56 分"]
+    lines = lines_of("得" * 39 + "1234.56 分", 3)
+    assert lines == ["得" * 39, "  1234.56 分"]
+    for torn in ("B101 重点", "“优秀”", "＋5.80"):
+        assert lines_of("得" * 39 + torn, 3) == ["得" * 39, f"  {torn}"]
