@@ -28,7 +28,8 @@ EVERY_DAY, EDITS = 4, 2
 
 def same(old: Made, new: Made) -> bool:
     """Whether two results of a unit are proved to be the same."""
-    builder = Builder({("单位", "值"): NodeType("单位", ValueType.NUMBER, RATIO, ALL_STATES)})
+    types = {("单位", "值"): NodeType("单位", ValueType.NUMBER, RATIO, ALL_STATES)}
+    builder = Builder(types | {("单位", "级别"): NodeType("单位", ValueType.TEXT, None, ALL_STATES)})
     sides = [old(builder), new(builder)]
     builder.output("0|r", sides[0])
     builder.output("1|r", sides[1])
@@ -134,6 +135,54 @@ def test_all_alike_share_the_first_place(ties: Ties, alike: bool) -> None:
         return made
 
     assert same(among(20), among(15)) is alike
+
+
+LEVELS = ("省级", "市级", "县级")
+
+
+def by_level(graph: Builder, level: NodeId, county: int) -> NodeId:
+    """3 points for 省级, 2 for 市级, ``county`` for 县级."""
+    points = zip(LEVELS, (3, 2, county), strict=True)
+    return graph.add(Lookup(level, tuple(Band(graph.number(gives), key=word) for word, gives in points)))
+
+
+def is_any(graph: Builder, level: NodeId, words: tuple[str, ...]) -> NodeId:
+    return graph.apply(Fn.OR, *(graph.apply(Fn.EQUAL, level, graph.constant(word, ValueType.TEXT)) for word in words))
+
+
+@pytest.mark.parametrize(("words", "alike"), [(LEVELS[:2], True), (LEVELS[1:], False)])
+@pytest.mark.parametrize("decided", [False, True])
+def test_a_word_that_a_condition_rules_out(words: tuple[str, ...], alike: bool, decided: bool) -> None:
+    """Points for two of three levels; ``decided``: where nobody knows the level there are none, as for all others."""
+
+    def points(county: int) -> Made:
+        def made(graph: Builder) -> NodeId:
+            level = graph.column("单位", "级别")
+            among = is_any(graph, level, words)
+            if decided:
+                there = graph.has(among, State.VALUE)
+                among = graph.choose((graph.apply(Fn.NOT, there), graph.truth(False)), otherwise=among)
+            return graph.choose((among, by_level(graph, level, county)), otherwise=graph.number(0))
+
+        return made
+
+    assert same(points(1), points(0)) is alike
+
+
+@pytest.mark.parametrize(("given", "alike"), [("市级", True), ("县级", False)])
+def test_a_word_that_nothing_gives(given: str, alike: bool) -> None:
+    """Above 5 it is 省级, else what is ``given``: the points of 县级 matter only where that is given."""
+
+    def points(county: int) -> Made:
+        def made(graph: Builder) -> NodeId:
+            words = (graph.constant(word, ValueType.TEXT) for word in ("省级", given))
+            high = graph.apply(Fn.LESS, graph.number(5), value(graph))
+            one, other = words
+            return by_level(graph, graph.choose((high, one), otherwise=other), county)
+
+        return made
+
+    assert same(points(1), points(0)) is alike
 
 
 def test_a_state_that_cannot_be_there_is_no_case() -> None:

@@ -24,13 +24,14 @@ ZERO, ONE = Fraction(0), Fraction(1)
 @dataclass(frozen=True, slots=True)
 class Known:
     """The states that a value can have; of a number the ends, None for none, and a ``grid`` that all of it lies on; of a
-    condition whether it can hold."""
+    condition whether it can hold; of a word or a grade which of them it can be, None for any."""
 
     states: frozenset[State]
     low: End | None = None
     high: End | None = None
     grid: Fraction | None = None
     truths: frozenset[bool] = BOTH
+    words: frozenset[object] | None = None
 
     def holds(self, cell: Cell) -> bool:
         """Whether a cell is within it."""
@@ -40,7 +41,7 @@ class Known:
         if isinstance(value, bool):
             return value in self.truths
         if not isinstance(value, Fraction):
-            return True
+            return self.words is None or value in self.words
         (low, low_in), (high, high_in) = self.low or (value, True), self.high or (value, True)
         return (low < value or (low_in and low == value)) and (value < high or (high_in and high == value))
 
@@ -54,6 +55,7 @@ class Known:
             min(highs, key=lambda end: (end[0], end[1]), default=None),
             self.grid if other.grid is None else other.grid,
             self.truths & other.truths,
+            other.words if self.words is None else self.words if other.words is None else self.words & other.words,
         )
 
     @property
@@ -77,13 +79,22 @@ def hull(every: Iterable[Known]) -> Known:
     lows = [one.low for one in found if one.low is not None]
     highs = [one.high for one in found if one.high is not None]
     grids = [grid_of(one) for one in found]
+    words = [one.words for one in found if one.words is not None]
     return Known(
         frozenset().union(*(one.states for one in found)),
         min(lows, key=lambda end: (end[0], not end[1])) if len(lows) == len(found) else None,
         max(highs, key=lambda end: (end[0], end[1])) if len(highs) == len(found) else None,
         reduce(common, grids),
         frozenset().union(*(one.truths for one in found)),
+        frozenset().union(*words) if len(words) == len(found) else None,
     )
+
+
+def either(every: Sequence[Known]) -> Known:
+    """What holds of a value of which one of ``every`` does."""
+    if all(State.VALUE in one.states for one in every):
+        return hull(every)
+    return Known(frozenset().union(*(one.states for one in every)))
 
 
 def grid_of(one: Known) -> Fraction | None:
@@ -169,7 +180,7 @@ def empty(known: Known) -> bool:
     """Whether a value can be nothing at all."""
     if State.VALUE not in known.states:
         return False
-    if not known.truths:
+    if not known.truths or (known.words is not None and not known.words):
         return True
     if known.low is None or known.high is None:
         return False

@@ -39,6 +39,7 @@ from perfdsl.workspace.review.known import (
     Known,
     can_be,
     common,
+    either,
     greatest,
     grid_of,
     holds,
@@ -135,12 +136,27 @@ class Assuming:
                 return self._assume(op.args[0], not truth, facts)
             case Fn.AND | Fn.OR if truth is (op.fn is Fn.AND):
                 return all(self._assume(arg, truth, facts) for arg in op.args)
+            case Fn.OR:
+                return self._any_of(op.args, facts)
             case Fn.HAS:
                 states = op.states if truth else frozenset(State) - op.states
                 return self._fact(op.args[0], Known(states), facts)
             case Fn.LESS | Fn.LESS_EQUAL | Fn.EQUAL:
                 return all(self._fact(*one, facts) for one in self._compared(op, truth))
         return True
+
+    def _any_of(self, args: Sequence[NodeId], facts: dict[Term, Known]) -> bool:
+        """Put what holds whichever of conditions is true into ``facts``; whether one can be."""
+        ways = []
+        for arg in args:
+            condition, made = self.known(self.of(arg)), dict(facts)
+            can = State.VALUE in condition.states and True in condition.truths
+            if can and self._assume(arg, True, made):
+                ways.append(made)
+        for term in ways[0] if ways else ():
+            if all(term in way for way in ways):
+                facts[term] = either([way[term] for way in ways])
+        return bool(ways)
 
     def _narrow_choice(self, op: Choose, known: Known, facts: dict[Term, Known]) -> bool:
         for when, value in op.cases:
@@ -152,18 +168,26 @@ class Assuming:
                 fails = State.VALUE in condition.states and False in condition.truths
                 last = len(op.cases) == 1 and condition.certain and fails
                 if last and not can_be(self.known(self.of(op.otherwise)).meet(known)):
-                    return self._assume(when, True, facts) and self._fact(value, known, facts)
+                    return self._assume(when, True, facts) and self._taken(value, known, facts)
                 return True
             if not self._assume(when, False, facts):
                 return False
-        return self._fact(op.otherwise, known, facts)
+        return self._taken(op.otherwise, known, facts)
+
+    def _taken(self, node: NodeId, known: Known, facts: dict[Term, Known]) -> bool:
+        """The same of what a choice takes."""
+        if known.certain and len(known.truths) == 1:
+            return self._assume(node, next(iter(known.truths)), facts)
+        return self._fact(node, known, facts)
 
     def _compared(self, op: Apply, truth: bool) -> Iterator[tuple[NodeId, Known]]:
         """What a comparison says of its two sides."""
         one, other = op.args
         for node, fixed, left in ((one, other, True), (other, one, False)):
             number = self.known(self.of(fixed)).number if self._is_number(node) else None
-            if number is None or (op.fn is Fn.EQUAL and not truth):
+            if op.fn is Fn.EQUAL and (words := self._words(node, fixed, truth)) is not None:
+                yield node, Known(ONLY_VALUES, words=words)
+            elif number is None or (op.fn is Fn.EQUAL and not truth):
                 yield node, Known(ONLY_VALUES)
             elif op.fn is Fn.EQUAL:
                 yield node, Known(ONLY_VALUES, (number, True), (number, True))
@@ -171,6 +195,13 @@ class Assuming:
                 below = left is truth  # a < b says that a is below; that it is not, that a is above
                 end = number, (op.fn is Fn.LESS_EQUAL) is truth
                 yield node, Known(ONLY_VALUES, None if below else end, end if below else None)
+
+    def _words(self, node: NodeId, fixed: NodeId, alike: bool) -> frozenset[object] | None:
+        """Which words a node can be that is like another, or not like it."""
+        mine, theirs = self.known(self.of(node)).words, self.known(self.of(fixed)).words
+        if alike or theirs is None:
+            return theirs
+        return mine - theirs if mine is not None and len(theirs) == 1 else None
 
     def _fact(self, node: NodeId, known: Known, facts: dict[Term, Known]) -> bool:
         plain, mine = self.prover.plain.of(node), self.known(self.of(node))
@@ -278,6 +309,8 @@ class Assuming:
             return self._with(self._constant(known.number), self._stateful(term))
         if kind is ValueType.BOOL and len(known.truths) == 1:
             return self._with(self._constant(next(iter(known.truths))), self._stateful(term))
+        if known.words is not None and len(known.words) == 1:
+            return self._with(self._constant(next(iter(known.words))), self._stateful(term))
         return term
 
     def _void(self, term: Term, known: Known) -> Term:
@@ -292,7 +325,7 @@ class Assuming:
             return self._intern(Known(ONLY_VALUES, truths=frozenset({value})), "constant", value)
         if isinstance(value, Fraction):
             return self._intern(Known(ONLY_VALUES, (value, True), (value, True), abs(value)), "constant", value)
-        return self._intern(Known(ONLY_VALUES), "constant", value)
+        return self._intern(Known(ONLY_VALUES, words=frozenset({value})), "constant", value)
 
     def _nothing(self, state: State) -> Term:
         return self._intern(Known(frozenset({state})), "nothing", state)
@@ -381,6 +414,9 @@ class Assuming:
                 return self._arithmetic(op.fn, args)
         if op.fn is Fn.EQUAL and args[0] == args[1]:
             return self._with(self._constant(True), self._stateful(args[0]))
+        one, other = (self._known[arg].words for arg in args[:2]) if op.fn is Fn.EQUAL else (None, None)
+        if one is not None and other is not None and not one & other:
+            return self._with(self._constant(False), self._stateful(args[0]) | self._stateful(args[1]))
         known = Known(self.prover.bench.graph.nodes[node].type.states)
         strict = op.fn not in (Fn.POWER, Fn.LN)
         return self._intern(known, "strict" if strict else "op", (op.fn,), args)
@@ -552,13 +588,10 @@ class Assuming:
 
     def _lookup(self, node: NodeId, op: Lookup) -> Term:
         of = self.of(op.of)
-        if not self._is_number(op.of):
-            key = tuple((type(band.key), band.key, self.of(band.gives)) for band in op.bands)
-            every = [self._known[one] for *_, one in key]
-            states = self._states((of,)) | frozenset({State.PENDING}).union(*(one.states for one in every))
-            return self._intern(replace(hull(every), states=states), "words", of, key)
         if State.VALUE not in self._known[of].states:
             return of
+        if not self._is_number(op.of):
+            return self._by_word(of, op)
         pieces = self._pieces(self._known[of], op.bands)
         gives = list(dict.fromkeys(one for _, one in pieces))
         if len(gives) == 1:
@@ -566,6 +599,19 @@ class Assuming:
         every = [self._known[one] for one in gives]
         states = frozenset().union(self._known[of].states - ONLY_VALUES, *(one.states for one in every))
         return self._intern(replace(hull(every), states=states), "lookup", of, tuple(pieces))
+
+    def _by_word(self, of: Term, op: Lookup) -> Term:
+        """A table of words; those that cannot come up leave it, and one that it does not have gives 待定."""
+        words = self._known[of].words
+        key = tuple(
+            (type(band.key), band.key, self.of(band.gives)) for band in op.bands if words is None or band.key in words
+        )
+        missed = words is None or not words <= {band.key for band in op.bands}
+        if len({one for *_, one in key}) == 1 and not missed:
+            return self._with(key[0][-1], self._stateful(of))
+        every = [self._known[one] for *_, one in key]
+        states = self._states((of,)).union(*(one.states for one in every), {State.PENDING} if missed else ())
+        return self._intern(replace(hull(every), states=states), "words", of, key)
 
     def _pieces(self, known: Known, bands: Sequence[Band]) -> list[tuple[Any, Term]]:
         """(where it begins, what it gives) of the pieces of a ladder that numbers can fall in, in order."""
