@@ -116,7 +116,7 @@ def without(book: Rulebook, chance: Chance) -> Rulebook:
 
 
 def again(book: Rulebook, chance: Chance) -> Rulebook:
-    """One more bonus, that goes by the rule of another."""
+    """One more bonus, that goes by the rule of another and stands in the same 去重."""
     taken = {item.code for item in book.walk()}
     known = [
         one for one in book.items if one.level is Level.BONUS and not one.children and one.code not in ("J6", "J7")
@@ -124,8 +124,12 @@ def again(book: Rulebook, chance: Chance) -> Rulebook:
     code = next(code for code in (f"J{n}" for n in range(20, 40)) if code not in taken)
     if not known:
         return book
-    added = replace(chance.one(known), code=code, name=f"项{code}")
-    return replace(book, items=(*book.items, added))
+    like = chance.one(known)
+    dedupes = tuple(
+        replace(block, items=(*block.items, code)) if like.code in block.items else block for block in book.dedupes
+    )
+    added = replace(like, code=code, name=f"项{code}")
+    return replace(book, items=(*book.items, added), dedupes=dedupes)
 
 
 SCORED = (Level.INDICATOR, Level.POINT, Level.BONUS, Level.DEDUCTION)
