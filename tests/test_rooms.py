@@ -62,6 +62,18 @@ def test_a_room_imports_only_what_it_may(room: str) -> None:
     assert wrong == []
 
 
+def test_dataclasses_are_those_of_ours() -> None:
+    """Those of the standard library would be compiled whenever the program starts (:mod:`perfdsl.text.records`)."""
+    found = {
+        path.relative_to(HOUSE).as_posix()
+        for path in HOUSE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.ImportFrom) and node.module == "dataclasses")
+        or (isinstance(node, ast.Import) and any(name.name == "dataclasses" for name in node.names))
+    }
+    assert found == {"text/records.py"}
+
+
 def test_the_test_can_fail(tmp_path: Path) -> None:
     bad = tmp_path / "bad.py"
     bad.write_text("from perfdsl.engine.columnar import run\n", encoding="utf-8")

@@ -6,7 +6,6 @@ a difference is to be settled between them, not by the computer. A child that do
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Undecided
@@ -15,6 +14,7 @@ from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.item import Clause, Item
 from perfdsl.model.states import WEAKER, State
 from perfdsl.text.form import Form, Word, fixed
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

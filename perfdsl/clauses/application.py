@@ -6,7 +6,6 @@ The number may be multiplied by a base of the unit (每人 3000 元 by 在编人
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
@@ -22,6 +21,7 @@ from perfdsl.model.units import RATIO, decimal
 from perfdsl.text.catalogue import grading
 from perfdsl.text.form import Form, Heading, Word
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

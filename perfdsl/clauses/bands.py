@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, Undecided, constant
@@ -26,6 +25,7 @@ from perfdsl.model.units import POINTS, Unit, ValueType, decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Heading, Word, fixed
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 from perfdsl.text.source import Span
 
 Cell = Interval | str | None

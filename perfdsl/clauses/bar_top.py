@@ -7,7 +7,6 @@ is a rule that must be written.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from perfdsl.clauses.kind import Kind
 from perfdsl.clauses.shared import ruling
@@ -16,6 +15,7 @@ from perfdsl.graph.ops import EffectKind
 from perfdsl.model.stages import Stage
 from perfdsl.text.form import Form, Word
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

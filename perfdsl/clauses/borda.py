@@ -7,7 +7,6 @@ be declared void (无效票：有同分的票). Places beyond the last that is w
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Event, Events, Facts, Kind, Scope, Setting, constant
@@ -22,6 +21,7 @@ from perfdsl.model.units import ValueType
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Word, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

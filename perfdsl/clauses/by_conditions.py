@@ -11,7 +11,6 @@ order among the rows, so that none of them can hide another.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, islice, product
 
@@ -38,6 +37,7 @@ from perfdsl.model.units import Unit, ValueType
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Heading, Word, fixed
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 Cell = bool | str | Interval | None
 """What a cell asks for; None is 不论."""

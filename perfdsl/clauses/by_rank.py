@@ -8,7 +8,6 @@ written. A rank that is not in the table gets nothing (不涉及).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
@@ -25,6 +24,7 @@ from perfdsl.model.units import Ties
 from perfdsl.text.catalogue import grading
 from perfdsl.text.form import Form, Heading, Take, Word, fixed
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

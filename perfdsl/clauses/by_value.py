@@ -8,7 +8,6 @@ colleague worked out. Formulas give more than full marks and less than nothing a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Choice, Facts, Kind, Scope, Setting, constant
@@ -23,6 +22,7 @@ from perfdsl.model.units import POINTS, RATIO, decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Word, fixed
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from perfdsl.clauses.kind import Kind
 from perfdsl.clauses.shared import ruling
@@ -13,6 +12,7 @@ from perfdsl.model.stages import Stage
 from perfdsl.text.catalogue import grading
 from perfdsl.text.form import Form, Word
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ The list items below are yes/no facts. Without items the number of things is its
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, Undecided, constant
@@ -24,6 +23,7 @@ from perfdsl.model.units import ValueType, decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Take, Word, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

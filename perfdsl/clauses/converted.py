@@ -8,7 +8,6 @@ beyond their full mark, whether the conversion stops at the item's own.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Choice, Facts, Kind, Scope, Setting, constant
@@ -24,6 +23,7 @@ from perfdsl.model.units import decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Word, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,6 @@ Under 扣分项 the points are taken away. Two phrasings, one meaning: :data:`KI
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, constant
@@ -42,6 +41,7 @@ from perfdsl.model.units import decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Slot, Word, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ a deduction starts from 0. Two phrasings, one meaning: :data:`KIND` counts an ob
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
@@ -34,6 +33,7 @@ from perfdsl.model.units import decimal
 from perfdsl.text.catalogue import totals
 from perfdsl.text.form import Form, Slot, Word, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ extra of one row makes up for what another lacks (相互抵补：不抵补). Wit
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, constant
@@ -21,6 +20,7 @@ from perfdsl.model.units import decimal, unit_of
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Take, Word, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ The fact is the date; a unit that never did it is 未发生 and gets what 逾期
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -21,6 +20,7 @@ from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
 from perfdsl.text.form import Form, Word, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,6 @@ The unit earned its place and is then moved, so the others stay where they were:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Kind
@@ -18,6 +17,7 @@ from perfdsl.model.units import decimal
 from perfdsl.text.catalogue import grading
 from perfdsl.text.form import Form, Word
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

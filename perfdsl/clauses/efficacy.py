@@ -13,7 +13,6 @@ satisfactory value is simply the smaller one. Either may be a number, a column o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Choice, Facts, Kind, Scope, Setting, Undecided, constant
@@ -27,6 +26,7 @@ from perfdsl.model.units import RATIO, percent
 from perfdsl.text.catalogue import ranking, scoring
 from perfdsl.text.form import Form, Label, Shape, Take, Word, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 LOW = {"base_floor": "最低得基础分", "until_item": "扣完本指标为止"}
 SPREAD = {"spread_full": "满意值与不允许值相等的得满分", "spread_least": "满意值与不允许值相等的得基础分"}

@@ -9,7 +9,6 @@ on over the turn of the year is written as well; where it does, the run at the e
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -24,6 +23,7 @@ from perfdsl.model.units import RATIO
 from perfdsl.text.catalogue import timing
 from perfdsl.text.form import Form, Take, Word, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 LINEAR, DOUBLING, TWICE = "by_run", "doubling", "twice_from_second"
 MOST_IN_A_ROW = 48

@@ -25,7 +25,6 @@ unit's own is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
 from typing import Protocol
@@ -42,6 +41,7 @@ from perfdsl.model.stages import Stage
 from perfdsl.model.states import UNKNOWN, WEAKER, State
 from perfdsl.model.units import Ties, Unit, ValueType, decimal, percent
 from perfdsl.text.form import Form, Heading, Take, Word, fixed
+from perfdsl.text.records import dataclass, field
 
 __all__ = ["KIND", "GradeScope", "Standing", "by_hand", "check", "competes", "interval", "lower", "sentence"]
 

@@ -7,7 +7,6 @@ the sum of its rows' scores, each rounded like any published score.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +17,7 @@ from perfdsl.model.units import Unit
 from perfdsl.text.catalogue import totals
 from perfdsl.text.form import Form, Word
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

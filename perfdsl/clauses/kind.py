@@ -11,7 +11,6 @@ the common shell has dealt with 未报, 不涉及, 未发生 and so on. A kind s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -27,6 +26,7 @@ from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
 from perfdsl.text.form import Form
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass, field, replace
 
 Value = Fraction | bool | str | date
 

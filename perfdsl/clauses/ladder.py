@@ -8,7 +8,6 @@ steps go on beside the higher one, and whether the count begins anew after the l
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
@@ -25,6 +24,7 @@ from perfdsl.model.units import ValueType
 from perfdsl.text.catalogue import grading
 from perfdsl.text.form import Form, Heading, Take, Word, fixed
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 PAST = "历年等次"
 

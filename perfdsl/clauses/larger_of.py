@@ -7,7 +7,6 @@ score: 不涉及.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
@@ -19,6 +18,7 @@ from perfdsl.model.item import Clause, Item
 from perfdsl.model.states import WEAKER
 from perfdsl.text.form import Form, Word, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

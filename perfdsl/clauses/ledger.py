@@ -8,7 +8,6 @@ mark. What rows count and what each is worth: ``clauses/shared/rows.py``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from perfdsl.clauses.kind import Choice, Facts, Kind, Scope, Setting
 from perfdsl.clauses.shared.awards import LOSSES, takes_away
@@ -34,6 +33,7 @@ from perfdsl.model.rulebook import Rulebook
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Word, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

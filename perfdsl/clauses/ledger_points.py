@@ -11,7 +11,6 @@ the data: it is reported, and the score is 待定. What rows count: ``clauses/sh
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, constant
@@ -37,6 +36,7 @@ from perfdsl.model.units import decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Take, Word, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

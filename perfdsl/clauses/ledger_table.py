@@ -12,7 +12,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
 from perfdsl.clauses.ledger import SAME_MATTER
@@ -39,6 +38,7 @@ from perfdsl.model.units import POINTS
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Heading, Word, fixed
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 REST = ("其余", "其他各类", "")
 

@@ -7,7 +7,6 @@ The mean is of the scores that are there. With fewer than 至少 n 项 (one, if 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
@@ -18,6 +17,7 @@ from perfdsl.model.expression import Expression
 from perfdsl.model.item import Clause, Item
 from perfdsl.text.form import Form, Word, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

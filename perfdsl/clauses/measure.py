@@ -9,7 +9,6 @@ month, or on its last.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from perfdsl.clauses.kind import Kind, constant
 from perfdsl.clauses.shared import applying, ruling
@@ -21,6 +20,7 @@ from perfdsl.model.stages import Stage
 from perfdsl.text.catalogue import grading
 from perfdsl.text.form import Form, Take, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 TERMS = ("日", "天", "个工作日", "工作日", "个月", "月", "年")
 """Measure words of 期限."""

@@ -9,7 +9,6 @@ value there is no range: the rule says whether all get the full mark or the leas
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Choice, Facts, Kind, Scope, Setting, Undecided, constant
@@ -24,6 +23,7 @@ from perfdsl.model.units import RATIO, percent
 from perfdsl.text.catalogue import ranking, scoring
 from perfdsl.text.form import Form, Word, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 SPREAD = {"spread_full": "最好的与最差的相等时得满分", "spread_least": "最好的与最差的相等时得最低分"}
 

@@ -7,7 +7,6 @@ The opposite convention (no case, no points) is as common and must be written as
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
@@ -20,6 +19,7 @@ from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
 from perfdsl.text.form import Form, Word, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,6 @@ that of its total (places, vetoes, limits) lies outside the band; what it gets m
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Choice, Kind, constant
@@ -25,6 +24,7 @@ from perfdsl.model.units import decimal
 from perfdsl.text.catalogue import grading
 from perfdsl.text.form import Form, Heading, Take, Word, fixed
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

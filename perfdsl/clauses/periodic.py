@@ -11,7 +11,6 @@ where the year is the sum, what one period is worth.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -27,6 +26,7 @@ from perfdsl.model.units import Mode, decimal
 from perfdsl.text.catalogue import timing
 from perfdsl.text.form import Form, Slot, Take, Word, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass, replace
 
 MEAN, SUM = "mean_of_periods", "sum_of_periods"
 MODES = {"half_up": Mode.HALF_UP, "half_even": Mode.HALF_EVEN, "down": Mode.DOWN, "up": Mode.UP}

@@ -9,7 +9,6 @@ keeps from the grade is not raised to it, and a drop takes it down again.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from perfdsl.clauses.kind import Choice, Kind
 from perfdsl.clauses.shared import ruling
@@ -19,6 +18,7 @@ from perfdsl.model.stages import Stage
 from perfdsl.text.catalogue import grading
 from perfdsl.text.form import Form, Word
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,6 @@ that is 0 or less has no share: 待定.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, Undecided
@@ -23,6 +22,7 @@ from perfdsl.model.units import RATIO
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Word, fixed
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

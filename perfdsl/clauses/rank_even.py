@@ -8,7 +8,6 @@ that share the last places under 并列占位 stand before the N-th, and get mor
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Choice, Facts, Kind, Scope, Setting, constant
@@ -22,6 +21,7 @@ from perfdsl.model.units import Ties, decimal
 from perfdsl.text.catalogue import ranking, scoring
 from perfdsl.text.form import Form, Word, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Choice, Facts, Kind, Scope, Setting, Undecided, constant
@@ -25,6 +24,7 @@ from perfdsl.model.units import decimal
 from perfdsl.text.catalogue import ranking, scoring
 from perfdsl.text.form import Form, Word, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 MOST_PLACES = 200
 """How many places a rule with 递减上一名得分的 reaches; nobody is placed behind so many of one group."""

@@ -7,7 +7,6 @@ The spans follow each other without a gap and do not overlap; places behind the 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
@@ -24,6 +23,7 @@ from perfdsl.model.units import decimal
 from perfdsl.text.catalogue import ranking, scoring
 from perfdsl.text.form import Form, Word, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ units that are placed: those of the 比较范围 that have a value. Who is left 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses import rank_list
@@ -24,6 +23,7 @@ from perfdsl.model.item import Clause, Item
 from perfdsl.text.catalogue import ranking, scoring
 from perfdsl.text.form import Form, Word, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,6 @@ Void ballots, dropped extremes and layers of raters are those of :mod:`perfdsl.c
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Event, Facts, Kind, Scope, Setting
@@ -19,6 +18,7 @@ from perfdsl.model.units import POINTS
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Word, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,6 @@ the score is 待定.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Choice, Facts, Kind, Scope, Setting, Undecided
@@ -26,6 +25,7 @@ from perfdsl.model.units import POINTS, RATIO
 from perfdsl.text.catalogue import ranking, scoring
 from perfdsl.text.form import Form, Word, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 BEST = {"first": "第一名", "highest": "最高者", "lowest": "最低者"}
 NEGATIVE = ("负值不得分", "负值按比例倒扣")

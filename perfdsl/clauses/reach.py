@@ -6,7 +6,6 @@ Whether the line itself belongs to the good side is in the word: 不低于 inclu
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
@@ -19,6 +18,7 @@ from perfdsl.model.expression import Expression
 from perfdsl.model.item import Award, Clause, Item
 from perfdsl.text.form import Form, Word, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

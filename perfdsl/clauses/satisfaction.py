@@ -10,7 +10,6 @@ The index is a share. What it is multiplied with (× 100 分, × 分值) is writ
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Choice, Event, Events, Facts, Kind, Scope, Setting, Undecided
@@ -29,6 +28,7 @@ from perfdsl.model.units import POINTS, RATIO, ValueType, decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Heading, Word, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass, replace
 from perfdsl.text.source import Span
 
 INVALID = "无效"

@@ -9,7 +9,6 @@ a unit graded 一般 cannot be 优秀), or not.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
 from perfdsl.clauses.kind import Choice, Kind
@@ -24,6 +23,7 @@ from perfdsl.model.units import ValueType
 from perfdsl.text.catalogue import grading
 from perfdsl.text.form import Form, Take, Word, fixed
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 class TeamScope(Protocol):

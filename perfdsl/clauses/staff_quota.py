@@ -6,7 +6,6 @@ The share of a head count is hardly ever whole, and 不超过 does not say how i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Choice, Kind, constant
@@ -21,6 +20,7 @@ from perfdsl.model.units import percent
 from perfdsl.text.catalogue import grading
 from perfdsl.text.form import Form, Heading, Take, Word, fixed
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

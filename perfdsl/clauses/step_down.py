@@ -6,7 +6,6 @@ How a begun step counts, and what 每低 1% means, must be written: see :mod:`pe
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
@@ -31,6 +30,7 @@ from perfdsl.model.item import Clause, Item
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Word, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,6 @@ bonus. How a begun step counts must be written: see :mod:`perfdsl.clauses.shared
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
@@ -32,6 +31,7 @@ from perfdsl.model.item import Award, AwardKind, Clause, Item
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Word, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

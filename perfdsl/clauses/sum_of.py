@@ -6,7 +6,6 @@ What is not there is left out. With fewer than 至少 n 项 (one, if nothing is 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
@@ -17,6 +16,7 @@ from perfdsl.model.expression import Expression
 from perfdsl.model.item import Clause, Item
 from perfdsl.text.form import Form, Word, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,6 @@ like the item. Only how often matters, not in which order. What comes after the 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, constant
@@ -41,6 +40,7 @@ from perfdsl.model.units import POINTS, ValueType, decimal, unit_of
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Take, Word, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 ZERO, ONE = Fraction(0), Fraction(1)
 

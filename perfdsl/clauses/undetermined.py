@@ -8,7 +8,6 @@ condition, most often on a ledger whose rows say how far a case has come.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from perfdsl.clauses.kind import Choice, Kind
 from perfdsl.clauses.shared import ruling
@@ -17,6 +16,7 @@ from perfdsl.model.stages import Stage
 from perfdsl.text.catalogue import grading
 from perfdsl.text.form import Form, Take, Word, fixed
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

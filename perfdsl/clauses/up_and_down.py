@@ -7,7 +7,6 @@ from the target where there is one, else from 0 (the value is then itself the ch
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting, constant
@@ -38,6 +37,7 @@ from perfdsl.model.units import decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Slot, Word, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

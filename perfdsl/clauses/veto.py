@@ -9,7 +9,6 @@ is ranked, and do nothing to the grade itself.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from perfdsl.clauses.kind import Choice, Kind
 from perfdsl.clauses.shared import ruling
@@ -20,6 +19,7 @@ from perfdsl.text.catalogue import names
 from perfdsl.text.form import Form, Word
 from perfdsl.text.near import nearest
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

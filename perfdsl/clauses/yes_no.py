@@ -6,7 +6,6 @@ The statement is in the author's words; the fact is a yes or no about it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Facts, Kind, Scope, Setting
@@ -18,6 +17,7 @@ from perfdsl.model.item import Award, Clause, Item
 from perfdsl.model.units import ValueType
 from perfdsl.text.form import Form, Word, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

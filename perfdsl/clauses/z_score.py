@@ -10,7 +10,6 @@ The deviation is a 实数; the score is exact to the last published digit all th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Choice, Facts, Kind, Scope, Setting, Undecided, constant
@@ -27,6 +26,7 @@ from perfdsl.model.units import RATIO
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Word, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.compile.context import Context
@@ -14,6 +13,7 @@ from perfdsl.model.grade import Interval
 from perfdsl.syntax import nodes
 from perfdsl.syntax.nodes import Bound, LooseBand, Quantity, Written
 from perfdsl.text.catalogue import names as say
+from perfdsl.text.records import dataclass
 
 LOW = {"ge": True, "reach": True, "gt": False}
 HIGH = {"le": True, "lt": False, "under": False, "miss": False}

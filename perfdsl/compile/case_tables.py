@@ -7,7 +7,6 @@ heading names a fact of its own, whose kind the cells tell: yes or no, or one of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 
 from perfdsl.compile.bands import Rest, Unread, Word, band
 from perfdsl.compile.context import Context, squeezed
@@ -19,6 +18,7 @@ from perfdsl.model.units import ValueType
 from perfdsl.syntax.nodes import Written
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.catalogue import scoring
+from perfdsl.text.records import dataclass, replace
 from perfdsl.text.truth import FALSE_WORDS, TRUE_WORDS
 
 ANY = frozenset(["不论", "任意", "均可", "不限", "unlimited", "—", "－", "-", ""])

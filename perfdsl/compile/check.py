@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -36,6 +35,7 @@ from perfdsl.text.catalogue import grading, scoring, totals
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.near import nearest
 from perfdsl.text.problem import Problem, Problems
+from perfdsl.text.records import dataclass, fields, replace
 from perfdsl.text.source import Span
 
 NO_MEASURE = {

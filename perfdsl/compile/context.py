@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
@@ -19,6 +18,7 @@ from perfdsl.syntax.shapes import lexemes, read
 from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.form import Shape
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Source, Span, folded
 
 

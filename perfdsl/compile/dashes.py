@@ -6,7 +6,6 @@ Here the table is looked at as a whole: read with both ends, which totals stand 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
@@ -17,6 +16,7 @@ from perfdsl.model.grade import Interval
 from perfdsl.syntax.nodes import LooseBand, Written
 from perfdsl.text.catalogue import totals
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 from perfdsl.text.source import Span
 
 

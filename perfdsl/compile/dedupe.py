@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from perfdsl.clauses.shared.rows import EACH, ONCE, Rows
 from perfdsl.compile.context import Context
@@ -26,6 +25,7 @@ from perfdsl.text.catalogue import names as say
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.near import nearest
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import replace
 from perfdsl.text.source import folded
 
 READ = ABOUT | {"dedupe_items", "same_matter"}

@@ -6,7 +6,6 @@ A :class:`Reader` reads for one place: an item with its parameters, or a ledger 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -34,6 +33,7 @@ from perfdsl.syntax import nodes
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.catalogue import ranking, timing
 from perfdsl.text.near import nearest
+from perfdsl.text.records import dataclass, field, replace
 from perfdsl.text.source import Span
 
 COMPARES = {

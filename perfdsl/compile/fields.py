@@ -7,7 +7,6 @@ looks like a rule.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from perfdsl.clauses.kind import Kind
@@ -26,6 +25,7 @@ from perfdsl.syntax.nodes import FieldNode, Phrase, Row, Segment, Written
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Heading, Shape, Slot
+from perfdsl.text.records import dataclass, fields, is_dataclass
 from perfdsl.text.source import Span
 
 Bag = Mapping[str, FieldNode]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -22,6 +21,7 @@ from perfdsl.syntax.names import period, validity
 from perfdsl.syntax.nodes import Block, Phrase, Written
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.catalogue import totals
+from perfdsl.text.records import dataclass, replace
 
 STATUSES = {"consultation": Status.CONSULTATION, "submitted": Status.SUBMITTED, "issued": Status.ISSUED}
 COMBINES = {"sum_weighted": Combine.WEIGHTED, "sum_mean": Combine.MEAN, "sum_least": Combine.LEAST}

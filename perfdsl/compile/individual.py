@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from perfdsl.clauses.individual import Individual, row_unit
@@ -18,6 +17,7 @@ from perfdsl.syntax import nodes
 from perfdsl.syntax.names import columns
 from perfdsl.syntax.nodes import Block, FieldNode, Phrase
 from perfdsl.text.catalogue import names as say
+from perfdsl.text.records import replace
 
 
 def individual(maker: ItemMaker, place: Place, fields: Bag, block: Block) -> Item | None:

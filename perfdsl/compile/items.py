@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -51,6 +50,7 @@ from perfdsl.text.catalogue import names as say
 from perfdsl.text.catalogue import timing, totals, writing
 from perfdsl.text.citation import Citation
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass, field, replace
 from perfdsl.text.source import Span, folded
 
 ANSWERS = {

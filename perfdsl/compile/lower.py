@@ -8,7 +8,6 @@ Nodes are made on demand and remembered, so a rulebook may use a number before i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, cast
 
@@ -34,6 +33,7 @@ from perfdsl.model.stages import Stage
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.table import UNITS, Cadence
 from perfdsl.model.units import POINTS, RATIO, Ties, ValueType
+from perfdsl.text.records import dataclass, replace
 
 SCORED = (Level.INDICATOR, Level.POINT)
 GONE = (State.ABSENT,)

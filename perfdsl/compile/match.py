@@ -7,7 +7,6 @@ nothing. The forms are made so that no phrase fits two kinds (a test over the re
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from re import sub
 from typing import Any
@@ -16,6 +15,7 @@ from perfdsl.clauses.kind import Kind
 from perfdsl.syntax.nodes import Node, Segment
 from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.form import Slot
+from perfdsl.text.records import dataclass
 from perfdsl.text.source import Span
 
 Plain = Callable[[object], object]

@@ -7,7 +7,6 @@ the others are parameters of the 计分办法 that its 计分 names. Rows of one
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +19,7 @@ from perfdsl.syntax import nodes
 from perfdsl.syntax.nodes import FieldNode, Phrase, Written
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.citation import Address
+from perfdsl.text.records import replace
 from perfdsl.text.source import Source, Span
 
 OWN_COLUMNS = ("编号", "指标", "要点", "分值", "一级指标")

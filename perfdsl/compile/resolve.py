@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from itertools import count, zip_longest
 from typing import Any
@@ -45,6 +44,7 @@ from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.catalogue import ranking, scoring, totals
 from perfdsl.text.problem import Problems
+from perfdsl.text.records import replace
 from perfdsl.text.source import Source, Span
 
 LEVELS = {

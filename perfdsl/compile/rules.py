@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.clauses.grades import FORM as GRADES
@@ -31,6 +30,7 @@ from perfdsl.text.catalogue import names as say
 from perfdsl.text.citation import Citation
 from perfdsl.text.numbers import decimal
 from perfdsl.text.problem import Problems
+from perfdsl.text.records import dataclass
 
 BASES = {
     "ranked_count": QuotaBase.RANKED,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 from perfdsl.compile.context import Context, squeezed
 from perfdsl.compile.fields import READ, bag, report_unused
@@ -15,6 +14,7 @@ from perfdsl.syntax.names import ColumnNode, columns
 from perfdsl.syntax.nodes import Block, Tree
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.problem import Problems
+from perfdsl.text.records import replace
 from perfdsl.text.source import Span, folded
 
 ROLES = {"schedule": TableRole.RULE, "data": TableRole.FACT, "ledger": TableRole.LEDGER}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
@@ -22,6 +21,7 @@ from perfdsl.model.table import CADENCES, RATERS, UNITS, Cadence, RowOf, Table, 
 from perfdsl.model.units import ValueType, decimal
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass, field
 
 MONTHS = range(1, 13)
 _NOBODY = Part(None, {}, ())

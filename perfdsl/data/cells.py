@@ -6,7 +6,6 @@ Content decides, not the extension: systems export CSV as ``.xls`` and web pages
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from perfdsl.text import files
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
 from perfdsl.text.problem import Problems
+from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Unreadable, decode, read_bytes
 
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})

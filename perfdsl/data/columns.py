@@ -7,7 +7,6 @@ a binary fraction. Every cell has a state beside it, and an address for the expl
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -19,6 +18,7 @@ import numpy.typing as npt
 from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
 from perfdsl.text.citation import Address
+from perfdsl.text.records import dataclass, field
 
 UNIT_GRAIN = "单位"
 """The grain of all tables of one row a unit; its columns are keyed ``表名.列名``."""

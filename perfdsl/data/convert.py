@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import overload
@@ -24,6 +23,7 @@ from perfdsl.model.units import ValueType, decimal
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
 from perfdsl.text.problem import Problem, Problems
+from perfdsl.text.records import dataclass
 from perfdsl.text.source import Span, folded
 
 Parser = Callable[[str, TableColumn], Read | Wrong]

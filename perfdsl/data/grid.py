@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from perfdsl.data.columns import UNIT_COLUMN
 from perfdsl.data.convert import Reader, called
@@ -12,6 +11,7 @@ from perfdsl.data.raw import RawCell, RawRow, text_cell
 from perfdsl.model.table import Table
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass, field
 
 Placed = tuple[int, str]
 """Position of a row in the result, and how messages call it."""

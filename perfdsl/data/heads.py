@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from perfdsl.data.columns import UNIT_COLUMN
@@ -15,6 +14,7 @@ from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
 from perfdsl.text.near import nearest
 from perfdsl.text.problem import Problem, Problems
+from perfdsl.text.records import dataclass, replace
 from perfdsl.text.source import Span
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ scalar is the text that was typed, and anchors, aliases, tags and keys written t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 
 import yaml
@@ -24,6 +23,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, RootModel, Vali
 from perfdsl.text import files
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.problem import Problem, Problems
+from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Source, Span, Unreadable, decode, read_bytes
 
 MAX_BYTES = 1024 * 1024

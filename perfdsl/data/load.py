@@ -7,7 +7,6 @@ nobody sent is 未报 for every unit and never an empty ledger, and a month with
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from perfdsl.data.assembly import MONTHS, Assembly, Owed
@@ -19,6 +18,7 @@ from perfdsl.model.table import RuleCell, Table
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
 from perfdsl.text.problem import Problems
+from perfdsl.text.records import dataclass
 
 __all__ = ["FileRead", "Loaded", "Owed", "load", "rule_rows"]
 

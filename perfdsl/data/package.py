@@ -10,7 +10,6 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from io import BytesIO
 from posixpath import dirname, join, normpath
 from xml.parsers import expat
@@ -18,6 +17,7 @@ from xml.parsers import expat
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 MAX_FILE = 64 * 1024 * 1024
 """Bytes of a data file as it lies on the disk."""

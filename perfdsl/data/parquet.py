@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +25,7 @@ from perfdsl.data.package import Refused
 from perfdsl.data.raw import CellKind, Origin, RawCell, RawRow, RawTable, text_cell
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
+from perfdsl.text.records import dataclass, field
 
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
 from perfdsl.text.citation import Address, cell_name
+from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import BLANKS, Span, folded
 
 _INVISIBLE = dict.fromkeys((8203, 8204, 8205, 8206, 8207, 8288, 65279, *range(8234, 8239)))

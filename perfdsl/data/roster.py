@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from re import split
 
 from perfdsl.data.columns import UNIT_COLUMN
@@ -14,6 +13,7 @@ from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
 from perfdsl.text.near import nearest
 from perfdsl.text.problem import Problem, Problems
+from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Span
 
 FORMER = "曾用名"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from perfdsl.data.cells import OTHER_SUFFIXES, READ_SUFFIXES, Book, open_book
@@ -17,6 +16,7 @@ from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
 from perfdsl.text.near import nearest
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Span
 
 LISTING = "data.yaml"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from fractions import Fraction
@@ -18,6 +17,7 @@ from perfdsl.data.raw import clean, key
 from perfdsl.model.table import TableColumn
 from perfdsl.model.units import MEASURE_WORDS, RATIO, ValueType, decimal, unit_of
 from perfdsl.text.near import nearest
+from perfdsl.text.records import dataclass
 from perfdsl.text.source import folded
 from perfdsl.text.truth import FALSE_WORDS, TRUE_WORDS
 

@@ -7,7 +7,6 @@ reader that reads CSV, and the rows take over what it means. Each bad text is re
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, overload
@@ -28,6 +27,7 @@ from perfdsl.model.units import ValueType
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass, field, replace
 
 MOST_SAID = 20
 """Different bad texts of a column that are reported one by one, and same rows of a file."""

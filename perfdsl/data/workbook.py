@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Context, Decimal, DecimalException
 from functools import cached_property
@@ -23,6 +22,7 @@ from perfdsl.data.raw import CellKind, Origin, RawCell, RawRow, RawTable, clean,
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address, cell_name
 from perfdsl.text.problem import Problem, Problems
+from perfdsl.text.records import dataclass, field
 
 MAX_SHEETS = 200
 MAX_CELLS = 1_200_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from math import lcm
@@ -32,6 +31,7 @@ from perfdsl.graph.ranges import LIMITS, Form
 from perfdsl.graph.reals import total
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.units import Ties, ValueType
+from perfdsl.text.records import dataclass
 
 # ---- fetch -----------------------------------------------------------------------------------------------------
 

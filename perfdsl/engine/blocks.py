@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import cache, partial
 from itertools import pairwise
 
@@ -27,6 +26,7 @@ from perfdsl.graph.ranges import Form
 from perfdsl.graph.types import ONLY_VALUES, Grain
 from perfdsl.model.units import ValueType
 from perfdsl.text.numbers import Unsettled
+from perfdsl.text.records import replace
 
 
 def across(frame: Frame, waves: Iterable[tuple[Instruction, ...]]) -> None:

@@ -8,7 +8,6 @@ no operation can overflow or round.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from perfdsl.data.columns import Dataset
 from perfdsl.engine.admission import admitted
@@ -23,6 +22,7 @@ from perfdsl.graph.ops import NodeId
 from perfdsl.graph.ranges import LIMITS, Limits, Plan
 from perfdsl.graph.types import Grain
 from perfdsl.model.units import ValueType
+from perfdsl.text.records import replace
 
 __all__ = ["OPERATIONS", "Engine", "Mismatch", "planned", "run"]
 

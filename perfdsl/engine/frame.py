@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
@@ -19,6 +18,7 @@ from perfdsl.graph.ranges import Form, Plan, Range, Step, Stored, Tier
 from perfdsl.graph.types import SCALAR, Grain, NodeType
 from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
+from perfdsl.text.records import dataclass, field
 
 Key = tuple[Grain, str]
 ALL = slice(None)

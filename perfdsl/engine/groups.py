@@ -6,7 +6,6 @@ Whatever is compared across rows is first turned into integers that compare like
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from math import lcm
@@ -21,6 +20,7 @@ from perfdsl.graph.ranges import Range, Tier, ordering
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.units import ValueType
 from perfdsl.text.numbers import Real
+from perfdsl.text.records import dataclass
 
 
 def codes(frame: Frame, nodes: Sequence[NodeId], vectors: Sequence[Vector]) -> list[Ints]:

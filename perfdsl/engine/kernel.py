@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor, gcd, lcm
@@ -26,6 +25,7 @@ from perfdsl.graph.ops import Apply, Band, Choose, Column, Constant, Fn, Lookup,
 from perfdsl.graph.ranges import Form, Plan, Range, Tier, constant_divisor, round_factors
 from perfdsl.graph.types import ONLY_VALUES, SCALAR
 from perfdsl.model.units import Mode, ValueType
+from perfdsl.text.records import dataclass, field
 
 Value = int
 """A number of a value in the code; each is computed once."""

@@ -10,7 +10,6 @@ whose integers grow too large are computed with fractions, by the same functions
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -23,6 +22,7 @@ from perfdsl.graph.ops import Apply, Choose, Fn, NodeId, Op, Round
 from perfdsl.graph.ranges import Form, Tier
 from perfdsl.graph.types import ONLY_VALUES, SCALAR
 from perfdsl.model.units import Mode
+from perfdsl.text.records import dataclass, replace
 
 if TYPE_CHECKING:
     from perfdsl.engine.program import Instruction

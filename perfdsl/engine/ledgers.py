@@ -18,7 +18,6 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from math import lcm, prod
 
 import numpy as np
@@ -36,6 +35,7 @@ from perfdsl.graph.ranges import LIMITS, Limits
 from perfdsl.graph.types import SCALAR, Grain
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.units import Ties, ValueType
+from perfdsl.text.records import dataclass, replace
 
 LEAST_ROWS = 500_000
 """Ledgers with fewer rows are not worth counting."""

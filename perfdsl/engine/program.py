@@ -10,7 +10,6 @@ A program is good for all data that lie within what it was made for: :meth:`Prog
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import cycle
 from typing import Any
 
@@ -41,6 +40,7 @@ from perfdsl.graph.ops import (
 from perfdsl.graph.ranges import Limits, Plan, Stored, Tier
 from perfdsl.graph.types import SCALAR, Grain
 from perfdsl.model.units import ValueType
+from perfdsl.text.records import dataclass, replace
 
 Work = Callable[[Frame, NodeId, Any], Vector]
 OPERATIONS: dict[type[Op], Work] = {

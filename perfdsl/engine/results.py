@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +14,7 @@ from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import NodeId
 from perfdsl.graph.ranges import Plan
 from perfdsl.graph.types import SCALAR, Grain
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,6 @@ Every function takes the frame and the number of its node and gives the node's v
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import reduce
@@ -56,6 +55,7 @@ from perfdsl.graph.types import SCALAR, Grain
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.units import ValueType
 from perfdsl.text.numbers import OutOfDomain, Real, Unsettled
+from perfdsl.text.records import dataclass, replace
 
 # ---- sources ---------------------------------------------------------------------------------------------------
 

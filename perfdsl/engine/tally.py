@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from math import prod
 from typing import Any, Protocol
@@ -20,6 +19,7 @@ import numpy.typing as npt
 
 from perfdsl.data.columns import DataTable
 from perfdsl.engine.values import Ints
+from perfdsl.text.records import dataclass
 
 HIGHEST, LOWER, OUT = 1, 0, 2
 """Places: the highest of its group (one of them), lower, takes no part."""

@@ -10,7 +10,6 @@ Arrays here are never written to once they are in a vector: many vectors share t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -24,6 +23,7 @@ from perfdsl.graph.ranges import Form, Range
 from perfdsl.graph.types import Grain
 from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
+from perfdsl.text.records import dataclass, replace
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from perfdsl.graph import ops
@@ -18,6 +17,7 @@ from perfdsl.graph.types import SCALAR, Grain, NodeType
 from perfdsl.model.states import State
 from perfdsl.model.units import RATIO, Mode, Unit, ValueType
 from perfdsl.text.citation import Citation
+from perfdsl.text.records import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)

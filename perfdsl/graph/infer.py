@@ -10,7 +10,6 @@ divided by a count keeps the unit of the sum.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -38,6 +37,7 @@ from perfdsl.graph.ops import (
 from perfdsl.graph.types import ONLY_VALUES, SCALAR, Grain, NodeType
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.units import RATIO, Unit, ValueType
+from perfdsl.text.records import replace
 
 NUMBER, BOOL, TEXT, DATE, GRADE = ValueType
 ORDERED = frozenset({NUMBER, DATE, GRADE})

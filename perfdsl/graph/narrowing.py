@@ -20,7 +20,6 @@ that no row takes are not met.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from perfdsl.graph.exact import COMPUTED, rounded
@@ -46,6 +45,7 @@ from perfdsl.graph.ranges import Form, Interval, Limits, Plan, Planner, Stored
 from perfdsl.graph.types import ONLY_VALUES, Grain
 from perfdsl.model.states import State
 from perfdsl.model.units import RATIO, ValueType
+from perfdsl.text.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ table of :mod:`perfdsl.model.states`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import Enum
 from fractions import Fraction
@@ -17,6 +16,7 @@ from typing import Self
 from perfdsl.graph.types import Grain
 from perfdsl.model.states import State
 from perfdsl.model.units import Mode, Ties, Unit, ValueType
+from perfdsl.text.records import dataclass, fields, replace
 
 NodeId = int
 """Position of a node in its graph; operands stand before the node that reads them."""

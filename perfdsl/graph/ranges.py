@@ -23,7 +23,6 @@ numerator and denominator stay below 2^52 (proof: a tie k + 1/2 is a double, and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 from functools import reduce
@@ -54,6 +53,7 @@ from perfdsl.graph.ops import (
 )
 from perfdsl.graph.types import Grain
 from perfdsl.model.units import Ties, ValueType
+from perfdsl.text.records import dataclass, replace
 
 Interval = tuple[Fraction, Fraction]
 

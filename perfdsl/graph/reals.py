@@ -14,7 +14,6 @@ geometric mean, say) is thereby compared as fraction against fraction.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
@@ -22,6 +21,7 @@ from math import isqrt
 from typing import Any
 
 from perfdsl.text.numbers import OutOfDomain, Real, Unsettled
+from perfdsl.text.records import dataclass, field
 
 ZERO, ONE = Fraction(0), Fraction(1)
 FIRST, SECOND, LIMIT = 64, 192, 1 << 13

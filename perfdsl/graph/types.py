@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from perfdsl.model.states import State
 from perfdsl.model.units import Unit, ValueType
+from perfdsl.text.records import dataclass
 
 Grain = str
 """Name of a row space: ``单位`` (one row a unit), a ledger's name (one row an event), ``""`` (one value for all)."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from perfdsl.model.units import Unit
+from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Span
 
 CALENDAR = "工作日历"

@@ -6,13 +6,13 @@ written in different places compare equal.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from fractions import Fraction
 
 from perfdsl.model.rounding import Rounding
 from perfdsl.model.units import Ties, Unit, ValueType
+from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Span
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 
 from perfdsl.model.expression import Condition
 from perfdsl.model.units import Mode
 from perfdsl.text.citation import Citation
+from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Span
 
 UNDETERMINED = "不定等次"

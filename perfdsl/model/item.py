@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from fractions import Fraction
@@ -12,6 +11,7 @@ from perfdsl.model.rounding import Rounding
 from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
 from perfdsl.text.citation import Citation
+from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Span
 
 

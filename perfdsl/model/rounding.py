@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.model.units import Mode
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
 from fractions import Fraction
@@ -17,6 +16,7 @@ from perfdsl.model.rounding import Roundings
 from perfdsl.model.table import Table
 from perfdsl.model.units import Ties
 from perfdsl.text.citation import Citation
+from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Span
 
 

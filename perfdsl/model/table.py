@@ -7,13 +7,13 @@ out during the year.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 
 from perfdsl.model.states import State
 from perfdsl.model.units import Unit, ValueType
 from perfdsl.text.citation import Address
+from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Span
 
 UNITS = "单位名册"

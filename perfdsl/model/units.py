@@ -7,11 +7,11 @@ whatever else officers count are units of their own: adding unlike units is the 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
 from perfdsl.text.numbers import decimal, percent
+from perfdsl.text.records import dataclass
 
 
 class ValueType(Enum):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from operator import attrgetter
 from typing import Any
+
+from perfdsl.text.records import fields, is_dataclass, replace
 
 PLACES = frozenset({"span", "citation", "place", "unread"})
 """Fields that say where something stands: they have no part in what it means."""

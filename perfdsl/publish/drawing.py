@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from perfdsl.reports.findings import Box
+from perfdsl.text.records import fields
 
 
 def mermaid(boxes: Sequence[Box]) -> str:
@@ -27,7 +27,7 @@ def dot(boxes: Sequence[Box]) -> str:
 
 def as_json(boxes: Sequence[Box]) -> str:
     """For programs."""
-    nodes = [asdict(box) for box in boxes]
+    nodes = [{one.name: getattr(box, one.name) for one in fields(box)} for box in boxes]
     return json.dumps({"format_version": "1.0", "nodes": nodes}, ensure_ascii=False, indent=1)
 
 

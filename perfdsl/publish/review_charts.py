@@ -7,13 +7,13 @@ legibly, and says how many it leaves out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
 from itertools import pairwise
 
 from perfdsl.publish import review_parts as parts
 from perfdsl.reports.reviews import EffectFinding, QuotaShift, UnitShift
+from perfdsl.text.records import dataclass
 from perfdsl.text.render import width
 
 EM = 11

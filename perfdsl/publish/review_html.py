@@ -6,7 +6,6 @@ The page is ``templates/review.html``; a file is the same bytes each time.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from perfdsl.publish import review_charts as charts
 from perfdsl.publish import review_parts as parts
 from perfdsl.publish.review_words import Run, changed_words
 from perfdsl.reports.reviews import ChangeFinding, ImpactFinding, QuotaShift, ReviewFinding, SquareCell, UnitShift
+from perfdsl.text.records import dataclass
 from perfdsl.text.render import place
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from perfdsl.publish import review_parts as parts
 from perfdsl.reports.reviews import QuotaShift, ReviewFinding, UnitShift
+from perfdsl.text.records import dataclass
 from perfdsl.text.render import visible_lines, width
 
 Cell = str | int | None

@@ -7,7 +7,6 @@ a ledger of which a cell that is needed is 不涉及 (or weaker) is laid aside, 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ from perfdsl.reference.expressions import At, belonging, evaluate, holds
 from perfdsl.reference.papers import Row
 from perfdsl.reference.reals import power
 from perfdsl.text.numbers import OutOfDomain, Real, Unsettled
+from perfdsl.text.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from perfdsl.reference.office import Office

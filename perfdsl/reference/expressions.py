@@ -11,7 +11,6 @@ import operator
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil, floor
@@ -72,6 +71,7 @@ from perfdsl.reference.ranking import place, placed
 from perfdsl.reference.reals import ln, power
 from perfdsl.reference.years import in_grade
 from perfdsl.text.numbers import OutOfDomain, Unsettled
+from perfdsl.text.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from perfdsl.reference.office import Office

@@ -7,7 +7,6 @@ nothing: a grade that is set (the worst of several), then grades dropped (their 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
 
@@ -25,6 +24,7 @@ from perfdsl.reference.cells import ABSENT, PENDING, Open, blocks, has_value, kn
 from perfdsl.reference.desk import met
 from perfdsl.reference.expressions import At, evaluate, holds
 from perfdsl.reference.years import years_in
+from perfdsl.text.records import dataclass
 
 if TYPE_CHECKING:
     from perfdsl.reference.office import Office

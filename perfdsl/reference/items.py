@@ -19,7 +19,6 @@ item is, before any redistribution. A unit whose score is still open makes that 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +30,7 @@ from perfdsl.model.walking import inside
 from perfdsl.reference.cells import ABSENT, PENDING, Open, blocking_state, has_value, known, numbers, rounded_cell
 from perfdsl.reference.desk import Desk, met, worked_by_hand
 from perfdsl.reference.expressions import At, evaluate, holds
+from perfdsl.text.records import dataclass
 
 if TYPE_CHECKING:
     from perfdsl.reference.office import Office

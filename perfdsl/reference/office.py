@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeVar
@@ -22,6 +21,7 @@ from perfdsl.reference.cells import PENDING, blocking_state, known, told, weaker
 from perfdsl.reference.expressions import At, both_hold, evaluate, holds
 from perfdsl.reference.items import Earned
 from perfdsl.reference.papers import Papers, Row
+from perfdsl.text.records import dataclass, field, replace
 
 T = TypeVar("T")
 

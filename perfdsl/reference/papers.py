@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from perfdsl.data.columns import UNIT_COLUMN, UNIT_GRAIN, Dataset
@@ -12,6 +11,7 @@ from perfdsl.model.rulebook import Category, Rulebook
 from perfdsl.model.states import State
 from perfdsl.model.table import UNITS, RowOf, ToYear
 from perfdsl.reference.cells import blocking_state, has_value, number, numbers
+from perfdsl.text.records import dataclass
 
 Row = Mapping[str, Cell]
 """A row of a table: column → cell."""

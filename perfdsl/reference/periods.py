@@ -7,7 +7,6 @@ reported.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from perfdsl.reference.desk import Desk
 from perfdsl.reference.expressions import At, evaluate, holds
 from perfdsl.reference.items import Decided, answered, calculated, decided
 from perfdsl.reference.papers import NOT_REPORTED, Row, sorted_by
+from perfdsl.text.records import dataclass
 
 if TYPE_CHECKING:
     from perfdsl.reference.office import Office

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from perfdsl.model.states import State, strongest
 from perfdsl.reference.cells import ABSENT, PENDING, blocking_state, has_value, known, number, numbers, rounded_cell
 from perfdsl.reference.desk import Desk, worked_by_hand
 from perfdsl.reference.expressions import At, evaluate, holds
+from perfdsl.text.records import dataclass
 
 if TYPE_CHECKING:
     from perfdsl.reference.office import Office

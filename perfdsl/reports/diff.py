@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -16,6 +15,7 @@ from perfdsl.reports.impact import impact, signed
 from perfdsl.reports.reviews import ChangeFinding, ClassFinding, ReviewFinding, SideFinding
 from perfdsl.reports.witnesses import Cases
 from perfdsl.text.problem import Problems, Related, Severity
+from perfdsl.text.records import fields, is_dataclass, replace
 from perfdsl.text.source import Span
 from perfdsl.workspace.opened import Opened
 from perfdsl.workspace.review.encoding import as_document

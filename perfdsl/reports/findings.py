@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from perfdsl.text.problem import Problems
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +18,7 @@ from perfdsl.model.states import State
 from perfdsl.model.table import UNITS
 from perfdsl.model.units import Mode, decimal, percent
 from perfdsl.reports.words import MODES, published
+from perfdsl.text.records import dataclass
 from perfdsl.workspace.evaluate import Evaluation
 from perfdsl.workspace.graphs import Grading, Places, Trace, gradings, kept
 

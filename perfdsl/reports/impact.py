@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
@@ -19,6 +18,7 @@ from perfdsl.reports.findings import ApplicationFinding, ResultsFinding, UnitFin
 from perfdsl.reports.results import results
 from perfdsl.reports.reviews import ChangeFinding, EffectFinding, ImpactFinding, QuotaShift, SquareCell, UnitShift
 from perfdsl.reports.words import published
+from perfdsl.text.records import dataclass
 from perfdsl.workspace.review.changes import Change, Patch
 from perfdsl.workspace.review.ledger import UnitLedger
 from perfdsl.workspace.review.whole import Review

@@ -6,7 +6,6 @@ Periods that follow each other and tell the same stand on one line: a year of 12
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from perfdsl.model.table import Cadence
 from perfdsl.model.units import POINTS, ValueType
 from perfdsl.reports.findings import Step
 from perfdsl.reports.words import shown
+from perfdsl.text.records import replace
 
 if TYPE_CHECKING:
     from perfdsl.reports.explain import Teller

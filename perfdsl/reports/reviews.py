@@ -6,10 +6,10 @@ A signed number carries its sign (＋0.50, －2.00, 0.00); text that is empty sa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from perfdsl.reports.findings import RulebookFinding
 from perfdsl.text.problem import Problems
+from perfdsl.text.records import dataclass
 
 CLASSES = (
     "仅措辞",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 
 from perfdsl.clauses import BY_KEY
@@ -12,6 +11,7 @@ from perfdsl.model.item import Item, Level
 from perfdsl.model.rulebook import Combine, Rulebook
 from perfdsl.reports.findings import SumFinding, SumsFinding
 from perfdsl.text.numbers import decimal
+from perfdsl.text.records import replace
 from perfdsl.workspace.totals import category_sum
 
 NOBODY = "没有写评分单位"

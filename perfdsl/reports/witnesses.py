@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfdsl.model import outputs
@@ -16,6 +15,7 @@ from perfdsl.model.table import TableColumn
 from perfdsl.model.units import decimal
 from perfdsl.reports.reviews import CaseCell, CaseUnit, WitnessFinding
 from perfdsl.reports.words import published, rounding_of, shown
+from perfdsl.text.records import dataclass
 from perfdsl.workspace.review.bench import Result
 from perfdsl.workspace.review.judging import Verdict
 from perfdsl.workspace.review.witness import Witness, WitnessCell, WitnessUnit

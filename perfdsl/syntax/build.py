@@ -5,7 +5,6 @@ Nothing here recurses: children are finished nodes.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -14,6 +13,7 @@ from perfdsl.syntax import nodes
 from perfdsl.syntax.lexer import Lexeme, Refused
 from perfdsl.syntax.parser import Token
 from perfdsl.text.catalogue import writing
+from perfdsl.text.records import replace
 from perfdsl.text.source import Span
 
 Children = list[Any]

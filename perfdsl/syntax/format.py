@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from perfdsl.syntax.characters import HIDDEN, LOOKALIKE, plain, plain_character
@@ -21,6 +20,7 @@ from perfdsl.syntax.nodes import Written
 from perfdsl.syntax.shapes import lexemes, read
 from perfdsl.syntax.vocabulary import Meaning, Vocabulary
 from perfdsl.text.form import Shape, Word
+from perfdsl.text.records import dataclass, field, replace
 from perfdsl.text.render import padded, width
 from perfdsl.text.source import BLANKS, SOFT_BREAKS, Source, Span
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from perfdsl.syntax.characters import OUTSIDE, half_width
 from perfdsl.syntax.lexer import Lexeme
 from perfdsl.syntax.vocabulary import Meaning
+from perfdsl.text.records import replace
 from perfdsl.text.source import BLANKS, SOFT_BREAKS
 
 _TIGHT = frozenset({"COMMA", "SEMI", "SEP"})

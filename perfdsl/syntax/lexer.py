@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -23,6 +22,7 @@ from perfdsl.syntax.nodes import Written
 from perfdsl.syntax.vocabulary import Meaning, Vocabulary
 from perfdsl.text.catalogue import writing
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 from perfdsl.text.source import BLANKS, SOFT_BREAKS, Span, folded
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -18,6 +17,7 @@ from perfdsl.syntax.nodes import Written
 from perfdsl.syntax.shapes import read
 from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.form import Label, Word
+from perfdsl.text.records import dataclass, replace
 from perfdsl.text.source import SOFT_BREAKS, Source, Span, folded
 
 LONGEST_LINE = 2000

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from perfdsl.syntax import habits
 from perfdsl.syntax.characters import plain
@@ -19,6 +18,7 @@ from perfdsl.text.catalogue import writing
 from perfdsl.text.form import Label
 from perfdsl.text.near import nearest
 from perfdsl.text.problem import Problem, Problems
+from perfdsl.text.records import dataclass
 from perfdsl.text.source import Span, folded
 
 Reads = Callable[[str], bool]

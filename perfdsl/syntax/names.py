@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
@@ -15,6 +14,7 @@ from perfdsl.syntax.vocabulary import Vocabulary, vocabulary
 from perfdsl.text.catalogue import versions, writing
 from perfdsl.text.form import Shape
 from perfdsl.text.problem import Problem, Problems
+from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Span, folded
 
 TABLES = frozenset({"schedule", "data", "ledger"})

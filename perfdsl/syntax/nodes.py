@@ -6,10 +6,10 @@ model, never back into a node. Spans are not part of equality.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Source, Span
 
 

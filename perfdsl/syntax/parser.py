@@ -7,8 +7,9 @@ children are lists; what a rule with a name in front of which ``_`` stands has f
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from perfdsl.text.records import dataclass
 
 END = "$END"
 

@@ -8,7 +8,6 @@ either way is reported and left out, and the next one is read: one run tells eve
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from perfdsl.syntax import grammars
@@ -20,6 +19,7 @@ from perfdsl.syntax.typing import slips
 from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.catalogue import writing
 from perfdsl.text.problem import Problem, Problems
+from perfdsl.text.records import dataclass
 from perfdsl.text.source import Span
 
 DEEPEST, MOST_OPERATORS = 32, 100

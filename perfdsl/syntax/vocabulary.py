@@ -8,7 +8,6 @@ table column, and inside a value. The same spelling with two meanings in one pla
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import yaml
 
 from perfdsl.syntax.characters import plain
 from perfdsl.text.form import Form, Label, Shape, Word
+from perfdsl.text.records import dataclass
 
 
 def grammar_dir() -> Path:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from perfdsl.text.records import dataclass
 
 _NUMBER = re.compile(r"-?(\d+)(?:\.(\d+))?")
 _WIDEST = 38

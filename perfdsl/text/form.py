@@ -7,8 +7,9 @@ for none. The shapes are a closed set, the start rules of ``grammar/shapes.lark`
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+
+from perfdsl.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

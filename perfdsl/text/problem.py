@@ -8,12 +8,12 @@ A code never changes its meaning and is never used again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from enum import Enum
 from functools import wraps
 from typing import ParamSpec
 
 from perfdsl.text.citation import Address, Citation
+from perfdsl.text.records import dataclass, replace
 from perfdsl.text.source import Span
 
 

@@ -8,12 +8,12 @@ points at what the officer typed; characters that Word and WPS put in by themsel
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
 from perfdsl.text import files
+from perfdsl.text.records import dataclass, field
 
 MAX_BYTES = 2 * 1024 * 1024
 """A rulebook larger than this is not a rulebook (the longest one surveyed has 60 KB)."""

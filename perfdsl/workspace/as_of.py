@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, is_dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -31,6 +30,7 @@ from perfdsl.model.units import RATIO
 from perfdsl.model.walking import names, nodes
 from perfdsl.text.catalogue import timing
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass, is_dataclass, replace
 
 NOT_ASKED = Answer(AnswerKind.SKIP)
 """What 未到期 gives where the rule does not say it: no score, and the sums go without it."""

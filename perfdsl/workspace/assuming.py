@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Literal
 
 from perfdsl.clauses import BY_KEY
 from perfdsl.model.item import Answer, AnswerKind, Item
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
+from perfdsl.text.records import replace
 
 Assumption = Literal["", "不得分", "得满分", "不计分"]
 """What --assume-pending (暂按) may be; "" for nothing."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -19,6 +18,7 @@ from pydantic_core import ErrorDetails
 
 from perfdsl.model import outputs
 from perfdsl.text.problem import Severity
+from perfdsl.text.records import dataclass
 from perfdsl.text.source import Unreadable, decode, read_bytes
 from perfdsl.workspace.evaluate import ASSUMPTIONS, Assumption, Engine, Evaluation, evaluate
 from perfdsl.workspace.opening import Opened, open_rulebook

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from perfdsl.clauses import BY_KEY
 from perfdsl.compile.tables import COLUMN_NOTES, FREQUENCIES, TO_YEAR
 from perfdsl.model.item import Clause
 from perfdsl.model.walking import nodes
+from perfdsl.text.records import dataclass, replace
 from perfdsl.text.source import read_source
 from perfdsl.workspace.formatting import words_used
 from perfdsl.workspace.opening import Opened, open_rulebook, words

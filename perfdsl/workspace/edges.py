@@ -7,7 +7,6 @@ cell, the condition or the phrase. Where 90 分以上 no longer holds 90, 不足
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -16,6 +15,7 @@ from perfdsl.model.expression import Compare, Comparison, Happened
 from perfdsl.model.grade import Grade, Interval
 from perfdsl.model.item import Clause
 from perfdsl.model.rulebook import Rulebook
+from perfdsl.text.records import fields, is_dataclass, replace
 from perfdsl.text.source import Span, folded
 from perfdsl.workspace.opening import words
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -16,6 +15,7 @@ from perfdsl.model.rulebook import Rulebook
 from perfdsl.text.catalogue import data as data_problems
 from perfdsl.text.catalogue import running
 from perfdsl.text.problem import Problem, Problems
+from perfdsl.text.records import dataclass, field
 from perfdsl.workspace.assuming import ASSUMPTIONS, Assumption, assuming
 from perfdsl.workspace.calendars import days_uncovered
 from perfdsl.workspace.filling import filled

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.model.states import State
 from perfdsl.model.table import Table, split_key
 from perfdsl.text.catalogue.data import UNREADABLE
+from perfdsl.text.records import replace
 
 if TYPE_CHECKING:
     from perfdsl.data.columns import DataColumn

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from perfdsl.syntax.nodes import Block, Tree
 from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.problem import Problem, Problems, Severity
+from perfdsl.text.records import replace
 from perfdsl.text.source import Source, Span
 
 _MOST = 50

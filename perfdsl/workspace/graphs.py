@@ -7,7 +7,6 @@ group, what an open value waits for. What is said about it is not its business.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -24,6 +23,7 @@ from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.units import decimal
 from perfdsl.text.citation import Address
+from perfdsl.text.records import dataclass
 from perfdsl.workspace.evaluate import Evaluation
 
 if TYPE_CHECKING:

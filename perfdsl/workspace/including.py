@@ -8,7 +8,6 @@ A file lies in the rulebook's own folder or below it, whatever its name is made 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from perfdsl.syntax.frame import parse
@@ -18,6 +17,7 @@ from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text import files
 from perfdsl.text.catalogue import versions as say
 from perfdsl.text.problem import Problem, Problems
+from perfdsl.text.records import dataclass, field, replace
 from perfdsl.text.source import MAX_BYTES, Source, Span, Unreadable, read_source
 
 FIELD = "include"

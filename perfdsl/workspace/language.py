@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from perfdsl.syntax.nodes import Block, Phrase, Segment, Written
 from perfdsl.syntax.shapes import read
 from perfdsl.syntax.vocabulary import grammar_dir
 from perfdsl.text.form import Slot
+from perfdsl.text.records import dataclass
 from perfdsl.text.source import Source, Span, read_source
 from perfdsl.workspace.coverage import clauses_in, coverage
 from perfdsl.workspace.formatting import formatted

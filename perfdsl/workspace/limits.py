@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor, gcd, lcm
 
@@ -19,6 +18,7 @@ from perfdsl.model.table import RowOf
 from perfdsl.model.units import ValueType, decimal
 from perfdsl.text.catalogue import data, running, scoring
 from perfdsl.text.problem import Problem, Problems
+from perfdsl.text.records import replace
 
 Bounds = tuple[Fraction, Fraction, Fraction | None]
 """Least, most and step of a score."""

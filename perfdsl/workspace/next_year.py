@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from calendar import isleap
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from perfdsl.syntax.frame import parse
 from perfdsl.syntax.lines import Line, lines
 from perfdsl.syntax.nodes import Block, FieldNode, Tree, Written
 from perfdsl.text.form import Shape
+from perfdsl.text.records import dataclass
 from perfdsl.text.source import Source, Span, Unreadable, folded, read_source
 from perfdsl.workspace.opening import SCHEDULES, words
 from perfdsl.workspace.versions import ENDING, edition

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +12,7 @@ from perfdsl.model.rulebook import Rulebook
 from perfdsl.text import files
 from perfdsl.text.citation import Citation
 from perfdsl.text.problem import Problems, Severity
+from perfdsl.text.records import dataclass, field, replace
 from perfdsl.text.source import Source, Span
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from os.path import relpath
@@ -25,6 +24,7 @@ from perfdsl.syntax.vocabulary import Vocabulary, vocabulary
 from perfdsl.text import files
 from perfdsl.text.catalogue import running, writing
 from perfdsl.text.problem import CATALOGUE, Problem, Problems, Severity
+from perfdsl.text.records import replace
 from perfdsl.text.source import Source, read_source
 from perfdsl.workspace.following import told
 from perfdsl.workspace.including import including

@@ -7,13 +7,13 @@ what stands in many places is one object again. Only dataclasses and enumeration
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
 from fractions import Fraction
 from importlib import import_module
 from typing import Any
 
+from perfdsl.text.records import fields, is_dataclass
 from perfdsl.text.source import Source
 
 OURS = "perfdsl."

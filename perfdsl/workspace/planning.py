@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from perfdsl.graph.ops import Op
 from perfdsl.graph.ranges import Step
 from perfdsl.text.citation import Citation
+from perfdsl.text.records import dataclass
 from perfdsl.workspace.evaluate import Evaluation
 
 if TYPE_CHECKING:

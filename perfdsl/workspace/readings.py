@@ -7,7 +7,6 @@ places (a 计分办法, 未报 of a whole group, 平均 of the first block) is o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from perfdsl.clauses import BY_KEY
@@ -19,6 +18,7 @@ from perfdsl.model.outputs import GRADE, RANK
 from perfdsl.model.rulebook import Category, Dedupe, Rule, Rulebook
 from perfdsl.text.citation import Citation
 from perfdsl.text.problem import Severity
+from perfdsl.text.records import dataclass, fields, is_dataclass, replace
 from perfdsl.text.source import Span
 from perfdsl.workspace import edges
 from perfdsl.workspace.review.together import Source, Together

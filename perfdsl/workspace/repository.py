@@ -7,9 +7,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from perfdsl.text.records import dataclass
 from perfdsl.text.source import Unreadable
 
 ATTRIBUTES = (

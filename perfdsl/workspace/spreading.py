@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from hashlib import file_digest
@@ -48,6 +47,7 @@ from perfdsl.text import files
 from perfdsl.text.catalogue import data as data_problems
 from perfdsl.text.digits import Digits
 from perfdsl.text.problem import CATALOGUE, Problem, Problems
+from perfdsl.text.records import dataclass, field, replace
 from perfdsl.text.refusal import Refusal
 from perfdsl.workspace.as_of import AsOf, as_of, due_months
 from perfdsl.workspace.assuming import ASSUMPTIONS, Assumption, assuming

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.catalogue import versions as say
 from perfdsl.text.files import kind, real, seen_in
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 from perfdsl.text.source import Source, Unreadable, folded, read_source
 
 ENDING = ".perf"

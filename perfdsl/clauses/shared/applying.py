@@ -8,7 +8,6 @@ in the table and in 上限 says what the result is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
@@ -27,6 +26,7 @@ from perfdsl.text.catalogue import grading
 from perfdsl.text.form import Take, Word, fixed, slot
 from perfdsl.text.near import nearest
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 WORD = Word("application", "结果运用", ("考核结果运用", "奖惩"), "application")
 MODES = {"half_up": Mode.HALF_UP, "half_even": Mode.HALF_EVEN, "down": Mode.DOWN, "up": Mode.UP}

@@ -12,7 +12,6 @@ repeats the total's, and must agree with it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from fractions import Fraction
 from typing import Protocol
 
@@ -28,6 +27,7 @@ from perfdsl.model.units import POINTS, decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Take, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import replace
 from perfdsl.text.source import Span
 
 FLOOR = fixed("until_point", "until_item", "until_group", "until", "no_floor", into="floor", required=False)

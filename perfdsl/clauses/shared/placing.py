@@ -11,7 +11,6 @@ line), 得所占各名次的平均分, or 并列的均不得分.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import Protocol
 
@@ -25,6 +24,7 @@ from perfdsl.model.units import POINTS, Ties, decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Take, fixed
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import replace
 from perfdsl.text.source import Span
 
 TIES = {"competition": Ties.COMPETITION, "dense": Ties.DENSE, "average": Ties.AVERAGE}

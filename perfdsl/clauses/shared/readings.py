@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from perfdsl.clauses.kind import Choice
@@ -18,6 +17,7 @@ from perfdsl.model.rulebook import Category, Combine, Rulebook, TotalRule
 from perfdsl.model.states import State
 from perfdsl.model.units import Mode, Ties
 from perfdsl.text.numbers import decimal
+from perfdsl.text.records import replace
 
 MODES = (
     (Mode.HALF_UP, "四舍五入"),

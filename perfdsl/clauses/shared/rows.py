@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, product
 
@@ -49,6 +48,7 @@ from perfdsl.model.units import POINTS, RATIO, Ties, ValueType, decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Slot, Take, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass, replace
 
 ONCE, EACH = "highest_once", "each_counts"
 

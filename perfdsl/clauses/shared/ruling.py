@@ -9,7 +9,6 @@ met, one that is 未报 or 待定 leaves the grade open.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 from typing import Protocol
@@ -27,6 +26,7 @@ from perfdsl.text.catalogue import grading
 from perfdsl.text.form import Slot, Take, fixed, slot
 from perfdsl.text.near import nearest
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 
 __all__ = [
     "PLACE_CHOICE",

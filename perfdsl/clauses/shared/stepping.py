@@ -9,7 +9,6 @@ ratio: a percentage point, or a hundredth of the target.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
@@ -34,6 +33,7 @@ from perfdsl.model.units import RATIO, Unit, decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Slot, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass
 from perfdsl.text.source import Span
 
 WAYS = {"below": "低", "above": "超"}

@@ -12,7 +12,6 @@ mark that the column declares (可填“弃权”表示不涉及) and is left ou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from perfdsl.clauses.kind import Choice, Event, Events, Facts, Scope, Setting, Undecided, constant
@@ -29,6 +28,7 @@ from perfdsl.model.units import POINTS, RATIO, Ties, Unit, ValueType, decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Label, Shape, Take, Word, fixed, slot
 from perfdsl.text.problem import Problem
+from perfdsl.text.records import dataclass, replace
 
 CATEGORY = "类别"
 VOTE = Unit(("票",))

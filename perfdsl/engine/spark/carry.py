@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +18,7 @@ from perfdsl.graph.narrowing import Held
 from perfdsl.graph.ops import NodeId
 from perfdsl.graph.ranges import Stored
 from perfdsl.model.states import State
+from perfdsl.text.records import dataclass
 
 
 def said(facts: Mapping[NodeId, Facts], faults: Iterable[Fault]) -> str:

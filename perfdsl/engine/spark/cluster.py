@@ -16,7 +16,6 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,6 +32,7 @@ from perfdsl.graph.graph import Graph
 from perfdsl.graph.narrowing import Held
 from perfdsl.graph.ops import NodeId
 from perfdsl.graph.types import Grain
+from perfdsl.text.records import dataclass, replace
 from perfdsl.text.refusal import Refusal
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ The parts are a :class:`Parts`: here it does not matter whether they lie in one 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from perfdsl.data.columns import Dataset
@@ -37,6 +36,7 @@ from perfdsl.graph.ops import ACROSS, Aggregate, Column, Fetch, NodeId, Rank, Re
 from perfdsl.graph.ranges import LIMITS, Limits
 from perfdsl.graph.types import Grain
 from perfdsl.text.citation import Citation
+from perfdsl.text.records import dataclass
 from perfdsl.text.refusal import Refusal
 
 

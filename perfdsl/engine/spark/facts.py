@@ -11,7 +11,6 @@ key is blocks every group.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -27,6 +26,7 @@ from perfdsl.graph.ranges import Form, Tier, ordering
 from perfdsl.graph.types import Grain
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.units import Ties, ValueType
+from perfdsl.text.records import dataclass, field, replace
 
 Plain = str | int | tuple[int, int]
 """A text; a date, a grade, a truth; a number as numerator and denominator in lowest terms."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from perfdsl.graph.narrowing import Narrowed
 from perfdsl.graph.ops import ACROSS, Aggregate, Column, Fetch, NodeId, Rank
 from perfdsl.graph.types import Grain
 from perfdsl.model.units import ValueType
+from perfdsl.text.records import dataclass, replace
 
 
 @dataclass(frozen=True, eq=False)

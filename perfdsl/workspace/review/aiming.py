@@ -6,13 +6,13 @@ A change of an edge shows only where a number lies on it, and a mean or a root l
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.graph.ops import Apply, Choose, Column, Constant, Fn, Lookup, NodeId, Round
 from perfdsl.model.states import State
+from perfdsl.text.records import dataclass
 from perfdsl.workspace.review.making import Making
 from perfdsl.workspace.review.samples import Population, Sample
 

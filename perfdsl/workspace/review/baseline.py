@@ -7,7 +7,6 @@ from being there; what is still not there is looked for one result after another
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice
@@ -19,6 +18,7 @@ from perfdsl.model import outputs
 from perfdsl.model.outputs import Cell
 from perfdsl.model.states import UNKNOWN, State
 from perfdsl.model.table import TableRole
+from perfdsl.text.records import dataclass, field, replace
 from perfdsl.workspace.review.bench import NEW, Bench
 from perfdsl.workspace.review.edging import Edging
 from perfdsl.workspace.review.making import Making, merged

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -22,6 +21,7 @@ from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
 from perfdsl.model.table import RowOf, Table, TableRole
 from perfdsl.reference import evaluate as by_hand
+from perfdsl.text.records import dataclass, replace
 from perfdsl.workspace.evaluate import as_published
 from perfdsl.workspace.limits import Bounds, checked_scores, given_scores
 from perfdsl.workspace.review.populous import populous

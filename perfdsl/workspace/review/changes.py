@@ -7,7 +7,6 @@ terms first (:mod:`perfdsl.workspace.review.terms`), so that a clause that was o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from perfdsl.model.expression import ColumnRef, Happened
@@ -16,6 +15,7 @@ from perfdsl.model.ordering import by_code
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import UNITS, RowOf, TableColumn, TableRole
 from perfdsl.model.walking import nodes
+from perfdsl.text.records import dataclass, replace
 from perfdsl.workspace.review.matching import Lineage, Matching, coded, matching
 from perfdsl.workspace.review.measures import resized
 from perfdsl.workspace.review.parts import SILENT_HEADS, Key, is_wording, meaning, parts, unnumbered

@@ -13,7 +13,6 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
 from enum import Enum
 from fractions import Fraction
@@ -25,6 +24,7 @@ import perfdsl.clauses
 import perfdsl.model
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.walking import names
+from perfdsl.text.records import MISSING, Field, fields, is_dataclass
 from perfdsl.workspace.review.changes import Comparison
 from perfdsl.workspace.review.parts import Key, as_written, assembled, parts
 from perfdsl.workspace.review.terms import Terms, put

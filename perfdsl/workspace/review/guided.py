@@ -9,7 +9,6 @@ come up, and up to which node the difference has come. So a condition that stand
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -22,6 +21,7 @@ from perfdsl.engine.values import Vector
 from perfdsl.graph.ops import Apply, Fn, Lookup, NodeId, Rank
 from perfdsl.graph.types import SCALAR
 from perfdsl.model.units import ValueType
+from perfdsl.text.records import dataclass, field
 from perfdsl.workspace.review.bench import NEW, OLD
 from perfdsl.workspace.review.making import Making, merged
 from perfdsl.workspace.review.samples import Population, Sample

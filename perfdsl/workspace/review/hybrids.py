@@ -9,7 +9,6 @@ other words are put in one measure (:mod:`perfdsl.workspace.review.measures`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from perfdsl.model.expression import InGrade, ItemRef, RuleHolds
@@ -17,6 +16,7 @@ from perfdsl.model.item import GROUPS, Item
 from perfdsl.model.rulebook import Dedupe, Rulebook
 from perfdsl.model.table import UNITS, TableColumn
 from perfdsl.model.walking import nodes
+from perfdsl.text.records import replace
 from perfdsl.workspace.review.changes import Change, Comparison, Patch
 from perfdsl.workspace.review.measures import measures
 from perfdsl.workspace.review.parts import Key, assembled, parts

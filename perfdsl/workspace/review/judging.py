@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from perfdsl.data.columns import Dataset
@@ -12,6 +11,7 @@ from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import UNKNOWN, State
 from perfdsl.model.walking import nodes
+from perfdsl.text.records import dataclass, replace
 from perfdsl.workspace.review import measures
 from perfdsl.workspace.review.baseline import Standard
 from perfdsl.workspace.review.bench import Bench, Result, Shelf, unlike

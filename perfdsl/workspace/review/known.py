@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
 from math import floor
@@ -14,6 +13,7 @@ from perfdsl.graph.types import ONLY_VALUES
 from perfdsl.model.outputs import Cell
 from perfdsl.model.states import State
 from perfdsl.model.units import Mode
+from perfdsl.text.records import dataclass, replace
 
 End = tuple[Fraction, bool]
 """An end of an interval, and whether it belongs to it."""

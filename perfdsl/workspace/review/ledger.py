@@ -10,7 +10,6 @@ against the old rulebook, on the same data as its step.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations
 from math import factorial
@@ -26,6 +25,7 @@ from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
 from perfdsl.model.table import UNITS, RowOf, RuleCell, Table, TableRole, split_key
 from perfdsl.model.walking import nodes
+from perfdsl.text.records import dataclass, field, replace
 from perfdsl.workspace.review.changes import Change
 from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.parts import row_keys

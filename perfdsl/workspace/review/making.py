@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
@@ -14,6 +13,7 @@ from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
 from perfdsl.model.table import RATERS, Table, TableColumn, TableRole
 from perfdsl.model.units import RATIO, ValueType
+from perfdsl.text.records import replace
 from perfdsl.workspace.review.bench import Bench
 from perfdsl.workspace.review.pools import Key, Pools
 from perfdsl.workspace.review.samples import MISSING, NAME, OWN, Base, Population, Row, Sample, made_up, typical

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TypeVar
 
 from perfdsl.model.item import Item, Level
 from perfdsl.model.rulebook import Dedupe, Rule, Rulebook
+from perfdsl.text.records import dataclass, field
 from perfdsl.workspace.review.parts import meaning
 
 ALIKE = 0.6

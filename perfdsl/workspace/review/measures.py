@@ -9,7 +9,6 @@ say how the digits of a cell are read: the data of a year are read as the rulebo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from perfdsl.data.values import Read, number
@@ -17,6 +16,7 @@ from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import RuleCell, Table, TableColumn
 from perfdsl.model.units import CONVERSIONS, PLACES, POINTS, YEARS, Unit, ValueType, decimal
 from perfdsl.model.walking import names, rebuilt
+from perfdsl.text.records import dataclass, field, replace
 
 OWN = frozenset({"", "日", *POINTS.over, *YEARS.over, *PLACES.over})
 """Units that rules bring about themselves (differences of days, ranks, scores): those are no names for something else."""

@@ -6,7 +6,6 @@ The order in which things stand has no meaning, so that two rulebooks mean the s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
 from typing import Any
 
 from perfdsl.compile.dedupe import by_itself, settled
@@ -16,6 +15,7 @@ from perfdsl.model.ordering import by_code
 from perfdsl.model.rulebook import Category, Dedupe, Rule, Rulebook
 from perfdsl.model.table import RowOf, RuleCell, Table, TableColumn
 from perfdsl.model.walking import PLACES, rebuilt
+from perfdsl.text.records import fields, replace
 
 Key = tuple[str, ...]
 """``("item", "A01")``, ``("head", "total")``, ``("cell", "年度目标", "云泽区", "办结率目标")`` …"""

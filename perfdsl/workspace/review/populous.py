@@ -7,7 +7,6 @@ tells; what was one value for all becomes one value a unit. So thousands of case
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import fields, replace
 from typing import Any
 
 from perfdsl.graph.graph import Builder, Graph
@@ -26,6 +25,7 @@ from perfdsl.graph.ops import (
 )
 from perfdsl.graph.types import SCALAR, Grain, NodeType
 from perfdsl.model.units import RATIO, ValueType
+from perfdsl.text.records import fields, replace
 
 POPULATION = "·群"
 """The column that says to which population a row belongs."""

@@ -13,11 +13,11 @@ assumptions. Nothing is assumed of the data but their types: numbers may be nega
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from perfdsl.graph.ops import NodeId
 from perfdsl.model.states import State
+from perfdsl.text.records import dataclass, field
 from perfdsl.workspace.review.bench import NEW, OLD, Bench
 from perfdsl.workspace.review.supposing import Assuming, Goal, Term
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -15,6 +14,7 @@ from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
 from perfdsl.model.table import RATERS, UNITS, RowOf, Table, TableColumn, TableRole
 from perfdsl.model.units import RATIO, ValueType
+from perfdsl.text.records import dataclass, field, replace
 from perfdsl.workspace.review.populous import POPULATION
 
 Row = Mapping[str, Cell]

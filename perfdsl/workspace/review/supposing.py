@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
 from math import floor
@@ -32,6 +31,7 @@ from perfdsl.graph.ops import (
 from perfdsl.graph.types import ONLY_VALUES
 from perfdsl.model.states import State
 from perfdsl.model.units import Ties, ValueType
+from perfdsl.text.records import replace
 from perfdsl.workspace.review.known import (
     ONE,
     ZERO,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, is_dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +13,7 @@ from perfdsl.model.item import Meta
 from perfdsl.model.rulebook import Period, Rulebook
 from perfdsl.model.table import UNITS, RuleCell, Table, TableRole
 from perfdsl.model.walking import names, rebuilt
+from perfdsl.text.records import dataclass, field, is_dataclass, replace
 from perfdsl.workspace.review.matching import Matching
 from perfdsl.workspace.review.units import renamed_units
 

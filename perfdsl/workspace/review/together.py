@@ -8,7 +8,6 @@ columns of their own, as do scores that people give under another range. Books w
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from perfdsl.compile.grains import UNIT_GRAIN, column_types
@@ -26,6 +25,7 @@ from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import UNITS, RowOf, Table, TableRole
 from perfdsl.text.citation import Citation
 from perfdsl.text.problem import Problems
+from perfdsl.text.records import dataclass, field, replace
 from perfdsl.workspace.evaluate import as_published
 from perfdsl.workspace.filling import filled
 from perfdsl.workspace.limits import Bounds, given_scores, within

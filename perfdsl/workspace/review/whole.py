@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from perfdsl.model.outputs import TOTAL
+from perfdsl.text.records import dataclass, field
 from perfdsl.workspace.evaluate import Evaluation, evaluate
 from perfdsl.workspace.opened import Opened
 from perfdsl.workspace.review.changes import Comparison, compare

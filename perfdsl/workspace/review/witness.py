@@ -7,7 +7,6 @@ thousand in one run. What is found is made smaller, and the reference engine has
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from random import Random
@@ -16,6 +15,7 @@ from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.model.outputs import Cell
 from perfdsl.model.states import UNKNOWN, State
 from perfdsl.model.table import Table, TableColumn, TableRole
+from perfdsl.text.records import dataclass
 from perfdsl.workspace.review.aiming import Aiming
 from perfdsl.workspace.review.bench import Bench, Result
 from perfdsl.workspace.review.crowds import Crowds

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from perfdsl.syntax.frame import parse
 from perfdsl.syntax.nodes import Block, FieldNode
+from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Source, Span
 from perfdsl.workspace.formatting import formatted
 from perfdsl.workspace.opened import Opened, block_at

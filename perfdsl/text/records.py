@@ -1,0 +1,264 @@
+"""Dataclasses that are soon there: the standard library's in every word, but a method is written when it is first called.
+
+A rulebook that was compiled before is run by some two hundred classes, most of which only have to exist. The standard
+library compiles up to seven methods of each as it is imported: half a millisecond a class, in all more than the run itself.
+Here a class costs what its names cost; ``__init__``, ``__eq__`` and ``__hash__`` are compiled for classes that are used,
+and ``__init__`` sets the slots themselves, so that making an object takes two thirds of the time.
+
+To the type checker they are the standard library's, and to :mod:`dataclasses` itself as well: its ``fields``, ``replace``
+and ``is_dataclass`` take them, and it may derive from them. What no class of ours uses is left out: ``InitVar``,
+``ClassVar``, ``metadata``, ``unsafe_hash``, ``weakref_slot``.
+"""
+
+from __future__ import annotations
+
+import operator
+
+__all__ = ["MISSING", "Field", "dataclass", "field", "fields", "is_dataclass", "replace"]
+
+TYPE_CHECKING = False  # as typing has it, which is slow to load
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass, replace
+    from typing import Any
+
+    Writer = Callable[[type[Any]], Callable[..., Any]]
+else:
+
+    class Field:
+        """One field of a class; ``type`` is its annotation as it was written."""
+
+        __slots__ = ("compare", "default", "default_factory", "init", "kw_only", "name", "repr", "type")
+
+        def __init__(self, default, default_factory, init, repr, compare, kw_only):
+            self.name = self.type = None
+            self.default, self.default_factory = default, default_factory
+            self.init, self.repr, self.compare, self.kw_only = init, repr, compare, kw_only
+
+    MISSING = type("Missing", (), {"__slots__": (), "__repr__": lambda self: "MISSING"})()
+
+    def dataclass(kind=None, /, **options):
+        """The class with its fields: :func:`dataclasses.dataclass`."""
+        return (lambda one: _record(one, **options)) if kind is None else _record(kind, **options)
+
+    def field(*, default=MISSING, default_factory=MISSING, init=True, repr=True, compare=True, kw_only=MISSING):
+        """What is to be said of a field besides its type: :func:`dataclasses.field`."""
+        return Field(default, default_factory, init, repr, compare, kw_only)
+
+    def fields(kind):
+        """The fields of a class, or of an object's class, in their order."""
+        return kind.__record__
+
+    def is_dataclass(kind):
+        """Whether this is a class with fields, or an object of one."""
+        return hasattr(kind, "__record__")
+
+    def replace(one, /, **changes):
+        """Another object of the same class, with ``changes``."""
+        for known in one.__record__:
+            if known.init and known.name not in changes:
+                changes[known.name] = getattr(one, known.name)
+        return type(one)(**changes)
+
+
+RECORD = "__record__"
+"""The attribute that holds a class's fields."""
+
+
+def _record(
+    kind: type[Any],
+    *,
+    repr: bool = True,
+    eq: bool = True,
+    order: bool = False,
+    frozen: bool = False,
+    slots: bool = False,
+    kw_only: bool = False,
+) -> type[Any]:
+    """The class with what its fields bring: itself, or one with slots in its place."""
+    body = dict(kind.__dict__)  # what the class says itself holds
+    own = {name: _field(name, told, body.get(name, MISSING), kw_only) for name, told in _annotated(body)}
+    above = [one for base in reversed(kind.__mro__[1:]) for one in base.__dict__.get(RECORD, ())]
+    record = tuple(({one.name: one for one in above} | own).values())
+    given: dict[str, Any] = {RECORD: record, **AS_KNOWN, **(FROZEN if frozen else {}), **(ORDER if order else {})}
+    given["__match_args__"] = tuple([one.name for one in record if one.init and not one.kw_only])
+    if repr:
+        given["__repr__"] = _repr
+    later: dict[str, Writer] = {"__init__": _init}
+    if eq:
+        later["__eq__"] = _eq
+        if body.get("__hash__") is None:  # as Python itself leaves it where only __eq__ is written
+            body["__hash__"] = given["__hash__"] = None
+            later |= {"__hash__": _hash} if frozen else {}
+    given = {name: value for name, value in given.items() if body.get(name) is None}
+    made = _with_slots(kind, own, given) if slots else _with_defaults(kind, own, given)
+    for name, write in later.items():
+        if body.get(name) is None:
+            setattr(made, name, _later(made, name, write))
+    return made
+
+
+def _annotated(body: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    annotations: Mapping[str, Any] = body.get("__annotations__", {})
+    return annotations.items()
+
+
+def _field(name: str, told: Any, default: Any, kw_only: bool) -> Field[Any]:
+    one: Field[Any] = default if isinstance(default, Field) else field(default=default)
+    one.name, one.type = name, told
+    if one.kw_only is MISSING:
+        one.kw_only = kw_only
+    return one
+
+
+def _with_slots(kind: Any, own: Mapping[str, Field[Any]], given: Mapping[str, Any]) -> type[Any]:
+    """Another class in the place of ``kind``: slots must be there when it is made."""
+    taken = {name for base in kind.__mro__[1:-1] for name in base.__dict__.get("__slots__", ())}
+    body = {name: value for name, value in kind.__dict__.items() if name not in own and name not in NO_SLOTS}
+    body |= {
+        **given,
+        "__slots__": tuple([name for name in own if name not in taken]),
+        "__qualname__": kind.__qualname__,
+    }
+    made: type[Any] = type(kind)(kind.__name__, kind.__bases__, body)
+    return made
+
+
+NO_SLOTS = frozenset({"__dict__", "__weakref__"})
+"""What a class has that has no slots."""
+
+
+def _with_defaults(kind: type[Any], own: Mapping[str, Field[Any]], given: Mapping[str, Any]) -> type[Any]:
+    for name, value in {**given, **{name: one.default for name, one in own.items()}}.items():
+        if value is not MISSING:
+            setattr(kind, name, value)
+        elif name in kind.__dict__:
+            delattr(kind, name)  # it holds what field() says
+    return kind
+
+
+# ---- its methods
+
+
+def _later(kind: type[Any], name: str, write: Writer) -> Callable[..., Any]:
+    """A method that is written when it is first called, and stands in its place from then on."""
+
+    def first(self: Any, *values: Any, **named: Any) -> Any:
+        method = write(kind)
+        setattr(kind, name, method)
+        return method(self, *values, **named)
+
+    return first
+
+
+def _compiled(kind: type[Any], head: str, lines: Iterable[str], known: dict[str, Any]) -> Callable[..., Any]:
+    exec(f"def {head}:\n" + "\n".join(f"  {line}" for line in lines), known)
+    name = head.partition("(")[0]
+    method: Callable[..., Any] = known[name]
+    method.__qualname__ = f"{kind.__qualname__}.{name}"
+    return method
+
+
+def _init(kind: type[Any]) -> Callable[..., Any]:
+    places: list[str] = ["self"]
+    named: list[str] = []
+    lines: list[str] = []
+    known: dict[str, Any] = {"_put": object.__setattr__, "_missing": MISSING}
+    for one in fields(kind):
+        name, value = one.name, one.name
+        made = one.default_factory is not MISSING
+        if not one.init and not made:
+            continue  # __post_init__ sets it
+        if made:
+            known[f"_make_{name}"] = one.default_factory
+            value = f"_make_{name}() if {name} is _missing else {name}" if one.init else f"_make_{name}()"
+        if one.init:
+            known[f"_of_{name}"] = one.default
+            given = f"{name}=_of_{name}" if made or one.default is not MISSING else name
+            (named if one.kw_only else places).append(given)
+        slot: Any = getattr(kind, name, None)
+        if hasattr(slot, "__set__"):
+            known[f"_set_{name}"] = slot.__set__
+            lines.append(f"_set_{name}(self, {value})")
+        else:
+            lines.append(f"_put(self, {name!r}, {value})")
+    if hasattr(kind, "__post_init__"):
+        lines.append("self.__post_init__()")
+    arguments = ", ".join([*places, *(["*", *named] if named else [])])
+    return _compiled(kind, f"__init__({arguments})", lines or ["pass"], known)
+
+
+def _eq(kind: type[Any]) -> Callable[..., Any]:
+    mine, other = _compared(kind, "self"), _compared(kind, "other")
+    lines = ["if other.__class__ is self.__class__:", f"  return {mine} == {other}", "return NotImplemented"]
+    return _compiled(kind, "__eq__(self, other)", lines, {})
+
+
+def _hash(kind: type[Any]) -> Callable[..., Any]:
+    return _compiled(kind, "__hash__(self)", [f"return hash({_compared(kind, 'self')})"], {})
+
+
+def _compared(kind: type[Any], one: str) -> str:
+    return f"({''.join(f'{one}.{known.name},' for known in fields(kind) if known.compare)})"
+
+
+def _repr(self: Any) -> str:
+    told = (f"{one.name}={getattr(self, one.name)!r}" for one in fields(self) if one.repr)
+    return f"{type(self).__qualname__}({', '.join(told)})"
+
+
+def _refused(self: Any, name: str, *_: Any) -> None:
+    raise AttributeError(f"{type(self).__qualname__}.{name}: objects of this class stay as they were made")
+
+
+def _state(self: Any) -> list[Any]:
+    return [getattr(self, one.name) for one in fields(self)]
+
+
+def _put_state(self: Any, state: Iterable[Any]) -> None:
+    for one, value in zip(fields(self), state, strict=True):
+        object.__setattr__(self, one.name, value)
+
+
+FROZEN = {"__setattr__": _refused, "__delattr__": _refused, "__getstate__": _state, "__setstate__": _put_state}
+
+
+def _by(than: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    def compared(self: Any, other: Any) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented  # type: ignore[no-any-return]
+        names = [one.name for one in fields(self) if one.compare]
+        return bool(than([getattr(self, name) for name in names], [getattr(other, name) for name in names]))
+
+    return compared
+
+
+ORDER = {f"__{than.__name__}__": _by(than) for than in (operator.lt, operator.le, operator.gt, operator.ge)}
+
+
+# ---- as the standard library knows its own
+
+
+class _AsKnown:
+    """An attribute of the standard library's dataclasses, made by the library itself when somebody asks for it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, one: object, kind: type[Any]) -> Any:
+        import dataclasses
+
+        body: dict[str, Any] = {"__annotations__": {known.name: known.type for known in fields(kind)}}
+        body |= {known.name: dataclasses.field(**_said(known)) for known in fields(kind)}
+        frozen = getattr(kind, "__setattr__", None) is _refused
+        alike: Any = type(kind.__name__, (), body)
+        return getattr(dataclasses.dataclass(frozen=frozen, eq=False)(alike), self.name)
+
+
+def _said(known: Field[Any]) -> dict[str, Any]:
+    """The arguments of :func:`field` that say what ``known`` is."""
+    said = ("default", "default_factory", "init", "repr", "compare", "kw_only")
+    return {name: getattr(known, name) for name in said if getattr(known, name) is not MISSING}
+
+
+AS_KNOWN = {name: _AsKnown(name) for name in ("__dataclass_fields__", "__dataclass_params__")}
