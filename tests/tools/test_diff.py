@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from perfdsl.publish.review_schema import Review as Published
 from perfdsl.publish.review_text import text
 from perfdsl.reports.diff import anonymous, diff
 from perfdsl.reports.reviews import ReviewFinding
+from perfdsl.text.render import width
 from perfdsl.workspace.opening import open_rulebook
 from perfdsl.workspace.review import whole
 from perfdsl.workspace.review.encoding import applied
@@ -66,19 +68,22 @@ def test_the_first_screen_as_the_command_writes_it() -> None:
 def first_screen(shown: str) -> None:
     screen, line, _ = shown.partition("\n──────────")
     assert line
-    assert len(screen.splitlines()) <= 40
+    lines = screen.splitlines()
+    assert len(lines) <= 60
+    assert max(map(width, lines)) <= 80
+    assert not [one for one in lines if one.endswith("…")]
     for said in (
         "示例市2025年度综合绩效考评 修订对照",
         "35 条",
         "得分上升 38 个单位",
         "得分下降 24 个单位",
         "等次变化 26 个单位",
-        "名额 35% → 30%",
+        "市直“优秀”：名额 35% → 30%",
+        "区县：银杏区进入“优秀”，松涛区、石坪县退出“优秀”",
         "100 分中 94 分可比",
         "未受影响",
     ):
-        assert said in screen
-    assert max(len(row) for row in screen.splitlines()) <= 100
+        assert said in screen.replace("\n  ", "")
 
 
 def test_two_years_without_data_say_nothing_of_units() -> None:
@@ -112,6 +117,41 @@ def test_the_exit_code_is_only_for_who_asks(tmp_path: Path) -> None:
     assert perfdsl("diff", old, new).code == 0
     assert perfdsl("diff", old, new, "--exit-code").code == 1
     assert perfdsl("对照", old, new, "--退出码", "--不试算").code == 1
+
+
+def test_what_is_not_run_for_want_of_data_is_said(tmp_path: Path) -> None:
+    """Data are looked for where run looks for them; that there are none is said, and is no fault."""
+    old, new = pair(tmp_path, ("总分最高 103 分", "总分最高 102 分"))
+    assert perfdsl("diff", old, new).err == ""
+    shutil.rmtree(new.with_suffix(""))
+    only = perfdsl("diff", old, new)
+    assert (only.code, only.err) == (
+        0,
+        "没有新数据，两份办法都在旧数据上试算；有新数据的，用 --new-data 写明\n",
+    )
+    (old.with_suffix("")).rename(new.with_suffix(""))
+    assert perfdsl("diff", old, new).err == "没有旧数据，只对照条文；试算要用 --data 写明旧数据\n"
+    shutil.rmtree(new.with_suffix(""))
+    neither = perfdsl("diff", old, new)
+    assert neither.code == 0
+    assert neither.err.startswith("两份办法旁边都没有数据（2025.perf 的数据放在 2025/数据），只对照条文；")
+    assert "影响得分" in neither.out
+    assert perfdsl("diff", old, new, "--no-data").err == ""
+
+
+def test_data_that_give_nobody_a_total_are_a_finding(tmp_path: Path) -> None:
+    """The folder above the data: the changes are told and judged all the same, what is wrong is said, the code is 1."""
+    old, new = pair(tmp_path, ("总分最高 103 分", "总分最高 102 分"))
+    above = old.with_suffix(""), new.with_suffix("")
+    for place in above:
+        (place / "名单.csv").write_text("单位,年度\n甲局,2025\n", encoding="utf-8")
+    ran = perfdsl("diff", old, new, "--data", above[0], "--new-data", above[1], "--format", "json")
+    assert ran.code == 1
+    assert f"请确认：“{above[0]}”下面有“数据”文件夹，数据像是在 {above[0] / '数据'}\n" in ran.err
+    assert "处必须改（报告的“问题”里逐处列出），改好以后再看影响：没有找到" in ran.err
+    (change,) = ran.json["changes"]
+    assert change["classes"] == [{"name": "影响得分", "direct": True}]
+    assert change["witness"]["units"]
 
 
 def test_the_result_goes_to_a_file(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from perfdsl.text.problem import Severity
 from perfdsl.text.render import render
 from perfdsl.text.source import Unreadable
 from perfdsl.tools.answers import colours
-from perfdsl.tools.shared import located
+from perfdsl.tools.shared import ending, located
+from perfdsl.workspace.opened import DATA
 from perfdsl.workspace.opening import Opened, open_rulebook
 
 FACTS = "实绩"
@@ -78,12 +79,13 @@ def command(
         _sound(before, "旧办法", old)
         _sound(after, "新办法", new)
         places = (None, None) if no_data else (data or before.data_folder, new_data or after.data_folder)
-        if places[0] is None and places[1] is not None:
-            click.echo("没有旧数据，只对照条文；试算要用 --data 写明旧数据", err=True)
-            places = (None, None)
         for place in (*places, assume):
             if place is not None and not place.exists():
                 raise Unreadable(f"没有 “{place}” 这个数据文件夹或文件")
+        if not no_data:
+            click.echo("".join(_lacking(places)), err=True, nl=False)
+        if places[0] is None:
+            places = (None, None)
         click.echo("".join(_asked(before, after, places)), err=True, nl=False)
         try:
             filled = _as_folder(assume, Path(folder) / "假设")
@@ -102,10 +104,14 @@ def command(
     else:
         _write(out, made)
         click.echo(f"已写入 {out}：{finding.overview}", err=True)
-    if any(one is not None and one.unreadable for one in (found.before, found.after)):
-        raise click.exceptions.Exit(3)  # what could not be read stands in the report
-    if exit_code and not finding.same:
-        raise click.exceptions.Exit(1)
+    if wrong := [one for one in finding.problems if one.severity is Severity.MUST]:
+        click.echo(
+            f"有 {len(wrong)} 处必须改（报告的“问题”里逐处列出），改好以后再看影响：{wrong[0].message}", err=True
+        )
+    unreadable = any(one is not None and one.unreadable for one in (found.before, found.after))
+    code = ending(finding.problems, waiting=exit_code and not finding.same, unreadable=unreadable)
+    if code:
+        raise click.exceptions.Exit(code)
 
 
 def _as_folder(file: Path | None, folder: Path) -> Path | None:
@@ -150,6 +156,23 @@ def _sound(opened: Opened, which: str, written: str) -> None:
     click.echo(render(wrong, colours()).rstrip(), err=True)
     click.echo(f"{which}（{written}）有必须改的问题，改好以后再对照", err=True)
     raise click.exceptions.Exit(1)
+
+
+def _lacking(places: tuple[Path | None, Path | None]) -> Iterator[str]:
+    """What is not run since there are no data, and folders that hold the data one level below."""
+    match places:
+        case None, None:
+            yield (
+                "两份办法旁边都没有数据（2025.perf 的数据放在 2025/数据），只对照条文；"
+                "数据在别处的，用 --data、--new-data 写明\n"
+            )
+        case None, _:
+            yield "没有旧数据，只对照条文；试算要用 --data 写明旧数据\n"
+        case _, None:
+            yield "没有新数据，两份办法都在旧数据上试算；有新数据的，用 --new-data 写明\n"
+    for place in places:
+        if place is not None and place.name != DATA and (place / DATA).is_dir():
+            yield f"请确认：“{place}”下面有“{DATA}”文件夹，数据像是在 {place / DATA}\n"
 
 
 def _asked(before: Opened, after: Opened, places: tuple[Path | None, Path | None]) -> Iterator[str]:

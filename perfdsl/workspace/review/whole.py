@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from perfdsl.model.outputs import TOTAL
+from perfdsl.model.states import State
 from perfdsl.text.records import dataclass, field
 from perfdsl.workspace.evaluate import Evaluation, evaluate
 from perfdsl.workspace.opened import Opened
@@ -85,12 +86,17 @@ def review(
         same,
         merged,
         _certain(ledgers(sides, same, shapley=shapley), before, after, same),
-        judge(hybrids, sides),
+        judge(hybrids, sides if _scored(before) else None),
         (
             sides.old.taken(hybrids.book((), old_year=True).tables),
             source.taken(new.rulebook.tables) if source is not None else (),
         ),
     )
+
+
+def _scored(ran: Evaluation) -> bool:
+    """Whether any unit has a total: data that give nobody one say nothing about a change."""
+    return any(state is State.VALUE for state, _ in ran.outcome.get(TOTAL, ()))
 
 
 def _certain(
