@@ -103,6 +103,19 @@ def test_a_file_open_in_another_program(tmp_path: Path) -> None:
     assert "可能正被 WPS/Excel 打开，请关闭后重试" in ran.err
 
 
+@pytest.mark.parametrize(
+    "asked", [("run", "--format", "csv"), ("explain", "--unit", "丙县"), ("docs", "--choices")], ids=lambda one: one[0]
+)
+def test_every_command_that_runs_says_what_is_wrong_with_the_data(tmp_path: Path, asked: tuple[str, ...]) -> None:
+    """A cell that must be mended ends with 1, data that are not there with 3; both are said, whatever is asked for."""
+    book = project(tmp_path, FACTS.replace("甲局,98,", "甲局,九十八,"))
+    verb, *more = asked
+    ran = perfdsl(verb, book, *more, "--data", tmp_path / "试点" / "数据")
+    assert ran.code == 1 and "九十八" in ran.err and "必须改" in ran.err
+    ran = perfdsl(verb, book, *more, "--data", tmp_path / "没有")
+    assert ran.code == 3 and "必须改" in ran.err
+
+
 def test_a_roster_without_units(tmp_path: Path) -> None:
     """A roster file that holds its headings only, and no data that name a unit."""
     book = project(tmp_path, FACTS.split("\n")[0] + "\n", "单位,事项编号,级别,认定日期\n")

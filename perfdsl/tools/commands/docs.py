@@ -39,6 +39,6 @@ def command(rulebook: Path, on: str | None, register: bool, data: Path | None, f
     else:
         write_file(out, shown)
         click.echo(f"已写入 {out}", err=True)
-    if evaluation is not None and evaluation.unreadable:
+    if evaluation is not None and (code := ending(evaluation.problems, unreadable=evaluation.unreadable)):
         tell(evaluation.problems)
-        raise click.exceptions.Exit(3)
+        raise click.exceptions.Exit(code)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from perfdsl.text.near import nearest
-from perfdsl.tools.shared import AS_OF, ON, day_of, located, tell, working
+from perfdsl.tools.shared import AS_OF, ON, day_of, ending, located, tell, working
 from perfdsl.workspace.evaluate import ASSUMPTIONS, Assumption, evaluate
 from perfdsl.workspace.opening import open_rulebook
 
@@ -52,3 +52,6 @@ def command(
             near = nearest(code, [item.code for item in evaluation.book.walk()])
             raise click.UsageError(f"没有 “{code}” 这一项" + (f"，是不是 “{near}”？" if near else ""))
     click.echo(text(explain(evaluation, unit, items, whole=code is None, show_others=others)), nl=False)
+    if left_with := ending(evaluation.problems, unreadable=evaluation.unreadable):
+        tell(evaluation.problems)
+        raise click.exceptions.Exit(left_with)

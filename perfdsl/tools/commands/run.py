@@ -135,7 +135,7 @@ def command(
             from perfdsl.publish import table
 
             say(table.results(finding, whole))
-    if form in ("table", "parquet"):
+    if form != "json":  # which holds them
         tell(finding.problems)
     if out is not None:
         from perfdsl.publish import folder, manifest, parquet
