@@ -20,6 +20,7 @@ from perfdsl.model import outputs
 from perfdsl.text.problem import Severity
 from perfdsl.text.records import dataclass
 from perfdsl.text.source import Unreadable, decode, read_bytes
+from perfdsl.workspace.as_of import outside
 from perfdsl.workspace.evaluate import ASSUMPTIONS, Assumption, Engine, Evaluation, evaluate
 from perfdsl.workspace.opening import Opened, open_rulebook
 
@@ -86,15 +87,20 @@ def find(where: Path) -> list[Path]:
 def run_cases(where: Path, published: Published, engine: Engine = "columnar") -> Iterator[CaseResult]:
     """Every case at or below ``where``, one after another."""
     for path in find(where):
-        for spec in _specs(path):
+        for spec in specs(path):
             yield _run(path, spec, published, engine)
 
 
-def _specs(path: Path) -> list[CaseSpec]:
+def specs(path: Path) -> list[CaseSpec]:
+    """The cases that a case file lists.
+
+    Raises:
+        Unreadable: it cannot be read, is no list of cases, or lists none.
+    """
     text, _ = decode(read_bytes(path, MAX_BYTES, "验算文件"), path.name)
     try:
         loaded = yaml.load(text, Loader=yaml.BaseLoader)
-        return [CaseSpec.model_validate(one) for one in loaded or []]
+        found = [CaseSpec.model_validate(one) for one in loaded or []]
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = "、".join(str(part) for part in first["loc"])
@@ -102,6 +108,9 @@ def _specs(path: Path) -> list[CaseSpec]:
         raise Unreadable(f"{path}：验算文件读不懂：{place}{_wrong(first)}") from None
     except (yaml.YAMLError, TypeError, RecursionError) as error:
         raise Unreadable(f"{path}：验算文件读不懂：{(str(error) or '太深').splitlines()[0]}") from None
+    if not found:
+        raise Unreadable(f"{path}：验算文件里一个验算也没有，至少写名称、办法、预期")
+    return found
 
 
 def _wrong(error: ErrorDetails) -> str:
@@ -122,6 +131,10 @@ def _run(path: Path, spec: CaseSpec, published: Published, engine: Engine) -> Ca
         return CaseResult(str(path), spec.name, 0, (), tuple(trouble))
     if not opened.sound:
         return CaseResult(str(path), spec.name, 0, (), (*trouble, "有必须改的问题，不能试算"))
+    if spec.until is not None and opened.rulebook is not None:
+        problem = outside(opened.rulebook, spec.until)
+        if problem is not None:
+            return CaseResult(str(path), spec.name, 0, (), (*trouble, f"{problem.code} {problem.message}"))
     data = path.parent / spec.data if spec.data else None
     evaluation = evaluate(opened, data, engine=engine, assume=spec.assume, until=spec.until)
     trouble += [f"{one.code} {one.message}" for one in evaluation.problems if one.severity is Severity.MUST]

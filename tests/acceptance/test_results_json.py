@@ -21,7 +21,7 @@ from perfdsl.publish.schema import Results, json_schema
 from perfdsl.reports.results import results
 from perfdsl.text.source import Source
 from perfdsl.tools.cli import group
-from perfdsl.workspace.cases import _specs, find
+from perfdsl.workspace.cases import find, specs
 from perfdsl.workspace.evaluate import evaluate
 from perfdsl.workspace.opening import open_rulebook
 
@@ -32,7 +32,7 @@ RULEBOOKS = HOME / "rulebooks"
 def with_data() -> list[Path]:
     """Every rulebook under rulebooks/ that has data, in the order of their paths."""
     found = {
-        (case.parent / spec.rulebook).resolve() for case in find(RULEBOOKS) for spec in _specs(case) if spec.expected
+        (case.parent / spec.rulebook).resolve() for case in find(RULEBOOKS) for spec in specs(case) if spec.expected
     }
     return sorted(path for path in found if (path.with_suffix("") / "数据").exists())
 

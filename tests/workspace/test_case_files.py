@@ -82,9 +82,23 @@ def test_case_files_that_cannot_be_read(tmp_path: Path, yaml: str) -> None:
     assert ran.code == 3 and "验算文件读不懂" in ran.err
 
 
+@pytest.mark.parametrize("yaml", ["", "# 以后再写\n", "[]\n"])
+def test_a_case_file_without_a_case(tmp_path: Path, yaml: str) -> None:
+    ran = perfdsl("test", case(tmp_path, yaml))
+    assert ran.code == 3 and "一个验算也没有" in ran.err
+
+
 def test_nothing_to_run(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="没有找到"):
         find(tmp_path)
+
+
+def test_a_day_outside_the_year(tmp_path: Path) -> None:
+    """截至 of a case is held against 考核期 as --as-of is."""
+    expected = "单位,得分【A01】\n丙县,60.00\n"
+    assert perfdsl("test", case(tmp_path, f"{GOOD}  截至: 2025-06-30\n", expected)).code == 0
+    ran = perfdsl("test", case(tmp_path, f"{GOOD}  截至: 2026-06-30\n", expected))
+    assert ran.code == 1 and "K509 截至2026年6月30日不在考核期" in ran.out and "核对 0 格" in ran.out
 
 
 def test_a_rulebook_or_an_expected_file_that_is_not_there(tmp_path: Path) -> None:
