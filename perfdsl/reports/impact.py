@@ -26,6 +26,8 @@ from perfdsl.workspace.review.whole import Review
 NEAR = Fraction(1, 200)
 """A unit is told to stand near a grade where less than this share of the full mark is missing."""
 
+TURNS = {True: "升为", False: "降为", None: "改为"}
+
 METHOD = (
     "单独影响：只改这一条（须一并修订的先改），在旧办法上试算；数据变动的是旧办法在新旧数据上的差。叠加影响：按条目次序逐条改过去，每一步的差；各步加上数据变动"
     "等于总分差，残差 0。先在旧数据上改，旧数据里没有的新指标最后在新数据上改。没有修订的日期在旧数据上用旧的一份写的，"
@@ -239,16 +241,18 @@ class _Impact:
     ) -> str:
         if grade[0] == grade[1] or not grade[0] or not grade[1]:
             return ""
-        order = self.new_book.grade_names
-        if grade[0] not in order and _place(self.old_book, grade[0]) == _place(self.new_book, grade[1]):
+        if grade[0] not in self.new_book.grade_names and _place(self.old_book, grade[0]) == _place(
+            self.new_book, grade[1]
+        ):
             return f"“{grade[0]}”改称“{grade[1]}”"
-        better = grade[0] in order and grade[1] in order and order.index(grade[1]) < order.index(grade[0])
-        said = [f"由“{grade[0]}”{'升' if better else '降'}为“{grade[1]}”"]
+        better = self._better(*grade)
+        said = [f"由“{grade[0]}”{TURNS[better]}“{grade[1]}”"]
         if new is not None and new.why:
             said.append(f"今年：{new.why}")
         if old is not None and old.why:
             said.append(f"上年：{old.why}")
-        if ledger is not None and old is not None and new is not None and old.category == new.category:
+        same = old is not None and new is not None and old.category == new.category
+        if ledger is not None and same and better is not None:
             named = [(self.names[n], value) for n, value in ledger.together.items()] + [("数据变动", ledger.data)]
             main = max(named, key=lambda one: one[1] if better else -one[1])
             if main[1] and (main[1] > 0) is better is (ledger.delta > 0):
@@ -256,6 +260,13 @@ class _Impact:
                     f"总分变动 {signed(ledger.delta, self.digits)}，最大一项 {main[0]} {signed(main[1], self.digits)}"
                 )
         return "；".join(said)
+
+    def _better(self, old: str, new: str) -> bool | None:
+        """Whether ``new`` stands above ``old``; None where no table of grades has both."""
+        for order in (self.new_book.grade_names, self.old_book.grade_names):
+            if old in order and new in order:
+                return order.index(new) < order.index(old)
+        return None
 
     def _applications(self, old: UnitFinding | None, new: UnitFinding | None) -> Iterator[tuple[str, str, str]]:
         if old is None or new is None:
