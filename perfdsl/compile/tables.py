@@ -181,9 +181,13 @@ def _notes(block: Block, context: Context, usual: RowOf) -> tuple[RowOf, str]:
     return row_of, source
 
 
+FILE_NOTE = re.compile('文件\\s*[“"「《](.+?)[”"」》]')
+"""What a header says of the file that its rows lie in."""
+
+
 def _file(block: Block) -> str:
     for note in block.notes:
-        if (found := re.search('文件\\s*[“"「《](.+?)[”"」》]', note.text)) is not None:
+        if (found := FILE_NOTE.search(note.text)) is not None:
             return found.group(1)
     return ""
 

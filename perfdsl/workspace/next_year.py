@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from calendar import isleap
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from perfdsl.compile.tables import FILE_NOTE
 from perfdsl.syntax.frame import parse
 from perfdsl.syntax.lines import Line, lines
 from perfdsl.syntax.nodes import Block, FieldNode, Tree, Written
@@ -71,8 +72,8 @@ def draft(path: Path, year: int, out: Path | None = None) -> Draft:
         raise Unreadable(f"{path}：没有写年度，不知道要顺延几年；先写一行，例如 年度：{year - 1}")
     if year <= int(own.year):
         raise Unreadable(f"{path} 是 {own.year} 年度的，新年度要在它以后，写的是 {year}")
-    made = _Maker(source, parse(source, words())[0], year - int(own.year), own.called, year)
     place = out or path.with_name(_named(path.stem, int(own.year), year) + ENDING)
+    made = _Maker(source, parse(source, words())[0], year - int(own.year), own.called, year, (path.stem, place.stem))
     if place.resolve() == path.resolve():
         raise Unreadable(f"{place}：新办法和旧办法是同一个文件，请用 --out 换一个名称")
     copies = tuple(_copies(path, place))
@@ -92,13 +93,14 @@ def _copies(old: Path, new: Path) -> Iterator[tuple[Path, Path]]:
 
 
 class _Maker:
-    """Collects replacements and notes; offsets are those of the old text."""
+    """Collects replacements and notes; offsets are those of the old text. ``folders``: the old rulebook's own and the new one's."""
 
-    def __init__(self, source: Source, tree: Tree, by: int, called: str, year: int) -> None:
+    def __init__(self, source: Source, tree: Tree, by: int, called: str, year: int, folders: tuple[str, str]) -> None:
         self.source, self.tree, self.by, self.called = source, tree, by, called
-        self.year = year
+        self.year, self.folders = year, folders
         self.edits: list[_Edit] = []
         self.open: list[tuple[int, str]] = []
+        self.shared: list[tuple[int, str]] = []
         self.dropped: dict[str, int] = {}
         self.starts = [0, *(at + 1 for at, character in enumerate(source.text) if character == "\n")]
         self.lines: dict[int, Line] = {line.span.line: line for line in lines(source, words())}
@@ -150,6 +152,8 @@ class _Maker:
 
     def _block(self, block: Block) -> None:
         if block.kind in _KEPT:
+            for note in block.notes:
+                self._file(block, note)
             for row in block.rows:
                 for cell in row.cells:
                     self._left(cell)
@@ -162,6 +166,21 @@ class _Maker:
         for row in block.rows:
             for cell in row.cells:
                 self._dates(cell)
+
+    def _file(self, block: Block, note: Written) -> None:
+        """The rows of a 附表 that were copied are read from the copy; a file elsewhere stays that of both years."""
+        found = FILE_NOTE.search(note.span.text)
+        if found is None:
+            return
+        old, new = self.folders
+        parts = PurePosixPath(found[1].replace("\\", "/")).parts
+        if parts[:-1] == (old, SCHEDULES):
+            moved = f"{new}/{SCHEDULES}/{parts[-1]}"
+            self._put(note.span.part(found.start(1), found.end(1)), moved, f"附表的文件：{found[1]} → {moved}")
+        else:
+            self.shared.append(
+                (note.span.start, f"附表 “{block.name.text}” 读的 {found[1]} 没有复制，两年读的是同一份")
+            )
 
     def _field(self, field: FieldNode, block: Block) -> None:
         if field.key in _DROPPED:
@@ -305,6 +324,7 @@ class _Maker:
     def _schedules(self, copies: tuple[tuple[Path, Path], ...]) -> Iterator[Note]:
         for old, new in copies:
             yield Note(0, f"{new.name}（由 {old} 复制，内容没有改）")
+        yield from self._noted(self.shared)
         for block in self.tree.blocks:
             if block.kind in _KEPT and len(block.rows) > 1:
                 at = self._noted([(block.span.start, "")])[0].line

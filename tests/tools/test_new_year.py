@@ -93,6 +93,28 @@ def test_small(here: Path) -> None:
     assert "第 1 行 # 2024 年起试行" in ran.out
 
 
+def test_rows_of_a_schedule_are_read_from_the_copy(here: Path) -> None:
+    """A 附表 that names its file: the draft names the copy, and says so; one beside the rulebook is that of both years."""
+    rows = "附表 单位名册（每个单位一行）\n  列：单位\n  | 单位 |\n  | 甲县 |\n"
+    own, beside = "文件 “试2024/附表/单位2024.csv”", "文件 “单位.csv”"
+    assert rows in SMALL
+    for name, kept in (("试2024/附表/单位2024.csv", own), ("单位.csv", beside)):
+        table = f"附表 单位名册（每个单位一行，{kept}）\n  列：单位\n"
+        Path("试2024.perf").write_text(SMALL.replace(rows, table), encoding="utf-8")
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text("单位\n甲县\n", encoding="utf-8")
+        ran = perfdsl("new-year", "试2024.perf", "2025", "--force")
+        assert ran.code == 0, ran.err
+        text = Path("试2025.perf").read_text(encoding="utf-8")
+        if kept is own:
+            assert "附表 单位名册（每个单位一行，文件 “试2025/附表/单位2024.csv”）" in text
+            assert "附表的文件：试2024/附表/单位2024.csv → 试2025/附表/单位2024.csv" in ran.out
+            assert Path("试2025/附表/单位2024.csv").exists()
+        else:
+            assert f"每个单位一行，{beside}" in text
+            assert "第 11 行 附表 “单位名册” 读的 单位.csv 没有复制，两年读的是同一份" in ran.out
+
+
 def test_refusals(here: Path) -> None:
     Path("试.perf").write_text(SMALL, encoding="utf-8")
     earlier = perfdsl("new-year", "试.perf", "2024")
