@@ -31,7 +31,7 @@ from perfdsl.graph.ranges import LIMITS, Form
 from perfdsl.graph.reals import total
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.units import Ties, ValueType
-from perfdsl.text.records import dataclass
+from perfdsl.text.records import dataclass, replace
 
 # ---- fetch -----------------------------------------------------------------------------------------------------
 
@@ -90,7 +90,7 @@ def _handed(frame: Frame, node: NodeId, facts: Vector, taking: Members, found: G
     """The fact of its group for each row that asks."""
     states: States
     if not facts.states.any() and not taking.blocked.any() and is_calm(found.at_states):
-        states = calm(len(found.at))
+        return replace(_cleared(frame, node, facts, calm(len(found.at))), at=found.at)
     else:
         states = np.where(taking.blocked > State.VALUE, taking.blocked, facts.states)[found.at]
         states = np.where(found.at_states > State.VALUE, found.at_states, states)
@@ -177,14 +177,16 @@ def _extreme(frame: Frame, node: NodeId, read: _Read, greatest: bool) -> Vector:
 
 
 def _extreme_value(frame: Frame, node: NodeId, read: _Read, greatest: bool) -> Vector:
-    """The same where values are integers: the rows are gone through group after group."""
-    empty = np.bincount(read.group, minlength=read.size) == 0
-    best = np.zeros(read.size, dtype=np.int64)
-    if len(read.group):
-        reduce = np.maximum if greatest else np.minimum
-        all_rows = isinstance(read.rows, slice)
-        order, starts = read.found.joined.order if all_rows else Joined(read.group, read.group, read.size).order
-        best[~empty] = reduce.reduceat(read.values[order].astype(np.int64, copy=False), starts)
+    """The same where values are integers: in each block the rows are gone through group after group."""
+    joined = read.found.joined
+    if not isinstance(read.rows, slice):
+        joined = Joined(read.group, read.group, read.size, joined.block)
+    reduce, values = (np.maximum if greatest else np.minimum), read.values
+    best, empty = np.zeros(read.size, dtype=np.int64), np.ones(read.size, dtype=np.bool_)
+    for span, rows, there, begins in joined.order:
+        found = reduce.reduceat(values[span].take(rows), begins)
+        best[there] = np.where(empty[there], found, reduce(best[there], found))
+        empty[there] = False
     states = np.where(empty, np.uint8(State.ABSENT), np.uint8(State.VALUE))
     type_ = frame.type(node)
     return Vector(type_.grain, type_.value, states, best, read.of.under)
@@ -202,7 +204,7 @@ _FACTS: dict[Reduce, Callable[[Frame, NodeId, _Read], Vector]] = {
 
 
 def rank(frame: Frame, node: NodeId, op: Rank) -> Vector:
-    """Places are counted, not sorted: how many rows of the group stand before."""
+    """Places are counted, not sorted: how many rows of the group stand before; once for all rows that stand together."""
     order = [(op.of, op.greatest_first), *op.then]
     where, *rest = frame.spread([op.where, *(measure for measure, _ in order), *op.group])
     measures, keys = rest[: len(order)], rest[len(order) :]
@@ -211,15 +213,18 @@ def rank(frame: Frame, node: NodeId, op: Rank) -> Vector:
     found = groups(frame, group, group)
     taking = members(where, strongest(*(m.states for m in measures)), found.key_states, found.of, found.size)
     read = _rows(taking.counts)
-    columns = [
-        -code[read] if greatest_first else code[read]
-        for (measure, greatest_first), vector in zip(order, measures, strict=True)
-        for code in codes(frame, [measure], [vector])
-    ]
+    columns = [code for (m, _), vector in zip(order, measures, strict=True) for code in codes(frame, [m], [vector])]
+    falling = {at for at, (_, greatest_first) in enumerate(order, 1) if greatest_first}
+    standing, size = together(
+        [found.of[read], *(code[read] for code in columns)], len(found.of[read]), falling, frame.plan.limits.block
+    )
+    places = _PLACES[op.ties](_Standings(standing, size, found.of[read]))
+    under, states = (2 if op.ties is Ties.AVERAGE else 1), _rank_states(taking, found)
+    if isinstance(read, slice):
+        return replace(vector_of(frame, node, states, frame.integers(node, places, under)), at=standing)
     place = np.zeros(rows, dtype=np.int64)
-    place[read] = _PLACES[op.ties](found.of[read], columns)
-    under = 2 if op.ties is Ties.AVERAGE else 1
-    return vector_of(frame, node, _rank_states(taking, found), frame.integers(node, place, under))
+    place[read] = places.take(standing)
+    return vector_of(frame, node, states, frame.integers(node, place, under))
 
 
 def _rank_states(taking: Members, found: Groups) -> States:
@@ -230,37 +235,38 @@ def _rank_states(taking: Members, found: Groups) -> States:
     return np.where(of_no_group, np.uint8(taking.everywhere), states)
 
 
-def _histogram(group: Ints, columns: list[Ints]) -> tuple[Ints, Ints]:
-    """(which of the places each row has, counted over all groups; how many rows have each place)."""
-    place, size = together([group, *columns], len(group))
-    return place, np.bincount(place, minlength=size)
+class _Standings:
+    """What rows can be told apart by when they are ranked, in order, one group after another: ``count`` rows each.
+
+    ``begin``: how many rows stand in the groups before that of each.
+    """
+
+    def __init__(self, of: Ints, size: int, group: Ints) -> None:
+        self.count = np.bincount(of, minlength=size)
+        self.group = np.zeros(size, dtype=np.int64)
+        self.group[of] = group
+        members = np.bincount(group)
+        self.begin = (np.cumsum(members) - members)[self.group] if len(group) else self.group
 
 
-def _competition(group: Ints, columns: list[Ints]) -> Ints:
-    place, count = _histogram(group, columns)
-    before, members = np.cumsum(count) - count, np.bincount(group)
-    # rows of the groups before this one stand before it too
-    return before[place] - (np.cumsum(members) - members)[group] + 1
+def _competition(found: _Standings) -> Ints:
+    """1 + how many rows of the group stand before."""
+    before = np.cumsum(found.count) - found.count
+    return before - found.begin + 1
 
 
-def _dense(group: Ints, columns: list[Ints]) -> Ints:
-    place, count = _histogram(group, columns)
-    taken = np.cumsum(np.sign(count))
-    return taken[place] - _least(group, taken[place]) + 1
+def _dense(found: _Standings) -> Ints:
+    """1 + how many standings before are taken by somebody of the group."""
+    taken = np.cumsum(np.sign(found.count))
+    held = found.count > 0
+    least = np.full(int(found.group.max(initial=0)) + 1, np.iinfo(np.int64).max, dtype=np.int64)
+    np.minimum.at(least, found.group[held], taken[held])
+    return taken - least[found.group] + 1
 
 
-def _halves(group: Ints, columns: list[Ints]) -> Ints:
+def _halves(found: _Standings) -> Ints:
     """Twice the mean of the places that equal rows take up."""
-    place, count = _histogram(group, columns)
-    return 2 * _competition(group, columns) + count[place] - 1
-
-
-def _least(group: Ints, values: Ints) -> Ints:
-    if not len(group):
-        return values
-    least = np.full(int(group.max()) + 1, np.iinfo(np.int64).max, dtype=np.int64)
-    np.minimum.at(least, group, values)
-    return least[group]
+    return 2 * _competition(found) + found.count - 1
 
 
 _PLACES = {Ties.COMPETITION: _competition, Ties.DENSE: _dense, Ties.AVERAGE: _halves}

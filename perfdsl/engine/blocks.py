@@ -50,6 +50,8 @@ def through(frame: Frame, lines: Iterable[Instruction]) -> None:
             vector = line.work(frame, node, line.op)
         except Unsettled:
             vector = settled(frame, node, line.op, line.work)
+        if vector.at is not None and not line.shared:
+            vector = vector.of_rows()
         frame.vectors[node] = frame.finished(node, vector)
         if line.guards is not None and not np.all(frame.vectors[line.guards].values > 0):
             frame.broken.add(node)
@@ -83,10 +85,11 @@ def _spans(rows: int, block: int) -> list[slice]:
 def _one(frame: Frame, grain: Grain, todo: Pass, whole: dict[NodeId, _Whole], span: slice) -> Frame:
     """One block; rows of its faults are counted from the first of all."""
     rows = span.stop - span.start
+    given = [(node, frame.vectors[node]) for node in todo.given]
     here = replace(
         frame,
         rows={**frame.rows, grain: rows},
-        vectors={node: _cut(frame.vectors[node], grain, span) for node in todo.given},
+        vectors={node: each.of_rows(span) if each.grain == grain else each for node, each in given},
         faults=[],
         decided={},
         span=span,
@@ -110,13 +113,6 @@ def _one(frame: Frame, grain: Grain, todo: Pass, whole: dict[NodeId, _Whole], sp
             for node in whole.keys() & {line.node for line in part}:
                 whole[node].put(span, here.vectors[node])
     return replace(here, faults=[replace(one, rows=tuple(row + span.start for row in one.rows)) for one in here.faults])
-
-
-def _cut(vector: Vector, grain: Grain, span: slice) -> Vector:
-    if vector.grain != grain:
-        return vector
-    under = vector.under if isinstance(vector.under, int) else vector.under[span]
-    return replace(vector, states=vector.states[span], values=vector.values[span], under=under)
 
 
 def _merged(nodes: Iterable[NodeId], faults: Iterable[Fault]) -> list[Fault]:

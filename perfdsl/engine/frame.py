@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from perfdsl.data.columns import DataColumn, Dataset
-from perfdsl.engine.values import Array, Ints, Number, Vector, exact, integral
+from perfdsl.engine.values import EVERY, Array, Ints, Number, Vector, exact, integral
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.narrowing import Held
 from perfdsl.graph.ops import Column, Constant, Lookup, NodeId
@@ -21,8 +22,6 @@ from perfdsl.model.units import ValueType
 from perfdsl.text.records import dataclass, field
 
 Key = tuple[Grain, str]
-ALL = slice(None)
-"""Every row."""
 
 
 class Mismatch(Exception):
@@ -71,25 +70,43 @@ class Words:
 
 @dataclass(frozen=True, eq=False)
 class Joined:
-    """``of``: the group of each row that is read; ``at``: of each row that asks; groups count from 0 to ``size``."""
+    """``of``: the group of each row that is read; ``at``: of each row that asks; groups count from 0 to ``size``.
+
+    ``block``: how many rows are gone through at a time.
+    """
 
     of: Ints
     at: Ints
     size: int
+    block: int
 
     @cached_property
-    def order(self) -> tuple[Ints, Ints]:
-        """(the rows that are read, group after group; where each group that there is begins)."""
-        # numpy sorts 16 bits by counting
-        small = self.of.astype(np.uint16) if self.size <= 1 << 16 else self.of
-        return np.argsort(small, kind="stable"), begins(self.of)
+    def order(self) -> tuple[Ordered, ...]:
+        """The rows that are read, block after block."""
+        return tuple(ordered(self.of[span], span, self.size) for span in spans(len(self.of), self.block))
 
 
-def begins(group: Ints) -> Ints:
-    """Where each group that there is begins, if rows stand group after group."""
-    count = np.bincount(group)
-    found: Ints = (np.cumsum(count) - count)[count > 0]
-    return found
+class Ordered(NamedTuple):
+    """A block of rows, ``span`` of all: ``rows`` of it group after group, ``groups`` in turn, where each ``begins``."""
+
+    span: slice
+    rows: Ints
+    groups: Ints
+    begins: Ints
+
+
+def ordered(group: Ints, span: slice, size: int) -> Ordered:
+    """The block ``span``, whose rows belong to ``group``."""
+    # numpy sorts 16 bits by counting
+    rows = np.argsort(group.astype(np.uint16) if size <= 1 << 16 else group, kind="stable")
+    there = group[rows]
+    begins = np.flatnonzero(np.diff(there, prepend=-1))
+    return Ordered(span, rows, there[begins], begins)
+
+
+def spans(rows: int, block: int) -> Iterator[slice]:
+    """Blocks of ``block`` rows, the last one shorter."""
+    return (slice(low, min(low + block, rows)) for low in range(0, rows, block))
 
 
 @dataclass
@@ -110,7 +127,7 @@ class Frame:
     decided: dict[NodeId, Ints] = field(default_factory=dict)
     joined: dict[object, Joined] = field(default_factory=dict)
     broken: set[NodeId] = field(default_factory=set)
-    span: slice = field(default_factory=lambda: ALL)
+    span: slice = field(default_factory=lambda: EVERY)
 
     def type(self, node: NodeId) -> NodeType:
         """Type of ``node``."""
@@ -151,7 +168,7 @@ class Frame:
 
     def finished(self, node: NodeId, vector: Vector) -> Vector:
         """``vector`` on all rows of its grain."""
-        return vector.spread(self.rows[self.type(node).grain])
+        return vector if vector.at is not None else vector.spread(self.rows[self.type(node).grain])
 
 
 def columns_of(graph: Graph, needed: Iterable[NodeId]) -> dict[Column, ValueType]:
@@ -200,7 +217,7 @@ def data_column(data: Dataset, op: Column) -> DataColumn:
     return data[op.grain].columns[op.name]
 
 
-def plain_numbers(column: DataColumn, span: slice = ALL) -> Array:
+def plain_numbers(column: DataColumn, span: slice = EVERY) -> Array:
     """The integers of a number column, 0 where there is no value."""
     values, states = column.values[span], column.states[span]
     return values if not states.any() else np.where(states == State.VALUE, values, 0)

@@ -5,18 +5,18 @@ Whatever is compared across rows is first turned into integers that compare like
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from fractions import Fraction
 from itertools import pairwise
-from math import lcm
+from math import lcm, prod
 from typing import NamedTuple
 
 import numpy as np
 
-from perfdsl.engine.frame import Frame, Joined
+from perfdsl.engine.frame import Frame, Joined, spans
 from perfdsl.engine.values import Bools, Ints, States, Vector, calm, everywhere, fractions, is_calm, scaled, strongest
 from perfdsl.graph.ops import NodeId
-from perfdsl.graph.ranges import Range, Tier, ordering
+from perfdsl.graph.ranges import LIMITS, Range, Tier, ordering
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.units import ValueType
 from perfdsl.text.numbers import Real
@@ -69,22 +69,70 @@ def dense(values: Ints) -> tuple[Ints, int]:
     low, high = int(values.min()), int(values.max())
     if high - low <= few(len(values)):
         return (values - low if low else values), high - low + 1
-    found, place = np.unique(values, return_inverse=True)
-    return place, len(found)
+    return _sorted(values, low, high)
 
 
-def together(columns: Sequence[Ints], rows: int) -> tuple[Ints, int]:
-    """One dense code a row for several columns; codes compare like the rows, the first column first."""
-    if not columns:
+def _sorted(values: Ints, low: int, high: int) -> tuple[Ints, int]:
+    """The same for values from ``low`` to ``high`` of which there are few among many that there could be."""
+    bits = (len(values) - 1).bit_length()
+    if (high - low).bit_length() + bits > 62:
+        found, place = np.unique(values, return_inverse=True)
+        return place, len(found)
+    # plain integers are sorted far faster than they are put in order: the row stands in the last bits
+    keys = ((values - low) << bits) | np.arange(len(values))
+    keys.sort()
+    rows = keys & ((1 << bits) - 1)
+    keys >>= bits
+    place = np.empty(len(values), dtype=np.int64)
+    rising = np.cumsum(np.diff(keys, prepend=keys[0]) > 0)
+    place[rows] = rising
+    return place, int(rising[-1]) + 1
+
+
+def together(
+    columns: Sequence[Ints], rows: int, falling: Container[int] = (), block: int = LIMITS.block
+) -> tuple[Ints, int]:
+    """(one dense code a row for several columns, how many codes there can be).
+
+    Codes compare like the rows, the first column first; those at the places ``falling`` the greatest first.
+    """
+    if not columns or not rows:
         return np.zeros(rows, dtype=np.int64), 1
-    joined, size = dense(columns[0])
-    for column in columns[1:]:
-        code, count = dense(column)
+    ends = [_ends(column, block) for column in columns]
+    size = prod(high - low + 1 for low, high in ends)
+    if size <= few(rows):
+        return _packed(columns, ends, falling, block), size
+    joined, size = dense(-columns[0] if 0 in falling else columns[0])
+    for place, column in enumerate(columns[1:], 1):
+        code, count = dense(-column if place in falling else column)
         # both factors are at most a few times the number of rows, so the product fits
         joined, size = joined * count + code, size * count
         if size > few(rows):
             joined, size = dense(joined)
     return joined, size
+
+
+def _ends(values: Ints, block: int) -> tuple[int, int]:
+    """The least and the greatest; a block is in the cache when it is looked at again."""
+    ends = [(int(values[span].min()), int(values[span].max())) for span in spans(len(values), block)]
+    return min(low for low, _ in ends), max(high for _, high in ends)
+
+
+def _packed(columns: Sequence[Ints], ends: Sequence[tuple[int, int]], falling: Container[int], block: int) -> Ints:
+    """The codes of :func:`together`, where each column has a digit of its own."""
+    packed = np.zeros(len(columns[0]), dtype=np.int64)
+    for span in spans(len(packed), block):
+        code = packed[span]
+        for place, (column, (low, high)) in enumerate(zip(columns, ends, strict=True)):
+            if place:
+                code *= high - low + 1
+            if place in falling:
+                code += high
+                code -= column[span]
+            else:
+                code += column[span]
+                code -= low
+    return packed
 
 
 def few(rows: int) -> int:
@@ -141,16 +189,17 @@ def groups(frame: Frame, key: Keys, at: Keys) -> Groups:
 
 
 def _joined(frame: Frame, key: Keys, at: Keys) -> Joined:
+    block = frame.plan.limits.block
     if tuple(key.nodes) == tuple(at.nodes) and key.rows == at.rows:
         columns = [
             code for node, vector in zip(key.nodes, key.vectors, strict=True) for code in codes(frame, [node], [vector])
         ]
-        of, size = together(columns, key.rows)
-        return Joined(of, of, size)
+        of, size = together(columns, key.rows, block=block)
+        return Joined(of, of, size, block)
     pairs = zip(zip(key.nodes, at.nodes, strict=True), zip(key.vectors, at.vectors, strict=True), strict=True)
     joined = [np.concatenate(codes(frame, nodes, vectors)) for nodes, vectors in pairs]
-    place, size = together(joined, key.rows + at.rows)
-    return Joined(place[: key.rows], place[key.rows :], size)
+    place, size = together(joined, key.rows + at.rows, block=block)
+    return Joined(place[: key.rows], place[key.rows :], size, block)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ A program is good for all data that lie within what it was made for: :meth:`Prog
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import cycle
 from typing import Any
 
@@ -61,13 +61,17 @@ OPERATIONS: dict[type[Op], Work] = {
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """One line of the plan: compute ``node``, then let go of ``drops``; ``guards`` is a number that ought to be positive."""
+    """One line of the plan: compute ``node``, then let go of ``drops``; ``guards`` is a number that ought to be positive.
+
+    ``shared``: only blocks of rows read it, so that values which rows share need not be written for each of them.
+    """
 
     node: NodeId
     op: Op
     work: Work
     drops: tuple[NodeId, ...] = ()
     guards: NodeId | None = None
+    shared: bool = False
 
 
 Part = Code | Late | tuple[Instruction, ...]
@@ -190,6 +194,7 @@ def _staged(made: Narrowed, live: Iterable[NodeId], asked: frozenset[NodeId]) ->
     graph = made.graph
     nodes, at = graph.nodes, dict[NodeId, int]()
     looking, sources, whole, last = set[NodeId](), set[NodeId](), set(asked), dict[NodeId, int]()
+    unshared = set(asked)
     for node in live:
         op, reads = nodes[node].op, nodes[node].reads
         at[node] = stage_of(nodes[node], nodes, at)
@@ -197,10 +202,13 @@ def _staged(made: Narrowed, live: Iterable[NodeId], asked: frozenset[NodeId]) ->
         if isinstance(op, ACROSS):
             looking.add(node)
             whole.update((node, *reads))
+            unshared.update(reads)
         elif isinstance(op, (Column, Constant)):
             sources.add(node)
         else:
             whole.update(read for read in reads if read not in sources and _kept(graph, at, node, read))
+            unshared.update(read for read in reads if nodes[read].type.grain != nodes[node].type.grain)
+    shared = looking - unshared
     stages = []
     for stage in range(max(at.values(), default=0) + 1):
         here = [node for node in at if at[node] == stage and node not in sources]
@@ -217,19 +225,19 @@ def _staged(made: Narrowed, live: Iterable[NodeId], asked: frozenset[NodeId]) ->
         stages.append(
             Stage(
                 {grain: row_pass(made, group, sources, whole) for grain, group in by_grain.items() if group},
-                tuple(_waves(made, dict.fromkeys([*columns, *across]))),
+                tuple(_waves(made, dict.fromkeys([*columns, *across]), shared)),
                 tuple(node for node in drops if node not in asked or (node in sources and not ends)),
             )
         )
     return tuple(stages)
 
 
-def _waves(made: Narrowed, nodes: Iterable[NodeId]) -> Iterator[tuple[Instruction, ...]]:
+def _waves(made: Narrowed, nodes: Iterable[NodeId], shared: Container[NodeId]) -> Iterator[tuple[Instruction, ...]]:
     left = list(nodes)
     while left:
         waiting = set(left)
         ready = [node for node in left if waiting.isdisjoint(made.graph.nodes[node].reads)]
-        yield tuple(instruction(made, node) for node in ready)
+        yield tuple(replace(instruction(made, node), shared=node in shared) for node in ready)
         left = [node for node in left if node not in set(ready)]
 
 

@@ -49,7 +49,7 @@ from perfdsl.graph.ops import (
     Settle,
     SettleCase,
 )
-from perfdsl.graph.ranges import Tier, constant_divisor, round_factors
+from perfdsl.graph.ranges import Form, Tier, constant_divisor, round_factors
 from perfdsl.graph.reals import ln, power
 from perfdsl.graph.types import SCALAR, Grain
 from perfdsl.model.states import BLOCKING, State
@@ -66,13 +66,17 @@ def column(frame: Frame, node: NodeId, op: Column) -> Vector:
     states, values = calmed(data.states[frame.span]), data.values[frame.span]
     match data.kind:
         case ValueType.NUMBER:
-            return vector_of(
-                frame, node, states, frame.integers(node, plain_numbers(data, frame.span), 10**data.digits)
-            )
+            whole, under = plain_numbers(data, frame.span), 10**data.digits
+            if frame.range(node).form is Form.EXACT:
+                return vector_of(frame, node, states, frame.integers(node, whole, under))
+            return vector_of(frame, node, states, Number(whole.astype(np.int64, copy=False), under))
         case ValueType.TEXT:
+            places, found = frame.words.places(data.words), values.astype(np.int64, copy=False)
+            if is_calm(states):
+                return Vector(op.grain, data.kind, states, places.take(found))
             codes = np.zeros(len(states), dtype=np.int64)
             known = np.flatnonzero(states == State.VALUE)
-            codes[known] = frame.words.places(data.words)[values[known].astype(np.int64)]
+            codes[known] = places[found[known]]
             return Vector(op.grain, data.kind, states, codes)
         case ValueType.BOOL:
             return Vector(op.grain, data.kind, states, values.astype(np.bool_))

@@ -30,6 +30,9 @@ Bools = npt.NDArray[np.bool_]
 States = npt.NDArray[np.uint8]
 Array = npt.NDArray[Any]
 
+EVERY = slice(None)
+"""Every row."""
+
 Value = Fraction | bool | str | date | int
 """A value as plain Python: grades are int positions, everything else is what it says."""
 Cell = tuple[State, Value | None]
@@ -60,6 +63,8 @@ class Vector:
     ``values``: numerators over ``under`` for NUMBER (kept in 32 bits where they fit), bool for BOOL, int64 for the rest: ordinals of dates,
     positions of grades, positions of texts in the words of the run. Where ``states`` is not 有值 they mean nothing,
     but numbers stay within the bounds of their node.
+
+    ``at``: few values that many rows share; each row has that at its place. Only blocks of rows are given such.
     """
 
     grain: Grain
@@ -67,6 +72,7 @@ class Vector:
     states: States
     values: Array
     under: int | Ints = 1
+    at: Ints | None = None
 
     @property
     def number(self) -> Number:
@@ -97,6 +103,16 @@ class Vector:
         if p is self.values and q is self.under:
             return self
         return replace(self, values=p, under=q)
+
+    def of_rows(self, span: slice = EVERY) -> Vector:
+        """These rows, each with a value of its own."""
+        states = self.states[span]
+        if self.at is None:
+            under = self.under if isinstance(self.under, int) else self.under[span]
+            return replace(self, states=states, values=self.values[span], under=under)
+        at = self.at[span]
+        under = self.under if isinstance(self.under, int) else self.under.take(at)
+        return replace(self, states=states, values=self.values.take(at), under=under, at=None)
 
     def spread(self, rows: int) -> Vector:
         """The same on ``rows`` rows: a scalar is repeated, without copying."""
