@@ -20,11 +20,9 @@ from perfdsl.engine.kernel import Code, Room
 from perfdsl.engine.late import Late
 from perfdsl.engine.program import Instruction, Pass
 from perfdsl.engine.rowwise import settled
-from perfdsl.engine.values import States, Vector, calm, calmed
+from perfdsl.engine.values import States, Vector
 from perfdsl.graph.ops import NodeId
-from perfdsl.graph.ranges import Form
 from perfdsl.graph.types import ONLY_VALUES, Grain
-from perfdsl.model.units import ValueType
 from perfdsl.text.numbers import Unsettled
 from perfdsl.text.records import replace
 
@@ -97,13 +95,13 @@ def _one(frame: Frame, grain: Grain, todo: Pass, whole: dict[NodeId, _Whole], sp
     for part in todo.parts:
         if isinstance(part, Code):
             rooms = {
-                node: whole[node].room(span) if node in whole else _room(frame, node, rows, here=True)
+                node: whole[node].room(span) if node in whole else kernel.room(frame, node, rows, here=True)
                 for node in part.stores
             }
             kernel.execute(part, here, rows, rooms)
             for node in part.stores:
                 if node in todo.crossing:
-                    here.vectors[node] = _vector(frame, node, rooms[node], rows)
+                    here.vectors[node] = kernel.vector(frame, node, rooms[node], rows)
         elif isinstance(part, Late):
             late.execute(part, here, rows, through)
             if part.node in whole:
@@ -127,32 +125,12 @@ def _merged(nodes: Iterable[NodeId], faults: Iterable[Fault]) -> list[Fault]:
     ]
 
 
-def _room(frame: Frame, node: NodeId, rows: int, here: bool = False) -> Room:
-    """For numbers that stay ``here`` in their block, in doubles, as code has them."""
-    kind = frame.type(node).value
-    if here and kind is ValueType.NUMBER:
-        fraction = frame.range(node).form is Form.FRACTION
-        return Room(np.empty(rows), np.empty(rows) if fraction else None)
-    form = frame.range(node).form if kind is ValueType.NUMBER else None
-    dtype: type = object if form is Form.EXACT else np.bool_ if kind is ValueType.BOOL else np.int64
-    if form is Form.FIXED and frame.range(node).over < 1 << 31:
-        dtype = np.int32
-    return Room(np.empty(rows, dtype=dtype), np.empty(rows, dtype=np.int64) if form is Form.FRACTION else None)
-
-
-def _vector(frame: Frame, node: NodeId, room: Room, rows: int, states: States | None = None) -> Vector:
-    type_ = frame.type(node)
-    fixed = type_.value is ValueType.NUMBER and frame.range(node).form is Form.FIXED
-    under = room.under if room.under is not None else frame.range(node).under if fixed else 1
-    return Vector(type_.grain, type_.value, calm(rows) if states is None else calmed(states), room.values, under)
-
-
 class _Whole:
     """Room for a node in all rows; threads write their blocks into it, each its own."""
 
     def __init__(self, frame: Frame, node: NodeId, rows: int) -> None:
         self.frame, self.node, self.rows = frame, node, rows
-        self.all = _room(frame, node, rows)
+        self.all = kernel.room(frame, node, rows)
         calm = frame.type(node).states == ONLY_VALUES
         self.states: States | None = None if calm else np.empty(rows, dtype=np.uint8)
 
@@ -171,7 +149,7 @@ class _Whole:
 
     def vector(self) -> Vector:
         """All of it."""
-        return _vector(self.frame, self.node, self.all, self.rows, self.states)
+        return kernel.vector(self.frame, self.node, self.all, self.rows, self.states)
 
 
 @cache

@@ -127,7 +127,7 @@ class Frame:
     decided: dict[NodeId, Ints] = field(default_factory=dict)
     joined: dict[object, Joined] = field(default_factory=dict)
     broken: set[NodeId] = field(default_factory=set)
-    span: slice = field(default_factory=lambda: EVERY)
+    span: slice | Ints = field(default_factory=lambda: EVERY)
 
     def type(self, node: NodeId) -> NodeType:
         """Type of ``node``."""
@@ -217,7 +217,7 @@ def data_column(data: Dataset, op: Column) -> DataColumn:
     return data[op.grain].columns[op.name]
 
 
-def plain_numbers(column: DataColumn, span: slice = EVERY) -> Array:
+def plain_numbers(column: DataColumn, span: slice | Ints = EVERY) -> Array:
     """The integers of a number column, 0 where there is no value."""
     values, states = column.values[span], column.states[span]
     return values if not states.any() else np.where(states == State.VALUE, values, 0)

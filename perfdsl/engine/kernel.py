@@ -18,10 +18,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from perfdsl.engine.frame import Frame, data_column
-from perfdsl.engine.values import Array, Bools
+from perfdsl.engine.values import Array, Bools, States, Vector, calm, calmed
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.narrowing import Narrowed
-from perfdsl.graph.ops import Apply, Band, Choose, Column, Constant, Fn, Lookup, NodeId, Round
+from perfdsl.graph.ops import Apply, Band, Choose, Column, Constant, Fn, Lookup, NodeId, Op, Round
 from perfdsl.graph.ranges import Form, Plan, Range, Tier, constant_divisor, round_factors
 from perfdsl.graph.types import ONLY_VALUES, SCALAR
 from perfdsl.model.units import Mode, ValueType
@@ -142,10 +142,27 @@ def compiled(narrowed: Narrowed, nodes: Sequence[NodeId], kept: Iterable[NodeId]
     writer = _Writer(narrowed.graph, narrowed.plan, narrowed.guards, frozenset(nodes))
     keep = frozenset(kept)
     for node in nodes:
-        writer.held[node] = writer.write(node)
+        writer.operand(node)
         if node in keep:
             writer.store(node)
     return writer.code(tuple(node for node in nodes if node in keep))
+
+
+def about(
+    narrowed: Narrowed, node: NodeId, own: Sequence[NodeId], inner: Sequence[NodeId], number: NodeId, scale: float
+) -> Code:
+    """The code of what ``number`` × ``scale`` is about, in doubles, which are stored for ``node``.
+
+    ``own``: nodes that are simple, of which ``inner`` numbers are made, ``number`` the last of them. Each inner
+    operation is one of doubles, in the order of its operands.
+    """
+    writer = _Writer(narrowed.graph, narrowed.plan, narrowed.guards, frozenset(own))
+    found: dict[NodeId, Value] = {}
+    for each in inner:
+        found[each] = writer.about(narrowed.graph.nodes[each].op, found)
+    writer.held[node] = writer.call(np.multiply, found[number], writer.constant(scale))
+    writer.store(node)
+    return writer.code((node,))
 
 
 @dataclass(slots=True)
@@ -195,11 +212,10 @@ class _Writer:
         return found
 
     def operand(self, node: NodeId) -> Num | Value:
-        """What holds ``node``; what is not computed here is loaded when it is first read."""
+        """What holds ``node``, which is computed or loaded when it is first read: so a register is soon free again."""
         if node not in self.held:
-            source = isinstance(self.graph.nodes[node].op, (Column, Constant))
-            assert source or node not in self.mine
-            self.held[node] = self.write(node) if source else self.load(node, None)
+            here = node in self.mine or isinstance(self.graph.nodes[node].op, (Column, Constant))
+            self.held[node] = self.write(node) if here else self.load(node, None)
         return self.held[node]
 
     def load(self, node: NodeId, column: Column | None) -> Num | Value:
@@ -484,6 +500,34 @@ class _Writer:
             case Mode.UP:
                 return self.call(np.ceil, quotient)
 
+    # ---- doubles about numbers
+
+    def about(self, op: Op, found: dict[NodeId, Value]) -> Value:
+        """What ``op`` comes to in doubles; ``found``: what its operands come to."""
+
+        def of(node: NodeId) -> Value:
+            if node not in found:
+                p, q = self.number(node)
+                one = isinstance(q, Under) and q.of == 1
+                found[node] = p if one else self.call(np.true_divide, p, self.as_value(q))
+            return found[node]
+
+        match op:
+            case Choose(cases=cases, otherwise=otherwise):
+                chosen = of(otherwise)
+                for when, value in reversed(cases):
+                    chosen = self.call(_put, self.plain(when), of(value), chosen)
+                return chosen
+            case Apply(fn=Fn.NEGATE, args=(arg,)):
+                return self.call(np.negative, of(arg))
+            case Apply(fn=fn, args=args):
+                made = of(args[0])
+                for arg in args[1:]:
+                    made = self.call(_ABOUT[fn], made, of(arg))
+                return made
+            case _:
+                raise AssertionError(op)
+
     # ---- registers
 
     def used(self) -> list[Line]:
@@ -630,6 +674,34 @@ def execute(code: Code, frame: Frame, rows: int, rooms: Mapping[NodeId, Room]) -
                 np.copyto(room, registers[of], casting="unsafe")
 
 
+def local(code: Code, frame: Frame, rows: int) -> None:
+    """``code`` on the ``rows`` of ``frame``; results go to its vectors, numbers in doubles."""
+    rooms = {node: room(frame, node, rows, here=True) for node in code.stores}
+    execute(code, frame, rows, rooms)
+    frame.vectors.update({node: vector(frame, node, rooms[node], rows) for node in code.stores})
+
+
+def room(frame: Frame, node: NodeId, rows: int, here: bool = False) -> Room:
+    """For numbers that stay ``here`` in their block, in doubles, as code has them."""
+    kind = frame.type(node).value
+    if here and kind is ValueType.NUMBER:
+        fraction = frame.range(node).form is Form.FRACTION
+        return Room(np.empty(rows), np.empty(rows) if fraction else None)
+    form = frame.range(node).form if kind is ValueType.NUMBER else None
+    dtype: type = object if form is Form.EXACT else np.bool_ if kind is ValueType.BOOL else np.int64
+    if form is Form.FIXED and frame.range(node).over < 1 << 31:
+        dtype = np.int32
+    return Room(np.empty(rows, dtype=dtype), np.empty(rows, dtype=np.int64) if form is Form.FRACTION else None)
+
+
+def vector(frame: Frame, node: NodeId, room: Room, rows: int, states: States | None = None) -> Vector:
+    """What was written in ``room``; all rows have a value if there are no ``states``."""
+    type_ = frame.type(node)
+    fixed = type_.value is ValueType.NUMBER and frame.range(node).form is Form.FIXED
+    under = room.under if room.under is not None else frame.range(node).under if fixed else 1
+    return Vector(type_.grain, type_.value, calm(rows) if states is None else calmed(states), room.values, under)
+
+
 def _operand(frame: Frame, node: NodeId, under: bool, column: Column | None) -> Array:
     if column is not None:
         return data_column(frame.data, column).values[frame.span]
@@ -663,6 +735,13 @@ def _maximum(a: Array, b: Array, out: Array) -> None:
 
 
 _COMPARE = {Fn.LESS: np.less, Fn.LESS_EQUAL: np.less_equal, Fn.EQUAL: np.equal}
+_ABOUT: Mapping[Fn, Callable[..., Any]] = {
+    Fn.ADD: np.add,
+    Fn.SUBTRACT: np.subtract,
+    Fn.MULTIPLY: np.multiply,
+    Fn.LEAST: _minimum,
+    Fn.GREATEST: _maximum,
+}
 _ON_CODES = {
     **_COMPARE,
     Fn.AND: np.logical_and,

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from perfdsl.engine import kernel
 from perfdsl.engine.frame import Frame
+from perfdsl.engine.kernel import Code
 from perfdsl.engine.rowwise import vector_of
 from perfdsl.engine.values import Array, Bools, Ints, Number, Vector, calm, integral
 from perfdsl.graph.narrowing import Narrowed
-from perfdsl.graph.ops import Apply, Choose, Fn, NodeId, Op, Round
+from perfdsl.graph.ops import Apply, Choose, Column, Constant, Fn, NodeId, Op, Round
 from perfdsl.graph.ranges import Form, Tier
 from perfdsl.graph.types import ONLY_VALUES, SCALAR
 from perfdsl.model.units import Mode
@@ -41,13 +43,19 @@ KEEPING = frozenset({Fn.ADD, Fn.SUBTRACT, Fn.MULTIPLY, Fn.NEGATE, Fn.LEAST, Fn.G
 class Late:
     """``node`` rounds what comes of the numbers ``inner``, which are never rounded themselves.
 
-    ``lines`` compute all of them with fractions; ``error``: how far the double that is rounded is off at most.
+    ``about``: the code of the double that is rounded; ``error``: how far that is off at most. For the rows where it
+    cannot decide, ``given``, what ``sources`` read and what ``own`` computes are that of which inner numbers are made,
+    and ``lines`` compute all of these with fractions.
     """
 
     node: NodeId
     inner: tuple[NodeId, ...]
-    lines: tuple[Instruction, ...]
+    about: Code
     error: float
+    given: tuple[NodeId, ...]
+    sources: tuple[Instruction, ...]
+    own: Code
+    lines: tuple[Instruction, ...]
 
 
 def cones(made: Narrowed, group: Sequence[NodeId], whole: Iterable[NodeId]) -> dict[NodeId, tuple[NodeId, ...]]:
@@ -80,9 +88,27 @@ def cones(made: Narrowed, group: Sequence[NodeId], whole: Iterable[NodeId]) -> d
     return found
 
 
-def outside(made: Narrowed, node: NodeId, inner: Iterable[NodeId]) -> tuple[NodeId, ...]:
-    """What is read from elsewhere to round ``node``."""
-    mine = {node, *inner}
+def own(
+    made: Narrowed, group: Sequence[NodeId], inner: Iterable[NodeId], whole: Iterable[NodeId]
+) -> tuple[NodeId, ...]:
+    """Of ``group``, simple nodes that are there for the numbers ``inner`` alone, in their order."""
+    nodes, mine, kept = made.graph.nodes, set(inner), set(whole)
+    readers: dict[NodeId, set[NodeId]] = {node: set() for node in group}
+    for node in group:
+        for read in nodes[node].reads:
+            if read in readers:
+                readers[read].add(node)
+    found = []
+    for node in reversed(group):
+        if node not in mine and node not in kept and readers[node] <= mine and kernel.simple(made, node):
+            mine.add(node)
+            found.append(node)
+    return tuple(reversed(found))
+
+
+def outside(made: Narrowed, nodes: Iterable[NodeId]) -> tuple[NodeId, ...]:
+    """What ``nodes`` read that is none of them."""
+    mine = set(nodes)
     reads = dict.fromkeys(read for each in mine for read in made.graph.nodes[each].reads)
     return tuple(read for read in reads if read not in mine)
 
@@ -127,8 +153,14 @@ def _size(made: Narrowed, node: NodeId) -> float:
     return float(max(abs(range_.bounds[0]), abs(range_.bounds[1]))) * (1 + EPSILON)
 
 
-def compiled(made: Narrowed, node: NodeId, inner: Sequence[NodeId], line: Callable[[NodeId], Instruction]) -> Late:
-    """``node`` with its ``inner`` numbers, as :func:`cones` found them."""
+def compiled(
+    made: Narrowed,
+    node: NodeId,
+    inner: Sequence[NodeId],
+    own: Sequence[NodeId],
+    line: Callable[[NodeId], Instruction],
+) -> Late:
+    """``node`` with its ``inner`` numbers and its ``own`` nodes, as :func:`cones` and :func:`own` found them."""
     op, error = made.graph.nodes[node].op, dict[NodeId, float]()
     assert isinstance(op, Round)
     for each in inner:
@@ -138,7 +170,22 @@ def compiled(made: Narrowed, node: NodeId, inner: Sequence[NodeId], line: Callab
         error[each] = _error(made, each, error)
     scale = 10.0**op.digits
     off = error[op.of] * scale * (1 + EPSILON) + (_size(made, op.of) + error[op.of]) * scale * EPSILON
-    return Late(node, tuple(inner), tuple(line(each) for each in (*inner, node)), off)
+    reads = outside(made, (*inner, node))
+    given = [read for read in outside(made, (*own, *inner, node)) if not _is_source(made, read)]
+    return Late(
+        node,
+        tuple(inner),
+        kernel.about(made, node, own, inner, op.of, scale),
+        off,
+        tuple(given),
+        tuple(line(read) for read in reads if _is_source(made, read)),
+        kernel.compiled(made, own, reads),
+        tuple(line(each) for each in (*inner, node)),
+    )
+
+
+def _is_source(made: Narrowed, node: NodeId) -> bool:
+    return isinstance(made.graph.nodes[node].op, (Column, Constant))
 
 
 def _error(made: Narrowed, node: NodeId, error: Mapping[NodeId, float]) -> float:
@@ -164,51 +211,31 @@ def _error(made: Narrowed, node: NodeId, error: Mapping[NodeId, float]) -> float
 
 def execute(late: Late, frame: Frame, rows: int, exactly: Callable[[Frame, Iterable[Instruction]], None]) -> None:
     """Put ``late.node`` among the vectors of ``frame``. ``exactly`` computes lines row by row."""
-    about: dict[NodeId, Array] = {}
-    for each in late.inner:
-        about[each] = _about(frame, frame.graph.nodes[each].op, about)
-    op = frame.graph.nodes[late.node].op
+    op, about = frame.graph.nodes[late.node].op, kernel.Room(np.empty(rows), None)
     assert isinstance(op, Round)
-    found, unsure = _whole(about[op.of] * 10.0**op.digits, op.mode, late.error)
+    kernel.execute(late.about, frame, rows, {late.node: about})
+    found, unsure = _whole(about.values, op.mode, late.error)
     if unsure.any():
         at = np.flatnonzero(unsure)
-        found[at], left = _common_rows(frame, late, at)
+        few = _only(frame, late, at)
+        exactly(few, late.sources)
+        kernel.local(late.own, few, len(at))
+        found[at], left = _common_rows(few, late, len(at))
         if left.any():
-            found[at[left]] = _exact_rows(frame, late, at[left], exactly)
+            found[at[left]] = _exact_rows(few, late, np.flatnonzero(left), exactly)
     frame.vectors[late.node] = vector_of(frame, late.node, calm(rows), Number(found.astype(np.int64), 10**op.digits))
 
 
-def _about(frame: Frame, op: Op, about: dict[NodeId, Array]) -> Array:
-    def of(node: NodeId) -> Array:
-        if node not in about:
-            p, q = frame.vectors[node].number
-            about[node] = np.true_divide(p, q)
-        return about[node]
-
-    match op:
-        case Choose(cases=cases, otherwise=otherwise):
-            found = of(otherwise)
-            for when, value in reversed(cases):
-                found = np.where(frame.vectors[when].true, of(value), found)
-            return found
-        case Apply(fn=Fn.NEGATE, args=(arg,)):
-            return -of(arg)
-        case Apply(fn=fn, args=args):
-            found = of(args[0])
-            for arg in args[1:]:
-                found = _PAIRS[fn](found, of(arg))
-            return found
-        case _:
-            raise AssertionError(op)
+def _only(frame: Frame, late: Late, at: Ints) -> Frame:
+    """The rows ``at``, with what is read there from elsewhere."""
+    grain = frame.type(late.node).grain
+    vectors = {node: _taken(frame.vectors[node], grain, at) for node in late.given}
+    assert isinstance(frame.span, slice)
+    return replace(frame, vectors=vectors, rows={**frame.rows, grain: len(at)}, span=at + (frame.span.start or 0))
 
 
-_PAIRS: Mapping[Fn, Callable[[Array, Array], Array]] = {
-    Fn.ADD: np.add,
-    Fn.SUBTRACT: np.subtract,
-    Fn.MULTIPLY: np.multiply,
-    Fn.LEAST: np.minimum,
-    Fn.GREATEST: np.maximum,
-}
+_SUMS: Mapping[Fn, Callable[[Ints, Ints], Ints]] = {Fn.ADD: np.add, Fn.SUBTRACT: np.subtract}
+_CHOICES: Mapping[Fn, Callable[[Ints, Ints], Bools]] = {Fn.LEAST: np.less_equal, Fn.GREATEST: np.greater_equal}
 
 
 def _whole(number: Array, mode: Mode, error: float) -> tuple[Array, Bools]:
@@ -228,27 +255,27 @@ def _whole(number: Array, mode: Mode, error: float) -> tuple[Array, Bools]:
 
 
 class _Rows(NamedTuple):
-    """``p`` over ``q`` > 0, int64; where ``wide``, it does not fit and 0 over 1 stands for it."""
+    """``p`` over ``q`` > 0, int64; where ``wide``, what it ought to be does not fit, and it means nothing."""
 
     p: Ints
     q: Ints
     wide: Bools
 
 
-def _common_rows(frame: Frame, late: Late, at: Ints) -> tuple[Ints, Bools]:
-    """(last digits in the rows ``at``; those that are too wide for integers, whose digits mean nothing)."""
-    grain, known = frame.type(late.node).grain, dict[NodeId, _Rows]()
+def _common_rows(frame: Frame, late: Late, rows: int) -> tuple[Ints, Bools]:
+    """(last digits in the ``rows``; those that are too wide for integers, whose digits mean nothing)."""
+    known: dict[NodeId, _Rows] = {}
 
     def of(node: NodeId) -> _Rows:
         if node not in known:
-            p, q = integral(_taken(frame.vectors[node], grain, at).number)
-            p, q = np.broadcast_to(p, at.shape), np.broadcast_to(np.asarray(q, dtype=np.int64), at.shape)
-            shared = np.gcd(p, q)
-            known[node] = _Rows(p // shared, q // shared, np.zeros(len(at), dtype=np.bool_))
+            p, q = integral(frame.vectors[node].number)
+            if p.shape != (rows,) or isinstance(q, int):
+                p, q = np.broadcast_to(p, (rows,)), np.broadcast_to(np.asarray(q, dtype=np.int64), (rows,))
+            known[node] = _Rows(*_cancelled(p, q), np.zeros(rows, dtype=np.bool_))
         return known[node]
 
     for each in late.inner:
-        known[each] = _on_integers(frame, frame.graph.nodes[each].op, of, grain, at)
+        known[each] = _on_integers(frame, frame.graph.nodes[each].op, of, rows)
     op = frame.graph.nodes[late.node].op
     assert isinstance(op, Round)
     number = of(op.of)
@@ -271,10 +298,25 @@ def _common_rows(frame: Frame, late: Late, at: Ints) -> tuple[Ints, Bools]:
 
 def _fitting(wide: Bools, products: Sequence[tuple[Ints, Ints]], q: Ints) -> tuple[list[Ints], Ints, Bools]:
     """(``products``, ``q``, ``wide``), where rows in which one of them grows too large are wide too."""
+    if not wide.any() and all(_most(a) * _most(b) < WIDEST / 2 for a, b in products):
+        return [a * b for a, b in products], q, wide
     for a, b in products:
         wide = wide | (np.abs(a.astype(np.float64) * b) >= WIDEST / 2)
     made = [np.where(wide, 0, a) * np.where(wide, 1, b) for a, b in products]
     return made, np.where(wide, 1, q), wide
+
+
+def _most(numbers: Ints | int) -> int:
+    """No number is larger in size."""
+    return abs(numbers) if isinstance(numbers, int) else max(int(numbers.max()), -int(numbers.min()))
+
+
+def _cancelled(p: Ints, q: Ints) -> tuple[Ints, Ints]:
+    """Both without what they have in common."""
+    if q.max() == 1:
+        return p, q
+    shared = np.gcd(p, q)
+    return p // shared, q // shared
 
 
 def _over_common(a: _Rows, b: _Rows) -> tuple[Ints, Ints, Ints, Bools]:
@@ -287,12 +329,12 @@ def _over_common(a: _Rows, b: _Rows) -> tuple[Ints, Ints, Ints, Bools]:
     return left, right, np.where(wide, 1, q), wide
 
 
-def _on_integers(frame: Frame, op: Op, of: Callable[[NodeId], _Rows], grain: str, at: Ints) -> _Rows:
+def _on_integers(frame: Frame, op: Op, of: Callable[[NodeId], _Rows], rows: int) -> _Rows:
     match op:
         case Choose(cases=cases, otherwise=otherwise):
             found = of(otherwise)
             for when, value in reversed(cases):
-                true, new = np.broadcast_to(_taken(frame.vectors[when], grain, at).true, at.shape), of(value)
+                true, new = np.broadcast_to(frame.vectors[when].true, (rows,)), of(value)
                 found = _Rows(*(np.where(true, a, b) for a, b in zip(new, found, strict=True)))
             return found
         case Apply(fn=Fn.NEGATE, args=(arg,)):
@@ -308,12 +350,15 @@ def _on_integers(frame: Frame, op: Op, of: Callable[[NodeId], _Rows], grain: str
 
 def _pair_on_integers(fn: Fn, a: _Rows, b: _Rows) -> _Rows:
     if fn is Fn.MULTIPLY:
-        first, second = np.gcd(a.p, b.q), np.gcd(b.p, a.q)
-        top, bottom = (a.p // first, b.p // second), (a.q // second, b.q // first)
-        [p, q], _, wide = _fitting(a.wide | b.wide, [top, bottom], a.q)
+        (left, under), (right, over) = _cancelled(a.p, b.q), _cancelled(b.p, a.q)
+        [p, q], _, wide = _fitting(a.wide | b.wide, [(left, right), (over, under)], a.q)
         return _Rows(p, np.where(wide, 1, q), wide)
+    if fn in _CHOICES:
+        [left, right], _, wide = _fitting(a.wide | b.wide, [(a.p, b.q), (b.p, a.q)], a.q)
+        first = _CHOICES[fn](left, right)
+        return _Rows(np.where(first, a.p, b.p), np.where(first, a.q, b.q), wide)
     left, right, q, wide = _over_common(a, b)
-    return _Rows(_PAIRS[fn](left, right), q, wide)
+    return _Rows(_SUMS[fn](left, right), q, wide)
 
 
 def _exact_rows(frame: Frame, late: Late, at: Array, exactly: Callable[[Frame, Iterable[Instruction]], None]) -> Array:

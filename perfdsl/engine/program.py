@@ -10,6 +10,7 @@ A program is good for all data that lie within what it was made for: :meth:`Prog
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import cycle
 from typing import Any
 
@@ -250,9 +251,10 @@ def row_pass(made: Narrowed, group: Sequence[NodeId], sources: set[NodeId], whol
     """What computes ``group``, nodes of one grain that look at no other row. ``sources``: columns, read as they are
     needed; ``whole``: nodes that are kept for all rows."""
     cones = late.cones(made, group, whole)
-    inside = {node for inner in cones.values() for node in inner}
+    own = {node: late.own(made, group, (*inner, node), whole) for node, inner in cones.items()}
+    inside = {each for node, inner in cones.items() for each in (*own[node], *inner)}
     reads_of = {node: made.graph.nodes[node].reads for node in group if node not in inside}
-    reads_of |= {node: late.outside(made, node, inner) for node, inner in cones.items()}
+    reads_of |= {node: late.outside(made, (*own[node], *inner, node)) for node, inner in cones.items()}
     kinds = {node: Late if node in cones else Code if kernel.simple(made, node) else Instruction for node in reads_of}
     parts = list(_parted(reads_of, kinds))
     reads = [dict.fromkeys(read for node in part for read in reads_of[node]) for _, part in parts]
@@ -267,13 +269,11 @@ def row_pass(made: Narrowed, group: Sequence[NodeId], sources: set[NodeId], whol
             stored = [node for node in part if node in whole or node in crossing]
             made_parts.append(kernel.compiled(made, part, stored))
             continue
-        columns = [read for read in reads[place] if read in sources]
         if kind is Late:
-            made_parts.append(_lines(made, columns, set(columns)))
-            made_parts += [
-                late.compiled(made, node, cones[node], lambda each: instruction(made, each)) for node in part
-            ]
+            lines = partial(instruction, made)
+            made_parts += [late.compiled(made, node, cones[node], own[node], lines) for node in part]
         else:
+            columns = [read for read in reads[place] if read in sources]
             stay = {node for node in part if node in whole or last.get(node, place) > place}
             made_parts.append(_lines(made, [*columns, *part], stay))
     given = dict.fromkeys(read for each in reads for read in each if read not in reads_of and read not in sources)

@@ -16,9 +16,11 @@ from perfdsl.engine.late import Late
 from perfdsl.graph.exact import rounded
 from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import Fn
-from perfdsl.graph.ranges import Tier
+from perfdsl.graph.ranges import Limits, Tier
 from perfdsl.graph.types import ALL_STATES, NodeType
+from perfdsl.model.states import State
 from perfdsl.model.units import RATIO, Mode, ValueType
+from perfdsl.text.records import replace
 
 PARTS, ROWS = 12, 3000
 WIDEST = late.WIDEST
@@ -118,3 +120,33 @@ def test_a_smaller_error_would_be_wrong(monkeypatch: pytest.MonkeyPatch) -> None
         late, "_whole", lambda number, mode, error: (whole(number, mode, error)[0], np.zeros(rows, bool))
     )
     assert scores() != expected
+
+
+@pytest.mark.parametrize("zero", [False, True])
+@pytest.mark.parametrize("block", [2**16, 37])
+def test_what_is_summed_is_computed_where_it_is_needed(block: int, zero: bool) -> None:
+    """Differences below the line, conditions, and blocks: rows that are looked at again are those of their block."""
+    data = columns(7)
+    some = zero & (np.arange(ROWS) % 50 == 9)
+    data["p0"] = replace(data["p0"], values=np.where(some, 0, np.abs(data["p0"].values) + 1))
+    build = Builder({("u", name): NodeType("u", ValueType.NUMBER, RATIO, ALL_STATES) for name in data})
+    p, q = ([build.column("u", f"{letter}{i}") for i in range(PARTS)] for letter in "pq")
+    below = build.apply(Fn.SUBTRACT, build.apply(Fn.ADD, p[0], q[1]), q[1])  # what is positive only the data tell
+    shares = [build.apply(Fn.DIVIDE, over, under) for over, under in zip(p[1:], q[1:], strict=True)]
+    many = build.apply(Fn.LESS, build.number(500), p[1])
+    chosen = build.choose((many, shares[0]), otherwise=build.apply(Fn.NEGATE, shares[1]))
+    last = build.apply(Fn.DIVIDE, q[0], below)
+    node = build.rounded(build.apply(Fn.ADD, chosen, *shares[2:], last), 2)
+    results = run(build.graph(), {"u": DataTable("u", ROWS, data)}, frozenset({node}), Limits(block=block))
+    values = {name: one.values.tolist() for name, one in data.items()}
+    for row, (state, found) in enumerate(results.cells(node)):
+        under = values["p0"][row]
+        if not under:
+            assert state is State.PENDING, row
+            continue
+        each = [Fraction(values[f"p{i}"][row], values[f"q{i}"][row]) for i in range(1, PARTS)]
+        first = each[0] if values["p1"][row] > 500 else -each[1]
+        exact = first + sum(each[2:], Fraction(0)) + Fraction(values["q0"][row], under)
+        assert found == rounded(exact, 2, Mode.HALF_UP), row
+    if not zero:
+        assert results.plan.steps[node].tier is Tier.LATE
