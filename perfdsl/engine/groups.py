@@ -62,6 +62,10 @@ def _split(joined: Ints, vectors: Iterable[Vector]) -> list[Ints]:
     return np.split(joined, ends[:-1])
 
 
+MOST_BITS = 62
+"""Codes of so many bits are packed in an integer."""
+
+
 def dense(values: Ints) -> tuple[Ints, int]:
     """(codes from 0 that compare like ``values``, how many codes there can be)."""
     if not len(values):
@@ -75,16 +79,19 @@ def dense(values: Ints) -> tuple[Ints, int]:
 def _sorted(values: Ints, low: int, high: int) -> tuple[Ints, int]:
     """The same for values from ``low`` to ``high`` of which there are few among many that there could be."""
     bits = (len(values) - 1).bit_length()
-    if (high - low).bit_length() + bits > 62:
+    if (high - low).bit_length() + bits > MOST_BITS:
         found, place = np.unique(values, return_inverse=True)
         return place, len(found)
     # plain integers are sorted far faster than they are put in order: the row stands in the last bits
-    keys = ((values - low) << bits) | np.arange(len(values))
+    keys = values - low
+    keys <<= bits
+    keys += np.arange(len(keys))
     keys.sort()
     rows = keys & ((1 << bits) - 1)
     keys >>= bits
-    place = np.empty(len(values), dtype=np.int64)
-    rising = np.cumsum(np.diff(keys, prepend=keys[0]) > 0)
+    rising = np.zeros(len(keys), dtype=np.int64)
+    np.cumsum(keys[1:] != keys[:-1], out=rising[1:])
+    place = np.empty(len(keys), dtype=np.int64)
     place[rows] = rising
     return place, int(rising[-1]) + 1
 
@@ -100,8 +107,9 @@ def together(
         return np.zeros(rows, dtype=np.int64), 1
     ends = [_ends(column, block) for column in columns]
     size = prod(high - low + 1 for low, high in ends)
-    if size <= few(rows):
-        return _packed(columns, ends, falling, block), size
+    if size.bit_length() <= MOST_BITS:
+        packed = _packed(columns, ends, falling, block)
+        return (packed, size) if size <= few(rows) else _sorted(packed, 0, size - 1)
     joined, size = dense(-columns[0] if 0 in falling else columns[0])
     for place, column in enumerate(columns[1:], 1):
         code, count = dense(-column if place in falling else column)

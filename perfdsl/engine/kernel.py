@@ -621,17 +621,48 @@ class Room(NamedTuple):
     under: Array | None
 
 
+_Ready = tuple[Callable[..., Any] | None, tuple[Array, ...], Line]
+"""A line; first the function and its arguments, where they are known beforehand."""
+
+
+class _Bound(NamedTuple):
+    """A code for blocks of ``rows``, with the buffers that its lines work on."""
+
+    code: Code
+    rows: int
+    registers: Sequence[Array]
+    lines: Sequence[_Ready]
+
+
+REMEMBERED = 8
+"""Codes that stand ready for blocks of a size, in each thread."""
+
+
 class _Registers(threading.local):
     """The buffers of one thread, longer than any block so far, used by one code after another."""
 
     def __init__(self) -> None:
         self.rows = 0
         self.buffers: dict[str, list[Array]] = {}
+        self.known: list[_Bound] = []
+
+    def bound(self, code: Code, rows: int) -> _Bound:
+        """``code``, ready for a block of ``rows``."""
+        for at, each in enumerate(self.known):
+            if each.code is code and each.rows == rows:
+                self.known.append(self.known.pop(at))
+                return each
+        registers = self.some(code.kinds, rows)
+        for place, constant in code.constants.items():
+            registers[place] = constant
+        found = _Bound(code, rows, registers, [_bound(line, code, registers) for line in code.lines])
+        self.known = [*self.known[1 - REMEMBERED :], found]
+        return found
 
     def some(self, kinds: Sequence[str], rows: int) -> list[Array]:
         """A buffer of ``rows`` for each of ``kinds``."""
         if rows > self.rows:
-            self.rows, self.buffers = rows, {}
+            self.rows, self.buffers, self.known = rows, {}, []
         taken = dict.fromkeys(kinds, 0)
         found = []
         for kind in kinds:
@@ -643,20 +674,24 @@ class _Registers(threading.local):
         return found
 
 
+def _bound(line: Line, code: Code, registers: Sequence[Array]) -> _Ready:
+    if isinstance(line, Call) and all(code.kinds[each] != VIEW for each in line.ins):
+        return line.f, tuple(registers[each] for each in (*line.ins, line.out)), line
+    return None, (), line
+
+
 _REGISTERS = _Registers()
 
 
 def execute(code: Code, frame: Frame, rows: int, rooms: Mapping[NodeId, Room]) -> None:
     """``code`` on the ``rows`` of the block that ``frame`` holds; results go to ``rooms``."""
-    registers = _REGISTERS.some(code.kinds, rows)
-    for at, constant in code.constants.items():
-        registers[at] = constant
-    for line in code.lines:
+    _, _, buffers, lines = _REGISTERS.bound(code, rows)
+    registers = [*buffers]
+    for f, arguments, line in lines:
+        if f is not None:
+            f(*arguments)
+            continue
         match line:
-            case Call(f, (a, b), out):
-                f(registers[a], registers[b], registers[out])
-            case Call(f, ins, out):
-                f(*(registers[each] for each in ins), registers[out])
             case Load(node, under, out, column):
                 found = _operand(frame, node, under, column)
                 if code.kinds[out] == VIEW:
@@ -672,6 +707,8 @@ def execute(code: Code, frame: Frame, rows: int, rooms: Mapping[NodeId, Room]) -
                 room = rooms[node].under if under else rooms[node].values
                 assert room is not None
                 np.copyto(room, registers[of], casting="unsafe")
+            case Call(g, ins, out):
+                g(*(registers[each] for each in ins), registers[out])
 
 
 def local(code: Code, frame: Frame, rows: int) -> None:
