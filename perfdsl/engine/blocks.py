@@ -26,11 +26,14 @@ from perfdsl.graph.types import ONLY_VALUES, Grain
 from perfdsl.text.numbers import Unsettled
 from perfdsl.text.records import replace
 
+WORTH = 1 << 12
+"""Rows that are worth a thread: with fewer, threads wait for the interpreter more than they compute."""
+
 
 def across(frame: Frame, waves: Iterable[tuple[Instruction, ...]]) -> None:
     """Compute what reads whole columns, the lines of a wave at the same time."""
     for wave in waves:
-        large = any(frame.rows[frame.type(line.node).grain] > frame.plan.limits.block for line in wave)
+        large = any(len(_spans(frame.rows[frame.type(each.node).grain], frame.plan.limits.block)) > 1 for each in wave)
         for _ in _pool().map(partial(_look, frame), wave) if large else map(partial(_look, frame), wave):
             pass
 
@@ -72,10 +75,9 @@ def by_block(frame: Frame, grain: Grain, todo: Pass) -> None:
 
 
 def _spans(rows: int, block: int) -> list[slice]:
-    """Blocks of nearly the same size, none larger than ``block``; where one is not enough, as many for each processor."""
-    count = max(-(-rows // block), 1)
-    if count > 1:
-        count = -(-count // _workers()) * _workers()
+    """Blocks of nearly the same size, none larger than ``block``; as many for each processor, if that pays."""
+    count, most = -(-rows // block), _workers()
+    count = -(-count // most) * most if count > 1 else max(min(rows // WORTH, most), 1)
     ends = [rows * place // count for place in range(count + 1)]
     return [slice(low, high) for low, high in pairwise(ends)]
 
