@@ -137,6 +137,40 @@ def test_all_alike_share_the_first_place(ties: Ties, alike: bool) -> None:
     assert same(among(20), among(15)) is alike
 
 
+@pytest.mark.parametrize(("end", "alike"), [(2, True), (5, False)])
+def test_a_number_that_two_comparisons_share(end: int, alike: bool) -> None:
+    """Nothing is shared out where the score is there: it is 5, and neither 1 nor 2; where it is not, neither side knows."""
+
+    def compared(to: int) -> Made:
+        def made(graph: Builder) -> NodeId:
+            gone = graph.has(value(graph), State.ABSENT)
+            score = graph.choose((gone, graph.nothing(State.ABSENT, value(graph))), otherwise=graph.number(5))
+            asked = graph.choose((gone, graph.number(0)), otherwise=graph.number(10))
+            shared = graph.choose((gone, graph.number(10)), otherwise=asked)
+            more = graph.apply(Fn.ADD, shared, graph.number(1))
+            fewer = graph.apply(Fn.ADD, asked, graph.number(1))
+            raised = graph.apply(Fn.MULTIPLY, score, graph.apply(Fn.DIVIDE, more, fewer))
+            return graph.apply(Fn.EQUAL, raised, graph.number(to))
+
+        return made
+
+    assert same(compared(1), compared(end)) is alike
+
+
+@pytest.mark.parametrize(("least", "alike"), [(1, True), (0, False)])
+def test_a_number_divided_by_itself(least: int, alike: bool) -> None:
+    """It is 1, unless it can be 0."""
+
+    def by_itself(graph: Builder) -> NodeId:
+        return graph.apply(Fn.DIVIDE, within(graph, least, 5), within(graph, least, 5))
+
+    def one(graph: Builder) -> NodeId:
+        there = graph.has(value(graph), State.VALUE)
+        return graph.choose((there, graph.number(1)), otherwise=by_itself(graph))
+
+    assert same(by_itself, one) is alike
+
+
 LEVELS = ("省级", "市级", "县级")
 
 

@@ -70,6 +70,7 @@ Parting = tuple[NodeId, End | None]
 Goal = tuple[NodeId, Known]
 """What a node must be."""
 STRICT = (Fn.ADD, Fn.SUBTRACT, Fn.MULTIPLY, Fn.DIVIDE, Fn.NEGATE, Fn.ABSOLUTE, Fn.LEAST, Fn.GREATEST)
+COMPARING = (Fn.LESS, Fn.LESS_EQUAL, Fn.EQUAL)
 ALONE = -1
 """Stands for no term."""
 
@@ -502,6 +503,8 @@ class Assuming:
             args = tuple(left)
         if fn is Fn.DIVIDE and values[1] == ONE:
             return args[0]
+        if fn is Fn.DIVIDE and args[0] == args[1] and inverse(self._known[args[0]]) is not None:
+            return self._with(self._constant(ONE), self._stateful(args[0]))
         known = self._bounds(fn, args)
         if fn is Fn.DIVIDE and (divisor := self._known[args[1]]) and inverse(divisor) is None and not divisor.number:
             return self._intern(replace(known, states=known.states | {State.PENDING}), "op", (fn,), args)
@@ -681,6 +684,7 @@ class Assuming:
     def parting(self, one: Term, other: Term) -> Parting | None:
         """What may be why two terms are not the same; of several the one nearest to the data, on which others hang."""
         found: list[Parting] = []
+        compared: list[Term] = []
         todo, seen = [(one, other)], set[tuple[Term, Term]]()
         while todo and len(seen) < LOOKED:
             pair = todo.pop()
@@ -692,12 +696,28 @@ class Assuming:
             found += opened
             if any(end is None for _, end in opened):
                 continue  # what a choice goes by comes before what it chooses
-            parts = [_parts(self.prover.key(term)) for term in terms]
+            keys = [self.prover.key(term) for term in terms]
+            if len(keys) == 2 and all(key[0] == "strict" and key[1][0] in COMPARING for key in keys):
+                compared += [part for part in keys[0][2] if part in keys[1][2]]
+            parts = [_parts(key) for key in keys]
             if len(parts) == 2 and len(parts[0]) == len(parts[1]):
                 todo += zip(*parts, strict=True)
             else:
                 todo += [(part, ALONE) for every in parts for part in every]
-        return min(found, key=lambda at: (at[0], at[1] is not None, at[1] or (ZERO, False)), default=None)
+        nearest = min(found, key=lambda at: (at[0], at[1] is not None, at[1] or (ZERO, False)), default=None)
+        return nearest if nearest is not None else self._opened(compared)
+
+    def _opened(self, terms: Sequence[Term]) -> Parting | None:
+        """What a number goes by that two comparisons share: of one case of it both may say the same. The uppermost comes
+        first, since with it all that it chooses between is decided."""
+        todo, seen = list(terms), set[Term]()
+        for term in todo:
+            if term not in seen and len(seen) < LOOKED:
+                seen.add(term)
+                if (at := self._open(term)) is not None:
+                    return at
+                todo += _parts(self.prover.key(term))
+        return None
 
     def _open(self, term: Term) -> Parting | None:
         """The first condition of a choice, a part of a condition, where a cap or a band begins, that is not known."""
