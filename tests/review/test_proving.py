@@ -11,12 +11,15 @@ import pytest
 from generated.books import case
 from generated.chance import Chance
 
+from perfdsl.data.columns import DataTable, column
+from perfdsl.engine.columnar import run
 from perfdsl.graph.graph import Builder
-from perfdsl.graph.ops import Band, Fn, Lookup, NodeId, Rank, Reduce
+from perfdsl.graph.ops import Band, EffectKind, Fn, Lookup, NodeId, Rank, Reduce, Settle, SettleCase
 from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model.states import State
 from perfdsl.model.units import RATIO, Mode, Ties, ValueType
 from perfdsl.workspace.review.bench import Bench
+from perfdsl.workspace.review.known import after
 from perfdsl.workspace.review.proving import Prover
 from perfdsl.workspace.review.together import UNFIT
 from review.edits import edited
@@ -217,6 +220,50 @@ def test_a_word_that_nothing_gives(given: str, alike: bool) -> None:
         return made
 
     assert same(points(1), points(0)) is alike
+
+
+ORDER = ("优秀", "良好", "合格")
+
+
+@pytest.mark.parametrize(
+    ("effect", "amount", "always", "alike"),
+    [
+        (EffectKind.AT_MOST, 1, True, True),
+        (EffectKind.AT_MOST, 1, False, False),
+        (EffectKind.DROP, 1, True, True),
+        (EffectKind.SET, 0, True, False),
+        (EffectKind.SET, 2, True, True),
+        (EffectKind.AT_LEAST, 1, True, False),
+    ],
+)
+@pytest.mark.parametrize("asked", [Fn.LESS_EQUAL, Fn.EQUAL])
+def test_a_grade_that_nobody_can_have(effect: EffectKind, amount: int, always: bool, alike: bool, asked: Fn) -> None:
+    """Points for 优秀, from which an effect that comes always, or above 5, leads away or not."""
+
+    def points(most: int) -> Made:
+        def made(graph: Builder) -> NodeId:
+            best = graph.constant(0, ValueType.GRADE)
+            when = graph.truth() if always else graph.apply(Fn.LESS, graph.number(5), value(graph))
+            grade = graph.add(Settle(best, (SettleCase(when, effect, amount),), ORDER))
+            has = graph.apply(asked, grade, best)
+            paid = graph.add(Lookup(grade, tuple(Band(graph.number((most, 1, 0)[at]), key=at) for at in range(3))))
+            return graph.choose((has, graph.number(most)), otherwise=paid)
+
+        return made
+
+    assert same(points(3), points(2)) is alike
+
+
+@pytest.mark.parametrize("effect", EffectKind)
+def test_effects_are_those_of_the_engine(effect: EffectKind) -> None:
+    for amount in range(3):
+        builder = Builder({("单位", "等次"): NodeType("单位", ValueType.GRADE, None, ALL_STATES)})
+        case_ = SettleCase(builder.truth(), effect, amount)
+        builder.output("等次", builder.add(Settle(builder.column("单位", "等次"), (case_,), ORDER)))
+        cells = [(State.VALUE, grade) for grade in ORDER]
+        table = DataTable("单位", 3, {"等次": column("等次", ValueType.GRADE, cells, order=ORDER)})
+        ran = run(builder.graph(), {"单位": table}).output("等次", "单位")
+        assert [place for _, place in ran] == [after(effect, amount, grade, 2) for grade in range(3)]
 
 
 def test_a_state_that_cannot_be_there_is_no_case() -> None:

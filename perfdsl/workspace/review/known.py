@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import reduce
 from math import floor
+from operator import eq, le, lt
+from typing import Any
 
 from perfdsl.graph.exact import rounded
-from perfdsl.graph.ops import Band, Fn
+from perfdsl.graph.ops import Band, EffectKind, Fn
 from perfdsl.graph.types import ONLY_VALUES
 from perfdsl.model.outputs import Cell
 from perfdsl.model.states import State
@@ -31,7 +33,7 @@ class Known:
     high: End | None = None
     grid: Fraction | None = None
     truths: frozenset[bool] = BOTH
-    words: frozenset[object] | None = None
+    words: frozenset[Any] | None = None
 
     def holds(self, cell: Cell) -> bool:
         """Whether a cell is within it."""
@@ -201,6 +203,25 @@ def truth_of(fn: Fn, a: Known, b: Known) -> bool | None:
         case Fn.LESS:
             return True if fewer else False if at_least else None
     return True if at_most else False if more else None
+
+
+def compared(fn: Fn, ones: frozenset[Any], others: frozenset[Any]) -> frozenset[bool]:
+    """What a comparison of words, days or grades (the better one is less) can say."""
+    says = {Fn.EQUAL: eq, Fn.LESS: lt, Fn.LESS_EQUAL: le}[fn]
+    return frozenset(bool(says(one, other)) for one in ones for other in others)
+
+
+def after(effect: EffectKind, amount: int, grade: int, worst: int) -> int:
+    """A grade after an effect; positions count from the best."""
+    match effect:
+        case EffectKind.SET:
+            return amount
+        case EffectKind.AT_MOST:
+            return max(grade, amount)
+        case EffectKind.AT_LEAST:
+            return min(grade, amount)
+        case EffectKind.DROP:
+            return min(grade + amount, worst)
 
 
 def smallest(ends: Sequence[End | None]) -> End | None:

@@ -33,12 +33,15 @@ from perfdsl.model.states import State
 from perfdsl.model.units import Ties, ValueType
 from perfdsl.text.records import replace
 from perfdsl.workspace.review.known import (
+    BOTH,
     ONE,
     ZERO,
     End,
     Known,
+    after,
     can_be,
     common,
+    compared,
     either,
     greatest,
     grid_of,
@@ -186,7 +189,7 @@ class Assuming:
         one, other = op.args
         for node, fixed, left in ((one, other, True), (other, one, False)):
             number = self.known(self.of(fixed)).number if self._is_number(node) else None
-            if op.fn is Fn.EQUAL and (words := self._words(node, fixed, truth)) is not None:
+            if (words := self._words(op.fn, node, fixed, left, truth)) is not None:
                 yield node, Known(ONLY_VALUES, words=words)
             elif number is None or (op.fn is Fn.EQUAL and not truth):
                 yield node, Known(ONLY_VALUES)
@@ -197,12 +200,13 @@ class Assuming:
                 end = number, (op.fn is Fn.LESS_EQUAL) is truth
                 yield node, Known(ONLY_VALUES, None if below else end, end if below else None)
 
-    def _words(self, node: NodeId, fixed: NodeId, alike: bool) -> frozenset[object] | None:
-        """Which words a node can be that is like another, or not like it."""
+    def _words(self, fn: Fn, node: NodeId, fixed: NodeId, left: bool, truth: bool) -> frozenset[Any] | None:
+        """Which words a node can be, if that a comparison with another says ``truth``."""
         mine, theirs = self.known(self.of(node)).words, self.known(self.of(fixed)).words
-        if alike or theirs is None:
-            return theirs
-        return mine - theirs if mine is not None and len(theirs) == 1 else None
+        if theirs is None or mine is None:
+            return theirs if fn is Fn.EQUAL and truth else None
+        sides = ((frozenset({one}), theirs) if left else (theirs, frozenset({one})) for one in mine)
+        return frozenset(one for one, pair in zip(mine, sides, strict=True) if truth in compared(fn, *pair))
 
     def _fact(self, node: NodeId, known: Known, facts: dict[Term, Known]) -> bool:
         plain, mine = self.prover.plain.of(node), self.known(self.of(node))
@@ -415,9 +419,11 @@ class Assuming:
                 return self._arithmetic(op.fn, args)
         if op.fn is Fn.EQUAL and args[0] == args[1]:
             return self._with(self._constant(True), self._stateful(args[0]))
-        one, other = (self._known[arg].words for arg in args[:2]) if op.fn is Fn.EQUAL else (None, None)
-        if one is not None and other is not None and not one & other:
-            return self._with(self._constant(False), self._stateful(args[0]) | self._stateful(args[1]))
+        if op.fn in COMPARING:
+            ones, others = (self._known[arg].words for arg in args)
+            says = compared(op.fn, ones, others) if ones is not None and others is not None else ()
+            if len(says) == 1:
+                return self._with(self._constant(*says), self._stateful(args[0]) | self._stateful(args[1]))
         known = Known(self.prover.bench.graph.nodes[node].type.states)
         strict = op.fn not in (Fn.POWER, Fn.LN)
         return self._intern(known, "strict" if strict else "op", (op.fn,), args)
@@ -447,7 +453,9 @@ class Assuming:
         if len(terms) == 1:
             return terms[0]
         states = frozenset().union(*(self._known[one].states for one in terms)) | ONLY_VALUES
-        return self._intern(Known(states), "logic", fn, tuple(terms))
+        settled = any(self._known[one].truths == {decides} for one in terms)
+        truths = frozenset({decides}) if settled else BOTH
+        return self._intern(Known(states, truths=truths), "logic", fn, tuple(terms))
 
     def _not(self, arg: Term) -> Term:
         value, key = self._value(arg), self.prover.key(arg)
@@ -584,7 +592,8 @@ class Assuming:
             cases.pop()
         if not cases:
             return otherwise
-        values = [*(self._known[value] for _, value in cases), self._known[otherwise]]
+        taken = [value for when, value in cases if True in self._known[when].truths]
+        values = [self._known[value] for value in (*taken, otherwise)]
         states = frozenset().union(*(one.states for one in values))
         states |= frozenset().union(*(self._known[when].states - ONLY_VALUES for when, _ in cases))
         return self._intern(replace(hull(values), states=states), "choose", tuple(cases), otherwise)
@@ -652,7 +661,13 @@ class Assuming:
             for case in op.cases
             if self._value(self.of(case.when)) is not False
         )
-        known = Known(self.prover.bench.graph.nodes[node].type.states)
+        words = self._known[self.of(op.start)].words or frozenset(range(len(op.order)))
+        for when, effect, amount in cases:
+            condition = self._known[when]
+            moved = frozenset(after(effect, amount, word, len(op.order) - 1) for word in words)
+            if State.VALUE in condition.states and True in condition.truths:
+                words = moved if condition.certain and False not in condition.truths else words | moved
+        known = Known(self.prover.bench.graph.nodes[node].type.states, words=words)
         return self._intern(known, "settle", self.of(op.start), cases, op.order)
 
     def _aggregate(self, node: NodeId, op: Aggregate) -> Term:
