@@ -39,3 +39,17 @@ def test_a_column_of_words_may_hold_one_that_no_rule_names() -> None:
     ]
     assert open_words
     assert any("其他" in words for words in open_words)
+
+
+def test_a_unit_has_one_row_of_every_month() -> None:
+    """Which month a row is of is not for a case to change: the reference has no reading of two of the same."""
+    looked = 0
+    for seed in range(12):
+        book = case(seed, 3).book
+        bench = Bench(book, book)
+        pools = Pools(bench, bench.names)
+        for table in bench.layout.row_tables():
+            if (cadence := table.row_of.cadence) is not None and table.name in pools.tables:
+                assert (table.name, cadence.along) not in pools.cells
+                looked += (table.name, cadence.along) in bench.columns(bench.names)
+    assert looked

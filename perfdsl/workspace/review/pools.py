@@ -36,9 +36,12 @@ class Pools:
     ) -> None:
         self.bench, self.graph = bench, bench.graph
         self.cone = bench.cone(names) if cone is None else cone
+        periods = _periods(bench)
         read = [(op.grain, op.name) for node in self.cone if isinstance(op := self.graph.nodes[node].op, Column)]
         self.tables = tuple(dict.fromkeys(grain for grain, _ in read))  # of some only the rows are counted
-        self.keys = tuple(key for key in read if not key[1].endswith(".单位") and key[1] != "单位")
+        self.keys = tuple(
+            key for key in read if not key[1].endswith(".单位") and key[1] != "单位" and key not in periods
+        )
         self.bases = bases
         self._direct = _direct(self.graph, self.cone)
         self._plain = _constants(self.graph, self.cone)
@@ -153,6 +156,12 @@ class Pools:
             whole = floor((most - least) / one)
             found += [least + one * n for n in (whole - 1, whole, whole // 2, 0, 1) if 0 <= n <= whole]
         return list(dict.fromkeys(found))
+
+
+def _periods(bench: Bench) -> frozenset[Key]:
+    """The columns that number the rows of a unit (月份, 季度): it has one row of each, whatever stands in it."""
+    tables = bench.layout.row_tables()
+    return frozenset((table.name, table.row_of.cadence.along) for table in tables if table.row_of.cadence is not None)
 
 
 def spread(pool: Sequence[Cell], count: int) -> list[Cell]:
