@@ -165,6 +165,19 @@ class Bench:
                     found.setdefault(when, taken)
         return found
 
+    def choices(self, names: Iterable[str]) -> Iterator[tuple[NodeId, tuple[NodeId, ...]]]:
+        """(value, those that may stand in its place) wherever a condition decides that the two sides do not share: where
+        they are alike, it does not matter which is taken."""
+        _, apart = self._parting(tuple(names))
+        for node in sorted(apart):
+            op = self.graph.nodes[node].op
+            if not isinstance(op, Choose):
+                continue
+            for place, (when, value) in enumerate(op.cases):
+                others = (*(one for _, one in op.cases[place + 1 :]), op.otherwise)
+                if when in apart and apart.isdisjoint((value, *others)):
+                    yield value, others
+
     def _parting(self, names: tuple[str, ...]) -> tuple[set[NodeId], set[NodeId]]:
         """The nodes nearest to the data at which the two sides part, and all that only one side has."""
         sides = []

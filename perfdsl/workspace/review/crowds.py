@@ -18,9 +18,11 @@ from perfdsl.workspace.review.making import Making, merged
 from perfdsl.workspace.review.meeting import Meeting, guarding
 from perfdsl.workspace.review.pools import Key, spread
 from perfdsl.workspace.review.samples import CATEGORY, Population, Sample
+from perfdsl.workspace.review.supposing import Goal
 
-SINGLES, KEYS, RUNGS = 600, 12, 20
-"""Units looked at for a ladder: with a cell changed, and with a number moved, so many times each way."""
+SINGLES, KEYS, RUNGS, STEPS = 600, 12, 20, 3
+"""Units looked at for a ladder: with a cell changed, and with a number moved, so many times each way; and how many cells
+may have to be changed for its first one."""
 FEW, MOST = 6, 60
 """Cells of one column, and ways to fill one ledger, that are tried for the best and the worst unit."""
 NODES, SIZES, LARGEST = 6, 16, 40
@@ -78,24 +80,41 @@ class Crowds:
         return op.group if isinstance(op, Rank) else op.key if isinstance(op, Aggregate) else ()
 
     def _start(self, via: NodeId) -> Sample:
-        """A unit near the baseline that has a place in ``via``, for which the change counts and, if there is one, that has a
-        result as well."""
-        making, bench = self.making, self.bench
-        goals = guarding(bench, making.focus)
+        """A unit near the baseline that has a place in ``via``, for which the change counts and makes a difference, and, if
+        there is one, that has a result as well."""
+        making = self.making
         starts = [Sample(base) for base in making.bases]
         starts += [one for (one,) in islice(making.one_changed(), SINGLES)]
+        goals = guarding(self.bench, making.focus)
         starts += [one for base in making.bases[:1] for one in Meeting(making).brought(Sample(base), goals)]
-        result = next((n for side in (NEW, OLD) if (n := bench.node(side, making.focus[0])) is not None), via)
-        cells = bench.watched([(one,) for one in starts], (via, result, *(node for node, _ in goals)))
-        if cells is None or via not in cells:
-            return starts[0]
+        best = self._nearest(via, goals, starts)
+        for _ in range(STEPS):  # what it takes may be several cells
+            again = self._nearest(via, goals, [best, *islice(making.varied(best), SINGLES)])
+            if again is best:
+                break
+            best = again
+        return best
+
+    def _nearest(self, via: NodeId, goals: Sequence[Goal], units: Sequence[Sample]) -> Sample:
+        """The unit that comes nearest to that beside another one like it, since what the others have may be asked for; the
+        first of those that are as near."""
+        bench = self.bench
+        result = next((n for side in (NEW, OLD) if (n := bench.node(side, self.making.focus[0])) is not None), via)
+        choices = list(bench.choices(self.making.focus))
+        chosen = [node for value, others in choices for node in (value, *others)]
+        ran = bench.watched([(one, one) for one in units], (via, result, *(node for node, _ in goals), *chosen))
+        if ran is None or via not in ran:
+            return units[0]
+        cells = {node: every[::2] for node, every in ran.items()}
 
         def there(place: int) -> tuple[bool, int, bool]:
             met = sum(known.holds(cells[node][place]) for node, known in goals if node in cells)
+            for value, others in choices:
+                met += any(cells[value][place] != cells[one][place] for one in others if {value, one} <= cells.keys())
             ends = cells.get(result, cells[via])
             return cells[via][place][0] is State.VALUE, met, ends[place][0] is State.VALUE
 
-        return starts[max(range(len(starts)), key=lambda place: (there(place), -place))]
+        return units[max(range(len(units)), key=lambda place: (there(place), -place))]
 
     def _singles(self, start: Sample) -> list[Sample]:
         """``start``, and with one cell or one number other."""
