@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from random import Random
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -20,13 +21,16 @@ from perfdsl.model.states import State
 from perfdsl.model.units import RATIO, Mode, Ties, ValueType
 from perfdsl.workspace.review.bench import Bench
 from perfdsl.workspace.review.known import after
+from perfdsl.workspace.review.making import Making
 from perfdsl.workspace.review.proving import Prover
 from perfdsl.workspace.review.together import UNFIT
 from review.edits import edited
-from review.test_witnesses import UNITS, changes_results
+from review.test_witnesses import UNITS, changes_results, seeds
 
 Made = Callable[[Builder], NodeId]
 EVERY_DAY, EDITS = 4, 2
+SIZES = (1, 1, 4, 12)
+"""How many units are worked by hand together."""
 
 
 def same(old: Made, new: Made) -> bool:
@@ -330,4 +334,38 @@ def test_no_edit_that_changes_a_result_is_proved_away() -> None:
 def test_no_edit_of_many_that_changes_a_result_is_proved_away() -> None:
     found, proved = unproved(range(100, 300))
     assert found > 200
+    assert proved
+
+
+def by_hand(over: range) -> tuple[int, int]:
+    """How many first edits are proved to change nothing, and for how many units of any cells both rulebooks were worked by
+    hand; none of them may have another result."""
+    proved = units = 0
+    for seed in over:
+        made = case(seed, UNITS)
+        edit = edited(made.book, Chance(seed + 10**6))
+        if edit is None:
+            continue
+        bench = Bench(made.book, edit[0])
+        if bench.differing and not Prover(bench).equivalent():
+            continue
+        proved += 1
+        making = Making(bench, bench.with_rules(bench.ruled()), False, Random(seed), bench.names)
+        for size in SIZES:
+            people = tuple(making.wild(making.random.choice(making.bases)) for _ in range(size))
+            assert not bench.confirmed(people), f"seed {seed}: {edit[1]}"
+            units += size
+    print(f"\n{proved} edits proved to change nothing, the same by hand for {units} units")
+    return proved, units
+
+
+def test_what_is_proved_holds_by_hand() -> None:
+    proved, units = by_hand(range(12))
+    assert proved > 3
+    assert units > 100
+
+
+@pytest.mark.full
+def test_what_is_proved_holds_by_hand_for_many() -> None:
+    proved, _ = by_hand(seeds(150))
     assert proved

@@ -93,7 +93,6 @@ def test_many_edits_get_a_witness() -> None:
 
 
 @pytest.mark.full
-@pytest.mark.xfail(strict=True, reason="10 of 149 when last counted: the search does not reach them yet")
 def test_few_edits_stay_open() -> None:
     """Of first edits whatever, those that change nothing among them."""
     judged_, open_ = 0, []
