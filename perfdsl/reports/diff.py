@@ -19,7 +19,7 @@ from perfdsl.text.records import fields, is_dataclass, replace
 from perfdsl.text.source import Span
 from perfdsl.workspace.opened import Opened
 from perfdsl.workspace.review.encoding import as_document
-from perfdsl.workspace.review.judging import remeasured
+from perfdsl.workspace.review.judging import Verdict, remeasured
 from perfdsl.workspace.review.ledger import Sides
 from perfdsl.workspace.review.units import former_names, roster
 from perfdsl.workspace.review.whole import Review
@@ -84,15 +84,12 @@ def _judged(told: ChangeFinding, review: Review, number: int) -> ChangeFinding:
     told = replace(told, needs=needs)
     if review.sides is None or number not in review.sides.order:
         return told
-    units, words = _alone(review.sides, number, verdict.scored if verdict is not None else 0)
+    units, words = _alone(review.sides, number, verdict)
     return replace(told, units=units, impact=words)
 
 
-def _alone(sides: Sides, number: int, scored: int) -> tuple[int, str]:
-    """How many totals a change moves by itself, and the change of totals, grades and applications in words.
-
-    ``scored``: how many units have another result anywhere.
-    """
+def _alone(sides: Sides, number: int, verdict: Verdict | None) -> tuple[int, str]:
+    """How many totals a change moves by itself, and the change of totals, grades and applications in words."""
     step = sides.step(number)
     if step is None:
         return 0, "上年没有数据，没有试算"
@@ -110,20 +107,41 @@ def _alone(sides: Sides, number: int, scored: int) -> tuple[int, str]:
         ends += [f"最少 {signed(down, digits)}"] if down < 0 else []
         words.append(f"{len(moved)} 个单位的总分变动，{'、'.join(ends)}")
     words += _moved(sides, side, before, after)
-    place = "（在新数据上）" if side == "new" else ""
-    if not words and scored:
-        words.append(f"{scored} 个单位的单项得分变化，总分、名次、等次都不变")
-    return len(moved), "；".join(words) + place if words else f"{place}没有单位受影响"
+    told = "；".join(words) or _beside(verdict)
+    if side == "new":
+        told = f"在新数据上：{told}"
+    elif (this_year := sides.this_year(number)) is not None:
+        others = _moved(sides, "new", *this_year) or ["没有单位受影响"]
+        told = f"在旧数据上：{told}。在新数据上，其他修订都改了以后再改这一条：{'；'.join(others)}"
+    return len(moved), told
+
+
+def _beside(verdict: Verdict | None) -> str:
+    """What differs where no total, place, grade or application does."""
+    if verdict is not None and verdict.reached:
+        return f"{verdict.reached} 个单位触发的否决、限制变化，总分、名次、等次都不变"
+    if verdict is not None and verdict.scored:
+        return f"{verdict.scored} 个单位的单项得分变化，总分、名次、等次都不变"
+    seen = verdict.witness.results if verdict is not None and verdict.witness is not None else ()
+    if seen and all(one.name.startswith("full:") for one in seen):
+        return "公布的分值不同，没有单位的得分因此变化"
+    return "没有单位受影响"
+
+
+FEW = 3
+"""So many units are named one by one."""
 
 
 def _moved(sides: Sides, side: str, before: frozenset[int], after: frozenset[int]) -> list[str]:
     words = []
     for name, called in ((outputs.GRADE, "等次"), (outputs.RANK, "名次")):
         if sides.has(side, before, name) and sides.has(side, after, name):
-            pairs = list(zip(sides.cells(side, before, name), sides.cells(side, after, name), strict=True))
-            count = sum(a != b for a, b in pairs if a[0] is b[0] is State.VALUE)
-            if count:
-                words.append(f"{count} 个单位{called}变化")
+            both = zip(sides.cells(side, before, name), sides.cells(side, after, name), strict=True)
+            known = [a != b and (a[1], b[1]) if a[0] is b[0] is State.VALUE else False for a, b in both]
+            found = [(unit, pair) for unit, pair in zip(sides.together(side).units, known, strict=True) if pair]
+            some = "、".join(f"{unit} {a} → {b}" for unit, (a, b) in found) if name == outputs.GRADE else ""
+            if found:
+                words.append(f"{len(found)} 个单位{called}变化" + (f"（{some}）" if some and len(found) <= FEW else ""))
     uses = [name for name in sides.names(side, before) if name.startswith("application:")]
     given = [
         zip(sides.cells(side, before, name), sides.cells(side, after, name), strict=True)

@@ -251,8 +251,9 @@ class _Impact:
             said.append(f"今年：{new.why}")
         if old is not None and old.why:
             said.append(f"上年：{old.why}")
+        ruled = any(f"“{rule}”" in one.why for one in (old, new) if one is not None for rule in one.vetoes)
         same = old is not None and new is not None and old.category == new.category
-        if ledger is not None and same and better is not None:
+        if ledger is not None and same and better is not None and not ruled:
             named = [(self.names[n], value) for n, value in ledger.together.items()] + [("数据变动", ledger.data)]
             main = max(named, key=lambda one: one[1] if better else -one[1])
             if main[1] and (main[1] > 0) is better is (ledger.delta > 0):

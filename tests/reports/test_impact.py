@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from perfdsl.reports.diff import diff
-from perfdsl.reports.reviews import ImpactFinding, UnitShift
+from perfdsl.reports.reviews import ImpactFinding, ReviewFinding, UnitShift
 from perfdsl.workspace.opening import open_rulebook
 from perfdsl.workspace.review.whole import review
 
@@ -55,7 +55,15 @@ MONEY = """\
 """
 
 
-def impact(folder: Path, old: str, new: str, data: tuple[str, str | None]) -> ImpactFinding:
+VETO = """\
+一票否决 培训不足【F01】
+  情形：指标值【A01】低于 50 件
+  后果：等次定为 “一般”
+  名次：保留名次
+"""
+
+
+def compared(folder: Path, old: str, new: str, data: tuple[str, str | None]) -> ReviewFinding:
     """The comparison of two rulebooks on 实绩 of the two years; without new data, None."""
     opened, places = [], []
     for year, book, facts in zip((2024, 2025), (old, new), data, strict=True):
@@ -68,7 +76,12 @@ def impact(folder: Path, old: str, new: str, data: tuple[str, str | None]) -> Im
         opened.append(open_rulebook(path))
         assert opened[-1].sound, opened[-1].problems
         places.append(place if facts is not None else None)
-    found = diff(review(opened[0], opened[1], *places), ("旧", "新")).impact
+    return diff(review(opened[0], opened[1], *places), ("旧", "新"))
+
+
+def impact(folder: Path, old: str, new: str, data: tuple[str, str | None]) -> ImpactFinding:
+    """What is said of the units."""
+    found = compared(folder, old, new, data).impact
     assert found is not None
     return found
 
@@ -152,3 +165,37 @@ def test_places_on_the_old_data_alone(tmp_path: Path) -> None:
     (one,) = found.quotas
     assert (one.places, one.taken, one.entered, one.left) == (("100%", "50%"), (2, 1), (), ("乙局",))
     assert one.last == ("乙局 94.00", "甲局 100.00")
+
+
+def test_a_veto_is_told_on_the_data_of_both_years(tmp_path: Path) -> None:
+    """乙局 comes under it this year, with 100 - 5 × 2 points: why it falls is the veto and not the ten points."""
+    old, new = (BOOK.format(year=y, more=more, best="优秀", ends="") for y, more in ((2024, ""), (2025, VETO)))
+    found = compared(tmp_path, old, new, ("单位,培训数\n甲局,100\n乙局,100\n", "单位,培训数\n甲局,100\n乙局,45\n"))
+    assert [change.impact for change in found.changes] == [
+        "在旧数据上：没有单位受影响。在新数据上，其他修订都改了以后再改这一条：1 个单位等次变化（乙局 优秀 → 一般）"
+    ]
+    assert found.impact is not None
+    assert found.impact.shifts[1].why == (
+        "由“优秀”降为“一般”；今年：一票否决 “培训不足”，等次定为“一般”，列入 “一般”；上年：总分 100.00，“优秀” 90 分以上"
+    )
+
+
+def test_only_the_points_of_a_group_are_others(tmp_path: Path) -> None:
+    """They are the sum of what stands below, and no score reads them. 学习 alone: 98 + 10 and 96 + 10 are cut to 105."""
+    whole = BOOK.format(year=2024, more="", best="优秀", ends="")
+    leaf = whole[whole.index("指标 培训") : whole.index("等次 年度")]
+
+    def grouped(year: int, points: int) -> str:
+        first = f"一级指标 业务（{points} 分）【A】\n{leaf.replace('100 分', f'{points} 分', 1)}"
+        second = f"一级指标 队伍（{100 - points} 分）【B】\n{leaf.replace('100 分', f'{100 - points} 分', 1)}"
+        second = second.replace("【A01】", "【B01】").replace("指标 培训", "指标 学习").replace("培训数", "学习数")
+        return whole.replace("2024", str(year)).replace(leaf, first + second)
+
+    facts = "单位,培训数,学习数\n甲局,100,90\n乙局,80,100\n"
+    found = compared(tmp_path, grouped(2024, 60), grouped(2025, 50), (facts, facts))
+    assert {change.name: change.impact for change in found.changes} == {
+        "业务": "公布的分值不同，没有单位的得分因此变化",
+        "培训": "2 个单位的总分变动，最少 －10.00；2 个单位等次变化（甲局 优秀 → 一般、乙局 优秀 → 一般）",
+        "队伍": "公布的分值不同，没有单位的得分因此变化",
+        "学习": "2 个单位的总分变动，最多 ＋9.00；1 个单位名次变化",
+    }

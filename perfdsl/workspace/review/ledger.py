@@ -35,6 +35,9 @@ from perfdsl.workspace.review.units import roster, same_units
 MOST_PLAYERS = 10
 """Exact Shapley values need a run for every subset of the changes that act on each other."""
 
+RULING = frozenset({"veto", "scheme", "scope", "application", "category"})
+"""Kinds of parts that say what follows from the scores."""
+
 
 class TooMany(ValueError):
     """More changes act on each other than exact Shapley values can be worked out for; ``args[0]`` is how many."""
@@ -110,6 +113,9 @@ class Sides:
             self.ask("new", mine)
         for chosen in _steps(self.last):
             self.ask("new", done | chosen)
+        for number in self.early:
+            for chosen in self.this_year(number) or ():
+                self.ask("new", chosen)
 
     def needs(self, number: int) -> frozenset[int]:
         """What ``number`` cannot do without, itself not among them."""
@@ -126,6 +132,17 @@ class Sides:
             return None
         after = frozenset(self.early) | self.hybrids.closed([number])
         return "new", after - {number}, after
+
+    def this_year(self, number: int) -> tuple[frozenset[int], frozenset[int]] | None:
+        """(without, with) of the run of the new rules on the new data that shows what ``number`` does to a grade or its use.
+
+        None for other changes, whose points the ledger tells, and where there are no new data.
+        """
+        patches = self.hybrids.by_number[number].patches
+        if not self.has_new or number not in self.order or not any(patch.key[0] in RULING for patch in patches):
+            return None
+        every = frozenset((*self.early, *self.last))
+        return frozenset(one for one in every if number not in self.hybrids.closed([one])), every
 
     def ask(self, side: str, chosen: Collection[int]) -> int:
         """Which book of ``side`` has the ``chosen`` changes; it is made if it is new."""
