@@ -190,7 +190,7 @@ class _Work:
 
     def job(self, asked: Sequence[NodeId], gathers: Sequence[NodeId] = ()) -> Job:
         """What is done with each part to know ``asked``, and then to give the facts of ``gathers``."""
-        live = needed(self.made, self.grain, asked, self.facts)
+        live = needed(self.made, self.grain, asked)
         nodes = self.made.graph.nodes
         given = {read for node in gathers for read in nodes[node].reads if not self.large(read)}
         given |= handed(self.made, self.grain, live, self.facts)
@@ -198,7 +198,7 @@ class _Work:
             made=self.made,
             grain=self.grain,
             rows={grain: count for grain, count in self.frame.rows.items() if grain != self.grain},
-            segments=segments(self.made, self.grain, live, asked),
+            segments=segments(self.made, live, asked),
             asked=tuple(asked),
             given={node: carried(self.frame, node) for node in sorted(given)},
             facts={node: self.facts[node] for node in live if node in self.facts},

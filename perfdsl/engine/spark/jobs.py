@@ -83,7 +83,7 @@ class Job:
     @property
     def needed(self) -> frozenset[NodeId]:
         """The nodes of ``grain`` that are computed."""
-        return frozenset(needed(self.made, self.grain, self.asked, self.facts))
+        return frozenset(needed(self.made, self.grain, self.asked))
 
     def run(self, table: DataTable) -> Frame:
         """Compute on the rows of ``table``.
@@ -118,8 +118,8 @@ class Job:
         return found, frame
 
 
-def needed(made: Narrowed, grain: Grain, asked: Iterable[NodeId], facts: Mapping[NodeId, Facts]) -> list[NodeId]:
-    """The nodes of ``grain`` that ``asked`` depend on, in order; what is handed out from ``facts`` is not traced back."""
+def needed(made: Narrowed, grain: Grain, asked: Iterable[NodeId]) -> list[NodeId]:
+    """The nodes of ``grain`` that ``asked`` depend on, in order; facts that are handed out are not traced back."""
     nodes, seen, left = made.graph.nodes, set[NodeId](), list(asked)
     while left:
         node = left.pop()
@@ -135,8 +135,8 @@ def needed(made: Narrowed, grain: Grain, asked: Iterable[NodeId], facts: Mapping
     return sorted(seen)
 
 
-def segments(made: Narrowed, grain: Grain, live: Sequence[NodeId], asked: Iterable[NodeId]) -> tuple[Segment, ...]:
-    """``live`` nodes of ``grain``, what is read row by row apart from what is handed out."""
+def segments(made: Narrowed, live: Sequence[NodeId], asked: Iterable[NodeId]) -> tuple[Segment, ...]:
+    """``live`` nodes of one grain, what is read row by row apart from what is handed out."""
     nodes, at = made.graph.nodes, dict[NodeId, int]()
     asked = frozenset(asked)
     looks = {node for node in live if isinstance(nodes[node].op, ACROSS)}
