@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model.rulebook import Rulebook
-from perfdsl.model.table import UNITS, RowOf
+from perfdsl.model.table import UNIT_GRAIN, UNITS, RowOf
 from perfdsl.model.units import ValueType
 
-UNIT_GRAIN = "单位"
+__all__ = ["UNIT_GRAIN", "column_types"]
 
 
 def column_types(book: Rulebook) -> dict[tuple[str, str], NodeType]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from perfdsl.data.columns import UNIT_COLUMN, UNIT_GRAIN, Cell, DataColumn, DataTable
+from perfdsl.data.columns import UNIT_COLUMN, Cell, DataColumn, DataTable
 from perfdsl.data.columns import column as build
 from perfdsl.data.convert import Addresses, Reader, called, convert
 from perfdsl.data.grid import Grid, Placed
@@ -17,7 +17,18 @@ from perfdsl.data.roster import FORMER, Finder, Roster, roster_from_data, roster
 from perfdsl.data.sources import Shelf
 from perfdsl.data.wide import WideLedger
 from perfdsl.model.states import State
-from perfdsl.model.table import CADENCES, RATERS, UNITS, Cadence, RowOf, Table, TableColumn, TableRole, ToYear
+from perfdsl.model.table import (
+    CADENCES,
+    RATERS,
+    UNIT_GRAIN,
+    UNITS,
+    Cadence,
+    RowOf,
+    Table,
+    TableColumn,
+    TableRole,
+    ToYear,
+)
 from perfdsl.model.units import ValueType, decimal
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.problem import Problem

@@ -20,9 +20,6 @@ from perfdsl.model.units import ValueType
 from perfdsl.text.citation import Address
 from perfdsl.text.records import dataclass, field
 
-UNIT_GRAIN = "单位"
-"""The grain of all tables of one row a unit; its columns are keyed ``表名.列名``."""
-
 UNIT_COLUMN = "单位"
 """The column that names the unit, in every table that is tied to units."""
 

@@ -17,7 +17,10 @@ from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Span
 
 UNITS = "单位名册"
-"""The table of the appraised units; its rows are the grain ``单位``."""
+"""The table of the appraised units; its rows are the grain :data:`UNIT_GRAIN`."""
+
+UNIT_GRAIN = "单位"
+"""The grain of all tables of one row a unit; its columns are keyed ``表名.列名``."""
 
 FACTS = "实绩"
 """The table that holds the facts named under the indicators: one row a unit."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from perfdsl.data.columns import UNIT_COLUMN, UNIT_GRAIN, Dataset
+from perfdsl.data.columns import UNIT_COLUMN, Dataset
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Category, Rulebook
 from perfdsl.model.states import State
-from perfdsl.model.table import UNITS, RowOf, ToYear
+from perfdsl.model.table import UNIT_GRAIN, UNITS, RowOf, ToYear
 from perfdsl.reference.cells import blocking_state, has_value, number, numbers
 from perfdsl.text.records import dataclass
 

@@ -9,10 +9,9 @@ from perfdsl.graph.graph import Graph, Node
 from perfdsl.model import outputs
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
-from perfdsl.model.table import split_key
+from perfdsl.model.table import UNIT_GRAIN, split_key
 from perfdsl.model.units import RATIO, ValueType
 from perfdsl.reports.findings import Box
-from perfdsl.reports.rows import UNIT_GRAIN
 from perfdsl.reports.words import FUNCTIONS, MODES, REDUCE, shown
 from perfdsl.workspace.graphs import graph_of, named_outputs, needed_by
 

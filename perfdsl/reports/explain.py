@@ -20,7 +20,7 @@ from perfdsl.model.item import Item, Level
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Combine
 from perfdsl.model.states import BLOCKING, State
-from perfdsl.model.table import CADENCES, UNITS, split_key
+from perfdsl.model.table import CADENCES, UNIT_GRAIN, UNITS, split_key
 from perfdsl.model.units import POINTS, RATIO, ValueType
 from perfdsl.reports.findings import ItemExplanation, Step, UnitExplanation
 from perfdsl.reports.grading import Reasons
@@ -32,7 +32,6 @@ from perfdsl.reports.words import FUNCTIONS, MODES, REDUCE, percentage_points, p
 from perfdsl.workspace.evaluate import Evaluation
 from perfdsl.workspace.graphs import Trace, made_for, traced
 
-UNIT_GRAIN = "单位"
 SIGNS = {ops.Fn.ADD: "+", ops.Fn.SUBTRACT: "－", ops.Fn.MULTIPLY: "×", ops.Fn.DIVIDE: "÷"}
 BOUND = {ops.Fn.LEAST: "最高", ops.Fn.GREATEST: "最低"}
 FACTS = 4

@@ -199,7 +199,7 @@ class _Impact:
             grade=grade,
             effects=tuple(self._effects(ledger)) if ledger is not None else (),
             why=self._why(grade, old, new, ledger) if presence == "两年都有" else "",
-            edge=self._edge(unit, category, new, end),
+            edge=self._edge(category, new, end),
             rank_span=self._span(unit) if end is not None else "",
             applications=tuple(self._applications(old, new)),
             open=self._joined(unit) or self._open(unit, presence, old, new, ledger),
@@ -305,7 +305,7 @@ class _Impact:
 
     # ---- near a line, and what is possible
 
-    def _edge(self, unit: str, category: str, new: UnitFinding | None, end: _Standing | None) -> str:
+    def _edge(self, category: str, new: UnitFinding | None, end: _Standing | None) -> str:
         total = end.total if end is not None else _number(new.total if new is not None else None)
         grade = end.grade if end is not None else (new.grade if new is not None else "") or ""
         scheme = self.new_book.scheme_of(category)

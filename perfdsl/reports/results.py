@@ -13,7 +13,7 @@ from perfdsl.model.item import Item
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rule, Rulebook
 from perfdsl.model.states import BLOCKING, State
-from perfdsl.model.table import UNITS
+from perfdsl.model.table import UNIT_GRAIN, UNITS
 from perfdsl.model.units import RATIO, ValueType, decimal
 from perfdsl.reports.findings import (
     ApplicationFinding,
@@ -35,8 +35,6 @@ from perfdsl.text.problem import Problem
 from perfdsl.workspace.evaluate import Evaluation
 
 __all__ = ["published", "published_full", "published_output", "results", "rounding_of", "rulebook"]
-
-UNIT_GRAIN = "单位"
 
 
 def results(evaluation: Evaluation, engine: str = "columnar") -> ResultsFinding:

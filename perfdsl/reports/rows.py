@@ -14,12 +14,12 @@ from perfdsl.graph.types import SCALAR
 from perfdsl.model import outputs
 from perfdsl.model.item import Item
 from perfdsl.model.states import BLOCKING, State
+from perfdsl.model.table import UNIT_GRAIN
 from perfdsl.model.units import ValueType
 from perfdsl.reports.findings import Step
 from perfdsl.reports.words import shown
 from perfdsl.workspace.graphs import Trace, made_for
 
-UNIT_GRAIN = "单位"
 TOLD = 12
 """So many rows that do not count are told one by one."""
 NO_RATE = "没有写几分"

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from perfdsl.model import outputs
 from perfdsl.model.states import BLOCKING, State
-from perfdsl.model.table import split_key
+from perfdsl.model.table import UNIT_GRAIN, split_key
 from perfdsl.reports.findings import WaitFinding
-from perfdsl.reports.rows import UNIT_GRAIN
 from perfdsl.workspace.evaluate import Evaluation
 from perfdsl.workspace.graphs import Cause, Trace, traced
 

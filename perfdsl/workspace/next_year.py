@@ -138,7 +138,7 @@ class _Maker:
                 case "document":
                     self._drop(field)
                 case _:
-                    self._field(field, block)
+                    self._field(field)
         added = ""
         if block.field("status") is None:
             added += f"\n  {labels['status'].word.canonical}：征求意见稿"
@@ -162,7 +162,7 @@ class _Maker:
             self._dates(note)
         self._left(block.name)
         for field in block.fields:
-            self._field(field, block)
+            self._field(field)
         for row in block.rows:
             for cell in row.cells:
                 self._dates(cell)
@@ -182,7 +182,7 @@ class _Maker:
                 (note.span.start, f"附表 “{block.name.text}” 读的 {found[1]} 没有复制，两年读的是同一份")
             )
 
-    def _field(self, field: FieldNode, block: Block) -> None:
+    def _field(self, field: FieldNode) -> None:
         if field.key in _DROPPED:
             self._drop(field)
             return

@@ -17,7 +17,7 @@ from perfdsl.compile.remarks import ALWAYS, WHEN_SOUND
 from perfdsl.compile.resolve import resolve
 from perfdsl.compile.tables import RowsOf
 from perfdsl.model.rulebook import Rulebook
-from perfdsl.model.table import RuleCell, Table, TableRole
+from perfdsl.model.table import UNITS, RuleCell, Table, TableRole
 from perfdsl.syntax.frame import parse
 from perfdsl.syntax.nodes import Acknowledged, Tree
 from perfdsl.syntax.vocabulary import Vocabulary, vocabulary
@@ -112,7 +112,7 @@ def _rows_of(source: Source, read: list[ScheduleFile]) -> RowsOf:
                     name = Path(relpath(path, here)).as_posix()
                     read.append(ScheduleFile(name, sha256(path.read_bytes()).hexdigest(), len(found)))
                 return found, problems
-        if table.name == "单位名册":
+        if table.name == UNITS:
             return (), ()
         return (), (
             running.schedule_missing(table.span, table.name, [Path(relpath(path, here)).as_posix() for path in places]),

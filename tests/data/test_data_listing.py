@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from data_builders import TWO, facts, number, only, said, text, xlsx
 
-from perfdsl.data.columns import UNIT_GRAIN
 from perfdsl.data.listing import inside, read_listing
 from perfdsl.data.load import load
+from perfdsl.model.table import UNIT_GRAIN
 
 ACTUAL = facts(number("办结件数", "件"))
 

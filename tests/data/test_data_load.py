@@ -25,10 +25,9 @@ from data_builders import (
     xlsx,
 )
 
-from perfdsl.data.columns import UNIT_GRAIN
 from perfdsl.data.load import Loaded, load, rule_rows
 from perfdsl.model.states import State
-from perfdsl.model.table import RowOf, RuleCell, Table, TableColumn, TableRole
+from perfdsl.model.table import UNIT_GRAIN, RowOf, RuleCell, Table, TableColumn, TableRole
 from perfdsl.text.problem import Severity
 from perfdsl.text.source import Source, Span
 

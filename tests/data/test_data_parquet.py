@@ -19,10 +19,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfdsl.data import cells as cells_module
-from perfdsl.data.columns import UNIT_GRAIN
 from perfdsl.data.load import Loaded, load
 from perfdsl.model.states import State
-from perfdsl.model.table import RowOf, Table, TableColumn
+from perfdsl.model.table import UNIT_GRAIN, RowOf, Table, TableColumn
 
 PRAISE = ledger(
     "表彰",

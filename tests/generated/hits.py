@@ -13,7 +13,6 @@ from generated.compare import Both, watched
 from generated.leaves import COMBINES
 from perfdsl.clauses import BY_KEY, KINDS
 from perfdsl.clauses.periodic import Periodic
-from perfdsl.data.columns import UNIT_GRAIN
 from perfdsl.graph.ops import Apply, Lookup, Round
 from perfdsl.model import outputs
 from perfdsl.model.expression import Across, AcrossUnits, Condition, Expression, Percentile, Population
@@ -22,7 +21,7 @@ from perfdsl.model.item import AnswerKind, Item, Level
 from perfdsl.model.rulebook import Combine, Rulebook
 from perfdsl.model.stages import Stage
 from perfdsl.model.states import BY_CHINESE, State
-from perfdsl.model.table import ToYear
+from perfdsl.model.table import UNIT_GRAIN, ToYear
 from perfdsl.model.units import Mode, Ties
 
 Hits = Counter[str]

@@ -9,10 +9,10 @@ from typing import Any
 from generated.books import Case
 from generated.compare import Both, Difference, both, differences
 from generated.stock import of_units
-from perfdsl.data.columns import UNIT_GRAIN
 from perfdsl.model.grade import GradeScheme
 from perfdsl.model.item import Item, Level
 from perfdsl.model.rulebook import Rulebook, TotalRule
+from perfdsl.model.table import UNIT_GRAIN
 
 Fails = Callable[[Case], bool]
 

@@ -10,11 +10,22 @@ from fractions import Fraction
 
 from generated.chance import Chance
 from perfdsl.clauses.individual import row_unit
-from perfdsl.data.columns import UNIT_GRAIN, Cell, Dataset, DataTable
+from perfdsl.data.columns import Cell, Dataset, DataTable
 from perfdsl.data.columns import column as data_column
 from perfdsl.model.expression import ColumnRef
 from perfdsl.model.states import State
-from perfdsl.model.table import CADENCES, FACTS, UNITS, Cadence, RowOf, Table, TableColumn, TableRole, ToYear
+from perfdsl.model.table import (
+    CADENCES,
+    FACTS,
+    UNIT_GRAIN,
+    UNITS,
+    Cadence,
+    RowOf,
+    Table,
+    TableColumn,
+    TableRole,
+    ToYear,
+)
 from perfdsl.model.units import POINTS, Unit, ValueType
 
 RULES = "年度目标"

@@ -13,10 +13,10 @@ from generated.books import Case, case
 from generated.chance import Chance
 from generated.compare import both
 from generated.stock import of_units
-from perfdsl.data.columns import UNIT_GRAIN
 from perfdsl.model.item import Item
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.table import UNIT_GRAIN
 
 SEEDS = (3, 16, 29, 41)
 UNITS = 20

@@ -14,13 +14,13 @@ from generated.edits import edited
 from generated.stock import Mood
 
 from perfdsl.compile.lower import lower
-from perfdsl.data.columns import UNIT_GRAIN, Dataset
+from perfdsl.data.columns import Dataset
 from perfdsl.data.load import Loaded
 from perfdsl.engine.columnar import run
 from perfdsl.model import outputs
 from perfdsl.model.item import Item
 from perfdsl.model.rulebook import Combine, Rulebook
-from perfdsl.model.table import Table
+from perfdsl.model.table import UNIT_GRAIN, Table
 from perfdsl.model.walking import rebuilt
 from perfdsl.reference import evaluate
 from perfdsl.workspace.review.changes import compare

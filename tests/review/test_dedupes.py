@@ -48,7 +48,7 @@ def effects(folder: Path, before: str, after: str) -> tuple[Hybrids, dict[str, d
     comparison = compare(old, new)
     hybrids = Hybrids(comparison)
     names = {change.number: change.name or change.old_name for change in comparison.changes}
-    found = ledgers(Sides(hybrids, *[Source(DATA, None)] * 2), same_units(old, new, roster(old), roster(new)))
+    found = ledgers(Sides(hybrids, *[Source(DATA, None)] * 2), same_units(new, roster(old), roster(new)))
     assert not any(one.residual or one.data for one in found.values())
     return hybrids, {
         unit: {names[number]: value for number, value in one.together.items() if value} for unit, one in found.items()

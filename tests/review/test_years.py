@@ -83,7 +83,7 @@ def reviewed(folder: Path, before: Year, after: Year) -> tuple[Comparison, dict[
     comparison = compare(old.rulebook, new.rulebook)
     places = [one.folder / "数据" for one in (old, new) if one.folder is not None]
     sides = Sides(Hybrids(comparison), Source(places[0], old.folder), Source(places[1], new.folder))
-    same = same_units(old.rulebook, new.rulebook, roster(old.rulebook), roster(new.rulebook))
+    same = same_units(new.rulebook, roster(old.rulebook), roster(new.rulebook))
     found = ledgers(sides, same)
     assert set(found) == set(same)
     for engine in ("columnar", "reference"):
@@ -190,7 +190,7 @@ def test_who_became_whom(tmp_path: Path) -> None:
     joined = Year(2025, [("丁局", "甲局、乙局")], items, "培训数", {"丁局": "1"}).written(tmp_path).rulebook
     assert old is not None
     assert joined is not None
-    assert same_units(old, joined, ("甲局", "乙局"), ("丁局",)) == {}
+    assert same_units(joined, ("甲局", "乙局"), ("丁局",)) == {}
     assert merged_units(joined, ("甲局", "乙局"), ("丁局",)) == {"丁局": ("甲局", "乙局")}
     kept = Year(2026, [("甲局", "乙局")], items, "培训数", {"甲局": "1"}).written(tmp_path).rulebook
     assert kept is not None
@@ -265,7 +265,7 @@ def test_rows_of_a_renamed_unit_stay_its_rows(tmp_path: Path) -> None:
     comparison = compare(old.rulebook, new.rulebook)
     assert [(change.how, change.name) for change in comparison.changes] == [("附表", UNITS_TABLE)]
     sides = Sides(Hybrids(comparison), Source(old.data_folder, old.folder), Source(new.data_folder, new.folder))
-    same = same_units(old.rulebook, new.rulebook, roster(old.rulebook), roster(new.rulebook))
+    same = same_units(new.rulebook, roster(old.rulebook), roster(new.rulebook))
     assert same[unit] == was
     found = ledgers(sides, same)
     assert len(found) == 62

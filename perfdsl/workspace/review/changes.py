@@ -96,7 +96,7 @@ def compare(old: Rulebook, new: Rulebook) -> Comparison:
     silent = tuple(patch for patch in found if _is_silent(patch, into.years))
     told = [patch for patch in found if not _is_silent(patch, into.years)]
     made = list(_grouped(told, before, new, matched, into))
-    made.sort(key=lambda change: _place(change, new))
+    made.sort(key=_place)
     numbered = tuple(replace(change, number=number) for number, change in enumerate(made, 1))
     names = {item.code: item.name for item in new.walk()} | {block.code: block.name for block in coded(new)}
     points = {item.code for item in old.walk() if item.level is Level.POINT}
@@ -175,7 +175,7 @@ def _grouped(
             (clauses if isinstance(home, str) else rules)[home].append(patch)  # type: ignore[index]
     yield from _of_clauses(clauses, before, after, matched, back)
     for key, patches in rules.items():
-        yield _of_rule(key, patches, before, after, matched, back)
+        yield _of_rule(key, patches, matched, back)
     yield from _of_cells(cells)
     for name, patches in whole.items():
         yield _of_schedule(name, patches)
@@ -342,9 +342,7 @@ BLOCKS = {
 }
 
 
-def _of_rule(
-    key: Key, patches: Sequence[Patch], before: Rulebook, after: Rulebook, matched: Matching, back: Mapping[str, str]
-) -> Change:
+def _of_rule(key: Key, patches: Sequence[Patch], matched: Matching, back: Mapping[str, str]) -> Change:
     patch = patches[0]
     kind, code = key[0], key[1]
     named = "" if kind == "head" else code
@@ -430,7 +428,7 @@ _ORDER = ("开头", "类别", "栏目", "数据", "台账", "附表", "计分办
 _LATE = ("去重", "否决和限制", "等次", "对象等次", "结果运用")
 
 
-def _place(change: Change, new: Rulebook) -> tuple[Any, ...]:
+def _place(change: Change) -> tuple[Any, ...]:
     """First the first block and the tables, then the clauses by code, then what follows the total."""
     code = (change.new or change.old)[0] if change.new or change.old else ""
     if change.block in _ORDER:

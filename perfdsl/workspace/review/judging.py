@@ -10,6 +10,7 @@ from perfdsl.model import outputs
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import UNKNOWN, State
+from perfdsl.model.table import UNITS
 from perfdsl.model.walking import nodes
 from perfdsl.text.records import dataclass, replace
 from perfdsl.workspace.review import measures
@@ -281,5 +282,5 @@ def _reading(table: str, column: str, bench: Bench) -> Iterable[str]:
             isinstance(node, ColumnRef) and node.table == table and column in (node.column, "") for node in nodes(below)
         ):
             yield from (outputs.score(code), outputs.value(code), outputs.full(code))
-    if table == "单位名册":
+    if table == UNITS:
         yield from (outputs.RANK, outputs.GRADE, outputs.TOTAL)

@@ -159,7 +159,7 @@ class Sides:
         """The rulebook with the ``chosen`` changes, for the units and the dates of ``side``."""
         book = self.hybrids.book(chosen, old_year=side == "old")
         old, new = self.comparison.before, self.comparison.new
-        same = same_units(old, new, roster(old), roster(new))
+        same = same_units(new, roster(old), roster(new))
         if side == "new":
             return seated(book, new, roster(old), same)
         return seated(book, old, roster(new), {was: unit for unit, was in same.items()})

@@ -12,7 +12,7 @@ NAMES = ("单位", FORMER)
 """Columns of a 附表 that say who a unit is."""
 
 
-def same_units(old: Rulebook, new: Rulebook, before: tuple[str, ...], after: tuple[str, ...]) -> dict[str, str]:
+def same_units(new: Rulebook, before: tuple[str, ...], after: tuple[str, ...]) -> dict[str, str]:
     """Unit of the new roster → the same unit in the old one: by name, or by 曾用名 where that names one unit."""
     found = {unit: olds[0] for unit, olds in _predecessors(new, before, after).items() if len(olds) == 1}
     heirs = list(found.values())
@@ -21,7 +21,7 @@ def same_units(old: Rulebook, new: Rulebook, before: tuple[str, ...], after: tup
 
 def renamed_units(old: Rulebook, new: Rulebook) -> dict[str, str]:
     """Unit of the old roster → what the new one calls it, of those that it calls otherwise."""
-    same = same_units(old, new, roster(old), roster(new))
+    same = same_units(new, roster(old), roster(new))
     return {was: unit for unit, was in same.items() if was != unit}
 
 

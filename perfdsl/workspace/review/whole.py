@@ -73,7 +73,7 @@ def review(
     before = evaluate(old, old_data, fill=fill[0])
     after = evaluate(new, new_data, fill=fill[1]) if new_data is not None else None
     theirs = after.units if after is not None else before.units
-    same = same_units(old.rulebook, new.rulebook, before.units, theirs)
+    same = same_units(new.rulebook, before.units, theirs)
     merged = merged_units(new.rulebook, before.units, theirs)
     return Review(
         old,
