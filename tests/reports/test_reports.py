@@ -95,8 +95,8 @@ def test_every_item_fits_half_a_screen() -> None:
     home = Path(__file__).parents[2] / "rulebooks" / "示例市" / "2025.perf"
     evaluation = evaluate(open_rulebook(home), None)
     for unit in ("云泽区", "市财政局"):
-        for item in explain(evaluation, unit, explained(evaluation)).items:
-            assert len(item.steps) <= 20, item.name
+        items = explain(evaluation, unit, explained(evaluation)).items
+        assert max(len(item.steps) for item in items) in range(1, 21)
 
 
 @pytest.mark.parametrize(

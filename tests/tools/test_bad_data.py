@@ -104,7 +104,9 @@ def test_a_file_open_in_another_program(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", [("run", "--format", "csv"), ("explain", "--unit", "丙县"), ("docs", "--choices")], ids=lambda one: one[0]
+    "asked",
+    [("run", "--format", "csv"), ("run", "--plan"), ("explain", "--unit", "丙县"), ("docs", "--choices")],
+    ids=lambda one: f"{one[0]}{one[1]}",
 )
 def test_every_command_that_runs_says_what_is_wrong_with_the_data(tmp_path: Path, asked: tuple[str, ...]) -> None:
     """A cell that must be mended ends with 1, data that are not there with 3; both are said, whatever is asked for."""

@@ -60,6 +60,8 @@ def test_fail_level(book: Path) -> None:
         (["run", "a", "--format", "xml"], "--format --格式 只能写：table、json、csv、parquet"),
         (["run", "我的", "文档/a.perf"], "多写了 文档/a.perf；路径里有空格的，整个用引号括起来"),
         (["run", "a", "--data"], "--data 后面要写内容"),
+        (["run", "a", "--plan", "--out", "b"], "--plan 只看计算方案，不写结果，不能和 --out、--format 同用"),
+        (["run", "a", "--plan", "--format", "json"], "不能和 --out、--format 同用"),
         (["explain", "a"], "没有写 --unit --单位"),
     ],
 )
@@ -331,6 +333,7 @@ def test_explain_names_the_rows_of_a_ledger(book: Path) -> None:
 def test_explain_adds_up_for_every_item(book: Path) -> None:
     """The scores in the explanation are those of the run."""
     units: list[dict[str, Any]] = perfdsl("run", book, "--format", "json").json["units"]
+    assert units
     for unit in units:
         text = perfdsl("explain", book, "--unit", unit["unit"]).out
         assert f"{unit['unit']}  总分 {unit['total']}，第 {unit['rank']} 名，{unit['grade']}" in text

@@ -63,6 +63,7 @@ def test_every_change_of_two_years_is_decided(more: tuple[str, ...]) -> None:
     pair = RULEBOOKS / "示例市" / "2024.perf", RULEBOOKS / "示例市" / "2025.perf"
     changes = perfdsl("diff", *pair, *more, "--format", "json").json["changes"]
     idle = {"仅措辞", "证明等价"}
+    assert changes
     for one in changes:
         classes = {each["name"] for each in one["classes"]}
         assert classes, one["number"]

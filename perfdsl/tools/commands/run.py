@@ -99,6 +99,8 @@ def command(
 
     if out is not None:
         a_folder(out)
+    if show_plan and engine != "spark" and (out is not None or form != "table"):
+        raise click.UsageError("--plan 只看计算方案，不写结果，不能和 --out、--format 同用")
     if form == "parquet":
         _can_be_parquet(out)
     if engine == "spark":
@@ -247,10 +249,11 @@ def _show_plan(evaluation: Evaluation, every: bool) -> None:
     from perfdsl.reports.plan import plan
     from perfdsl.workspace.planning import planned
 
-    made = planned(evaluation)
-    if made is None:
-        tell(evaluation.problems)
-        return
-    finding = plan(made, every)
-    say(screen.text(finding))
-    tell(finding.problems)
+    made, problems = planned(evaluation), evaluation.problems
+    if made is not None:
+        finding = plan(made, every)
+        say(screen.text(finding))
+        problems = (*problems, *finding.problems)
+    tell(problems)
+    if code := ending(problems, unreadable=evaluation.unreadable):
+        raise click.exceptions.Exit(code)
