@@ -57,6 +57,44 @@ def test_without_data_a_usual_unit_has_all_results(tmp_path: Path) -> None:
     assert not any("待定" in str(one["witness"]) for one in changes)
 
 
+DOTTED = """\
+# 虚构
+考评办法 试点办法（100 分）【试点@{year}】
+  状态：印发稿
+  考核期：{year}年1月1日至{year}年12月31日
+  小数：指标得分、总分均保留 2 位，四舍五入
+  总分：基本分
+  同分：并列占位（1、2、2、4）
+附表 单位名册（每个单位一行）
+  列：单位
+  | 单位 |
+  | 甲局 |
+附表 表2.1（每个单位一行）
+  列：单位、目标（件）
+  | 单位 | 目标 |
+  | 甲局 | {target} |
+指标 培训（100 分）【A01】
+  数据：培训数（件）
+  指标值：培训数
+  目标值：附表 “表2.1” 的 “目标”
+  方向：越高越好
+  计分：达到得满分；每少 10 件扣 {rate} 分，不足 10 件的不计，扣完本指标为止
+"""
+
+
+def test_the_name_of_a_schedule_may_hold_a_dot(tmp_path: Path) -> None:
+    """Cases name the column and put numbers in it: a 附表 called 表2.1 is not a table 表2 with a column 1.目标."""
+    pair = tmp_path / "2024.perf", tmp_path / "2025.perf"
+    for path, target, rate in zip(pair, (100, 101), (2, 3), strict=True):
+        path.write_text(DOTTED.format(year=path.stem, target=target, rate=rate), encoding="utf-8")
+    changes = perfdsl("diff", *pair, "--no-data", "--format", "json").json["changes"]
+    assert [one["classes"][0]["name"] for one in changes] == ["影响得分", "影响得分"]
+    for one in changes:
+        cells = {cell["column"]: cell["value"] for unit in one["witness"]["units"] for cell in unit["cells"]}
+        assert "培训数" in cells and cells.keys() <= {"培训数", "目标"}, one["witness"]
+        assert all(value.endswith(" 件") for value in cells.values()), one["witness"]
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("more", [(), ("--no-data",)], ids=["data", "no data"])
 def test_every_change_of_two_years_is_decided(more: tuple[str, ...]) -> None:

@@ -50,10 +50,9 @@ class Standard:
     def put(self, base: Base) -> Base:
         """``base`` with the cells of a usual unit; those of the 附表 stay."""
         usual = self._usual(base.name)
-        rules = self._rules if base.name else ()
+        rules, split = self._rules if base.name else (), self.bench.layout.split
         cells = {
-            key: usual.cells.get(key, cell) if key.partition(".")[0] not in rules else cell
-            for key, cell in base.cells.items()
+            key: usual.cells.get(key, cell) if split(key)[0] not in rules else cell for key, cell in base.cells.items()
         }
         rows = {
             table: every if table in rules else _rows(every, usual.rows.get(table, every))
@@ -114,7 +113,8 @@ class Standard:
     def _ruled(self, current: Sample, one: Sample) -> bool:
         """Whether something that the 附表 say is other than in ``current``."""
         rules = self._rules if current.base.name else frozenset()
-        tables = {key.partition(".")[0] for key, cell in one.cells.items() if current.cells.get(key) != cell}
+        split = self.bench.layout.split
+        tables = {split(key)[0] for key, cell in one.cells.items() if current.cells.get(key) != cell}
         tables |= {table for table, rows in one.rows.items() if current.rows.get(table) != rows}
         return bool(tables & rules)
 
@@ -131,7 +131,7 @@ class Standard:
 
     def _fixed(self, making: Making, one: Sample, key: Key) -> bool:
         """Whether a column is not the unit's to change: ledgers, in which nothing happened, and what the 附表 say."""
-        of = key[1].partition(".")[0] if key[0] == UNIT_GRAIN else key[0]
+        of = self.bench.layout.split(key[1])[0] if key[0] == UNIT_GRAIN else key[0]
         return key[0] in making.ledgers or (one.base.name != "" and of in self._rules)
 
     def _better(self, making: Making, current: Sample, nodes: Sequence[NodeId]) -> Sample | None:

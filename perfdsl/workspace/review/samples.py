@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.data.columns import DataColumn, Dataset, DataTable
@@ -12,7 +13,7 @@ from perfdsl.data.columns import column as data_column
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
-from perfdsl.model.table import RATERS, UNITS, RowOf, Table, TableColumn, TableRole
+from perfdsl.model.table import RATERS, UNITS, RowOf, Table, TableColumn, TableRole, split_key
 from perfdsl.model.units import RATIO, ValueType
 from perfdsl.text.records import dataclass, field, replace
 from perfdsl.workspace.review.populous import POPULATION
@@ -117,9 +118,17 @@ class Layout:
         """Tables of several rows a unit."""
         return (table for table in self.book.tables if table.row_of not in (RowOf.UNIT, RowOf.MEMBER))
 
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(table.name for table in self.book.tables)
+
+    def split(self, key: str) -> tuple[str, str]:
+        """(table, column) of ``表.列``; names may hold dots (表2.1)."""
+        return split_key(key, self._names)
+
     def declared(self, grain: str, name: str) -> TableColumn | None:
         """How a column of a dataset is declared."""
-        table, _, column = name.partition(".") if grain == UNIT_GRAIN else (grain, "", name)
+        table, column = self.split(name) if grain == UNIT_GRAIN else (grain, name)
         found = self.book.table(table)
         return found.column(column) if found is not None else None
 
@@ -299,7 +308,7 @@ def made_up(
     if ruled is None:
         return Base("", cells, rows)
     rule_tables = {table.name for table in layout.book.tables if table.role is TableRole.RULE and table.rows}
-    cells |= {key: cell for key, cell in ruled.cells.items() if key.partition(".")[0] in rule_tables}
+    cells |= {key: cell for key, cell in ruled.cells.items() if layout.split(key)[0] in rule_tables}
     rows |= {name: every for name, every in ruled.rows.items() if name in rule_tables}
     rows |= _same_keys(layout, rows, rule_tables, pools)
     return Base(ruled.name, cells, rows, ruled.new_cells, ruled.new_rows)

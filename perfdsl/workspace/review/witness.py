@@ -237,8 +237,9 @@ class Search:
     def _ruled(self, population: Population) -> int:
         """How many cells of 附表 are other than in the baseline: what is found out during the year tells more."""
         tables = {table.name for table in self.bench.layout.book.tables if table.role is TableRole.RULE and table.rows}
+        split = self.bench.layout.split
         return sum(
-            sum(column.partition(".")[0] in tables for column in one.cells) + sum(table in tables for table in one.rows)
+            sum(split(column)[0] in tables for column in one.cells) + sum(table in tables for table in one.rows)
             for one in population
         )
 
@@ -354,7 +355,7 @@ def _unit(bench: Bench, place: int, one: Sample, results: Sequence[Result], show
         more = (name for grain, name in shown if grain == UNIT_GRAIN and name not in one.cells)
         columns += [name for name in more if one.cell(name)[0] is State.VALUE]
     for column in columns:
-        of, _, name = column.partition(".")
+        of, name = bench.layout.split(column)
         value, base = one.cell(column), one.base.cells.get(column, MISSING)
         cells.append(WitnessCell(of, name, 0, value, base, bench.layout.declared(UNIT_GRAIN, column)))
     read = {*shown, *bench.columns(tuple(dict.fromkeys(result.name for result in results)) or bench.differing)}
