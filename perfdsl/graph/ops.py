@@ -7,11 +7,12 @@ table of :mod:`perfdsl.model.states`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 from fractions import Fraction
-from typing import Self
+from functools import cache
+from typing import Any, Self
 
 from perfdsl.graph.types import Grain
 from perfdsl.model.states import State
@@ -74,53 +75,44 @@ class Op:
 
     def operands(self) -> Iterator[NodeId]:
         """Every node this one reads, in the order of the fields."""
-        for field in fields(self):
-            if field.name in NOT_OPERANDS:
-                continue
-            yield from _ids(getattr(self, field.name))
+        kind: Any = type(self)
+        for name in _operand_fields(kind):
+            yield from _ids(getattr(self, name))
 
     def moved(self, place: Mapping[NodeId, NodeId]) -> Self:
         """The same on other operands: each at the place it now has."""
-        changed = {
-            field.name: _moved(getattr(self, field.name), place)
-            for field in fields(self)
-            if field.name not in NOT_OPERANDS
-        }
-        return replace(self, **changed)
+        kind: Any = type(self)
+        names = _operand_fields(kind)
+        return replace(self, **{name: _moved(getattr(self, name), place) for name in names}) if names else self
 
 
 NOT_OPERANDS = frozenset({"value", "state", "digits", "order", "amount", "limit"})
 """Fields that hold plain numbers, not nodes."""
 
 
-def _ids(value: object) -> Iterator[NodeId]:
-    if isinstance(value, bool):
-        return
-    if isinstance(value, int):
-        yield value
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _ids(part)
-    elif isinstance(value, Band):
-        yield value.gives
-    elif isinstance(value, SettleCase):
-        yield value.when
+@cache
+def _operand_fields(kind: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind) if one.name not in NOT_OPERANDS)
 
 
-def _moved(value: object, place: Mapping[NodeId, NodeId]) -> object:
-    match value:
-        case bool():
-            return value
-        case int():
-            return place[value]
-        case tuple():
-            return tuple(_moved(part, place) for part in value)
-        case Band():
-            return replace(value, gives=place[value.gives])
-        case SettleCase():
-            return replace(value, when=place[value.when])
-        case _:
-            return value
+def _ids(value: Any) -> Iterable[NodeId]:
+    kind = type(value)
+    if kind is int:
+        return (value,)
+    if kind is tuple:
+        return [node for part in value for node in _ids(part)]
+    return (value.gives,) if kind is Band else (value.when,) if kind is SettleCase else ()
+
+
+def _moved(value: Any, place: Mapping[NodeId, NodeId]) -> Any:
+    kind = type(value)
+    if kind is int:
+        return place[value]
+    if kind is tuple:
+        return tuple([_moved(part, place) for part in value])
+    if kind is Band:
+        return replace(value, gives=place[value.gives])
+    return replace(value, when=place[value.when]) if kind is SettleCase else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
-"""Dataclasses that are soon there: the standard library's in every word, but a method is written when it is first called.
+"""Dataclasses that are soon there: the standard library's in every word, but a method is made when it is first called.
 
 A rulebook that was compiled before is run by some two hundred classes, most of which only have to exist. The standard
 library compiles up to seven methods of each as it is imported: half a millisecond a class, in all more than the run itself.
-Here a class costs what its names cost; ``__init__``, ``__eq__`` and ``__hash__`` are compiled for classes that are used,
-and ``__init__`` sets the slots themselves, so that making an object takes two thirds of the time.
+Here a class costs what its names cost. ``__init__``, ``__eq__`` and ``__hash__`` are made when they are first called, from
+code that is compiled once for all classes of the same shape (so many fields, so many with a default …) with the names put
+in; and ``__init__`` sets the slots themselves, so that making an object takes two thirds of the time.
 
 To the type checker they are the standard library's, and to :mod:`dataclasses` itself as well: its ``fields``, ``replace``
 and ``is_dataclass`` take them, and it may derive from them. What no class of ours uses is left out: ``InitVar``,
@@ -13,12 +14,14 @@ and ``is_dataclass`` take them, and it may derive from them. What no class of ou
 from __future__ import annotations
 
 import operator
+from functools import cache
+from types import CodeType, FunctionType
 
 __all__ = ["MISSING", "Field", "dataclass", "field", "fields", "is_dataclass", "replace"]
 
 TYPE_CHECKING = False  # as typing has it, which is slow to load
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass, replace
     from typing import Any
 
@@ -55,10 +58,12 @@ else:
 
     def replace(one, /, **changes):
         """Another object of the same class, with ``changes``."""
-        for known in one.__record__:
-            if known.init and known.name not in changes:
-                changes[known.name] = getattr(one, known.name)
-        return type(one)(**changes)
+        kind = type(one)
+        return kind(**{name: getattr(one, name) for name in _arguments(kind)} | changes)
+
+    @cache
+    def _arguments(kind):
+        return tuple([known.name for known in kind.__record__ if known.init])
 
 
 RECORD = "__record__"
@@ -151,55 +156,95 @@ def _later(kind: type[Any], name: str, write: Writer) -> Callable[..., Any]:
     return first
 
 
-def _compiled(kind: type[Any], head: str, lines: Iterable[str], known: dict[str, Any]) -> Callable[..., Any]:
-    exec(f"def {head}:\n" + "\n".join(f"  {line}" for line in lines), known)
-    name = head.partition("(")[0]
-    method: Callable[..., Any] = known[name]
-    method.__qualname__ = f"{kind.__qualname__}.{name}"
+def _init(kind: type[Any]) -> Callable[..., Any]:
+    record = [
+        one for one in fields(kind) if one.init or one.default_factory is not MISSING
+    ]  # __post_init__ sets the rest
+    given = sorted((one for one in record if one.init), key=lambda one: bool(one.kw_only))
+    told = [*given, *(one for one in record if not one.init)]
+    known: dict[str, Any] = {"missing": MISSING, "put": object.__setattr__}
+    shape = []
+    for at, one in enumerate(told):
+        made = one.default_factory is not MISSING
+        slot: Any = getattr(kind, one.name, None)
+        known |= {f"make{at}": one.default_factory} if made else {}
+        known |= {f"set{at}": slot.__set__} if hasattr(slot, "__set__") else {}
+        shape.append((one.init, made, hasattr(slot, "__set__")))
+    by_place = [one for one in given if not one.kw_only]
+    code = _init_code(tuple(shape), len(by_place), hasattr(kind, "__post_init__"))
+    method = _method(kind, code, [one.name for one in told], known)
+    method.__defaults__ = tuple([one.default for one in by_place if _optional(one)])
+    method.__kwdefaults__ = {one.name: one.default for one in given if one.kw_only and _optional(one)}
     return method
 
 
-def _init(kind: type[Any]) -> Callable[..., Any]:
-    places: list[str] = ["self"]
-    named: list[str] = []
-    lines: list[str] = []
-    known: dict[str, Any] = {"_put": object.__setattr__, "_missing": MISSING}
-    for one in fields(kind):
-        name, value = one.name, one.name
-        made = one.default_factory is not MISSING
-        if not one.init and not made:
-            continue  # __post_init__ sets it
-        if made:
-            known[f"_make_{name}"] = one.default_factory
-            value = f"_make_{name}() if {name} is _missing else {name}" if one.init else f"_make_{name}()"
-        if one.init:
-            known[f"_of_{name}"] = one.default
-            given = f"{name}=_of_{name}" if made or one.default is not MISSING else name
-            (named if one.kw_only else places).append(given)
-        slot: Any = getattr(kind, name, None)
-        if hasattr(slot, "__set__"):
-            known[f"_set_{name}"] = slot.__set__
-            lines.append(f"_set_{name}(self, {value})")
-        else:
-            lines.append(f"_put(self, {name!r}, {value})")
-    if hasattr(kind, "__post_init__"):
-        lines.append("self.__post_init__()")
-    arguments = ", ".join([*places, *(["*", *named] if named else [])])
-    return _compiled(kind, f"__init__({arguments})", lines or ["pass"], known)
+def _optional(one: Field[Any]) -> bool:
+    return one.default is not MISSING or one.default_factory is not MISSING
+
+
+@cache
+def _init_code(shape: tuple[tuple[bool, bool, bool], ...], by_place: int, more: bool) -> CodeType:
+    """``__init__`` for so many arguments ``by_place``, the others by name, and what they are for.
+
+    ``shape``: for each field, whether it is an argument, is made where there is none, and has a slot. ``more``: whether
+    the class has something to do then.
+    """
+    arguments, lines = ["self"], []
+    for at, (given, made, slot) in enumerate(shape):
+        if given:
+            arguments += ["*"] * (at == by_place) + [f"a{at}"]
+        value = f"a{at}" if not made else f"make{at}() if a{at} is missing else a{at}" if given else f"make{at}()"
+        lines.append(f"set{at}(self, {value})" if slot else f"put(self, 'a{at}', {value})")
+    return _code(f"__init__({', '.join(arguments)})", [*lines, "self.__post_init__()" if more else "pass"])
 
 
 def _eq(kind: type[Any]) -> Callable[..., Any]:
-    mine, other = _compared(kind, "self"), _compared(kind, "other")
-    lines = ["if other.__class__ is self.__class__:", f"  return {mine} == {other}", "return NotImplemented"]
-    return _compiled(kind, "__eq__(self, other)", lines, {})
+    names = _compared(kind)
+    return _method(kind, _eq_code(len(names)), names, {})
+
+
+@cache
+def _eq_code(count: int) -> CodeType:
+    same = f"return {_all('self', count)} == {_all('other', count)}"
+    return _code("__eq__(self, other)", [f"if other.__class__ is self.__class__: {same}", "return NotImplemented"])
 
 
 def _hash(kind: type[Any]) -> Callable[..., Any]:
-    return _compiled(kind, "__hash__(self)", [f"return hash({_compared(kind, 'self')})"], {})
+    names = _compared(kind)
+    return _method(kind, _hash_code(len(names)), names, {})
 
 
-def _compared(kind: type[Any], one: str) -> str:
-    return f"({''.join(f'{one}.{known.name},' for known in fields(kind) if known.compare)})"
+@cache
+def _hash_code(count: int) -> CodeType:
+    return _code("__hash__(self)", [f"return hash({_all('self', count)})"])
+
+
+def _compared(kind: type[Any]) -> list[str]:
+    return [one.name for one in fields(kind) if one.compare]
+
+
+def _all(one: str, count: int) -> str:
+    return f"({''.join(f'{one}.a{at},' for at in range(count))})"
+
+
+def _code(head: str, lines: Iterable[str]) -> CodeType:
+    """What a method of fields ``a0``, ``a1`` … does."""
+    made: dict[str, Any] = {}
+    exec(f"def {head}:\n" + "\n".join(f"  {line}" for line in lines), made)
+    code: CodeType = made[head.partition("(")[0]].__code__
+    return code
+
+
+def _method(kind: type[Any], code: CodeType, names: Sequence[str], known: dict[str, Any]) -> FunctionType:
+    """The method with the fields' own names in it; ``known`` are its globals."""
+    own: dict[object, str] = {f"a{at}": name for at, name in enumerate(names)}
+    named = code.replace(
+        co_varnames=tuple([own.get(name, name) for name in code.co_varnames]),
+        co_names=tuple([own.get(name, name) for name in code.co_names]),
+        co_consts=tuple([own.get(told, told) for told in code.co_consts]),
+        co_qualname=f"{kind.__qualname__}.{code.co_name}",
+    )
+    return FunctionType(named, known)
 
 
 def _repr(self: Any) -> str:
