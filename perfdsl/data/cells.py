@@ -8,18 +8,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from hashlib import file_digest, sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from perfdsl.data.package import MAX_FILE, Package, Refused, looks_packed, refuse_old_format
 from perfdsl.data.parquet import Large, is_parquet, open_parquet, open_separated
 from perfdsl.data.raw import Origin, RawRow, RawTable, key
+from perfdsl.data.refused import MAX_FILE, Refused, looks_packed, refuse_old_format
 from perfdsl.data.separated import read_separated, separated_rows
-from perfdsl.data.workbook import Sheet, Workbook
 from perfdsl.text import files
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
 from perfdsl.text.problem import Problems
 from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Unreadable, decode, read_bytes
+
+if TYPE_CHECKING:
+    from perfdsl.data.workbook import Sheet, Workbook
 
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 READ_SUFFIXES = TEXT_SUFFIXES | {".xlsx", ".parquet"}
@@ -109,6 +112,9 @@ def _opened(raw: bytes, name: str, suffix: str) -> Book:
     digest = sha256(raw).hexdigest()
     refuse_old_format(raw, name)
     if looks_packed(raw):
+        from perfdsl.data.package import Package  # these load where there is a workbook
+        from perfdsl.data.workbook import Workbook
+
         return Book(name, digest, _workbook=Workbook(Package(raw, name)))
     if suffix == ".parquet":
         raise Refused(say.damaged(Address(name), "扩展名是 .parquet，内容却不是"))

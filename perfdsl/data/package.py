@@ -14,13 +14,10 @@ from io import BytesIO
 from posixpath import dirname, join, normpath
 from xml.parsers import expat
 
+from perfdsl.data.refused import Refused
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
-from perfdsl.text.problem import Problem
 from perfdsl.text.records import dataclass
-
-MAX_FILE = 64 * 1024 * 1024
-"""Bytes of a data file as it lies on the disk."""
 
 MAX_EXPANDED = 64 * 1024 * 1024
 """Bytes of one part of a workbook after unpacking: some two million cells, more than a sheet may have."""
@@ -29,18 +26,8 @@ MAX_PARTS = 2_000
 """Files inside a workbook."""
 
 _CHUNK = 256 * 1024
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 Attributes = dict[str, str]
-
-
-class Refused(Exception):
-    """A file that is not read on; ``problem`` says why."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +42,6 @@ class Handler:
 def local(name: str) -> str:
     """``x:row`` → ``row``."""
     return name.rpartition(":")[2]
-
-
-def looks_packed(raw: bytes) -> bool:
-    """Whether the bytes are a zip, whatever the file is called."""
-    return raw.startswith(b"PK\x03\x04")
-
-
-def refuse_old_format(raw: bytes, name: str) -> None:
-    """Refuse the compound files of Excel 97, WPS ``.et`` and of workbooks with a password.
-
-    Raises:
-        Refused: ``raw`` is one of them.
-    """
-    if raw.startswith(_OLE):
-        raise Refused(say.locked_with_password(Address(name)) if _ENCRYPTED in raw else say.old_format(Address(name)))
 
 
 class Package:

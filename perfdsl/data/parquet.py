@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from perfdsl.data.package import Refused
 from perfdsl.data.raw import CellKind, Origin, RawCell, RawRow, RawTable, text_cell
+from perfdsl.data.refused import Refused
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
 from perfdsl.text.records import dataclass, field

@@ -8,8 +8,8 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
-from perfdsl.data.package import Refused
 from perfdsl.data.raw import Origin, RawCell, RawRow, RawTable, headed, text_cell
+from perfdsl.data.refused import Refused
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.problem import Problem, Problems
 

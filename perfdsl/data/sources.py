@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from perfdsl.data.cells import OTHER_SUFFIXES, READ_SUFFIXES, Book, open_book
 from perfdsl.data.heads import LargePart, Part, headings, match
-from perfdsl.data.parquet import Large
 from perfdsl.data.raw import RawTable, key
-from perfdsl.data.workbook import Sheet
 from perfdsl.model.table import RowOf, Table, TableRole
 from perfdsl.text import files
 from perfdsl.text.catalogue import data as say
@@ -18,6 +17,10 @@ from perfdsl.text.near import nearest
 from perfdsl.text.problem import Problem
 from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Span
+
+if TYPE_CHECKING:
+    from perfdsl.data.parquet import Large
+    from perfdsl.data.workbook import Sheet
 
 LISTING = "data.yaml"
 

@@ -17,8 +17,9 @@ from datetime import datetime, timedelta
 from decimal import Context, Decimal, DecimalException
 from functools import cached_property
 
-from perfdsl.data.package import Attributes, Handler, Package, Refused
+from perfdsl.data.package import Attributes, Handler, Package
 from perfdsl.data.raw import CellKind, Origin, RawCell, RawRow, RawTable, clean, headed
+from perfdsl.data.refused import Refused
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address, cell_name
 from perfdsl.text.problem import Problem, Problems

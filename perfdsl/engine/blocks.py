@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,6 +25,9 @@ from perfdsl.graph.ops import NodeId
 from perfdsl.graph.types import ONLY_VALUES, Grain
 from perfdsl.text.numbers import Unsettled
 from perfdsl.text.records import replace
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 WORTH = 1 << 12
 """Rows that are worth a thread: with fewer, threads wait for the interpreter more than they compute."""
@@ -156,6 +159,8 @@ class _Whole:
 
 @cache
 def _pool() -> ThreadPoolExecutor:
+    from concurrent.futures import ThreadPoolExecutor  # loads with what is large
+
     return ThreadPoolExecutor(max_workers=_workers())
 
 

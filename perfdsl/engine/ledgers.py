@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from math import lcm, prod
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -36,6 +36,9 @@ from perfdsl.graph.types import SCALAR, Grain
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.units import Ties, ValueType
 from perfdsl.text.records import dataclass, replace
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 LEAST_ROWS = 500_000
 """Ledgers with fewer rows are not worth counting."""
@@ -85,6 +88,8 @@ def counted(
     large = [grain for grain, table in data.items() if table.rows >= least_rows]
     if not large:
         return {}
+    from concurrent.futures import ThreadPoolExecutor  # loads with what is large
+
     made = Engine(graph, wanted, limits).once(data).narrowed
     asked = {made.place[node] for node in wanted}
     values: dict[NodeId, DataColumn] = {}

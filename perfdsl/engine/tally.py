@@ -9,10 +9,9 @@ are few, and for each way a worth, in whole numbers, the sums of the units. How 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from math import prod
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +19,9 @@ import numpy.typing as npt
 from perfdsl.data.columns import DataTable
 from perfdsl.engine.values import Ints
 from perfdsl.text.records import dataclass
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 HIGHEST, LOWER, OUT = 1, 0, 2
 """Places: the highest of its group (one of them), lower, takes no part."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 
 ENOUGH = 0.5
 """Likeness (two characters of four, in order) below which a suggestion would only mislead; 市发改委 and 市发展改革委 have 0.8."""
@@ -11,6 +10,8 @@ ENOUGH = 0.5
 
 def alike(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """All of ``known`` that are as much like ``name`` as the nearest one; none where nothing is near."""
+    from difflib import SequenceMatcher  # loads where something is wrong
+
     likeness = {one: SequenceMatcher(None, name, one, autojunk=False).ratio() for one in sorted(set(known))}
     most = max(likeness.values(), default=0.0)
     return tuple(one for one, ratio in likeness.items() if ratio == most) if most >= ENOUGH else ()
@@ -18,6 +19,8 @@ def alike(name: str, known: Iterable[str]) -> tuple[str, ...]:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The one of ``known`` that is most like ``name``, or None where nothing is near. Ties go to the first in order."""
+    from difflib import SequenceMatcher
+
     best, likeness = None, 0.0
     for candidate in sorted(set(known)):
         if (most := _at_most(name, candidate)) < ENOUGH or most <= likeness:

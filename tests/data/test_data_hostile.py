@@ -11,7 +11,7 @@ import pytest
 from data_builders import cells, only, raw_xlsx, said, xlsx
 
 from perfdsl.data.cells import read_cells
-from perfdsl.data.package import MAX_FILE
+from perfdsl.data.refused import MAX_FILE
 
 
 def test_zip_bomb_is_counted_while_reading(tmp_path: Path) -> None:
