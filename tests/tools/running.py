@@ -1,4 +1,4 @@
-"""The command line as the officer meets it: ``main()`` in this process, with streams of bytes and an exit code."""
+"""The command line as the officer meets it: ``answer()`` in this process, with streams of bytes and an exit code."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from perfdsl.tools.start import main
+from perfdsl.tools.start import answer
 
 HOME = Path(__file__).parents[2]
 RULEBOOKS = HOME / "rulebooks"
@@ -56,7 +56,7 @@ def perfdsl(*arguments: str | Path, stdin: bytes = b"", encoding: str = "utf-8")
     code = 0
     with patch.multiple(sys, **streams):
         try:
-            main()
+            answer()
         except SystemExit as leaving:
             code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
     ran = Ran(code, out.getvalue().decode(encoding), err.getvalue().decode(encoding))

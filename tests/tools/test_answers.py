@@ -344,11 +344,46 @@ def test_a_quick_answer_loads_nothing_heavy(book: Path, arguments: list[str]) ->
     if len(arguments) > 1:
         apart(*arguments)
     told = (
-        f"import sys; sys.argv = ['perfdsl', *{arguments!r}]\nfrom perfdsl.tools.start import main\n"
-        f"try: main()\nexcept SystemExit: pass\nprint(sorted(set(sys.modules) & set({HEAVY!r})), file=sys.stderr)"
+        f"import sys; sys.argv = ['perfdsl', *{arguments!r}]\nfrom perfdsl.tools.start import answer\n"
+        f"try: answer()\nexcept SystemExit: pass\nprint(sorted(set(sys.modules) & set({HEAVY!r})), file=sys.stderr)"
     )
     ran = subprocess.run([sys.executable, "-c", told], capture_output=True, check=True, env={**os.environ})
     assert ran.stderr.decode().splitlines()[-1] == "[]"
+
+
+# ---- the end
+
+
+def ended(*arguments: str | Path) -> tuple[Ran, bool]:
+    """What came of the console script, and whether it tidied up before it went."""
+    told = (
+        "import atexit, sys; atexit.register(print, 'tidied', file=sys.stderr)\n"
+        f"sys.argv = ['perfdsl', *{[str(one) for one in arguments]!r}]\nfrom perfdsl.tools.start import main\nmain()"
+    )
+    ran = subprocess.run([sys.executable, "-X", "utf8", "-c", told], capture_output=True, check=False)
+    err = ran.stderr.decode()
+    return Ran(ran.returncode, ran.stdout.decode(), err.removesuffix("tidied\n")), err.endswith("tidied\n")
+
+
+def test_what_only_reads_and_prints_ends_at_once(tmp_path: Path) -> None:
+    """The screen and the exit code are whole, a long answer into a pipe among them; computed or kept is all the same."""
+    sound = project(tmp_path / "甲")
+    broken = project(tmp_path / "乙", book=BOOK.replace("考核期", "考核器"))
+    commands: list[list[str | Path]] = [["check", sound], ["run", sound, "--format", "json"], ["check", broken]]
+    codes = []
+    for command in commands:
+        first, again_ = ended(*command), ended(*command)
+        assert first == again_ == (perfdsl(*command), False)
+        codes.append(first[0].code)
+    assert codes[0] == codes[1] == 0
+    assert codes[2] == 1
+
+
+def test_what_writes_tidies_up(tmp_path: Path) -> None:
+    sound = project(tmp_path / "甲")
+    ran, tidied = ended("run", sound, "--out", tmp_path / "结果")
+    assert (ran.code, tidied) == (0, True)
+    assert ended("list", tmp_path)[1]
 
 
 def test_the_quick_page_is_the_one_of_click() -> None:
