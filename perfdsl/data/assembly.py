@@ -15,7 +15,6 @@ from perfdsl.data.heads import LargePart, Part
 from perfdsl.data.raw import CellKind, RawCell, RawRow, clean, key, text_cell
 from perfdsl.data.roster import FORMER, Finder, Roster, roster_from_data, roster_of
 from perfdsl.data.sources import Shelf
-from perfdsl.data.wide import WideLedger
 from perfdsl.model.states import State
 from perfdsl.model.table import (
     CADENCES,
@@ -366,6 +365,8 @@ class Assembly:
             self._lacking(table, part)
         if len(usable) < len(wide) or not usable:
             self.incomplete.add(table.name)
+        from perfdsl.data.wide import WideLedger  # loads with large files
+
         reading = WideLedger(table, self.finder)
         in_doubt = table.name in self.incomplete or table.name in self.shelf.broken
         rows, columns = reading.read(usable, in_doubt)

@@ -10,9 +10,8 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perfdsl.data.parquet import Large, is_parquet, open_parquet, open_separated
 from perfdsl.data.raw import Origin, RawRow, RawTable, key
-from perfdsl.data.refused import MAX_FILE, Refused, looks_packed, refuse_old_format
+from perfdsl.data.refused import MAX_FILE, Refused, is_parquet, looks_packed, refuse_old_format
 from perfdsl.data.separated import read_separated, separated_rows
 from perfdsl.text import files
 from perfdsl.text.catalogue import data as say
@@ -22,6 +21,7 @@ from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Unreadable, decode, read_bytes
 
 if TYPE_CHECKING:
+    from perfdsl.data.parquet import Large
     from perfdsl.data.workbook import Sheet, Workbook
 
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
@@ -83,9 +83,13 @@ def open_book(path: Path, shown: str | None = None) -> tuple[Book | None, Proble
     name = shown or path.name
     try:
         if is_parquet(path):
+            from perfdsl.data.parquet import open_parquet  # loads with large files
+
             files.unknown(path)  # what comes of large files is computed every time
             return Book(name, _digest(path), large=open_parquet(path, name)), ()
         if path.suffix.lower() in (".csv", ".tsv") and path.is_file() and path.stat().st_size > MAX_FILE:
+            from perfdsl.data.parquet import open_separated
+
             files.unknown(path)
             return Book(name, _digest(path), "UTF-8", large=open_separated(path, name)), ()
         raw = read_bytes(path, MAX_FILE, "数据文件")

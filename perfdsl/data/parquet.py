@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 MAX_CELLS = 1_500_000
 """Cells of a table that is read cell by cell; ledgers have no such limit."""
 
-_PARQUET = b"PAR1"
 _DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 _WHOLE = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
 _KINDS = {
@@ -91,15 +90,6 @@ class Days:
 
     values: Ints
     blank: Bools
-
-
-def is_parquet(path: Path) -> bool:
-    """Whether the file is Parquet, whatever it is called; False too where it cannot be opened."""
-    try:
-        with path.open("rb") as file:
-            return file.read(4) == _PARQUET
-    except OSError:
-        return False
 
 
 @dataclass(eq=False)

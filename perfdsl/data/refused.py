@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
 from perfdsl.text.problem import Problem
@@ -10,6 +12,7 @@ MAX_FILE = 64 * 1024 * 1024
 """Bytes of a data file as it lies on the disk."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PARQUET = b"PAR1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -24,6 +27,15 @@ class Refused(Exception):
 def looks_packed(raw: bytes) -> bool:
     """Whether the bytes are a zip, whatever the file is called."""
     return raw.startswith(b"PK\x03\x04")
+
+
+def is_parquet(path: Path) -> bool:
+    """Whether the file is Parquet, whatever it is called; False too where it cannot be opened."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == _PARQUET
+    except OSError:
+        return False
 
 
 def refuse_old_format(raw: bytes, name: str) -> None:

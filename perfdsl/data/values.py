@@ -28,17 +28,18 @@ YEARS = range(1900, 2101)
 
 _LONGEST = 64
 _NUMBER = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]+))?(%|‰)?")
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?[%‰]?")
-_WITH_TAIL = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?) ?([^0-9 .,%+-]{1,6})")
-_SCIENTIFIC = re.compile(r"([+-]?[0-9]{1,18}(?:\.[0-9]{1,18})?)[eE]([+-]?[0-9]{1,2})")
-_DATE = re.compile(
+# the others are compiled when one is met that is not plain; re keeps them
+_GROUPED = r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?[%‰]?"
+_WITH_TAIL = r"([+-]?[0-9]+(?:\.[0-9]+)?) ?([^0-9 .,%+-]{1,6})"
+_SCIENTIFIC = r"([+-]?[0-9]{1,18}(?:\.[0-9]{1,18})?)[eE]([+-]?[0-9]{1,2})"
+_DATE = (
     r"([0-9]{4})(?: ?年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?[日号]|-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})"
     r"|\.([0-9]{1,2})\.([0-9]{1,2})|([0-9]{2})([0-9]{2}))(?: [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?"
 )
-_QUARTER = re.compile(r"(?:[0-9]{4}(?:年|[-/.])?)?(?:第|Q)?([一二三四1-4])(?:季度?)?")
-_HALF = re.compile(r"(?:[0-9]{4}年?)?([上下12])(?:半年)?")
-_MONTH = re.compile(r"(?:[0-9]{4} ?(?:年 ?|[-/.]|(?=[0-9]{2}$)))?([0-9]{1,2}) ?(?:月份?)?")
-_SERIAL = re.compile(r"[3-6][0-9]{4}")
+_QUARTER = r"(?:[0-9]{4}(?:年|[-/.])?)?(?:第|Q)?([一二三四1-4])(?:季度?)?"
+_HALF = r"(?:[0-9]{4}年?)?([上下12])(?:半年)?"
+_MONTH = r"(?:[0-9]{4} ?(?:年 ?|[-/.]|(?=[0-9]{2}$)))?([0-9]{1,2}) ?(?:月份?)?"
+_SERIAL = r"[3-6][0-9]{4}"
 _TIMES = {"万亿": 10**12, "亿": 10**8, "万": 10**4, "千": 1000}
 
 PLACEHOLDERS = frozenset(["/", "//", "\\", "-", "--", "—", "——", "_", "无", "N/A", "n/a", "NA", "na"])
@@ -115,16 +116,16 @@ def mended_number(plain: str, column: TableColumn) -> str:
     """The number that was probably meant, as text to paste; empty where we cannot tell."""
     if len(plain) > _LONGEST:
         return ""
-    if _GROUPED.fullmatch(plain):
+    if re.fullmatch(_GROUPED, plain):
         return plain.replace(",", "")
     squeezed = "".join(plain.split())
     if squeezed != plain and _NUMBER.fullmatch(squeezed):
         return squeezed
     if plain.endswith(".") and plain[:-1].isascii() and plain[:-1].isdigit():
         return plain[:-1]
-    if match := _SCIENTIFIC.fullmatch(plain):
+    if match := re.fullmatch(_SCIENTIFIC, plain):
         return _pasted(Fraction(match[1]) * Fraction(10) ** int(match[2]))
-    match = _WITH_TAIL.fullmatch(plain)
+    match = re.fullmatch(_WITH_TAIL, plain)
     return _pasted(_without_unit(Fraction(match[1]), match[2], column)) if match else ""
 
 
@@ -154,7 +155,7 @@ def _pasted(value: Fraction | None) -> str:
 def month(text: str, _column: TableColumn) -> Read | Wrong:
     """``1``, ``1月``, ``2025年1月``, ``2025-01`` or a date → the month as a number."""
     plain = folded(text)
-    match = _MONTH.fullmatch(plain) if len(plain) <= _LONGEST else None
+    match = re.fullmatch(_MONTH, plain) if len(plain) <= _LONGEST else None
     found = int(match[1]) if match else 0
     if not match and isinstance(day := read_date(text, _column), Read) and isinstance(day.value, date):
         found = day.value.month
@@ -163,22 +164,22 @@ def month(text: str, _column: TableColumn) -> Read | Wrong:
 
 def quarter(text: str, _column: TableColumn) -> Read | Wrong:
     """``1``, ``一季度``, ``第1季度``, ``2025年第一季度``, ``Q1`` → the quarter as a number."""
-    match = _QUARTER.fullmatch(folded(text).replace(" ", "").upper()) if len(text) <= _LONGEST else None
+    match = re.fullmatch(_QUARTER, folded(text).replace(" ", "").upper()) if len(text) <= _LONGEST else None
     return Read(Fraction("一二三四1234".index(match[1]) % 4 + 1)) if match else Wrong("季度，1 至 4", "一季度")
 
 
 def half(text: str, _column: TableColumn) -> Read | Wrong:
     """``1``, ``上半年``, ``2025年下半年`` → the half-year as a number."""
-    match = _HALF.fullmatch(folded(text).replace(" ", "")) if len(text) <= _LONGEST else None
+    match = re.fullmatch(_HALF, folded(text).replace(" ", "")) if len(text) <= _LONGEST else None
     return Read(Fraction("上下12".index(match[1]) % 2 + 1)) if match else Wrong("上半年或下半年", "上半年")
 
 
 def read_date(text: str, _column: TableColumn) -> Read | Wrong:
     """``2025年7月31日``, ``2025-07-31``, ``2025/7/31``, ``2025.7.31``, ``20250731``; a time of day is left out."""
     plain = folded(text)
-    match = _DATE.fullmatch(plain) if len(plain) <= _LONGEST else None
+    match = re.fullmatch(_DATE, plain) if len(plain) <= _LONGEST else None
     if match is None:
-        serial = date(1899, 12, 30).toordinal() + int(plain) if _SERIAL.fullmatch(plain) else 0
+        serial = date(1899, 12, 30).toordinal() + int(plain) if re.fullmatch(_SERIAL, plain) else 0
         return Wrong("日期（如 2025年7月31日）", date.fromordinal(serial).isoformat() if serial else "")
     year, month_, day = (int(part) for part in match.groups() if part is not None)
     if year not in YEARS:

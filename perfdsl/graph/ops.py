@@ -82,8 +82,12 @@ class Op:
     def moved(self, place: Mapping[NodeId, NodeId]) -> Self:
         """The same on other operands: each at the place it now has."""
         kind: Any = type(self)
-        names = _operand_fields(kind)
-        return replace(self, **{name: _moved(getattr(self, name), place) for name in names}) if names else self
+        changed = {}
+        for name in _operand_fields(kind):
+            operand = getattr(self, name)
+            if (there := _moved(operand, place)) is not operand:
+                changed[name] = there
+        return replace(self, **changed) if changed else self
 
 
 NOT_OPERANDS = frozenset({"value", "state", "digits", "order", "amount", "limit"})

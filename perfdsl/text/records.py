@@ -171,7 +171,8 @@ def _init(kind: type[Any]) -> Callable[..., Any]:
         known |= {f"set{at}": slot.__set__} if hasattr(slot, "__set__") else {}
         shape.append((one.init, made, hasattr(slot, "__set__")))
     by_place = [one for one in given if not one.kw_only]
-    code = _init_code(tuple(shape), len(by_place), hasattr(kind, "__post_init__"))
+    code = _init_code(tuple(shape), hasattr(kind, "__post_init__"))
+    code = code.replace(co_argcount=1 + len(by_place), co_kwonlyargcount=len(given) - len(by_place))
     method = _method(kind, code, [one.name for one in told], known)
     method.__defaults__ = tuple([one.default for one in by_place if _optional(one)])
     method.__kwdefaults__ = {one.name: one.default for one in given if one.kw_only and _optional(one)}
@@ -183,16 +184,14 @@ def _optional(one: Field[Any]) -> bool:
 
 
 @cache
-def _init_code(shape: tuple[tuple[bool, bool, bool], ...], by_place: int, more: bool) -> CodeType:
-    """``__init__`` for so many arguments ``by_place``, the others by name, and what they are for.
+def _init_code(shape: tuple[tuple[bool, bool, bool], ...], more: bool) -> CodeType:
+    """``__init__`` for fields of this ``shape``: whether each is an argument, is made where there is none, and has a slot.
 
-    ``shape``: for each field, whether it is an argument, is made where there is none, and has a slot. ``more``: whether
-    the class has something to do then.
+    ``more``: whether the class has something to do then.
     """
     arguments, lines = ["self"], []
     for at, (given, made, slot) in enumerate(shape):
-        if given:
-            arguments += ["*"] * (at == by_place) + [f"a{at}"]
+        arguments += [f"a{at}"] * given
         value = f"a{at}" if not made else f"make{at}() if a{at} is missing else a{at}" if given else f"make{at}()"
         lines.append(f"set{at}(self, {value})" if slot else f"put(self, 'a{at}', {value})")
     return _code(f"__init__({', '.join(arguments)})", [*lines, "self.__post_init__()" if more else "pass"])

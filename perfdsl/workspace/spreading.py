@@ -25,9 +25,9 @@ from perfdsl.data.columns import column as build
 from perfdsl.data.convert import called
 from perfdsl.data.heads import LargePart, completed, match
 from perfdsl.data.load import Apart, FileRead, Loaded, load
-from perfdsl.data.parquet import is_parquet, open_arrow
+from perfdsl.data.parquet import open_arrow
 from perfdsl.data.raw import clean, key
-from perfdsl.data.refused import Refused
+from perfdsl.data.refused import Refused, is_parquet
 from perfdsl.data.roster import FORMER
 from perfdsl.data.sources import Shelf
 from perfdsl.data.wide import unit_columns
