@@ -58,26 +58,33 @@ def main() -> None:
     """Run the command line. Every ending has its code; a traceback never reaches the screen."""
     try:
         sys.exit(group(standalone_mode=False))  # without click's own ending it returns what a command's Exit holds
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        sys.exit(USAGE)
-    except click.ClickException as error:
-        click.echo(f"用法不对：{told(error)}", err=True)
-        sys.exit(USAGE)
-    except click.Abort:
-        click.echo("已中止", err=True)
-        sys.exit(FINDINGS)
-    except Unreadable as error:
-        click.echo(f"读不了：{error}", err=True)
-        sys.exit(UNREADABLE)
-    except Refusal as error:
-        click.echo(f"没有运行：{error}", err=True)
-        sys.exit(FINDINGS)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except Exception:  # the last net: whatever it is, the officer gets a sentence and we get a report
-        click.echo(f"程序内部出错，不是您的文件有问题。请把 {_fault_report()} 发给我们。", err=True)
-        sys.exit(FAULT)
+    except Exception as fault:
+        ended(fault)
+
+
+def ended(fault: BaseException) -> None:
+    """Say what came in the way of a command, and end with its code."""
+    match fault:
+        case click.exceptions.NoArgsIsHelpError():
+            click.echo(fault.format_message(), err=True)
+            sys.exit(USAGE)
+        case click.ClickException():
+            click.echo(f"用法不对：{told(fault)}", err=True)
+            sys.exit(USAGE)
+        case click.Abort() | KeyboardInterrupt():
+            click.echo("已中止", err=True)
+            sys.exit(FINDINGS)
+        case Unreadable():
+            click.echo(f"读不了：{fault}", err=True)
+            sys.exit(UNREADABLE)
+        case Refusal():
+            click.echo(f"没有运行：{fault}", err=True)
+            sys.exit(FINDINGS)
+        case BrokenPipeError():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        case _:  # the last net: whatever it is, the officer gets a sentence and we get a report
+            click.echo(f"程序内部出错，不是您的文件有问题。请把 {_fault_report()} 发给我们。", err=True)
+            sys.exit(FAULT)
 
 
 def _fault_report() -> str:

@@ -5,46 +5,22 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec
-
-import click
+from typing import TYPE_CHECKING
 
 from perfdsl.text import files
 from perfdsl.text.problem import Problems, Severity
 from perfdsl.text.render import render
 from perfdsl.text.source import Unreadable
 from perfdsl.tools import answers
-from perfdsl.tools.start import NO_CACHE
 
 if TYPE_CHECKING:
     from perfdsl.workspace.opened import Opened
 
 TEMPORARY = ".perfdsl-"
-
-
-ON = click.option(
-    "--on",
-    "--日期",
-    "on",
-    metavar="日期",
-    help="按名称找办法时，用这一天有效的版本，例如 2025-06-30",
-)
-"""The option of commands that find a rulebook by its name."""
-
-
-AS_OF = click.option(
-    "--as-of",
-    "--截至",
-    "until",
-    metavar="日期",
-    help="只看到这一天：没有到期的不计，不评等次，例如 2025-06-30",
-)
-"""The option of commands that run before the year is over."""
 
 
 def day_of(until: str | None, opened: Opened) -> date | None:
@@ -60,10 +36,10 @@ def day_of(until: str | None, opened: Opened) -> date | None:
 
     day = day_in(until)
     if day is None:
-        raise click.UsageError(f"--as-of 后面写日期，例如 2025-06-30，写的是 “{until}”")
+        raise wrong(f"--as-of 后面写日期，例如 2025-06-30，写的是 “{until}”")
     problem = outside(opened.rulebook, day)
     if problem is not None:
-        raise click.UsageError(f"{problem.message}（{problem.code}）；{problem.mend}")
+        raise wrong(f"{problem.message}（{problem.code}）；{problem.mend}")
     return day
 
 
@@ -85,9 +61,9 @@ def located(rulebook: Path | str, on: str | None = None) -> Path:
 
     day = day_in(on) if on is not None else None
     if on is not None and day is None:
-        raise click.UsageError(f"--on 后面写日期，例如 2025-06-30，写的是 “{on}”")
+        raise wrong(f"--on 后面写日期，例如 2025-06-30，写的是 “{on}”")
     if not named:
-        raise click.UsageError(f"{path} 是一份文件，不用 --on；按日期找办法时写它的名称")
+        raise wrong(f"{path} 是一份文件，不用 --on；按日期找办法时写它的名称")
     return chosen(str(rulebook), gathered(((Path(), 2), (Path(RULEBOOKS), 6)), words()), day).path
 
 
@@ -102,35 +78,42 @@ def _is_a_name(path: Path) -> bool:
     return "@" in path.name or not (path.suffix or path.name.isascii())
 
 
+def wrong(sentence: str) -> Exception:
+    """What is raised where the command line asks for what cannot be."""
+    import click  # loads where something is wrong
+
+    return click.UsageError(sentence)
+
+
 def out(text: str) -> None:
     """Print ``text`` on stdout, as part of the answer."""
-    click.echo(text, nl=False, color=answers.colours() or None)
-    answers.printed(answers.OUT, text)
+    _print(answers.OUT, text)
 
 
 def err(text: str) -> None:
     """Print ``text`` on stderr, as part of the answer."""
-    click.echo(text, err=True, nl=False, color=answers.colours() or None)
-    answers.printed(answers.ERR, text)
+    _print(answers.ERR, text)
 
 
-P = ParamSpec("P")
+def _print(stream: str, text: str) -> None:
+    if answers.colours():
+        import click  # knows how older terminals show colours
+
+        click.echo(text, err=stream == answers.ERR, nl=False, color=True)
+    else:
+        answers.show([(stream, text)])
+    answers.printed(stream, text)
 
 
-def kept(command: Callable[P, None]) -> Callable[P, None]:
-    """A command whose answer is kept: it prints with :func:`out` and :func:`err` alone. Brings the option that asks anew."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        kwargs.pop("no_cache")  # the console script has read it
-        try:
-            command(*args, **kwargs)
-        except click.exceptions.Exit as leaving:
-            answers.finished(leaving.exit_code)
-            raise
-        answers.finished(0)
-
-    return click.option(*NO_CACHE, "no_cache", is_flag=True, help="不用上次的答案，重新算")(run)
+@contextmanager
+def finishing() -> Iterator[None]:
+    """Inside, a command whose answer is kept: it prints with :func:`out` and :func:`err` alone, and leaves by SystemExit."""
+    try:
+        yield
+    except SystemExit as leaving:
+        answers.finished(int(leaving.code or 0))
+        raise
+    answers.finished(0)
 
 
 def tell(problems: Problems) -> None:
@@ -172,7 +155,7 @@ def a_folder(path: Path) -> None:
         UsageError: it ends like a file.
     """
     if path.suffix.lower() in FILES and not path.exists():
-        raise click.UsageError(f"--out 要的是文件夹，不是文件：{path}。例如写 --out {path.with_suffix('')}")
+        raise wrong(f"--out 要的是文件夹，不是文件：{path}。例如写 --out {path.with_suffix('')}")
 
 
 def write_folder(folder: Path, files: Mapping[str, str | bytes], recognise: str) -> None:

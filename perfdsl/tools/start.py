@@ -83,10 +83,41 @@ def _command(arguments: Sequence[str]) -> None:
         from perfdsl.text import store
 
         kept = store.closed()
-    from perfdsl.tools.cli import main as run
-
     with kept:
-        run()
+        if is_plain(arguments):
+            _run(arguments[1])
+        else:
+            from perfdsl.tools.cli import main as run
+
+            run()
+
+
+def is_plain(arguments: Sequence[str]) -> bool:
+    """Whether the command line is ``run`` and a file, which needs no reading of options (nor click, which reads them).
+
+    Where something stands that a shell or click may put in the place of, it is not.
+    """
+    if len(arguments) != 2 or verbs.ALIASES.get(arguments[0], arguments[0]) != "run":
+        return False
+    return not arguments[1].startswith("-") and not OPEN.intersection(arguments[1])
+
+
+OPEN = frozenset("*?[]~$%")
+
+
+def _run(rulebook: str) -> None:
+    from pathlib import Path
+
+    from perfdsl.tools.shared import finishing
+    from perfdsl.tools.trial import run
+
+    try:
+        with finishing():
+            run(Path(rulebook))
+    except (Exception, KeyboardInterrupt) as fault:
+        from perfdsl.tools.cli import ended  # has a sentence for whatever came in the way
+
+        ended(fault)
 
 
 def can_be_kept(arguments: Sequence[str]) -> bool:

@@ -56,7 +56,8 @@ def found(*arguments: str | Path) -> bool:
 
 def again(*arguments: str | Path) -> Ran:
     """What is printed when nothing may be computed."""
-    with patch("perfdsl.tools.cli.main", side_effect=AssertionError("it was computed anew")):
+    anew = AssertionError("it was computed anew")
+    with patch("perfdsl.tools.cli.main", side_effect=anew), patch("perfdsl.tools.trial.run", side_effect=anew):
         return perfdsl(*arguments)
 
 
@@ -349,6 +350,69 @@ def test_a_quick_answer_loads_nothing_heavy(book: Path, arguments: list[str]) ->
     )
     ran = subprocess.run([sys.executable, "-c", told], capture_output=True, check=True, env={**os.environ})
     assert ran.stderr.decode().splitlines()[-1] == "[]"
+
+
+NOT_FOR_A_RUN = ("click", "lark", "pydantic", "yaml", "rich", "dataclasses", "zipfile", "difflib", "concurrent.futures")
+
+
+def test_other_data_load_only_what_a_run_takes(tmp_path: Path) -> None:
+    """The rulebook is known, the data are new: numpy computes, and nothing is loaded that only others need."""
+    path = project(tmp_path / "甲")
+    apart("run", path)
+    facts = path.with_suffix("") / "数据" / "实绩.csv"
+    facts.write_text(FACTS.replace("9.5", "9.25"), encoding="utf-8")
+    told = (
+        f"import sys; sys.argv = ['perfdsl', 'run', {str(path)!r}]\nfrom perfdsl.tools.start import answer\n"
+        f"try: answer()\nexcept SystemExit: pass\n"
+        f"print('numpy' in sys.modules, sorted(set(sys.modules) & set({NOT_FOR_A_RUN!r})), file=sys.stderr)"
+    )
+    ran = subprocess.run([sys.executable, "-c", told], capture_output=True, check=True, env={**os.environ})
+    assert ran.stderr.decode().splitlines()[-1] == "True []"
+
+
+@pytest.mark.parametrize("case", ["sound", "broken", "missing", "a folder", "no data", "pending"])
+def test_run_and_a_file_is_the_run_with_options(tmp_path: Path, case: str) -> None:
+    """``run FILE`` goes past click; screen and code are those of the long way, whatever comes."""
+    path = project(
+        tmp_path / "甲",
+        facts=None if case == "no data" else FACTS.replace("9.5", "") if case == "pending" else FACTS,
+        book=BOOK.replace("考核期", "考核器") if case == "broken" else BOOK,
+    )
+    path = {"missing": tmp_path / "没有.perf", "a folder": tmp_path}.get(case, path)
+    assert start.is_plain(["run", str(path)])
+    short, long = perfdsl("run", path), perfdsl("run", "--format", "table", path)
+    assert short == long
+    assert (case == "sound") == (short.code == 0)
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "said"), [(KeyboardInterrupt, 1, "已中止"), (RuntimeError, 4, "程序内部出错")]
+)
+def test_what_comes_in_the_way_of_the_short_way(
+    tmp_path: Path, place: Path, fault: type[BaseException], code: int, said: str
+) -> None:
+    with patch("perfdsl.tools.trial.run", side_effect=fault), patch("tempfile.mkstemp", side_effect=OSError):
+        ran = perfdsl("run", project(tmp_path))
+    assert ran.code == code
+    assert said in ran.err
+    assert not kept(place)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "plain"),
+    [
+        (["run", "a.perf"], True),
+        (["试算", "示例市@2025"], True),
+        (["run"], False),
+        (["run", "a.perf", "--all"], False),
+        (["run", "--help"], False),
+        (["run", "*.perf"], False),
+        (["run", "~/a.perf"], False),
+        (["check", "a.perf"], False),
+    ],
+)
+def test_the_short_way_is_for_run_and_a_file(arguments: list[str], plain: bool) -> None:
+    assert start.is_plain(arguments) is plain
 
 
 # ---- the end

@@ -15,7 +15,7 @@ from large_units import as_parquet, write
 from running import HOME, RULEBOOKS, Ran, perfdsl
 
 from perfdsl.reports.waiting import pending
-from perfdsl.tools.commands import run
+from perfdsl.tools import trial
 from perfdsl.workspace.evaluate import Assumption, evaluate
 from perfdsl.workspace.opening import open_rulebook
 from perfdsl.workspace.spreading import NoSpark, lying_apart, needed
@@ -152,7 +152,7 @@ def test_nothing_is_left_where_something_stops_it(tmp_path: Path) -> None:
     (tmp_path / "挡路").write_text("这里已经有一个文件", encoding="utf-8")
     ran = with_spark(where, tmp_path / "挡路" / "结果")
     assert ran.code == 3 and "写不进去" in ran.err
-    with patch.object(run, "sheets", dying):
+    with patch.object(trial, "sheets", dying):
         ran = with_spark(where, tmp_path / "结果")
     assert ran.code == 1 and "有一个计算进程中途停了" in ran.err
     (where / "实绩.parquet").write_bytes(b"PAR1" + b"\0" * 50)

@@ -12,7 +12,8 @@ from perfdsl.text.problem import Severity
 from perfdsl.text.render import render, to_json
 from perfdsl.text.source import Source, decode
 from perfdsl.tools.answers import colours
-from perfdsl.tools.shared import ON, ending, err, kept, located, out
+from perfdsl.tools.options import ON, kept
+from perfdsl.tools.shared import ending, err, located, out
 from perfdsl.workspace.opening import Opened, open_rulebook, open_text, rule_problems
 
 LEVELS = {"必须改": (Severity.MUST,), "请确认": (Severity.MUST, Severity.CONFIRM), "提示": tuple(Severity)}
@@ -47,14 +48,14 @@ def command(rulebook: str, on: str | None, form: str, level: str, columns: bool,
 
             out("\n" + told_sums.text(sums(opened.rulebook)))
     if code := ending(problems):
-        raise click.exceptions.Exit(code)
+        raise SystemExit(code)
     if columns and form == "text" and opened.sound and opened.rulebook is not None:
         from perfdsl.publish.columns import text
         from perfdsl.reports.columns import columns as listed
 
         out("\n" + text(listed(opened.rulebook)))
     if any(one.severity in LEVELS[level] for one in problems):
-        raise click.exceptions.Exit(1)
+        raise SystemExit(1)
 
 
 def _tree(opened: Opened) -> dict[str, Any]:

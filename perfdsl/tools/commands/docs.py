@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from perfdsl.tools.shared import ON, ending, located, tell, working, write_file
+from perfdsl.tools.options import ON
+from perfdsl.tools.shared import ending, located, tell, working, write_file
 from perfdsl.workspace.opening import open_rulebook
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from perfdsl.text.near import nearest
-from perfdsl.tools.shared import AS_OF, ON, day_of, ending, located, tell, working
+from perfdsl.tools.options import AS_OF, ON
+from perfdsl.tools.shared import day_of, ending, located, tell, working
 from perfdsl.workspace.evaluate import ASSUMPTIONS, Assumption, evaluate
 from perfdsl.workspace.opening import open_rulebook
 

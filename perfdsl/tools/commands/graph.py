@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from perfdsl.tools.shared import ON, located, tell
+from perfdsl.tools.options import ON
+from perfdsl.tools.shared import located, tell
 from perfdsl.workspace.opening import open_rulebook
 
 
