@@ -133,6 +133,8 @@ class Vector:
 
     def cells(self, words: Sequence[str] = ()) -> tuple[Cell, ...]:
         """(state, plain value) of every row; None where there is no value."""
+        if is_calm(self.states):
+            return tuple([(State.VALUE, value) for value in self._plain(words)])
         states = [State(state) for state in self.states.tolist()]
         return tuple(
             (state, value if state is State.VALUE else None)

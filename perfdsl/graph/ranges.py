@@ -366,11 +366,12 @@ class Planner:
         peak = max(over, *peaks, 0)
         if bounds is None or form is Form.EXACT or max(peak, under) >= self.limits.integer:
             return Step(Tier.EXACT, 0 if form is Form.EXACT else peak, under, Range(Form.EXACT, bounds))
-        over = min(over, int(_magnitude(bounds) * under))
+        over = min(over, max(abs(end.numerator) * under // end.denominator for end in bounds))
         return Step(Tier.INTEGER, peak, under, Range(form, bounds, over, under))
 
     def fixed(self, bounds: Interval, under: int = 1) -> Step:
-        return self.make(Form.FIXED, bounds, ceil(_magnitude(bounds) * under), under)
+        over = max(-(-abs(end.numerator) * under // end.denominator) for end in bounds)
+        return self.make(Form.FIXED, bounds, over, under)
 
     def plain(self) -> Step:
         """A node that is no number and needs no arithmetic on numbers."""

@@ -179,19 +179,19 @@ def decimal(number: Fraction, digits: int | None = None) -> str:
         if exact is None:
             return f"≈{decimal(number.near(NEAR), NEAR)}"
         number = exact
-    sign = "-" if number < 0 else ""
-    number = abs(number)
-    denominator, places = number.denominator, 0
+    over, under = number.numerator, number.denominator
+    sign, over = ("-", -over) if over < 0 else ("", over)
+    left, places = under, 0
     for prime in (2, 5):
         count = 0
-        while denominator % prime == 0:
-            denominator //= prime
+        while left % prime == 0:
+            left //= prime
             count += 1
         places = max(places, count)
-    if denominator != 1:
-        return f"{sign}{number.numerator}/{number.denominator}"
+    if left != 1:
+        return f"{sign}{over}/{under}"
     places = max(places, digits or 0)
-    whole = str(number.numerator * 10**places // number.denominator).rjust(places + 1, "0")
+    whole = str(over * 10**places // under).rjust(places + 1, "0")
     return sign + (whole[:-places] + "." + whole[-places:] if places else whole)
 
 

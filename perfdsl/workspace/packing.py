@@ -45,6 +45,7 @@ class _Packing:
         self.numbers: dict[type[Any], int] = {}
         self.known: dict[object, int] = {}
         self.seen: dict[int, tuple[object, int]] = {}
+        self.alike: dict[tuple[Any, ...], int] = {}
 
     def place(self, value: Any) -> int:
         """Where ``value`` stands among the parts."""
@@ -60,9 +61,14 @@ class _Packing:
         if kind is date:
             return self._once((kind, value), lambda: [DATE, value.toordinal()])
         made = self._many(value, kind)
-        self.parts.append(made)
-        self.seen[id(value)] = value, len(self.parts) - 1  # the value is held, so that its id stays its own
-        return len(self.parts) - 1
+        place = len(self.parts)
+        hashed: Any = kind.__hash__
+        if hashed is not None and hashed is not object.__hash__:  # what is the same in every part may be one object
+            place = self.alike.setdefault(tuple(made), place)
+        if place == len(self.parts):
+            self.parts.append(made)
+        self.seen[id(value)] = value, place  # the value is held, so that its id stays its own
+        return place
 
     def _many(self, value: Any, kind: type[Any]) -> list[Any]:
         if kind is tuple:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from hypothesis import strategies as st
 
 from perfdsl.compile.lower import lower
 from perfdsl.engine.columnar import run
-from perfdsl.text.source import Source
+from perfdsl.model.expression import Number
+from perfdsl.model.units import Unit
+from perfdsl.text.source import Source, Span
 from perfdsl.workspace.opening import open_rulebook
 from perfdsl.workspace.packing import Unpackable, packed, unpacked
 
@@ -58,6 +61,18 @@ def test_what_is_one_stays_one() -> None:
     first, second, third = again((one, one, True))
     assert first is second
     assert third is True
+
+
+def test_what_is_alike_in_every_part_becomes_one() -> None:
+    """Fields that are not compared are parts too: places in the text keep what is written there twice apart."""
+    source = Source("甲", "2 分，2 分")
+    here, there = (Number(Fraction(2), Unit(("分",)), span=Span(source, at, at + 3)) for at in (0, 4))
+    assert here == there
+    first, second, third, fourth = again((here, there, (1, frozenset({2})), (1, frozenset({2}))), source)
+    assert first is not second
+    assert (first.span, second.span) == (here.span, there.span)
+    assert first.unit is second.unit
+    assert third is fourth
 
 
 @dataclass(frozen=True)
