@@ -40,6 +40,10 @@ ENDS = (outputs.TOTAL, outputs.RANK, outputs.GRADE)
 """Results that everything leads to."""
 
 
+THERE = 2
+"""How far a result is there that has a value."""
+
+
 @dataclass
 class Standard:
     """Usual units of a comparison; ``bench`` has the two rulebooks whole."""
@@ -92,9 +96,10 @@ class Standard:
     def _one_by_one(self, current: Sample, names: Sequence[str], nodes: Sequence[NodeId]) -> Sample:
         """With the results there that take several cells, rows in a ledger, or a number at an end; the smaller ones first."""
         until = self.bench.work + WORK
+        there = self._looked([current], nodes)
         for name in sorted(names, key=lambda name: len(self.bench.cone([name]))):
-            at, there = names.index(name), self._looked([current], nodes)
-            enough = 2 if name in ENDS else 1  # that an item is not for this unit is usual
+            at = names.index(name)
+            enough = THERE if name in ENDS else 1  # that an item is not for this unit is usual
             if name.partition(":")[0] == "veto" or not there or there[0][at] >= enough or self.bench.work > until:
                 continue
             making = Making(self.bench, [], False, Random(0), (name,))
@@ -107,7 +112,8 @@ class Standard:
             tried = [tried[place] for value, _, place in sorted(better)[:BEST] if -value > there[0][at]]
             looked = self._looked([current, *tried], nodes)
             best = max(range(len(looked)), key=lambda place: (sum(looked[place]), looked[place][at]))
-            current = [current, *tried][best]
+            if best:
+                current, there = tried[best - 1], [looked[best]]
         return current
 
     def _ruled(self, current: Sample, one: Sample) -> bool:
@@ -136,6 +142,9 @@ class Standard:
 
     def _better(self, making: Making, current: Sample, nodes: Sequence[NodeId]) -> Sample | None:
         """With the cells changed that keep results from being there; None where no cell does."""
+        alone = self._looked([current], nodes)
+        if not alone or min(alone[0], default=THERE) == THERE:
+            return None  # nothing is missing
         singles = [current, *self._changed(making, current)]
         there = self._looked(singles, nodes)
         sums = [sum(one) for one in there]
@@ -172,7 +181,7 @@ def _there(cell: Cell) -> int:
     state, value = cell
     if state in UNKNOWN:
         return 0
-    return 2 if state is State.VALUE and value is not True else 1
+    return THERE if state is State.VALUE and value is not True else 1
 
 
 def _rows(mine: Sequence[Row], usual: Sequence[Row]) -> tuple[Row, ...]:

@@ -64,7 +64,8 @@ class Prover:
     # ---- proofs
 
     def equivalent(self, cases: int = CASES) -> bool:
-        """Whether every output is the same on both sides. ``cases``: how many assumptions may be made for two nodes."""
+        """Whether every output is the same on both sides. ``cases``: how many assumptions may be made for two nodes; with
+        none, the first output that parts is the answer."""
         bench = self.bench
         if bench.touched or bench.tables_differ or bench.apart([]):
             return False
@@ -72,7 +73,10 @@ class Prover:
         if any(one is None or other is None for one, other in ends):
             return False
         self.plain = Assuming(self)  # what was proved before may be part of anything
+        asked = frozenset(ends)
         for one, other in sorted(self._pairs(ends), key=max):
+            if not cases and (one, other) in asked and self.plain.of(one) != self.plain.of(other):
+                return False  # no later node has a part in it
             if self.plain.of(one) == self.plain.of(other) or self._same_by_cases(one, other, cases):
                 self._same[max(one, other)] = self.first(min(one, other))
         self.proved = all(self.plain.of(one) == self.plain.of(other) for one, other in ends)  # type: ignore[arg-type]

@@ -68,7 +68,7 @@ class Writing:
 
 def _canonical(source: Source, mine: list[Block]) -> list[Block]:
     """The same blocks in canonical spelling; as typed where the formatter leaves something as it is."""
-    text, _ = formatted(source)
+    text, _ = formatted(source, proved=False)
     tree, _ = parse(Source(source.name, text), words())
     return list(tree.blocks) if len(tree.blocks) == len(mine) else mine
 

@@ -1,0 +1,55 @@
+"""The usual unit that cases start from where there are no data: it has every result, and is looked at no oftener than needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from perfdsl.graph.ops import NodeId
+from perfdsl.model import outputs
+from perfdsl.model.outputs import Cell
+from perfdsl.model.states import State
+from perfdsl.text.source import Source
+from perfdsl.workspace.opening import open_text
+from perfdsl.workspace.review.baseline import Standard
+from perfdsl.workspace.review.bench import NEW, Bench
+from perfdsl.workspace.review.samples import Population, Sample, made_up
+from review.test_years import HEAD, falling
+
+ROWS = "  | 单位 | 曾用名 |\n  | 甲局 |  |\n"
+
+
+def usual(count: int, monkeypatch: pytest.MonkeyPatch) -> tuple[int, dict[str, Cell]]:
+    """How often the usual unit of ``count`` indicators is looked at, and the results that it has."""
+    share = 100 // count
+    items = "".join(falling(f"事项{number}", share, f"A{number:02d}", "100 件") for number in range(1, count + 1))
+    opened = open_text(Source("试点.perf", HEAD.format(year=2025) + ROWS + items))
+    assert opened.rulebook is not None
+    assert opened.sound, opened.problems
+    bench = Bench(opened.rulebook, opened.rulebook)
+    looked = 0
+    watched = Bench.watched
+
+    def counted(
+        self: Bench, populations: Sequence[Population], nodes: Sequence[NodeId]
+    ) -> dict[NodeId, list[Cell]] | None:
+        nonlocal looked
+        looked += 1
+        return watched(self, populations, nodes)
+
+    monkeypatch.setattr(Bench, "watched", counted)
+    base = Standard(bench).put(made_up(bench.layout, {}, [2024]))
+    monkeypatch.setattr(Bench, "watched", watched)
+    names = [one for one in bench.names if one == outputs.TOTAL or one.startswith("score:")]
+    nodes = {one: node for one in names if (node := bench.node(NEW, one)) is not None}
+    cells = bench.watched([(Sample(base),)], nodes.values())
+    assert cells is not None
+    return looked, {one: cells[node][0] for one, node in nodes.items()}
+
+
+def test_the_usual_unit_has_all_and_costs_the_same_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    few, _ = usual(2, monkeypatch)
+    many, results = usual(20, monkeypatch)
+    assert {state for state, _ in results.values()} == {State.VALUE}
+    assert few == many
