@@ -89,7 +89,8 @@ def _said(change: ChangeFinding, room: int) -> str:
     said = f"{name}  {guess}{how}"
     for shown, field in enumerate(change.fields):
         short = f"{_without(field.where, name)}：{field.old} → {field.new}"
-        plain = field.old and field.new and width(field.old + field.new) <= SHORT
+        # units that come and go did not become each other
+        plain = field.old and field.new and width(field.old + field.new) <= SHORT and " 行（" not in field.words
         words = short if plain else _without(parts.told(field), change.name)
         rest = f"；等 {len(change.fields)} 处"
         last = shown == len(change.fields) - 1

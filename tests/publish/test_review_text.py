@@ -63,6 +63,14 @@ def test_fields_are_left_out_as_a_whole_and_said_to_be() -> None:
     assert "…" not in screen
 
 
+def test_a_unit_that_goes_does_not_become_the_one_that_comes() -> None:
+    rows = FieldFinding("附表 “名册”", "丙县", "丁县", "增加 1 行（丁县），删去 1 行（丙县）")
+    (change,) = [one for one in CHANGES if one.how == "附表"]
+    screen = first_screen(replace(sample(), changes=(replace(change, fields=(rows,)),)))
+    assert "增加 1 行（丁县），删去 1 行（丙县）" in unbroken(screen)
+    assert "丙县 → 丁县" not in screen
+
+
 def test_a_unit_of_each_step_of_the_grades_comes_first() -> None:
     """Three move from 良好 to 优秀 before one falls: the fall is among the three that are shown."""
     finding = sample()
