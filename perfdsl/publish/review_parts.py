@@ -289,12 +289,18 @@ def quota(one: QuotaShift, *, names: bool = True) -> str:
     return "；".join([f"{one.group}“{one.grade}”：{places}{taken}{last}", *moved])
 
 
+RESULTS = 8
+"""Results of one unit of a case that are told one by one: another rounding of all scores moves dozens."""
+
+
 def case(unit: CaseUnit) -> str:
     """A unit of a witness: its cells, and what comes out differently."""
     cells = "，".join(
         f"{one.column} {one.value}{f'（原 {one.baseline}）' if one.baseline else ''}" for one in unit.cells
     )
-    results = "，".join(f"{what} {arrow((old, new))}" for what, old, new in unit.results)
+    results = "，".join(f"{what} {arrow((old, new))}" for what, old, new in unit.results[:RESULTS])
+    if len(unit.results) > RESULTS:
+        results += f"，等 {len(unit.results)} 项"
     return f"{unit.unit}：" + "；".join(part for part in (cells, results) if part)
 
 

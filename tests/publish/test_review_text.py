@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from review_sample import CHANGES, sample
 
-from perfdsl.publish.review_parts import items
+from perfdsl.publish.review_parts import case, items
 from perfdsl.publish.review_text import HEIGHT, WIDTH, clipped, first_screen, lines_of, text
-from perfdsl.reports.reviews import EffectFinding, FieldFinding
+from perfdsl.reports.reviews import CaseUnit, EffectFinding, FieldFinding
 from perfdsl.text.render import width
 
 
@@ -107,6 +107,14 @@ def test_details_tell_every_change_and_every_unit() -> None:
     assert "须一并 第 1 项" in told
     assert "□ B102 尾数改法已征求评分单位意见" in told
     told.encode("cp936")
+
+
+def test_a_case_that_moves_everything_tells_the_first_results() -> None:
+    results = tuple((f"“第{i}项”得分", "1.00", "1.001") for i in range(30))
+    told = case(CaseUnit("甲单位", (), results))
+    assert "“第7项”得分 1.00 → 1.001，等 30 项" in told
+    assert "第8项" not in told
+    assert "等" not in case(CaseUnit("甲单位", (), results[:8]))
 
 
 def test_no_change_is_one_sentence() -> None:
