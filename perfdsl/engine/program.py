@@ -177,7 +177,8 @@ def compiled(
     """The program that computes ``wanted``. ``doubted``: divisions whose divisor was found not to be positive."""
     narrow = narrowed(graph, graph.needed(wanted), known, rows, limits, doubted)
     asked = frozenset(narrow.place[node] for node in wanted)
-    live = narrow.graph.needed(asked)
+    # what was simplified away on the word of a guard stands only as long as the guard is looked at
+    live = narrow.graph.needed(asked | frozenset(narrow.guards))
     return Program(
         narrowed=narrow,
         wanted=wanted,

@@ -393,3 +393,10 @@ def test_data_that_does_not_fit_the_graph_is_refused(bench: Bench) -> None:
     other = {"u": DataTable("u", 1, {"0": column("0", TEXT, [(State.VALUE, "甲")])})}
     with pytest.raises(Mismatch, match="column `0` on `u` is text, the graph was built for number"):
         run(bench.build.graph(), other, frozenset({x}))
+
+
+def test_what_is_settled_by_a_divisor_that_is_taken_to_be_positive_waits_where_it_is_not(bench: Bench) -> None:
+    """0 ÷ y is 0 whatever y is, but for the row in which y is 0: the comparison may not be settled before that is known."""
+    none, divisor = bench.column(NUMBER, "0 0"), bench.column(NUMBER, "1 0")
+    quotient = bench.build.apply(Fn.DIVIDE, none, divisor)
+    assert bench.see(bench.build.apply(Fn.EQUAL, quotient, bench.build.number(0))) == "T P"
