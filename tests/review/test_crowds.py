@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from random import Random
 
 from generated.books import case
@@ -25,7 +24,7 @@ def test_a_place_matters_to_who_has_part_of_the_points() -> None:
     bench = Bench(made.book, edit[0])
     (name,) = bench.differing
     making = Making(bench, bench.with_rules(bench.ruled()), False, Random(0), (name,), bench.near((name,)))
-    ladders = list(islice(Crowds(making).ladders(), 300))
+    ladders = list(Crowds(making).ladders())
     found = [population for population, differs in zip(ladders, bench.run(ladders, (name,)), strict=True) if differs]
     assert found
     assert bench.confirmed(min(found, key=len))

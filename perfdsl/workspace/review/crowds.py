@@ -54,14 +54,21 @@ class Crowds:
     def ladders(self) -> Iterator[Population]:
         """Units that differ in what is ranked or counted, as many as the rule speaks of, and one or two more or fewer."""
         sizes = self._sizes()
-        for node, via in self._counted().items():
-            ordered = self._rungs(node, via)
-            for size in sizes if len(ordered) > 1 else ():
-                yield from _ladder(ordered, size)
+        starts = {(node, via): self._start(via) for node, via in self._counted().items()}
+        for (node, via), start in starts.items():
+            yield from self._of_sizes(self._rungs(node, via, start), sizes)
+        for (node, via), start in starts.items() if self._choices else ():
+            better = self._mattering(via, start)
+            if better is not start:
+                yield from self._of_sizes(self._rungs(node, via, better), sizes)
 
-    def _rungs(self, node: NodeId, via: NodeId) -> list[Sample]:
+    @staticmethod
+    def _of_sizes(ordered: Sequence[Sample], sizes: Sequence[int]) -> Iterator[Population]:
+        for size in sizes if len(ordered) > 1 else ():
+            yield from _ladder(ordered, size)
+
+    def _rungs(self, node: NodeId, via: NodeId, start: Sample) -> list[Sample]:
         """Units of one group that have a place in ``via``, by the number that they have in ``node``."""
-        start = self._start(via)
         singles = self._singles(start)
         group = [one for one in self._keys(via) if self.bench.graph.nodes[one].type.grain == UNIT_GRAIN]
         cells = self.bench.watched([(one,) for one in singles], (node, via, *group))
@@ -80,32 +87,41 @@ class Crowds:
         return op.group if isinstance(op, Rank) else op.key if isinstance(op, Aggregate) else ()
 
     def _start(self, via: NodeId) -> Sample:
-        """A unit near the baseline that has a place in ``via``, for which the change counts and makes a difference, and, if
-        there is one, that has a result as well."""
+        """A unit near the baseline that has a place in ``via``, for which the change counts and, if there is one, that has a
+        result as well."""
         making = self.making
         starts = [Sample(base) for base in making.bases]
         starts += [one for (one,) in islice(making.one_changed(), SINGLES)]
-        goals = guarding(self.bench, making.focus)
-        starts += [one for base in making.bases[:1] for one in Meeting(making).brought(Sample(base), goals)]
-        best = self._nearest(via, goals, starts)
-        for _ in range(STEPS):  # what it takes may be several cells
-            again = self._nearest(via, goals, [best, *islice(making.varied(best), SINGLES)])
+        starts += [one for base in making.bases[:1] for one in Meeting(making).brought(Sample(base), self._goals)]
+        return self._nearest(via, starts, ())
+
+    def _mattering(self, via: NodeId, start: Sample) -> Sample:
+        """``start`` with some cells other, so that it matters which of two values the change takes; itself if it does."""
+        best = start
+        for _ in range(STEPS):
+            again = self._nearest(via, [best, *islice(self.making.varied(best), SINGLES)], self._choices, 2)
             if again is best:
                 break
             best = again
         return best
 
-    def _nearest(self, via: NodeId, goals: Sequence[Goal], units: Sequence[Sample]) -> Sample:
-        """The unit that comes nearest to that beside another one like it, since what the others have may be asked for; the
-        first of those that are as near."""
-        bench = self.bench
+    def _nearest(
+        self,
+        via: NodeId,
+        units: Sequence[Sample],
+        choices: Sequence[tuple[NodeId, tuple[NodeId, ...]]],
+        company: int = 1,
+    ) -> Sample:
+        """The unit that comes nearest to that, the first of those that are as near. ``company``: beside how many like it it
+        is looked at, itself among them; what the others have may be asked for."""
+        bench, goals = self.bench, self._goals
         result = next((n for side in (NEW, OLD) if (n := bench.node(side, self.making.focus[0])) is not None), via)
-        choices = list(bench.choices(self.making.focus))
         chosen = [node for value, others in choices for node in (value, *others)]
-        ran = bench.watched([(one, one) for one in units], (via, result, *(node for node, _ in goals), *chosen))
+        asked = (via, result, *(node for node, _ in goals), *chosen)
+        ran = bench.watched([(one,) * company for one in units], asked)
         if ran is None or via not in ran:
             return units[0]
-        cells = {node: every[::2] for node, every in ran.items()}
+        cells = {node: every[::company] for node, every in ran.items()}
 
         def there(place: int) -> tuple[bool, int, bool]:
             met = sum(known.holds(cells[node][place]) for node, known in goals if node in cells)
@@ -115,6 +131,16 @@ class Crowds:
             return cells[via][place][0] is State.VALUE, met, ends[place][0] is State.VALUE
 
         return units[max(range(len(units)), key=lambda place: (there(place), -place))]
+
+    @cached_property
+    def _goals(self) -> list[Goal]:
+        """What must be for the change to count."""
+        return guarding(self.bench, self.making.focus)
+
+    @cached_property
+    def _choices(self) -> list[tuple[NodeId, tuple[NodeId, ...]]]:
+        """The values between which only one side's condition decides."""
+        return list(self.bench.choices(self.making.focus))
 
     def _singles(self, start: Sample) -> list[Sample]:
         """``start``, and with one cell or one number other."""
