@@ -23,6 +23,7 @@ from perfdsl.model.rulebook import Combine, Rulebook
 from perfdsl.model.table import UNIT_GRAIN, Table
 from perfdsl.model.walking import rebuilt
 from perfdsl.reference import evaluate
+from perfdsl.workspace.limits import checked_scores
 from perfdsl.workspace.review.changes import compare
 from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.ledger import Sides, UnitLedger, ledgers, number
@@ -56,16 +57,18 @@ class Alone:
     def __init__(self, book: Rulebook) -> None:
         graph = lower(book)
         self._total = graph.outputs[outputs.TOTAL]
-        self._graph = graph
+        self._graph, self._book = graph, book
 
     def totals(self, data: Dataset) -> Totals:
-        results = run(self._graph, data, frozenset({self._total}))
+        results = run(self._graph, checked_scores(self._book, data)[0], frozenset({self._total}))
         return dict(zip(names(data), map(number, results.cells(self._total, UNIT_GRAIN)), strict=True))
 
 
 def by_hand(book: Rulebook, data: Dataset) -> Totals:
     """The totals of one rulebook, by the reference."""
-    return dict(zip(names(data), map(number, evaluate(book, data)[outputs.TOTAL]), strict=True))
+    return dict(
+        zip(names(data), map(number, evaluate(book, checked_scores(book, data)[0])[outputs.TOTAL]), strict=True)
+    )
 
 
 def small(book: Rulebook, chance: Chance) -> Rulebook:
