@@ -232,14 +232,15 @@ BOXES = 20
 
 def strip(one: QuotaShift, name: str, years: tuple[str, str]) -> Chart:
     """Places before and after: outlined what there is (where it is a number), filled what was taken."""
-    most = max([*one.taken, *(int(places) for places in one.places if places.isdigit())], default=1) or 1
+    seats = parts.seats(one)
+    most = max([*one.taken, *(int(places) for places in seats if places.isdigit())], default=1) or 1
     body: list[str] = []
     for which in (0, 1):
         y = 14 + which * 20
-        places = int(one.places[which]) if one.places[which].isdigit() else 0
+        places = int(seats[which]) if seats[which].isdigit() else 0
         body.append(text(0, y, years[which], "strong"))
         body += _boxes(places, one.taken[which], most, y)
-        told = f"{f'名额 {one.places[which]}，' if one.places[which] else ''}评上 {one.taken[which]}"
+        told = f"{f'名额 {seats[which]}，' if seats[which] else ''}评上 {one.taken[which]}"
         body.append(text(STRIP, y, told, "number", "end"))
     return Chart(picture((STRIP, 40), name, parts.quota(one), body, "strip"))
 

@@ -283,10 +283,29 @@ def quota(one: QuotaShift, *, names: bool = True) -> str:
     """``市直“优秀”：名额 3 → 2，评上 3 → 2，末位 93.80 → 92.69；进入 …；退出 …``; the last two only with ``names``."""
     units = (("进入", one.entered), ("退出", one.left)) if names else ()
     moved = [f"{word} {'、'.join(found)}" for word, found in units if found]
-    places = f"名额 {arrow(one.places)}，" if any(one.places) else ""
+    shares = f"（{arrow(one.places)}）" if any("%" in said for said in one.places) and any(one.seats) else ""
+    places = f"名额 {arrow(seats(one))}{shares}，" if any(one.places) else ""
     last = f"，末位 {arrow(one.last)}" if any(one.last) else ""
     taken = f"评上 {arrow(tuple(map(str, one.taken)))}"
-    return "；".join([f"{one.group}“{one.grade}”：{places}{taken}{last}", *moved])
+    return "；".join([f"{one.group}“{one.grade}”：{places}{taken}{last}", *cuts(one), *moved])
+
+
+def seats(one: QuotaShift) -> tuple[str, str]:
+    """How many places there are, 不限 where they are not limited; what the rule says where nothing was run."""
+    old, new = (number or said for number, said in zip(one.seats, one.places, strict=True))
+    return old, new
+
+
+def places(one: QuotaShift) -> tuple[str, str]:
+    """The same with the share that they are: ``14（30%）``."""
+    both = zip(one.seats, one.places, strict=True)
+    old, new = (f"{number}（{said}）" if number and "%" in said else said for number, said in both)
+    return old, new
+
+
+def cuts(one: QuotaShift) -> list[str]:
+    """Why more or fewer units got a place than there are: ``新：末位 3 个单位同分 90.00，一并计入，实评 16 个``."""
+    return [f"{side}：{said}" for side, said in zip(("旧", "新"), one.cuts, strict=True) if said]
 
 
 RESULTS = 8

@@ -162,6 +162,10 @@ class Quota(Document):
     grade: str
     old_places: str | None
     new_places: str | None
+    old_seats: str | None = Field(description="名额是多少个")
+    new_seats: str | None
+    old_cut: str = Field(description="实评比名额多或少的原因（末位同分、空出）")
+    new_cut: str
     old_taken: int
     new_taken: int
     old_last: str | None = Field(description="评上的末位总分")

@@ -246,6 +246,7 @@ class Sheets:
             Column(f"{new} 评上", 10),
             Column(f"{old} 末位总分", 20, "number"),
             Column(f"{new} 末位总分", 20, "number"),
+            Column("末位同分、空出", 30),
             Column("进入", 36),
             Column("退出", 36),
         )
@@ -254,9 +255,10 @@ class Sheets:
             cells = (
                 one.group,
                 one.grade,
-                *one.places,
+                *parts.places(one),
                 *one.taken,
                 *one.last,
+                "；".join(parts.cuts(one)),
                 "、".join(one.entered),
                 "、".join(one.left),
             )

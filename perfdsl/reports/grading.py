@@ -15,12 +15,11 @@ from perfdsl.model.grade import UNDETERMINED, Grade, GradeScheme, QuotaKind
 from perfdsl.model.rulebook import Rule
 from perfdsl.model.stages import Stage
 from perfdsl.model.states import State
-from perfdsl.model.table import UNITS
 from perfdsl.model.units import Mode, decimal, percent
+from perfdsl.reports.cuts import Cuts
 from perfdsl.reports.words import MODES, published
 from perfdsl.text.records import dataclass
 from perfdsl.workspace.evaluate import Evaluation
-from perfdsl.workspace.graphs import Grading, Places, Trace, gradings, kept
 
 
 @dataclass(frozen=True)
@@ -40,15 +39,14 @@ class Reasons:
     def __init__(self, evaluation: Evaluation) -> None:
         self.evaluation = evaluation
         self.book = evaluation.book
-        self.trace: Trace | None = kept(evaluation)
-        self.tables: tuple[Grading, ...] = gradings(self.trace.graph) if self.trace is not None else ()
+        self.cuts = Cuts(evaluation)
+        self.trace = self.cuts.trace
 
     def why(self, unit: int) -> str:
         """The sentence; "" for a unit whose grade is 待定, or where there are no grades."""
-        scheme = self._scheme(unit)
-        if scheme is None or self.trace is None or len(self.tables) != len(self.book.schemes):
+        scheme = self.cuts.scheme(unit)
+        if scheme is None or self.trace is None:
             return ""
-        nodes = self.tables[self.book.schemes.index(scheme)]
         state, given = self.evaluation.cell(outputs.GRADE, unit)
         apart = self._apart(unit)
         if apart and state <= State.ABSENT:
@@ -57,10 +55,9 @@ class Reasons:
             return ""
         if given == UNDETERMINED:
             return "；".join(self._rule(rule) for rule in self._active(Stage.CONFIRMATION, unit))
-        state, first = self.trace.cell(nodes.first, unit)
-        if state is not State.VALUE or not isinstance(first, (int, Fraction)):
+        place = self.first(scheme, unit)
+        if place is None:
             return ""
-        place = int(first)
         parts = [part for i in range(place) if (part := self._missed(scheme, i, place, unit))]
         if parts:
             parts.append(f"列入 “{scheme.order[place]}”")
@@ -71,17 +68,19 @@ class Reasons:
             parts += [*drops, f"定为 “{given}”"]
         return "，".join(dict.fromkeys(parts))
 
-    def _category(self, unit: int) -> str:
-        table = self.evaluation.dataset["单位"].columns.get(f"{UNITS}.类别")
-        return str(table.cells[unit][1]) if table is not None else ""
+    def first(self, scheme: GradeScheme, unit: int) -> int | None:
+        """The grade before drops, as a place in the table; None where it is open, or there is none."""
+        if self.trace is None:
+            return None
+        state, first = self.trace.cell(self.cuts.tables[self.book.schemes.index(scheme)].first, unit)
+        return int(first) if state is State.VALUE and isinstance(first, (int, Fraction)) else None
 
-    def _scheme(self, unit: int) -> GradeScheme | None:
-        """The table of grades for the unit."""
-        schemes = self.book.schemes
-        return self.book.scheme_of(self._category(unit)) if len(schemes) > 1 else self.book.scheme
+    def barred(self, scheme: GradeScheme, place: int, unit: int) -> bool:
+        """Whether a veto or a limit keeps the unit out of the grade, whatever its points."""
+        return any(self._bars(rule, scheme, place) for rule in self._active(Stage.ELIGIBILITY, unit))
 
     def _apart(self, unit: int) -> str:
-        name = self._category(unit)
+        name = self.cuts.category(unit)
         category = self.book.category(name)
         if category is None or (category.ranked and not category.treated_as):
             return ""
@@ -103,8 +102,10 @@ class Reasons:
             said.append(f"名额外晋级，列为 “{grade.name}”")
             return "，".join(said)
         said.append(f"“{grade.name}” {_band(grade)}")
-        if (quota := self._quota(scheme, place, unit)) is not None:
-            said.append(f"{quota}以内")
+        if (quota := self.quota(scheme, place, unit)) is not None:
+            cut = self.cuts.cut(scheme, place, unit)
+            beyond = cut is not None and cut.taken_in and unit in cut.level
+            said.append(f"{quota}，{cut.words}" if beyond and cut is not None else f"{quota}以内")
         return "，".join(said)
 
     def _missed(self, scheme: GradeScheme, place: int, given: int, unit: int) -> str:
@@ -120,9 +121,9 @@ class Reasons:
             return ""
         if barred := [rule for rule in self._active(Stage.ELIGIBILITY, unit) if self._bars(rule, scheme, place)]:
             return "；".join(self._rule(rule) for rule in barred)
-        places = self._places(scheme, place)
-        if places is not None and self._true(places.rivals, unit) and not self._true(places.wins, unit):
-            return f"够 “{grade.name}” 线，{self._quota(scheme, place, unit)}已满"
+        places = self.cuts.places(scheme, place)
+        if places is not None and self.cuts.true(places.rivals, unit) and not self.cuts.true(places.wins, unit):
+            return f"够 “{grade.name}” 线，{self._lost(scheme, place, unit)}"
         last = [lower for lower in scheme.grades[place + 1 : given + 1] if lower.forced is not None]
         if last and grade.also is None:
             return f"够 “{grade.name}” 线，名次在末位"
@@ -147,27 +148,32 @@ class Reasons:
                 return True
         return False
 
-    def _places(self, scheme: GradeScheme, place: int) -> Places | None:
-        found = self.tables[self.book.schemes.index(scheme)].places
-        return found[place] if place < len(found) else None
+    def _lost(self, scheme: GradeScheme, place: int, unit: int) -> str:
+        """How the places ended before the unit: all given, kept free, or not given to units that are level."""
+        quota, cut = self.quota(scheme, place, unit), self.cuts.cut(scheme, place, unit)
+        if cut is None:
+            return f"{quota}已满"
+        if cut.level and not cut.taken_in:
+            return f"{quota}，{cut.words}"
+        mine = self._number(outputs.TOTAL, unit)
+        level = cut.won and mine is not None and self._number(outputs.TOTAL, cut.won[-1]) == mine
+        behind = "，总分与末位相同，按同分办法排在后面" if level else ""
+        return f"{quota}已满{f'（{cut.words}）' if cut.words else ''}{behind}"
 
-    def _true(self, node: int, unit: int) -> bool:
-        assert self.trace is not None
-        return self.trace.cell(node, unit) == (State.VALUE, True)
-
-    def _quota(self, scheme: GradeScheme, place: int, unit: int) -> str | None:
+    def quota(self, scheme: GradeScheme, place: int, unit: int) -> str | None:
         """``名额 6 × 30% = 1.8，四舍五入 2 个``."""
-        places = self._places(scheme, place)
+        places = self.cuts.places(scheme, place)
         assert self.trace is not None
         quota = scheme.grades[place].quota
         if quota is None or places is None:
             return None
-        count = self._shown(places.count, unit)
+        count, left = self._shown(places.whole, unit), self._shown(places.count, unit)
+        used = f"，名次以外已用，余 {left} 个" if left != count else ""
         if quota.kind is QuotaKind.COUNT or places.base is None or places.share is None:
-            return f"名额 {count} 个"
+            return f"名额 {count} 个{used}"
         base, share = self._shown(places.base, unit), self._shown(places.share, unit)
         told = f"名额 {base} × {percent(quota.amount)} = {share}"
-        return f"{told}，{_mode(scheme.rounding)} {count} 个" if share != count else f"{told} 个"
+        return f"{told}，{_mode(scheme.rounding)} {count} 个{used}" if share != count else f"{told} 个{used}"
 
     def _shown(self, node: int, unit: int) -> str:
         assert self.trace is not None

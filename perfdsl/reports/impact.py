@@ -14,7 +14,9 @@ from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
 from perfdsl.model.table import UNITS
 from perfdsl.model.units import decimal
+from perfdsl.reports.cuts import Cut
 from perfdsl.reports.findings import ApplicationFinding, ResultsFinding, UnitFinding
+from perfdsl.reports.grading import Reasons
 from perfdsl.reports.results import results
 from perfdsl.reports.reviews import ChangeFinding, EffectFinding, ImpactFinding, QuotaShift, SquareCell, UnitShift
 from perfdsl.reports.words import published
@@ -177,6 +179,7 @@ class _Impact:
         self, unit: str, category: str, old: UnitFinding | None, new: UnitFinding | None, end: _Standing | None
     ) -> UnitShift:
         ledger = self.review.ledgers.get(unit)
+        now = self._places.get(unit) if end is not None or new is not None else None
         after_total = self._total(end.total) if end is not None else (new.total if new is not None else None) or ""
         pair = (old.total or "" if old is not None else "", after_total)
         presence = "两年都有" if old is not None and (new is not None or end is not None) else ""
@@ -198,8 +201,8 @@ class _Impact:
             rank=rank,
             grade=grade,
             effects=tuple(self._effects(ledger)) if ledger is not None else (),
-            why=self._why(grade, old, new, ledger) if presence == "两年都有" else "",
-            edge=self._edge(category, new, end),
+            why=self._why(grade, old, new, ledger, now) if presence == "两年都有" else "",
+            edge=self._edge(category, new, end, now),
             rank_span=self._span(unit) if end is not None else "",
             applications=tuple(self._applications(old, new)),
             open=self._joined(unit) or self._open(unit, presence, old, new, ledger),
@@ -237,8 +240,14 @@ class _Impact:
         return f"{'＋' if value > 0 else '－'}{decimal(abs(value))}"
 
     def _why(
-        self, grade: tuple[str, str], old: UnitFinding | None, new: UnitFinding | None, ledger: UnitLedger | None
+        self,
+        grade: tuple[str, str],
+        old: UnitFinding | None,
+        new: UnitFinding | None,
+        ledger: UnitLedger | None,
+        now: int | None,
     ) -> str:
+        """Why the grade is another one, by the rules of both sides; ``now``: the unit's place in the last run."""
         if grade[0] == grade[1] or not grade[0] or not grade[1]:
             return ""
         if grade[0] not in self.new_book.grade_names and _place(self.old_book, grade[0]) == _place(
@@ -246,13 +255,13 @@ class _Impact:
         ):
             return f"“{grade[0]}”改称“{grade[1]}”"
         better = self._better(*grade)
-        said = [f"由“{grade[0]}”{TURNS[better]}“{grade[1]}”"]
-        if new is not None and new.why:
-            said.append(f"今年：{new.why}")
-        if old is not None and old.why:
-            said.append(f"上年：{old.why}")
-        ruled = any(f"“{rule}”" in one.why for one in (old, new) if one is not None for rule in one.vetoes)
-        same = old is not None and new is not None and old.category == new.category
+        was = old.why if old is not None else ""
+        is_now = self.reasons.why(now) if self.reasons is not None and now is not None else ""
+        told = [f"{side}：{why}" for side, why in zip(reversed(self.called), (is_now, was), strict=True) if why]
+        said = [f"由“{grade[0]}”{TURNS[better]}“{grade[1]}”", *told]
+        rules = [rule.name for book in (self.old_book, self.new_book) for rule in book.vetoes]
+        ruled = any(f"“{rule}”" in why for why in (was, is_now) for rule in rules)
+        same = old is not None and (new is None or old.category == new.category)
         if ledger is not None and same and better is not None and not ruled:
             named = [(self.names[n], value) for n, value in ledger.together.items()] + [("数据变动", ledger.data)]
             main = max(named, key=lambda one: one[1] if better else -one[1])
@@ -261,6 +270,13 @@ class _Impact:
                     f"总分变动 {signed(ledger.delta, self.digits)}，最大一项 {main[0]} {signed(main[1], self.digits)}"
                 )
         return "；".join(said)
+
+    @cached_property
+    def called(self) -> tuple[str, str]:
+        """What the two sides are called: two years, or two rulebooks of one year or on the same data."""
+        old, new = self.old_book, self.new_book
+        years = old.period != new.period and self.after is not None
+        return ("上年", "今年") if years else ("旧办法", "新办法")
 
     def _better(self, old: str, new: str) -> bool | None:
         """Whether ``new`` stands above ``old``; None where no table of grades has both."""
@@ -294,7 +310,7 @@ class _Impact:
     ) -> str:
         if presence != "两年都有" or ledger is not None:
             return ""
-        for year, one in (("上年", old), ("今年", new)):
+        for year, one in zip(self.called, (old, new), strict=True):
             if one is not None and one.total is None:
                 return f"{year}没有总分（{one.total_state}）"
         was = self.review.same_unit.get(unit, unit)
@@ -305,33 +321,69 @@ class _Impact:
 
     # ---- near a line, and what is possible
 
-    def _edge(self, category: str, new: UnitFinding | None, end: _Standing | None) -> str:
+    def _edge(self, category: str, new: UnitFinding | None, end: _Standing | None, unit: int | None) -> str:
+        """How many points are missing to a better grade, and what else is where points alone do not bring it."""
         total = end.total if end is not None else _number(new.total if new is not None else None)
         grade = end.grade if end is not None else (new.grade if new is not None else "") or ""
         scheme = self.new_book.scheme_of(category)
-        full = self.new_book.full or Fraction(100)
-        if total is None or scheme is None or grade not in scheme.order or scheme.order.index(grade) == 0:
+        if total is None or scheme is None or grade not in scheme.order or not _ranked(self.new_book, category):
             return ""
         place = scheme.order.index(grade)
-        for better in reversed(scheme.grades[:place]):
-            low = better.band.low if better.band is not None else None
-            if low is not None and 0 < low - total <= full * NEAR:
-                return f"差 {decimal(low - total, self.digits)} 分到“{better.name}”的分数线"
-        cut = self._cuts(scheme).get((category if scheme.by_category else "", scheme.grades[place - 1].name))
-        if cut is not None and 0 <= cut - total <= full * NEAR:
-            return f"差 {decimal(cut - total, self.digits)} 分进入“{scheme.grades[place - 1].name}”（名额末位 {self._total(cut)}）"
-        return ""
+        if unit is not None and self.reasons is not None and self.reasons.first(scheme, unit) != place:
+            return ""  # its points brought it another grade, and a rule took it down
+        near = (self._short(scheme, better, category, total, unit) for better in reversed(range(place)))
+        return next((said for said in near if said), "")
 
-    def _cuts(self, scheme: GradeScheme) -> dict[tuple[str, str], Fraction]:
-        """(category, grade with a quota) → the lowest total that got it."""
-        found: dict[tuple[str, str], Fraction] = {}
-        for unit in self.after.units if self.after is not None else ():
-            total = _number(unit.total)
-            if total is None or unit.grade is None or not _quota(scheme, unit.grade):
-                continue
-            key = (unit.category if scheme.by_category else "", unit.grade)
-            found[key] = min(found.get(key, total), total)
-        return found
+    @cached_property
+    def reasons(self) -> Reasons | None:
+        """Why the units have their new grades: on the new data, else on the old ones; None where nobody has a total."""
+        final = self.review.after or self.review.ending
+        return Reasons(final) if final is not None else None
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        """Unit → its place in the last run."""
+        final = self.review.after or self.review.ending
+        return {unit: place for place, unit in enumerate(final.units)} if final is not None else {}
+
+    def _short(self, scheme: GradeScheme, place: int, category: str, total: Fraction, unit: int | None) -> str:
+        """What is missing to the grade at ``place``; "" where it is much, or where no points bring it."""
+        grade, reach = scheme.grades[place], (self.new_book.full or Fraction(100)) * NEAR
+        if unit is not None and self.reasons is not None and self.reasons.barred(scheme, place, unit):
+            return ""
+        line = grade.band.low if grade.band is not None else None
+        short = line - total if line is not None else Fraction(0)
+        also = "，还要符合另需条件" if grade.also is not None else ""
+        said = [f"差 {decimal(short, self.digits)} 分到“{grade.name}”的分数线{also}"] if 0 < short <= reach else []
+        if grade.quota is None or unit is None or self.reasons is None:
+            limited = "，名额另计" if grade.quota is not None else ""
+            return "".join(f"{one}{limited}" for one in said)
+        cut = self.reasons.cuts.cut(scheme, place, unit)
+        if cut is None or not cut.count:
+            return ""
+        level = cut.level if not cut.taken_in else ()
+        if not cut.full and not level:
+            return "".join(said)
+        last = _number(self._total_of((cut.won if cut.full else level)[-1]))
+        if last is None or not 0 <= last - total <= reach:
+            return (
+                "，".join([*said, f"“{grade.name}”名额 {cut.count} 个已满（末位 {self._total(last)}）"]) if said else ""
+            )
+        if level and not cut.full:
+            said.append(f"“{grade.name}”名额 {cut.count} 个，{cut.words}，总分超过 {self._total(last)} 才进入{also}")
+            return "，".join(said)
+        gap = (
+            f"差 {decimal(last - total, self.digits)} 分追平末位 {self._total(last)}"
+            if last > total
+            else "总分与末位相同"
+        )
+        how = "追平的一并计入" if cut.taken_in and not self.new_book.breaks else "追平的不一定进入"
+        said.append(f"“{grade.name}”名额 {cut.count} 个已满，{gap}" + (f"（{how}）" if last > total else "") + also)
+        return "，".join(said)
+
+    def _total_of(self, unit: int) -> str | None:
+        assert self.reasons is not None
+        return published(self.reasons.evaluation.cell(outputs.TOTAL, unit), self.new_book.roundings.total)
 
     def _at_the_end(self) -> Iterator[_Placed]:
         for unit, end in self._ends().items():
@@ -399,6 +451,8 @@ class _Impact:
             scheme = self.new_book.scheme_of(group) or self.new_book.scheme
             if scheme is None or not _quota(scheme, grade) or not _ranked(self.new_book, group):
                 continue
+            old_cut = self._cut(self._old_reasons, self.old_book, group, grade)
+            new_cut = self._cut(self.reasons, self.new_book, group, grade)
             theirs = before.get(key, [])  # who changes the group alone neither enters nor leaves
             yield QuotaShift(
                 group=group or "全部单位",
@@ -408,7 +462,21 @@ class _Impact:
                 last=(_last(theirs), _last(mine)),
                 entered=tuple(one.unit for one in mine if grades[0].get(was.get(one.unit, ""), grade) != grade),
                 left=tuple(one.unit for one in theirs if grades[1].get(one.unit, grade) != grade),
+                seats=(_seats(old_cut), _seats(new_cut)),
+                cuts=(old_cut.words if old_cut is not None else "", new_cut.words if new_cut is not None else ""),
             )
+
+    @cached_property
+    def _old_reasons(self) -> Reasons:
+        assert self.review.before is not None
+        return Reasons(self.review.before)
+
+    def _cut(self, reasons: Reasons | None, book: Rulebook, group: str, grade: str) -> Cut | None:
+        """The end of the places of a grade in a group; None where nothing was run, or they are not limited."""
+        scheme = book.scheme_of(group) or book.scheme
+        if reasons is None or scheme is None or grade not in scheme.order or not _quota(scheme, grade):
+            return None
+        return reasons.cuts.of_group(scheme, scheme.order.index(grade), group if scheme.by_category else "")
 
 
 @dataclass(frozen=True)
@@ -513,6 +581,10 @@ def _places(book: Rulebook, group: str, name: str) -> str:
         return "不限"
     amount = grade.quota.amount
     return f"{decimal(amount * 100)}%" if grade.quota.kind.value == "比例" else f"{decimal(amount)} 个"
+
+
+def _seats(cut: Cut | None) -> str:
+    return "" if cut is None else str(cut.count)
 
 
 def _last(units: Sequence[_Placed]) -> str:

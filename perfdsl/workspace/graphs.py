@@ -48,20 +48,23 @@ def graph_of(book: Rulebook) -> Graph:
 class Places:
     """The nodes that say who gets one of a grade's places.
 
-    ``rivals``: who stands for one; ``wins``: who gets one; ``count``: how many there are. Where they are a share:
-    ``base`` of which, and ``share`` before it is made whole.
+    ``rivals``: who stands for one; ``wins``: who gets one; ``count``: how many the ranking gives out, ``whole`` how many
+    there are with those that are given beside it. Where they are a share: ``base`` of which, and ``share`` before it is
+    made whole.
     """
 
     rivals: NodeId
     wins: NodeId
     count: NodeId
+    whole: NodeId
     base: NodeId | None = None
     share: NodeId | None = None
 
     @property
     def nodes(self) -> frozenset[NodeId]:
         """All of them."""
-        return frozenset(n for n in (self.rivals, self.wins, self.count, self.base, self.share) if n is not None)
+        found = (self.rivals, self.wins, self.count, self.whole, self.base, self.share)
+        return frozenset(node for node in found if node is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +101,12 @@ def _places(graph: Graph, taken: NodeId) -> Places | None:
     if not isinstance(test, ops.Apply) or test.fn is not Fn.LESS_EQUAL or not _counted(graph, test.args[0]):
         return None
     count = test.args[1]
-    made = graph.nodes[count].op
-    share = made.of if isinstance(made, ops.Round) else count
+    less = _args(graph, count, Fn.SUBTRACT)
+    whole = less[0] if less else count
+    made = graph.nodes[whole].op
+    share = made.of if isinstance(made, ops.Round) else whole
     of = _args(graph, share, Fn.MULTIPLY)
-    return Places(parts[0], wins, count, of[0], share) if of else Places(parts[0], wins, count)
+    return Places(parts[0], wins, count, whole, of[0], share) if of else Places(parts[0], wins, count, whole)
 
 
 def _args(graph: Graph, node: NodeId, fn: Fn) -> tuple[NodeId, ...]:

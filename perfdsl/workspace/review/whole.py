@@ -7,7 +7,7 @@ from pathlib import Path
 
 from perfdsl.model.outputs import TOTAL
 from perfdsl.model.states import State
-from perfdsl.text.records import dataclass, field
+from perfdsl.text.records import dataclass, field, replace
 from perfdsl.workspace.evaluate import Evaluation, evaluate
 from perfdsl.workspace.opened import Opened
 from perfdsl.workspace.review.changes import Comparison, compare
@@ -22,6 +22,7 @@ from perfdsl.workspace.review.units import merged_units, same_units
 class Review:
     """``before`` and ``after``: the old rulebook on the old data, the new one on the new data; None where there are none.
 
+    ``ending``: without new data, the new rules on the old data as far as these go (可比口径); None where they give no total.
     ``same_unit``: unit of the new roster → the same unit in the old one. ``merged``: unit of the new roster → the units of
     the old one that became it, where there are several: their totals are not compared. ``ledgers``: unit → its ledger.
     ``verdicts``: number of a change → its class, how it was found, a case that shows it. ``filled``: the columns of the old
@@ -40,6 +41,7 @@ class Review:
     ledgers: Mapping[str, UnitLedger] = field(default_factory=dict)
     verdicts: Mapping[int, Verdict] = field(default_factory=dict)
     filled: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    ending: Evaluation | None = None
 
 
 def review(
@@ -91,7 +93,16 @@ def review(
             sides.old.taken(hybrids.book((), old_year=True).tables),
             source.taken(new.rulebook.tables) if source is not None else (),
         ),
+        _ending(old, sides, old_data, fill[0]) if after is None else None,
     )
+
+
+def _ending(old: Opened, sides: Sides, data: Path, fill: Path | None) -> Evaluation | None:
+    """The last step on the old data, with all that says why a unit has its grade."""
+    chosen = frozenset(sides.early)
+    if not sides.has("old", chosen, TOTAL):
+        return None
+    return evaluate(replace(old, rulebook=sides.seated("old", chosen), graph=None), data, fill=fill)
 
 
 def _scored(ran: Evaluation) -> bool:
