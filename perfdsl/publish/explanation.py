@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from perfdsl.publish.stamp import PENDING, stamp, told
-from perfdsl.reports.findings import WAITING, ItemExplanation, UnitExplanation
+from perfdsl.reports.findings import WAITING, ItemExplanation, RuleExplanation, Step, UnitExplanation
 
 
 def text(finding: UnitExplanation) -> str:
     """The whole explanation."""
     parts = [_head(finding), *(_item(item) for item in finding.items)]
+    parts += map(_rule, finding.rules)
     if finding.closing:
         parts.append("\n".join(finding.closing))
     return "\n\n".join(parts) + "\n"
@@ -35,8 +36,20 @@ def _item(item: ItemExplanation) -> str:
     if item.official:
         lines.append(f"  原文：{item.official}")
     lines += [f"  待定：{one}" for one in item.waits]
-    for step in item.steps if not item.waits else ():
-        value = f" = {step.value}" if step.value else ""
-        where = f"  ← {step.address}" if step.address else ""
-        lines.append(f"  {'  ' * step.depth}{step.text}{value}{where}")
+    lines += map(_step, item.steps if not item.waits else ())
     return "\n".join(lines)
+
+
+def _rule(rule: RuleExplanation) -> str:
+    lines = [f"{rule.place}  {rule.verdict}", *(f"  {one}" for one in rule.says)]
+    if rule.follows:
+        lines.append(f"  后果：{rule.follows}")
+    if rule.official:
+        lines.append(f"  原文：{rule.official}")
+    return "\n".join([*lines, *(f"  待定：{one}" for one in rule.waits), *map(_step, rule.steps)])
+
+
+def _step(step: Step) -> str:
+    value = f" = {step.value}" if step.value else ""
+    where = f"  ← {step.address}" if step.address else ""
+    return f"  {'  ' * step.depth}{step.text}{value}{where}"

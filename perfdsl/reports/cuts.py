@@ -101,6 +101,14 @@ class Cuts:
         first = next((unit for unit in mine if self._rank(unit) is not None), None)
         return self.cut(scheme, place, first) if first is not None else None
 
+    def kin(self, unit: int) -> tuple[int, ...]:
+        """The units that share places with it, itself among them."""
+        scheme, units = self.scheme(unit), range(len(self.evaluation.units))
+        if scheme is None:
+            return tuple(units)
+        group = self._group(scheme, unit)
+        return tuple(one for one in units if self.scheme(one) is scheme and self._group(scheme, one) == group)
+
     def true(self, node: int, unit: int) -> bool:
         """Whether a node of the trace holds for the unit."""
         assert self.trace is not None
@@ -121,14 +129,11 @@ class Cuts:
         state, count = self.trace.cell(nodes.count, unit)
         if state is not State.VALUE or not isinstance(count, (Fraction, int)):
             return None
-        group, trace = self._group(scheme, unit), self.trace
+        trace = self.trace
         ranks = {
             one: rank
-            for one in range(len(self.evaluation.units))
-            if self.scheme(one) is scheme
-            and self._group(scheme, one) == group
-            and self.true(nodes.rivals, one)
-            and (rank := self._rank(one)) is not None
+            for one in self.kin(unit)
+            if self.true(nodes.rivals, one) and (rank := self._rank(one)) is not None
         }
         rivals = sorted(ranks, key=lambda one: (ranks[one], one))
         won = tuple(one for one in rivals if self.true(nodes.wins, one))

@@ -7,32 +7,42 @@ operand that is 0) is left out: an explanation is read by people.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from perfdsl.clauses import BY_KEY
+from perfdsl.clauses import BY_KEY, bands
 from perfdsl.graph import ops
+from perfdsl.graph.graph import Node
 from perfdsl.graph.ops import NodeId
 from perfdsl.graph.types import SCALAR
 from perfdsl.model import outputs
 from perfdsl.model.calendar import WORKING_DAYS
+from perfdsl.model.grade import Interval
 from perfdsl.model.item import Item, Level
 from perfdsl.model.outputs import Cell
-from perfdsl.model.rulebook import Combine
+from perfdsl.model.rulebook import Combine, Rule
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.table import CADENCES, UNIT_GRAIN, UNITS, split_key
 from perfdsl.model.units import POINTS, RATIO, ValueType
+from perfdsl.reports import rulings
 from perfdsl.reports.findings import ItemExplanation, Step, UnitExplanation
 from perfdsl.reports.grading import Reasons
 from perfdsl.reports.periods import by_period, each_in_words
 from perfdsl.reports.results import as_of, as_written, published, published_full, rounding_of, state_of
-from perfdsl.reports.rows import left_out
+from perfdsl.reports.rows import cells_of, left_out, uncounted
 from perfdsl.reports.waiting import told as waits_for
 from perfdsl.reports.words import FUNCTIONS, MODES, REDUCE, percentage_points, plain, shown
+from perfdsl.text.records import dataclass
 from perfdsl.workspace.evaluate import Evaluation
 from perfdsl.workspace.graphs import Trace, made_for, traced
 
 SIGNS = {ops.Fn.ADD: "+", ops.Fn.SUBTRACT: "－", ops.Fn.MULTIPLY: "×", ops.Fn.DIVIDE: "÷"}
+COMPARED = {
+    ops.Fn.LESS: ("低于", "高于"),
+    ops.Fn.LESS_EQUAL: ("不高于", "不低于"),
+    ops.Fn.EQUAL: ("等于", "等于"),
+}
+"""How two values are compared; the second word where the bound stands first."""
 BOUND = {ops.Fn.LEAST: "最高", ops.Fn.GREATEST: "最低"}
 FACTS = 4
 """So many cells are shown of a score that hangs on them without a calculation."""
@@ -63,16 +73,57 @@ def explained(evaluation: Evaluation) -> list[Item]:
     return [item for item in evaluation.book.walk() if outputs.score(item.code) in evaluation.outcome]
 
 
-def explain(
-    evaluation: Evaluation, unit: str, items: Sequence[Item], *, whole: bool = True, show_others: bool = False
-) -> UnitExplanation:
-    """The explanation of ``items`` for ``unit``; ``whole``: how the total came about as well.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be explained: items, vetoes, limits and drops, and the grade (``graded``)."""
 
-    Other units go by name only with ``show_others``.
+    items: Sequence[Item] = ()
+    rules: Sequence[Rule] = ()
+    graded: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.items or self.rules or self.graded)
+
+
+def asked(evaluation: Evaluation, code: str) -> Asked:
+    """What is called ``code``, by its code or its name; 等次 is the grade."""
+    book = evaluation.book
+    return Asked(
+        [item for item in explained(evaluation) if code in (item.code, item.name)],
+        [rule for rule in book.vetoes if code in (rule.code, rule.name)],
+        outputs.GRADE in evaluation.outcome and code in (rulings.GRADE, *(scheme.name for scheme in book.schemes)),
+    )
+
+
+def known(evaluation: Evaluation) -> list[str]:
+    """The codes and names that can be asked for."""
+    named = [(one.code, one.name) for one in explained(evaluation)]
+    named += [(one.code, one.name) for one in evaluation.book.vetoes]
+    return [*(code for code, _ in named), *(name for _, name in named), rulings.GRADE]
+
+
+def explain(
+    evaluation: Evaluation,
+    unit: str,
+    items: Sequence[Item],
+    *,
+    rules: Sequence[Rule] = (),
+    graded: bool = False,
+    whole: bool = True,
+    show_others: bool = False,
+) -> UnitExplanation:
+    """The explanation of ``items``, ``rules`` and, if ``graded``, of the grade for ``unit``.
+
+    ``whole``: how the total came about as well, and the vetoes, limits and drops that hold or are open. Other units go by
+    name only with ``show_others``.
     """
     place = evaluation.units.index(unit)
-    trace = traced(evaluation, [outputs.score(item.code) for item in items])
+    if whole:
+        rules = rulings.concerning(evaluation, place)
+    wanted = [outputs.score(item.code) for item in items] + [outputs.veto(rule.code) for rule in rules]
+    trace = traced(evaluation, wanted)
     teller = Teller(trace, place, show_others)
+    grade = rulings.grade(evaluation, place, show_others) if graded else None
     concerned = [item for item in items if not whole or teller.concerns(item)]
     left_out = [item for item in items if item not in concerned and item.scoring is not None]
     return UnitExplanation(
@@ -88,6 +139,7 @@ def explain(
         grade_state=state_of(evaluation, outputs.GRADE, place),
         why=Reasons(evaluation).why(place),
         as_of=as_of(evaluation),
+        rules=(*(rulings.rule(rule, teller) for rule in rules), *((grade,) if grade is not None else ())),
     )
 
 
@@ -139,6 +191,7 @@ class Teller:
         self.rows = {SCALAR: place, UNIT_GRAIN: place, **(rows or {})}
         self.named: dict[NodeId, str] = {}
         self.kind = ""
+        self.of_case = False
 
     def at_row(self, table: str, row: int) -> Teller:
         """One that tells of a row of the unit, too."""
@@ -170,6 +223,22 @@ class Teller:
             steps=tuple(self._steps(item) if item.scoring else self._parts(item)) if self.concerns(item) else (),
             waits=waits_for(self.trace, causes, self.place, self.show_others),
         )
+
+    def case(self, node: NodeId, written: str) -> Iterator[Step]:
+        """The cells that decide whether a case holds; scores and values that it names (``written``) are not taken apart."""
+        mine = Teller(self.trace, self.place, self.show_others)
+        mine.named, mine.of_case = self._names_in(written), True
+        yield from list(mine._walk(node, None, 0, set())) or mine._cells_of(node, lambda _: True)
+
+    def _names_in(self, written: str) -> dict[NodeId, str]:
+        """The scores and values that a text names (得分【E01】)."""
+        found: dict[NodeId, str] = {}
+        for item in self.evaluation.book.walk():
+            if f"【{item.code}】" in written:
+                for what, name in (("得分", outputs.score(item.code)), ("指标值", outputs.value(item.code))):
+                    if f"{what}【{item.code}】" in written and name in self.trace.graph.outputs:
+                        found.setdefault(self.trace.graph.outputs[name], f"{what}【{item.code}】{item.name}")
+        return found
 
     def _parts(self, item: Item) -> Iterator[Step]:
         """The scores that a sum is made of."""
@@ -227,6 +296,10 @@ class Teller:
 
     def _facts(self, node: NodeId, item: Item) -> Iterator[Step]:
         """The unit's cells that a score without a calculation hangs on: a yes or no, a level, a date."""
+        yield from self._cells_of(node, lambda at: made_for(at, item))
+
+    def _cells_of(self, node: NodeId, told: Callable[[Node], bool]) -> Iterator[Step]:
+        """The unit's cells below a node that are to be ``told``."""
         grain = self.trace.node(node).type.grain
         keys = (f"{UNITS}.",) if grain == UNIT_GRAIN else KEYS
         found = [
@@ -235,7 +308,7 @@ class Teller:
             if isinstance(op := self.trace.node(at).op, ops.Column)
             and op.grain == grain
             and not op.name.startswith(keys)
-            and made_for(self.trace.node(at), item)
+            and told(self.trace.node(at))
         ]
         for at in found[:FACTS]:
             text, address = self._told(at, None)
@@ -259,15 +332,22 @@ class Teller:
 
     def _told_by(self, node: NodeId) -> NodeId:
         """The node whose number it is, past the branches that were taken."""
-        while self.trace.knows(node) and (inner := self._through(node)) is not None:
+        while (
+            self.trace.knows(node)
+            and not (self.of_case and node in self.named)
+            and (inner := self._through(node)) is not None
+        ):
             node = inner
         return node
 
     # ---- one node after the other
 
-    def _walk(self, node: NodeId, item: Item, depth: int, seen: set[NodeId]) -> Iterator[Step]:
+    def _walk(self, node: NodeId, item: Item | None, depth: int, seen: set[NodeId]) -> Iterator[Step]:
         """The nodes that made this number, from the result down to the cells; branches not taken are left out."""
         node = self._told_by(node)
+        if self.of_case and node in self.named:
+            yield Step(depth, self.named[node], self._value(node))
+            return
         op = self.trace.node(node).op
         if isinstance(op, ops.Constant) or node in seen:
             return
@@ -280,8 +360,13 @@ class Teller:
             return
         if isinstance(op, ops.Aggregate) and (ledger := self._without_rows(node, op)):
             yield Step(depth, f"“{ledger}” 里没有本单位要计的", "")
+            yield from self._uncounted(node, depth)
             return
-        if isinstance(op, ops.Aggregate) and op.of == self.trace.graph.inner.get(outputs.each_period(item.code)):
+        if (
+            item is not None
+            and isinstance(op, ops.Aggregate)
+            and op.of == self.trace.graph.inner.get(outputs.each_period(item.code))
+        ):
             yield from by_period(self, item, node, op, depth)
             return
         if isinstance(op, ops.Fetch) and self._kept(node):
@@ -294,6 +379,7 @@ class Teller:
             return
         if isinstance(op, ops.Aggregate):
             yield from self._group(node, op, depth + 1)
+            yield from self._uncounted(node, depth)
             return
         if isinstance(op, ops.Rank):
             yield from self._peers(node, op, depth + 1)
@@ -305,6 +391,11 @@ class Teller:
         """The table of which no row counts for the unit; "" where there is one."""
         grain = self.trace.grain(op)
         return grain if grain not in self.rows and not self.trace.members(node, self._row(node)) else ""
+
+    def _uncounted(self, node: NodeId, depth: int) -> Iterator[Step]:
+        """The unit's rows of a ledger that a case does not count, and why; those of an item's score are told with it."""
+        if self.of_case and self.trace.grain(self.trace.group_fact(node)) not in self.rows:
+            yield from uncounted(self.trace, node, self.place, depth)
 
     def _operands(self, op: ops.Op) -> tuple[NodeId, ...]:
         """What is told below; parts of a sum that are 0 are left out."""
@@ -494,9 +585,10 @@ class Teller:
                 return self._sum(node, item) if fn is ops.Reduce.SUM else f"各行{REDUCE[fn]}", ""
             case ops.Rank():
                 return "名次", ""
-            case ops.Lookup(of):
+            case ops.Lookup(of) as op:
                 by_calendar = made.type.value is ValueType.DATE
-                return "按工作日历的期限" if by_calendar else f"对照分档（{self._value(of)}）", ""
+                rung = f"，在 “{said}” 一档" if (said := self._rung(op, item)) else ""
+                return "按工作日历的期限" if by_calendar else f"对照分档（{self._value(of)}{rung}）", ""
             case ops.Fetch():
                 return "取对应的一行", ""
             case ops.Streak():
@@ -512,6 +604,8 @@ class Teller:
         values = [self._value(arg) for arg in args]
         if fn in (ops.Fn.MULTIPLY, ops.Fn.DIVIDE):
             values = [self._factor(arg, args, value) for arg, value in zip(args, values, strict=True)]
+        if fn in COMPARED:
+            return self._compared(fn, args, values)
         if fn in SIGNS:
             return f" {SIGNS[fn]} ".join(values)
         if fn is ops.Fn.POWER:
@@ -525,6 +619,15 @@ class Teller:
                 return f"{values[bounds.index(False)]}，{BOUND[fn]} {values[bounds.index(True)]}"
         return f"{FUNCTIONS[fn]}（{'、'.join(values)}）"
 
+    def _compared(self, fn: ops.Fn, args: tuple[NodeId, ...], values: Sequence[str]) -> str:
+        """A comparison as it is written: ``1 不低于 1``, the bound behind what is held against it."""
+        if any(map(self._is_count, args)):
+            numbers = [self._cell(arg)[1] for arg in args]
+            values = [plain(n) if isinstance(n, Fraction) else said for n, said in zip(numbers, values, strict=True)]
+        bound_first = isinstance(self.trace.node(args[0]).op, ops.Constant)
+        word = COMPARED[fn][bound_first]
+        return f" {word} ".join(reversed(values) if bound_first else values)
+
     def _factor(self, arg: NodeId, args: tuple[NodeId, ...], value: str) -> str:
         """A step of 1% under a gap is 1 个百分点; a number of steps beside points is a plain number."""
         op = self.trace.node(arg).op
@@ -534,6 +637,22 @@ class Teller:
             if op.value.denominator == 1:
                 return plain(op.value)
         return value
+
+    def _rung(self, op: ops.Lookup, item: Item | None) -> str:
+        """The row of a table of bands that holds the value, as written; "" where the value says it itself (第 3 名)."""
+        value = self._cell(op.of)[1]
+        if not isinstance(value, Fraction):
+            return ""
+        made = [Interval(one.low, one.high, one.low_in, one.high_in) for one in op.bands]
+        hit = next((one for one in made if value in one), None)
+        if hit is None or (hit.low is not None and hit.low == hit.high):
+            return ""
+        written = getattr(item.scoring, "bands", ()) if item is not None else ()
+        rows = [one for one in written if isinstance(one, Interval)]
+        own = next((one for one in rows if (one.low, one.high) == (hit.low, hit.high)), None)
+        if own is None and hit.low is None and hit.high is None:
+            return "其余"
+        return bands.told(own or hit, self.trace.node(op.of).type.unit)
 
     # ---- groups and rows
 
@@ -570,7 +689,7 @@ class Teller:
         rows = self.trace.members(node, self._row(node))
         of_units = grain == UNIT_GRAIN or (grain in self.rows and self.trace.node(node).type.grain == grain)
         if not of_units:
-            yield from self._rows(grain, op.of, rows, depth)
+            yield from self._rows(grain, op, rows, depth)
             return
         names = "：" + "、".join(self._owner(grain, row) for row in rows) if self.show_others else ""
         yield Step(depth, f"计入 {len(rows)} 个单位{names}", "")
@@ -596,9 +715,17 @@ class Teller:
         address = self.trace.address(made.type.grain, column, row) if column else None
         return Step(depth, f"{which}数据 “{column}”" if column else f"{which}数", value, str(address or ""))
 
-    def _rows(self, grain: str, of: NodeId, rows: Sequence[int], depth: int) -> Iterator[Step]:
+    def _rows(self, grain: str, counted: ops.Aggregate, rows: Sequence[int], depth: int) -> Iterator[Step]:
+        of = counted.of
         type_ = self.trace.node(of).type
         op = self.trace.node(of).op
+        if type_.value is ValueType.BOOL:  # rows that a condition counts: what it asks for is in its cells
+            for row in rows[:ROWS]:
+                address = str(self.trace.address_of(grain, row) or "")
+                yield Step(depth, f"“{grain}” 的一行：{cells_of(self.trace, counted.where, row)}", "", address)
+            if len(rows) > ROWS:
+                yield Step(depth, f"还有 {len(rows) - ROWS} 行", "")
+            return
         column = op.name if isinstance(op, ops.Column) else "单位"
         said = [
             (
@@ -634,7 +761,9 @@ class Teller:
             if i >= BEST and not own:
                 continue
             rank = published(ranks[row]) if ranks is not None else str(values.index(value) + 1)
-            who = f"（{self._owner(type_.grain, row)}）" if self.show_others or own else ""
+            who = self._owner(type_.grain, row) if self.show_others or own else ""
+            level = f"并列 {values.count(value)} 个" if own and values.count(value) > 1 else ""
+            who = f"（{'，'.join(one for one in (who, level) if one)}）" if who or level else ""
             address = self.trace.address(type_.grain, op.name, row) if own and isinstance(op, ops.Column) else None
             shown_ = shown((State.VALUE, value), type_.value, type_.unit)
             yield Step(depth, f"第 {rank} 名的值{who}", shown_, str(address or ""))

@@ -210,8 +210,25 @@ class ItemExplanation:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleExplanation:
+    """Why a veto, a limit or a drop holds for a unit or not, or how its grade came about.
+
+    ``verdict``: 成立, 不成立, 待定; the grade. ``says`` are the lines of the rule as written, ``follows`` its 后果 in words.
+    """
+
+    name: str
+    place: str
+    verdict: str
+    says: tuple[str, ...]
+    follows: str = ""
+    official: str = ""
+    steps: tuple[Step, ...] = ()
+    waits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class UnitExplanation:
-    """Everything about one unit."""
+    """Everything about one unit. ``rules``: the vetoes, limits and drops that hold or were asked for, and its grade."""
 
     unit: str
     total: str | None
@@ -225,6 +242,7 @@ class UnitExplanation:
     grade_state: str = "有值"
     why: str = ""
     as_of: AsOfFinding | None = None
+    rules: tuple[RuleExplanation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

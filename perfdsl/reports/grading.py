@@ -68,6 +68,34 @@ class Reasons:
             parts += [*drops, f"定为 “{given}”"]
         return "，".join(dict.fromkeys(parts))
 
+    def ladder(self, unit: int) -> Iterator[tuple[str, str]]:
+        """Each grade from the best to the one that the points and places of the unit brought: whether it took it, and why."""
+        scheme = self.cuts.scheme(unit)
+        place = self.first(scheme, unit) if scheme is not None else None
+        if scheme is None or place is None:
+            if said := self.why(unit):
+                yield self._given(unit), said
+            return
+        for i in range(place):
+            missed = self._missed(scheme, i, place, unit) or self._below(scheme, i, unit)
+            yield scheme.order[i], missed
+        total = published(self.evaluation.cell(outputs.TOTAL, unit), self.book.roundings.total)
+        reached = self._reached(scheme, place, unit).removeprefix(f"总分 {total}，")
+        yield scheme.order[place], reached.removeprefix(f"“{scheme.order[place]}” ")
+
+    def _given(self, unit: int) -> str:
+        return published(self.evaluation.cell(outputs.GRADE, unit)) or "等次"
+
+    def _below(self, scheme: GradeScheme, place: int, unit: int) -> str:
+        """How far a unit is from the line of a grade, and where its places end."""
+        grade, total = scheme.grades[place], self._number(outputs.TOTAL, unit)
+        low = grade.band.low if grade.band is not None else None
+        short = f"，差 {decimal(low - total)} 分" if low is not None and total is not None and total < low else ""
+        cut = self.cuts.cut(scheme, place, unit)
+        end = f"，{cut.words}" if cut is not None and cut.words else ""
+        quota = f"；{said}{end}" if (said := self.quota(scheme, place, unit)) is not None else ""
+        return f"{_band(grade)}，没有达到{short}{quota}"
+
     def first(self, scheme: GradeScheme, unit: int) -> int | None:
         """The grade before drops, as a place in the table; None where it is open, or there is none."""
         if self.trace is None:

@@ -44,6 +44,23 @@ def left_out(trace: Trace, item: Item, place: int) -> Iterator[Step]:
         yield Step(0, f"还有 {len(found) - TOLD} 行不计", "")
 
 
+def uncounted(trace: Trace, node: NodeId, place: int, depth: int) -> Iterator[Step]:
+    """The unit's rows of a ledger that a count or a sum leaves out, and why."""
+    grain = trace.grain(trace.group_fact(node))
+    found = [(row, reason) for row in trace.rows_of(node, place) if (reason := _why(trace, node, row)) is not None]
+    for row, reason in found[:TOLD]:
+        yield Step(
+            depth, f"不计的一行：{reason.removesuffix(f'，{NO_RATE}')}", "", str(trace.address_of(grain, row) or "")
+        )
+    if len(found) > TOLD:
+        yield Step(depth, f"还有 {len(found) - TOLD} 行不计", "")
+
+
+def cells_of(trace: Trace, node: NodeId, row: int) -> str:
+    """The cells of a row that a condition reads: ``事故类型 较大责任事故、发生日期 2025年3月1日``."""
+    return _cells(trace, (node,), row)
+
+
 def _sums(trace: Trace, item: Item) -> Iterator[NodeId]:
     """The sums over rows of a ledger that bring the item's points."""
     needed = trace.graph.needed(frozenset({trace.graph.outputs[outputs.score(item.code)]}))
@@ -101,7 +118,7 @@ def _reason(trace: Trace, node: NodeId, row: int) -> str:
             texts = all(trace.node(arg).type.value is ValueType.TEXT for arg in args)
             return f"{_cells(trace, args, row)}，{NO_RATE}" if texts else f"{_cells(trace, args, row)}，不符合条件"
         case ops.Apply(Fn.OR):
-            return "几个条件一个也不符合"
+            return f"{_cells(trace, (node,), row)}，几个条件一个也不符合"
         case ops.Column():
             return f"{_cells(trace, (node,), row)}，不符合条件"
     return "不符合条件"
