@@ -42,19 +42,20 @@ TO_YEAR = {
     "各半年累计数": ToYear.RUNNING,
 }
 OPTIONAL = "可不填"
+SIGNED = "可为负数"
 KINDS = {"单位": ValueType.TEXT, "日期": ValueType.DATE, "文字": ValueType.TEXT, "是否": ValueType.BOOL}
 PERIODS = {"月份": "月", "季度": "季度", "半年": "半年", "年度": "年"}
 """Columns that number periods, and their unit."""
 MARK = re.compile('可填[“"「](.+?)[”"」]表示(.+)')
 FREQUENCIES = frozenset(f"每{one}" for one in ("日", "周", "旬", "月", "季", "季度", "半年", "年"))
 RULE_LIKE = re.compile(
-    "可填|表示|^每|每(?:个|月|季|年|周|日|行)|全年|平均|累计|合计|[0-9一二两三多][ ]*行|取.*数$|[0-9]+[ ]*(?:次|月|年|%)"
+    "可填|可为|表示|^每|每(?:个|月|季|年|周|日|行)|全年|平均|累计|合计|[0-9一二两三多][ ]*行|取.*数$|[0-9]+[ ]*(?:次|月|年|%)"
 )
 """A note that speaks of more than who supplies the numbers."""
 ROW_NOTES = (
     "每个单位一行、每个单位多行、每个事项一行、每行一项、每个单位每月（每季、每半年）一行 或 每个单位每个评委一行"
 )
-COLUMN_NOTES = "可填“/”表示不涉及、可不填、每月、每季、每半年、全年合计、各月平均、取12月数 或 各月累计数"
+COLUMN_NOTES = "可填“/”表示不涉及、可不填、可为负数、每月、每季、每半年、全年合计、各月平均、取12月数 或 各月累计数"
 CADENCE_OF = {cadence.word: row_of for row_of, cadence in CADENCES.items()} | {"每季度": RowOf.QUARTER}
 """每月, 每季, 每半年 → the table that a column so reported stands in."""
 
@@ -236,6 +237,8 @@ def _noted(made: TableColumn, note: str) -> TableColumn | None:
         return replace(made, frequency=note)
     if note == OPTIONAL:
         return replace(made, optional=True)
+    if note == SIGNED:
+        return replace(made, signed=True)
     if note in TO_YEAR:
         return replace(made, to_year=TO_YEAR[note])
     if (mark := MARK.fullmatch(note)) is not None and mark.group(2) in BY_CHINESE:

@@ -128,6 +128,12 @@ MEASURE_WORDS = [
 ]
 """Measure words known without declaration; columns declare more."""
 
+PIECES = frozenset("个家户人名件起次篇份项处条本册期场轮批所座台辆套张面宗例头票位村") | {"断面", "项目"}
+"""Words that count whole pieces; 人次 and 件次 do too, and so does 个 with what is counted."""
+
+_LENGTHS = frozenset({"月", "季度", "学期", "小时", "学时", "课时", "工作日", "百分点", "名次", "位次"})
+"""What counts no things: 1.5 个月; places."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -144,6 +150,18 @@ class Unit:
 
     def __truediv__(self, other: Unit) -> Unit:
         return _reduced(self.over + other.under, self.under + other.over)
+
+    @property
+    def counts_pieces(self) -> bool:
+        """Whether an amount says how many there are of something (件, 人次, 个断面): never fewer than none.
+
+        Of a unit word that nobody knows the answer is no.
+        """
+        if len(self.over) != 1 or self.under:
+            return False
+        word = self.over[0]
+        counted = word.removeprefix("个")
+        return counted not in _LENGTHS and (counted != word or word in PIECES or not set(word) - PIECES)
 
     def power(self, exponent: Fraction) -> Unit | None:
         """The unit of a power; None where it is none (the root of 元)."""

@@ -1,4 +1,4 @@
-"""Days that the calendar of working days does not cover."""
+"""Days that the calendar of working days does not cover, and ledgers of another year."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from perfdsl.compile.grains import UNIT_GRAIN
+from perfdsl.compile.grains import key_of
 from perfdsl.model.expression import ColumnRef, WorkingDays
 from perfdsl.model.rulebook import Rulebook
-from perfdsl.model.table import RowOf
+from perfdsl.model.states import State
+from perfdsl.model.table import TableRole
+from perfdsl.model.units import ValueType
 from perfdsl.model.walking import nodes
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.problem import Problem
@@ -32,8 +34,7 @@ def days_uncovered(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:
     }
     for one in asked:
         table = book.table(one.table)
-        per_unit = table is not None and table.row_of is RowOf.UNIT
-        grain, name = (UNIT_GRAIN, f"{one.table}.{one.column}") if per_unit else (one.table, one.column)
+        grain, name = (one.table, one.column) if table is None else key_of(table, one.column)
         found = dataset[grain].columns.get(name) if grain in dataset else None
         if found is None:
             continue
@@ -41,6 +42,36 @@ def days_uncovered(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:
             place, day = found.addresses[row] if found.addresses else None, found.value(row)
             assert isinstance(day, date)
             yield say.day_uncovered(place, one.column, _written(day), _written(calendar.first), _written(calendar.last))
+
+
+def other_years(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:
+    """A question for each ledger that has dates, all of them outside 考核期: it may be that of another year."""
+    if book.period is None:
+        return
+    first, last = book.period.first.toordinal(), book.period.last.toordinal()
+    for table in book.tables:
+        held = dataset.get(table.name)
+        if table.role is not TableRole.LEDGER or held is None:
+            continue
+        dated = [one for one in held.columns.values() if one.kind is ValueType.DATE]
+        days = [one.values[one.states == State.VALUE] for one in dated]
+        there = [(column, found) for column, found in zip(dated, days, strict=True) if len(found)]
+        if not there or any(((found >= first) & (found <= last)).any() for _, found in there):
+            continue
+        column = there[0][0]
+        row = int((column.states == State.VALUE).nonzero()[0][0])
+        yield say.ledger_of_other_year(
+            column.addresses[row] if column.addresses else None,
+            table.name,
+            max(len(found) for _, found in there),
+            tuple(column.name for column, _ in there),
+            (_day(min(found.min() for _, found in there)), _day(max(found.max() for _, found in there))),
+            (_written(book.period.first), _written(book.period.last)),
+        )
+
+
+def _day(ordinal: int) -> str:
+    return _written(date.fromordinal(int(ordinal)))
 
 
 def _written(day: date) -> str:

@@ -17,7 +17,7 @@ from perfdsl.text.catalogue import running
 from perfdsl.text.problem import Problem, Problems
 from perfdsl.text.records import dataclass, field
 from perfdsl.workspace.assuming import ASSUMPTIONS, Assumption, assuming
-from perfdsl.workspace.calendars import days_uncovered
+from perfdsl.workspace.calendars import days_uncovered, other_years
 from perfdsl.workspace.filling import filled
 from perfdsl.workspace.opened import Opened
 
@@ -90,6 +90,7 @@ def evaluate(
         raise ValueError("a rulebook with 必须改 cannot be run")
     from perfdsl.data.load import load  # these and numpy load when something is run, not when it is checked
     from perfdsl.engine.ledgers import run
+    from perfdsl.workspace.counts import parts_greater
     from perfdsl.workspace.graphs import deciding
     from perfdsl.workspace.limits import checked_scores
 
@@ -105,7 +106,8 @@ def evaluate(
         loaded = load(data or opened.data_folder, book.tables, rules=opened.folder)
     loaded, _ = filled(loaded, fill, book.tables, opened.folder)
     dataset, problems = checked_scores(book, loaded.dataset)
-    found: Problems = (*loaded.problems, *problems, *days_uncovered(book, dataset))
+    asked_about = (*parts_greater(book, dataset), *other_years(opened.rulebook, dataset))
+    found: Problems = (*loaded.problems, *problems, *days_uncovered(book, dataset), *asked_about)
     if UNIT_GRAIN not in dataset or not dataset[UNIT_GRAIN].rows:
         return _without_units(opened, book, loaded, (*found, running.no_units(book.span)))
     asked = assuming(book, ASSUMPTIONS[assume]) if assume else book

@@ -17,7 +17,7 @@ from perfdsl.clauses import KINDS, periodic
 from perfdsl.compile import dedupe
 from perfdsl.compile.fields import READ
 from perfdsl.compile.match import takes
-from perfdsl.compile.tables import FREQUENCIES, OPTIONAL, TO_YEAR
+from perfdsl.compile.tables import FREQUENCIES, OPTIONAL, SIGNED, TO_YEAR
 from perfdsl.model.table import ToYear
 from perfdsl.syntax.frame import parse
 from perfdsl.syntax.lexer import Names
@@ -151,6 +151,7 @@ _TO_YEAR = {
 }
 NOTES = {
     OPTIONAL: "空着不算漏报",
+    SIGNED: "几件、几人的增减，可以填负数",
     **dict.fromkeys(
         sorted(FREQUENCIES, key=["每日", "每周", "每旬", "每月", "每季", "每季度", "每半年", "每年"].index),
         "多久报一次",

@@ -8,17 +8,17 @@ from math import ceil, floor, gcd, lcm
 
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.shared.inside import with_rules
-from perfdsl.compile.grains import UNIT_GRAIN
+from perfdsl.compile.grains import UNIT_GRAIN, key_of
 from perfdsl.data.columns import DataColumn, Dataset, DataTable
 from perfdsl.model.expression import ColumnRef
 from perfdsl.model.item import Item
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
-from perfdsl.model.table import RowOf
 from perfdsl.model.units import ValueType, decimal
 from perfdsl.text.catalogue import data, running, scoring
 from perfdsl.text.problem import Problem, Problems
 from perfdsl.text.records import replace
+from perfdsl.workspace.counts import checked_counts
 
 Bounds = tuple[Fraction, Fraction, Fraction | None]
 """Least, most and step of a score."""
@@ -68,11 +68,12 @@ def _met(one: tuple[Fraction, Fraction], other: tuple[Fraction, Fraction]) -> tu
 
 
 def checked_scores(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]:
-    """The data with every score 待定 that does not keep to its range and step, every step of nothing 待定, and a problem
-    for each."""
+    """The data with every score 待定 that does not keep to its range and step, every step of nothing and every number of
+    pieces that can be none 待定, and what there is to say of them."""
     dataset, problems = _checked_rows(book, dataset)
     dataset, steps = checked_steps(book, dataset)
-    problems += steps
+    dataset, counts = checked_counts(book, dataset)
+    problems += (*steps, *counts)
     table = dataset.get(UNIT_GRAIN)
     if table is None:
         return dataset, tuple(problems)
@@ -122,8 +123,7 @@ def _steps(book: Rulebook) -> Iterator[tuple[str, str]]:
                 for each in held if isinstance(held, tuple) else (held,):
                     table = book.table(each.table) if isinstance(each, ColumnRef) else None
                     if table is not None:
-                        per_unit = table.row_of is RowOf.UNIT
-                        yield (UNIT_GRAIN, f"{table.name}.{each.column}") if per_unit else (table.name, each.column)
+                        yield key_of(table, each.column)
 
 
 def _checked_rows(book: Rulebook, dataset: Dataset) -> tuple[Dataset, list[Problem]]:

@@ -79,6 +79,7 @@ def rule_problems(opened: Opened) -> Problems:
     A run says the same; checking says it before there are data.
     """
     from perfdsl.data.load import load
+    from perfdsl.workspace.counts import checked_counts
     from perfdsl.workspace.limits import checked_steps
 
     book = opened.rulebook
@@ -86,7 +87,8 @@ def rule_problems(opened: Opened) -> Problems:
         return ()
     rules = [table for table in book.tables if table.role is TableRole.RULE]
     loaded = load(None, rules, rules=opened.folder)
-    return (*loaded.problems, *checked_steps(book, loaded.dataset)[1])
+    said = (checked(book, loaded.dataset)[1] for checked in (checked_steps, checked_counts))
+    return (*loaded.problems, *(one for each in said for one in each))
 
 
 def _previous(source: Source, tree: Tree, vocabulary_: Vocabulary) -> Problems:

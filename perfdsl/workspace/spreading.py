@@ -51,7 +51,8 @@ from perfdsl.text.records import dataclass, field, replace
 from perfdsl.text.refusal import Refusal
 from perfdsl.workspace.as_of import AsOf, as_of, due_months
 from perfdsl.workspace.assuming import ASSUMPTIONS, Assumption, assuming
-from perfdsl.workspace.calendars import days_uncovered
+from perfdsl.workspace.calendars import days_uncovered, other_years
+from perfdsl.workspace.counts import parts_greater
 from perfdsl.workspace.evaluate import Evaluation, as_published, problem_of
 from perfdsl.workspace.limits import checked_scores
 from perfdsl.workspace.opened import Opened
@@ -150,7 +151,13 @@ class _Run:
             names = loaded.units
         units = self._joined(frames, roster, names)
         small, problems = checked_scores(book, {g: table for g, table in loaded.dataset.items() if g != UNIT_GRAIN})
-        said: Problems = (*self.said, *loaded.problems, *problems, *days_uncovered(book, small))
+        said: Problems = (
+            *self.said,
+            *loaded.problems,
+            *problems,
+            *days_uncovered(book, small),
+            *other_years(self.book, small),
+        )
         read = partial(_read, book, {name: tables[name] for name in frames}, _Beside.of(loaded, names))
         cluster = Cluster(units, read, UNIT_GRAIN)
         if not cluster.rows:
@@ -418,7 +425,7 @@ def _read(book: Rulebook, tables: Mapping[str, Table], beside: _Beside, batch: A
     for name in {UNITS, *(table.name for table in book.tables if table.row_of is RowOf.UNIT)}:
         columns[f"{name}.{UNIT_COLUMN}"] = build(f"{name}.{UNIT_COLUMN}", ValueType.TEXT, own)
     dataset, more = checked_scores(book, {UNIT_GRAIN: DataTable(UNIT_GRAIN, len(names), columns)})
-    said += [*more, *days_uncovered(book, dataset)]
+    said += [*more, *days_uncovered(book, dataset), *parts_greater(book, dataset)]
     return Batch(dataset[UNIT_GRAIN], names, [[one.code, one.message, one.why, one.mend] for one in said])
 
 

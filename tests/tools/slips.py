@@ -247,6 +247,26 @@ SLIPS = (
     Slip("percent very large", row("甲局,98,100,9000,好,9.5"), "K435", "实绩.csv", "D2", "是否多乘了 100", 0),
     Slip("full width", row("甲局,９８,100,90%,好,9.5"), "K436", "实绩.csv", "B2", "全角字符", 0),
     Slip("blank in a ledger", honours("甲局,,省级,2025-01-01\n"), "K437", "表彰.csv", "B3", "“事项编号”没有填"),
+    Slip("fewer than none", row("甲局,-1,100,90%,好,9.5"), "K474", "实绩.csv", "B2", "有 1 处是负数（B2），如 -1 件"),
+    Slip("half a piece", row("甲局,97.5,100,90%,好,9.5"), "K475", "实绩.csv", "B2", "如 97.5 件", 0),
+    Slip(
+        "more than there were",
+        row("甲局,985,100,90%,好,9.5"),
+        "K477",
+        "实绩.csv",
+        "B2",
+        "甲局 985 件（实绩.csv B2），100 件（实绩.csv C2）",
+        0,
+    ),
+    Slip(
+        "the ledger of another year",
+        file("表彰.csv", "单位,事项编号,级别,认定日期\n甲局,BZ-1,省级,2024-03-01\n乙局,BZ-2,省级,2026-01-05\n"),
+        "K478",
+        "表彰.csv",
+        "D2",
+        "2 行都不在考核期内：认定日期 是 2024年3月1日至2026年1月5日，考核期是 2025年1月1日至2025年12月31日",
+        0,
+    ),
     # ---- what the run finds
     Slip(
         "unit without rows",

@@ -1,4 +1,4 @@
-"""K400 to K461 and K470 to K473: what can be wrong with data files and their cells.
+"""K400 to K461 and K470 to K478: what can be wrong with data files and their cells.
 
 Places are addresses as officers see them (``实绩.xlsx 工作表“实绩” C17``); a cell of a 附表 written in the rulebook
 points at its line. ``column`` is always the column as messages call it, see ``data.convert.called``.
@@ -27,6 +27,11 @@ def _short(text: str) -> str:
     """What stands in a cell, fit for a message: one line, no control characters, cut."""
     plain = "".join(char if char.isprintable() else " " for char in text)
     return plain if len(plain) <= 40 else plain[:40] + "…"
+
+
+def _cells(where: str) -> str:
+    """The cells that are meant, in brackets; data that came from no file have none."""
+    return f"（{where}）" if where else ""
 
 
 # Files
@@ -908,6 +913,100 @@ def row_points_out_of_range(place: Place, column: str, value: str, low: str, hig
         f"“{column}”应为 {low} 至 {high} 分，填的是 “{value}”",
         why="超出范围的分不能计入，用到这一行的得分待定",
         mend="请认定单位核对后重填",
+    )
+
+
+@entry(
+    "K474",
+    MUST,
+    "件数、人数是负数",
+    "a number of pieces that is less than none",
+    bad="未化解积案（件）填了 -1",
+    good="未化解积案（件）填 0",
+)
+def fewer_than_none(place: Place, column: str, unit: str, written: str, count: int, where: str) -> Problem:
+    """件、人、次、个一类的数是数出来的，最少是 0。填了负数的成为待定，不照着计分。本来就有增有减的，在列的说明里写 可为负数。"""
+    return say(
+        place,
+        f"{column}有 {count} 处是负数{_cells(where)}，如 {written} {unit}",
+        why=f"有几{unit}是数出来的，最少是 0；照着计分会多给或少扣，现按待定",
+        mend=f"核对后重填，没有的填 0；本来就可增可减的，在办法里这一列的单位后面写：（{unit}，可为负数）",
+    )
+
+
+@entry(
+    "K475",
+    CONFIRM,
+    "件数、人数有小数",
+    "a number of pieces that is no whole number",
+    bad="办结件数（件）填了 1.5",
+    good="办结件数（件）填 1 或 2",
+)
+def part_of_a_piece_perhaps(place: Place, column: str, unit: str, written: str, count: int, where: str) -> Problem:
+    """件、人、次、个一类的数多是整数。平均数、折算的数可以有小数，所以只问一声，照填的数计分。"""
+    return say(
+        place,
+        f"{column}有 {count} 处不是整数{_cells(where)}，如 {written} {unit}，是平均数、折算数，还是填错了？现按原数计",
+        why=f"有几{unit}一般是整数",
+        mend="填错了的改成整数；是平均数、折算数的不用改",
+    )
+
+
+@entry(
+    "K476",
+    MUST,
+    "件数有小数，规则没有写不足 1 件的怎样计",
+    "a part of a piece where the rule counts whole ones",
+    bad="每有 1 件未按期办结扣 1 分，数据填了 1.5 件",
+    good="数据填 2 件，或规则写明：不足 1 件的按比例计",
+)
+def part_of_a_piece(place: Place, column: str, unit: str, written: str, count: int, where: str) -> Problem:
+    """规则按整数来数，没有写不足 1 件的怎样计。数据里有小数，就有几种算法，不猜，成为待定。"""
+    return say(
+        place,
+        f"{column}有 {count} 处不是整数{_cells(where)}，如 {written} {unit}",
+        why=f"规则按整{unit}数来数，没有写不足 1 {unit}的怎样计，现按待定",
+        mend=f"填错了的改成整数；确有小数的，在计分里写明：不足 1 {unit}的按比例计（或 不计、按 1 {unit}计）",
+    )
+
+
+@entry(
+    "K477",
+    CONFIRM,
+    "部分大于全部",
+    "a part that is greater than the whole",
+    bad="办结件数 1985 ÷ 应办件数 1000，目标值 98%",
+    good="办结件数 985 ÷ 应办件数 1000",
+)
+def part_above_whole(place: Place, part: str, whole: str, shown: Sequence[str], count: int) -> Problem:
+    """两个件数相除、要求不超过 100% 的率，分子大于分母多半是填错了，得分却是满分，看不出来。确有超额完成的照计。"""
+    rest = f" 等 {count} 个单位" if count > len(shown) else ""
+    return say(
+        place,
+        f"{part}大于{whole}：{'；'.join(shown)}{rest}，现按原数计",
+        why="相除超过 100%，而规则最高只要求 100%：填错了也得满分",
+        mend="填错了的改正；确实超额完成的不用改",
+    )
+
+
+@entry(
+    "K478",
+    CONFIRM,
+    "台账的日期都不在考核期内",
+    "all dates of a ledger lie outside the period",
+    bad="考核期 2024 年，表彰.csv 里都是 2025 年的日期",
+    good="用同一年度的办法和数据：--data 2024/数据",
+)
+def ledger_of_other_year(
+    place: Place, ledger: str, rows: int, columns: Sequence[str], days: tuple[str, str], period: tuple[str, str]
+) -> Problem:
+    """一个台账里没有一个日期在考核期内，多半是拿错了年度的办法或数据。写明考核期内才计的规则，一行也不会计。"""
+    return say(
+        place,
+        f"台账“{ledger}”有日期的 {rows} 行都不在考核期内：{'、'.join(columns)} 是 {days[0]}至{days[-1]}，"
+        f"考核期是 {period[0]}至{period[-1]}",
+        why="可能拿错了年度的办法或数据；写明考核期内才计的，这个台账一行也没有计",
+        mend="换成同一年度的办法或数据（--data）；没有拿错的不用改",
     )
 
 

@@ -1,0 +1,202 @@
+"""Numbers of pieces (件, 人, 次) that the data cannot mean: fewer than none, a part of one, more done than there was to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from perfdsl.clauses import BY_KEY
+from perfdsl.clauses.shared.inside import with_rules
+from perfdsl.clauses.shared.measures import measured
+from perfdsl.compile.grains import UNIT_GRAIN, key_of
+from perfdsl.data.columns import UNIT_COLUMN, DataColumn, Dataset, DataTable
+from perfdsl.data.convert import called
+from perfdsl.model.expression import Call, ColumnRef, Expression, Fn, ItemRef, Number
+from perfdsl.model.grade import Interval
+from perfdsl.model.item import Item
+from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.states import State
+from perfdsl.model.table import CADENCES, RowOf, TableColumn, TableRole, ToYear
+from perfdsl.model.units import RATIO, ValueType, decimal
+from perfdsl.model.walking import nodes
+from perfdsl.text.catalogue import data as say
+from perfdsl.text.catalogue.data import Place
+from perfdsl.text.problem import Problem, Problems
+from perfdsl.text.records import replace
+
+SHOWN = 5
+"""Cells and units that a message names."""
+
+Ratio = tuple[ColumnRef, ColumnRef]
+"""A part, and the whole that it is of."""
+
+
+def checked_counts(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]:
+    """The data with every number of pieces 待定 that is less than none, or that is no whole number where the rule takes it
+    for one (it says nothing of a begun piece); other fractions are asked about."""
+    said: list[Problem] = []
+    whole: frozenset[tuple[str, str]] | None = None
+    for table in book.tables:
+        for column in table.columns:
+            if column.unit is None or not column.unit.counts_pieces:
+                continue
+            grain, name = key_of(table, column.name)
+            held = dataset[grain].columns.get(name) if grain in dataset else None
+            if held is None or held.kind is not ValueType.NUMBER or _all_plain(held):
+                continue
+            wrong = [] if column.signed else held.rows_where(lambda value: isinstance(value, Fraction) and value < 0)
+            if wrong:
+                said.append(say.fewer_than_none(*_told(column, held, wrong)))
+            parts = held.rows_where(lambda value: isinstance(value, Fraction) and value.denominator != 1)
+            if parts:
+                if whole is None:
+                    whole = frozenset(_taken_for_whole(book))
+                if (grain, name) in whole:
+                    said.append(say.part_of_a_piece(*_told(column, held, parts)))
+                    wrong = sorted({*wrong, *parts})
+                else:
+                    said.append(say.part_of_a_piece_perhaps(*_told(column, held, parts)))
+            if wrong:
+                states = held.states.copy()
+                states[wrong] = State.PENDING
+                columns = {**dataset[grain].columns, name: replace(held, states=states)}
+                dataset = {**dataset, grain: DataTable(grain, dataset[grain].rows, columns)}
+    return dataset, tuple(said)
+
+
+def _all_plain(column: DataColumn) -> bool:
+    """Whether no cell is negative or has a fraction, as nearly always."""
+    return not column.digits and column.bounds is not None and column.bounds[0] >= 0
+
+
+def _told(column: TableColumn, held: DataColumn, rows: Sequence[int]) -> tuple[Place, str, str, str, int, str]:
+    """Where it stands first, the column, its unit, what stands there, how many cells, which."""
+    value = held.value(rows[0])
+    assert isinstance(value, Fraction)
+    first = held.addresses[rows[0]] if held.addresses else None
+    cells = "、".join(held.addresses[row].cell for row in rows[:SHOWN]) if held.addresses else ""
+    where = cells + ("等" if cells and len(rows) > SHOWN else "")
+    return first, called(column), column.unit_word, decimal(value / column.factor), len(rows), where
+
+
+def _taken_for_whole(book: Rulebook) -> Iterator[tuple[str, str]]:
+    """(grain, column) of the numbers of pieces whose rule says nothing of a begun step, since there can be none."""
+    for item in with_rules(book.walk()):
+        scoring = item.scoring
+        if scoring is None or not any(
+            choice.code == "K203" and getattr(scoring, choice.field) is None for choice in BY_KEY[scoring.kind].choices
+        ):
+            continue
+        for ref in nodes((item.value, item.target)):
+            table = book.table(ref.table) if isinstance(ref, ColumnRef) else None
+            if table is not None:
+                yield key_of(table, ref.column)
+
+
+# ---- a part of a whole
+
+
+def parts_greater(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:
+    """A question for each share (办结件数 ÷ 应办件数, measured by at most 100 %) whose part is greater than the whole."""
+    for part, whole in dict.fromkeys(_shares(book, dataset)):
+        over, under = _yearly(book, dataset, part), _yearly(book, dataset, whole)
+        if over is None or under is None:
+            continue
+        (mine, known, of_part), (theirs, too, of_whole) = over, under
+        rows = np.flatnonzero(known & too & (mine > theirs)).tolist()
+        if not rows:
+            continue
+        columns = [table.column(ref.column) for ref in (part, whole) if (table := book.table(ref.table)) is not None]
+        units = _units(book, dataset)
+        shown = []
+        for row in rows[:SHOWN]:
+            numbers = []
+            for column, values, held in zip(columns, (mine, theirs), (of_part, of_whole), strict=True):
+                assert column is not None
+                cell = f"（{held.addresses[row]}）" if held is not None and held.addresses else "（全年合计）"
+                numbers.append(f"{decimal(Fraction(values[row]) / column.factor)} {column.unit_word}{cell}")
+            who = units[row] if units else ""
+            shown.append(f"{who} {'，'.join(numbers)}".strip())
+        first = of_part.addresses[rows[0]] if of_part is not None and of_part.addresses else None
+        names = [called(column) for column in columns if column is not None]
+        yield say.part_above_whole(first, names[0], names[1], shown, len(rows))
+
+
+def _units(book: Rulebook, dataset: Dataset) -> tuple[str, ...]:
+    columns = dataset[UNIT_GRAIN].columns if UNIT_GRAIN in dataset else {}
+    held = next((column for name, column in columns.items() if name.endswith(f".{UNIT_COLUMN}")), None)
+    return () if held is None else tuple(str(value) for _, value in held.cells)
+
+
+def _shares(book: Rulebook, dataset: Dataset) -> Iterator[Ratio]:
+    """The quotients of two reported numbers of like pieces by which somebody is measured that go no further than 100 %."""
+    items = {item.code: item for item in book.walk()}
+    for item in items.values():
+        if not _stops_at_whole(item, book, dataset):
+            continue
+        read = [item, *(items[one.code] for one in nodes(item.value) if isinstance(one, ItemRef) and one.code in items)]
+        for each in read:
+            for call in nodes(each.value):
+                match call:
+                    case Call(fn=Fn.DIVIDE, args=(ColumnRef() as part, ColumnRef() as whole)):
+                        if part.unit is not None and part.unit == whole.unit and part.unit.counts_pieces:
+                            table = book.table(whole.table)
+                            if table is not None and table.role is not TableRole.RULE:
+                                yield part, whole
+
+
+def _stops_at_whole(item: Item, book: Rulebook, dataset: Dataset) -> bool:
+    """Whether what an item asks for lies at or below 100 %, so that more than that is not foreseen."""
+    if item.scoring is None or measured(item.value) != RATIO:
+        return False
+    if item.target is not None:
+        most = _most(item.target, book, dataset)
+        return most is not None and most <= 1 and (most < 1 or item.higher_is_better is not False)
+    if item.scoring.kind == "proportional":
+        return getattr(item.scoring, "cap", None) != "uncapped"
+    levels = [one.value for one in nodes(item.scoring) if isinstance(one, Number) and one.unit == RATIO]
+    bands = [one for one in nodes(item.scoring) if isinstance(one, Interval)]
+    if any(band.low is not None and band.low >= 1 and not (band.low == 1 and band.low_in) for band in bands):
+        return False
+    levels += [end for band in bands for end in (band.low, band.high) if end is not None]
+    asked = [level for level in levels if level >= Fraction(1, 2)]  # smaller ones are steps
+    return bool(asked) and max(asked) <= 1
+
+
+def _most(target: Expression, book: Rulebook, dataset: Dataset) -> Fraction | None:
+    """The greatest target that some unit has."""
+    if isinstance(target, Number):
+        return target.value
+    if isinstance(target, ColumnRef) and (table := book.table(target.table)) is not None:
+        grain, name = key_of(table, target.column)
+        held = dataset[grain].columns.get(name) if grain in dataset else None
+        if held is not None and held.bounds is not None:
+            return Fraction(held.bounds[1], 10**held.digits)
+    return None
+
+
+Yearly = tuple[npt.NDArray[Any], npt.NDArray[np.bool_], DataColumn | None]
+
+
+def _yearly(book: Rulebook, dataset: Dataset, ref: ColumnRef) -> Yearly | None:
+    """(number of each unit for the year, whether it is known, the column where it is one cell a unit)."""
+    table = book.table(ref.table)
+    column = table.column(ref.column) if table is not None else None
+    if table is None or column is None:
+        return None
+    grain, name = key_of(table, ref.column)
+    held = dataset[grain].columns.get(name) if grain in dataset else None
+    if held is None or held.kind is not ValueType.NUMBER or held.digits or held.values.dtype == object:
+        return None
+    known = held.states == State.VALUE
+    values = np.where(known, held.values, 0)
+    if table.row_of is RowOf.UNIT:
+        return values, known, held
+    if table.row_of in CADENCES and column.to_year is ToYear.SUM:
+        periods = CADENCES[table.row_of].periods
+        return values.reshape(-1, periods).sum(axis=1), known.reshape(-1, periods).all(axis=1), None
+    return None
