@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from perfdsl.data.grid import Grid, Placed
 from perfdsl.data.heads import LargePart, Part
 from perfdsl.data.raw import CellKind, RawCell, RawRow, clean, key, text_cell
 from perfdsl.data.roster import FORMER, Finder, Roster, roster_from_data, roster_of
-from perfdsl.data.sources import Shelf
+from perfdsl.data.sources import LISTING, Shelf
 from perfdsl.model.states import State
 from perfdsl.model.table import (
     CADENCES,
@@ -29,6 +30,7 @@ from perfdsl.model.table import (
     ToYear,
 )
 from perfdsl.model.units import ValueType, decimal
+from perfdsl.text import files
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.problem import Problem
 from perfdsl.text.records import dataclass, field
@@ -58,13 +60,27 @@ class Owed:
     month: int = 0
 
 
+def _put_where(where: Path, table: Table) -> str:
+    """What to do so that ``table`` has a file, in words."""
+    shown = Path(
+        *where.parts[-2:]
+    )  # enough to find it by; what goes on before says more of the machine than of the data
+    name, listing = table.name, where if where.suffix.lower() in (".yaml", ".yml") else where / LISTING
+    if files.kind(listing) == "file":
+        return f"在 {Path(*listing.parts[-2:])} 里加一行：{name}: {name}.xlsx"
+    if files.kind(where) == "file":
+        return f"在 {where.name} 里加一张工作表“{name}”，或把数据放在一个文件夹里，一个表一个文件"
+    return f"把 {name}.xlsx 或 {name}.csv 放进 {shown}"
+
+
 @dataclass(eq=False)
 class Assembly:
-    """Puts parts together, table by table. ``units``: the roster, where it is known from elsewhere."""
+    """Puts parts together, table by table. ``where``: where the data are looked for, None where there
+    are none yet. ``units``: the roster, where it is known from elsewhere."""
 
     shelf: Shelf
     due_months: frozenset[int]
-    has_data: bool
+    where: Path | None
     put_aside: bool = False
     units: tuple[str, ...] | None = None
     said: list[Problem] = field(default_factory=list)
@@ -93,7 +109,7 @@ class Assembly:
         parts = self.shelf.parts.get(UNITS, [])
         if not parts:
             roster = roster_from_data(self._all_parts())
-            if self.has_data and UNITS not in self.shelf.tables and roster.units:
+            if self.where is not None and UNITS not in self.shelf.tables and roster.units:
                 self.said.append(say.no_roster(None, len(roster.units)))
             names = build(f"{UNITS}.{UNIT_COLUMN}", ValueType.TEXT, [(State.VALUE, name) for name in roster.units])
             self._fill_roster([], names)
@@ -130,9 +146,11 @@ class Assembly:
         required = [column for column in table.columns if column.required and column.name not in _KEYS]
         nowhere = any(problem.code in ("K415", "K416", "K418") for problem in self.shelf.said)
         silent = not required or nowhere or self.shelf.lost or table.name in self.shelf.tried
-        if self.has_data and not silent:
+        if self.where is not None and not silent:
             sources = sorted({column.source or table.source for column in required} - {""})
-            self.said.append(say.no_file(table.span, _WHAT[table.role], table.name, sources))
+            self.said.append(
+                say.no_file(table.span, _WHAT[table.role], table.name, sources, _put_where(self.where, table))
+            )
 
     def _keep(
         self,

@@ -58,7 +58,8 @@ class Grid:
             before = seen.setdefault(position, row)
             if before is not row:
                 cell, other = part.cell(row, UNIT_COLUMN), part.cell(before, UNIT_COLUMN)
-                self.said.append(say.row_twice(cell.place, who, other.address))
+                unlike = [name for name, number in columns if self._unlike(name, before.at(number), row.at(number))]
+                self.said.append(say.row_twice(cell.place, who, other.address, unlike))
             for name, number in columns:
                 self._put(name, position, row.at(number), who, quiet=before is not row)
 
@@ -67,11 +68,15 @@ class Grid:
         there = column.get(position)
         if there is None or there.blank:
             column[position] = cell
-        elif not cell.blank and not self.readers[name].same(there, cell):
+        elif self._unlike(name, there, cell):
             self.disputed.setdefault(name, set()).add(position)
             if not quiet:
                 what = called(self.readers[name].column)
                 self.said.append(say.disagree(cell.place, what, who, cell.text, other=there.address, there=there.text))
+
+    def _unlike(self, name: str, one: RawCell, other: RawCell) -> bool:
+        """Whether two cells say different things; a blank one says nothing."""
+        return not one.blank and not other.blank and not self.readers[name].same(one, other)
 
     def has(self, name: str) -> bool:
         """Whether any file has the column."""

@@ -78,9 +78,7 @@ def load(
     for table in tables:
         if table.rows:
             shelf.parts[table.name] = [rule_part(table)]
-    assembly = Assembly(
-        shelf, frozenset(due_months), has_data=where is not None, put_aside=put_aside, units=apart.units
-    )
+    assembly = Assembly(shelf, frozenset(due_months), where=where, put_aside=put_aside, units=apart.units)
     assembly.run()
     problems = (*shelf.said, *assembly.said)
     return Loaded(

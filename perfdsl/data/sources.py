@@ -156,7 +156,7 @@ def collect(where: Path, tables: Mapping[str, Table], apart: Collection[str] = (
     shelf = Shelf(tables, apart=frozenset(apart))
     name = Address(where.name or str(where))
     if not files.kind(where):
-        shelf.said.append(say.wrong_place(name, "没有这个文件夹或文件"))
+        shelf.said.append(say.wrong_place(name, f"没有这个文件夹或文件：{where}"))
     elif files.kind(where) == "folder":
         listing = where / LISTING
         if files.kind(listing) == "file":

@@ -128,8 +128,10 @@ def _year(book: Rulebook) -> str:
 
 
 def _waiting(evaluation: Evaluation) -> list[Problem]:
-    """Items that are 待定 for some unit, with how many."""
-    found = []
+    """Items that are 待定 for some unit, with how many; all of them are where there are no data, and that was said."""
+    found: list[Problem] = []
+    if evaluation.without_data:
+        return found
     for item in evaluation.book.walk():
         if item.scoring is None:
             continue

@@ -75,6 +75,10 @@ def _told(trace: Trace, cause: Cause, unit: int, names: bool) -> str:
         case "cell":
             lacks = "没有填" if cause.state is State.MISSING else "待定（填的不能用，或写明待定）"
             return f"{whose}{column} {lacks}{where}"
+        case "open" if any(one.table == cause.grain for one in trace.evaluation.files):
+            return f"“{cause.grain}” 有读不出来、不知道是谁的行，会是哪个单位的不能定"
+        case "open":
+            return f"“{cause.grain}” 没有文件"
         case "row":
             if not cause.which:
                 return f"{whose}“{cause.grain}” 没有对应的一行"

@@ -40,6 +40,10 @@ def told(error: click.ClickException) -> str:
             return f"{name} 后面要写内容"
         case click.BadParameter(param=click.Parameter(type=click.Choice(choices=choices)) as param):
             return f"{named(param)} 只能写：{'、'.join(map(str, choices))}"
+        case click.BadParameter(param=click.Parameter(type=click.IntRange() as range_) as param):
+            return f"{named(param)} 要写阿拉伯数字，{range_.min} 至 {range_.max}"
+        case click.BadParameter(param=click.Parameter(type=click.Path()) as param):
+            return f"{named(param)} 要写文件，写的是文件夹，或是打不开的文件"
         case click.UsageError(message=message) if message.startswith(TOO_MUCH):
             return f"多写了 {message.partition('(')[2].removesuffix(')')}；路径里有空格的，整个用引号括起来"
     return error.format_message()

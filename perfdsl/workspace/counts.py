@@ -58,7 +58,7 @@ def checked_counts(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]
                 if (grain, name) in whole:
                     said.append(say.part_of_a_piece(*_told(column, held, parts)))
                     wrong = sorted({*wrong, *parts})
-                else:
+                elif table.role is not TableRole.RULE:  # a plan or a step may be half a piece
                     said.append(say.part_of_a_piece_perhaps(*_told(column, held, parts)))
             if wrong:
                 states = held.states.copy()

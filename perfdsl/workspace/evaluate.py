@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -12,10 +12,12 @@ from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.graph.ops import Apply, Fn
 from perfdsl.model.outputs import GRADE, Cell, Outcome
 from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.table import TableRole
 from perfdsl.text.catalogue import data as data_problems
 from perfdsl.text.catalogue import running
+from perfdsl.text.citation import Address
 from perfdsl.text.problem import Problem, Problems
-from perfdsl.text.records import dataclass, field
+from perfdsl.text.records import dataclass, field, replace
 from perfdsl.workspace.assuming import ASSUMPTIONS, Assumption, assuming
 from perfdsl.workspace.calendars import days_uncovered, other_years
 from perfdsl.workspace.filling import filled
@@ -63,6 +65,11 @@ class Evaluation:
         return self.outcome[name][unit]
 
     @property
+    def without_data(self) -> bool:
+        """Whether there are no data at all where they were looked for."""
+        return any(one.code in data_problems.NO_DATA for one in self.problems)
+
+    @property
     def provisional(self) -> bool:
         """Whether something was assumed (暂定)."""
         return bool(self.assumed)
@@ -95,15 +102,18 @@ def evaluate(
     from perfdsl.workspace.limits import checked_scores
 
     book = opened.rulebook
+    where = data or opened.data_folder
     on_day = None
     if until is not None and book.period is not None:
         from perfdsl.workspace.as_of import as_of, due_months
 
         months = due_months(book.period, until)
         book, on_day = as_of(book, until)
-        loaded = load(data or opened.data_folder, book.tables, rules=opened.folder, due_months=months, put_aside=True)
+        loaded = load(where, book.tables, rules=opened.folder, due_months=months, put_aside=True)
     else:
-        loaded = load(data or opened.data_folder, book.tables, rules=opened.folder)
+        loaded = load(where, book.tables, rules=opened.folder)
+    if where is None:
+        loaded = replace(loaded, problems=(*_no_folder(opened, book), *loaded.problems))
     loaded, _ = filled(loaded, fill, book.tables, opened.folder)
     dataset, problems = checked_scores(book, loaded.dataset)
     asked_about = (*parts_greater(book, dataset), *other_years(opened.rulebook, dataset))
@@ -139,6 +149,13 @@ def evaluate(
         graph=graph,
         results=results,
     )
+
+
+def _no_folder(opened: Opened, book: Rulebook) -> Iterator[Problem]:
+    """That there are no data, where some are asked for."""
+    facts = [table.name for table in book.tables if table.role is not TableRole.RULE]
+    if facts and opened.usual_data is not None:
+        yield data_problems.no_folder(Address(opened.usual_data.name), str(opened.usual_data), facts)
 
 
 def _without_units(opened: Opened, book: Rulebook, loaded: Loaded, problems: Problems) -> Evaluation:

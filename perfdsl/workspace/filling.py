@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.model.states import State
-from perfdsl.model.table import Table, split_key
-from perfdsl.text.catalogue.data import UNREADABLE
+from perfdsl.model.table import FACTS, Table, split_key
+from perfdsl.text.catalogue.data import LACKING, UNREADABLE
 from perfdsl.text.records import replace
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ def filled(
 ) -> tuple[Loaded, tuple[str, ...]]:
     """``loaded``, with those columns of one row a unit that nobody has a value in taken from ``fill``; and their names.
 
-    ``rules`` is the folder of the rulebook's own files. Data of other units fill nothing. What could not be read at all is
-    among the problems.
+    ``rules`` is the folder of the rulebook's own files. Data of other units fill nothing. What is wrong with ``fill`` is
+    among the problems; what it lacks is not, since it fills up no more than it has.
     """
     from perfdsl.data.columns import DataTable
     from perfdsl.data.load import load
@@ -31,8 +32,19 @@ def filled(
     if fill is None or UNIT_GRAIN not in loaded.dataset:
         return loaded, ()
     more = load(fill, tables, rules=rules)
-    unreadable = tuple(one for one in more.problems if one.code in UNREADABLE)
-    loaded = replace(loaded, problems=(*loaded.problems, *unreadable))
+    read = {one.file for one in more.files}
+    wrong = tuple(
+        one
+        for one in more.problems
+        if one.code in UNREADABLE
+        or (
+            one.address is not None
+            and one.address.file in read
+            and one.code not in LACKING
+            and one not in loaded.problems
+        )
+    )
+    loaded = replace(loaded, problems=(*loaded.problems, *wrong))
     if more.units != loaded.units or UNIT_GRAIN not in more.dataset:
         return loaded, ()
     own, theirs = loaded.dataset[UNIT_GRAIN], more.dataset[UNIT_GRAIN].columns
@@ -43,6 +55,18 @@ def filled(
     }
     table = DataTable(UNIT_GRAIN, own.rows, {**own.columns, **taken})
     return replace(loaded, dataset={**loaded.dataset, UNIT_GRAIN: table}), tuple(split_key(name)[1] for name in taken)
+
+
+def as_folder(file: Path | None, folder: Path) -> Path | None:
+    """A single CSV is the table 实绩, whatever it is called; it is laid into ``folder``. Anything else is what it is."""
+    from perfdsl.data.sources import LISTING
+
+    if file is None or file.suffix.lower() != ".csv" or file.is_dir():
+        return file
+    folder.mkdir()
+    (folder / file.name).write_bytes(file.read_bytes())
+    (folder / LISTING).write_text(json.dumps({FACTS: file.name}, ensure_ascii=False), encoding="utf-8")
+    return folder
 
 
 def _known(column: DataColumn) -> bool:

@@ -134,7 +134,7 @@ def deciding(graph: Graph) -> frozenset[NodeId]:
 class Cause:
     """What an open value waits for.
 
-    ``what`` is ``cell`` (of ``column``, in ``state``), ``row`` (none to fetch; ``which`` one, and the ``column`` wanted
+    ``what`` is ``cell`` (of ``column``, in ``state``), ``open`` (the table of ``grain`` lacks rows that may be anybody's), ``row`` (none to fetch; ``which`` one, and the ``column`` wanted
     of it, where they are known), ``zero`` (a divisor), ``domain`` (no
     root or logarithm), ``unsettled`` (real numbers too close to compare), ``band`` (none that holds the value) or ``rule`` (the rule leaves it open). ``unit`` is the place of the unit it belongs to.
     """
@@ -296,6 +296,8 @@ class Trace:
         if state < BLOCKING:
             return
         match self.node(node).op:
+            case ops.Column(grain, column) if self._anybodys(grain, self.address(grain, column, row)):
+                yield Cause("open", state, None, grain)
             case ops.Column(grain, column):
                 yield Cause("cell", state, self.owner(grain, row), grain, column, self.address(grain, column, row))
             case ops.Choose() as op:
@@ -317,6 +319,10 @@ class Trace:
                 yield from found
                 if not found:
                     yield Cause(_wrong(op), state, self._whose(node, row))
+
+    def _anybodys(self, grain: str, address: Address | None) -> bool:
+        """Whether a row stands for what a table lacks, and in no file."""
+        return grain in self.evaluation.incomplete and (address is None or not str(address))
 
     def _whose(self, node: NodeId, row: int) -> int | None:
         """The unit that a row of a node belongs to."""

@@ -86,9 +86,14 @@ class Opened:
 
     @property
     def data_folder(self) -> Path | None:
-        """Where its data lie if nothing else is said."""
-        folder = self.folder / DATA if self.folder else None
+        """Where its data lie if nothing else is said; None where there is no such folder."""
+        folder = self.usual_data
         return folder if folder and files.kind(folder) else None
+
+    @property
+    def usual_data(self) -> Path | None:
+        """Where its data are looked for if nothing else is said; None for a text that is no file."""
+        return self.folder / DATA if self.folder else None
 
 
 def citation_of(span: Span | None, tree: Tree) -> Citation:

@@ -87,8 +87,8 @@ def rule_problems(opened: Opened) -> Problems:
         return ()
     rules = [table for table in book.tables if table.role is TableRole.RULE]
     loaded = load(None, rules, rules=opened.folder)
-    said = (checked(book, loaded.dataset)[1] for checked in (checked_steps, checked_counts))
-    return (*loaded.problems, *(one for each in said for one in each))
+    dataset, steps = checked_steps(book, loaded.dataset)
+    return (*loaded.problems, *steps, *checked_counts(book, dataset)[1])
 
 
 def _previous(source: Source, tree: Tree, vocabulary_: Vocabulary) -> Problems:

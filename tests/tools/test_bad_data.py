@@ -251,3 +251,55 @@ def test_the_folder_above_the_data() -> None:
     assert ran.code == 1
     assert "没有找到数据表“个性指标实绩”的文件" in ran.err
     assert "云泽区" in ran.out
+
+
+def test_no_folder_of_data(tmp_path: Path) -> None:
+    """One thing is wrong, and one thing is said: which folder was looked for, and how to name another."""
+    book = project(tmp_path)
+    (tmp_path / "试点" / "数据").rename(tmp_path / "别处")
+    for more in ([], ["--engine", "reference"]):
+        ran = perfdsl("run", book, "--format", "json", *more)
+        assert ran.code == 3
+        assert [one["code"] for one in ran.problems] == ["K479"]
+        assert str(tmp_path / "试点" / "数据") in ran.problems[0]["message"]
+        assert "--data" in ran.problems[0]["mend"] and "实绩.xlsx" in ran.problems[0]["mend"]
+    assert perfdsl("run", book, "--data", tmp_path / "别处").code == 0
+    ran = perfdsl("run", book, "--data", tmp_path / "别处" / "没有", "--format", "json")
+    assert [one["code"] for one in ran.problems] == ["K416"]
+    assert str(tmp_path / "别处" / "没有") in ran.problems[0]["message"]
+
+
+def test_where_a_missing_file_goes(tmp_path: Path) -> None:
+    book = project(tmp_path, honours=None)
+    data = book.with_suffix("") / "数据"
+    mend = perfdsl("run", book, "--format", "json").only("K421")["mend"]
+    assert mend == "把 表彰.xlsx 或 表彰.csv 放进 试点/数据（确实没有事项的，只留表头）"
+    (data / "data.yaml").write_text("实绩: 实绩.csv\n", encoding="utf-8")
+    mend = perfdsl("run", book, "--format", "json").only("K421")["mend"]
+    assert mend == "在 数据/data.yaml 里加一行：表彰: 表彰.xlsx（确实没有事项的，只留表头）"
+
+
+@pytest.mark.parametrize(
+    ("honours", "said"),
+    [
+        ("单位,事项编号,级别,认定日期\n甲局局,BZ-1,省级,2025-03-01\n", "“表彰” 有读不出来、不知道是谁的行"),
+        (None, "“表彰” 没有文件"),
+    ],
+)
+def test_what_a_ledger_lacks_is_no_blank_cell(honours: str | None, said: str, tmp_path: Path) -> None:
+    """A row that may be anybody's leaves every unit open; nobody has left a cell blank."""
+    ran = perfdsl("run", project(tmp_path, honours=honours))
+    assert ran.code == 1
+    assert said in ran.out and "没有填 ←" not in ran.out and "级别 没有填" not in ran.out
+
+
+def test_the_same_row_twice_and_another_row(tmp_path: Path) -> None:
+    twice = perfdsl("run", project(tmp_path, FACTS + "丙县,100,100,60%,差,7\n"), "--format", "json").only("K441")
+    assert "两行填的相同，现按一行计" in twice["message"] and "重复的删去一行" in twice["mend"]
+    other = perfdsl("run", project(tmp_path, FACTS + "丙县,99,100,60%,差,\n"), "--format", "json").only("K441")
+    assert other["message"].endswith("两行不同的有：“办结件数”") and "只留一行" in other["mend"]
+
+
+def test_a_wrong_cell_says_what_to_do(tmp_path: Path) -> None:
+    wrong = perfdsl("run", project(tmp_path, FACTS.replace("甲局,98,", "甲局,很多,")), "--format", "json").only("K427")
+    assert wrong["mend"] == "请填报单位核对后重填：数字（单位：件，不写进单元格）"

@@ -357,3 +357,38 @@ def test_what_looks_like_a_slip_is_asked_before_anything_is_run(tmp_path: Path) 
     nowhere = perfdsl("diff", old, new, "--out", tmp_path / "没有" / "对照.md", "--format", "md")
     assert nowhere.code == 3
     assert "这个文件夹，写不了" in nowhere.err
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"), [("对照.xlsx", b"PK"), ("对照.json", b"{"), ("对照.md", b"#"), ("对照", b"\xe3\x80\x90")]
+)
+def test_the_name_of_the_file_says_the_format(name: str, begins: bytes, tmp_path: Path) -> None:
+    old, new = pair(tmp_path, ("98%", "97%"))
+    ran = perfdsl("diff", old, new, "--no-data", "--out", tmp_path / name)
+    assert ran.code == 0
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "says"),
+    [
+        ("对照.xlsx", ["--format", "md"], "--format md 和文件名"),
+        ("对照.pdf", [], "写不了 .pdf 文件"),
+    ],
+)
+def test_a_name_that_promises_another_format(name: str, more: list[str], says: str, tmp_path: Path) -> None:
+    old, new = pair(tmp_path, ("98%", "97%"))
+    ran = perfdsl("diff", old, new, "--no-data", "--out", tmp_path / name, *more)
+    assert ran.code == 2 and says in ran.err
+    assert not (tmp_path / name).exists()
+
+
+def test_what_is_wrong_with_assumed_data_is_told(tmp_path: Path) -> None:
+    """A bad cell, a column and a unit that nobody knows: each with its place in the file, and no word of what it lacks."""
+    old, new = pair(tmp_path, ("目标值：98%", "目标值：97%"), facts=FACTS.replace(",办结件数", ",没有的", 1))
+    assumed = tmp_path / "假设.csv"
+    assumed.write_text("单位,办结件数,备注\n甲局,很多,1\n乙局,90,\n丙线,90,\n", encoding="utf-8")
+    found = perfdsl("diff", old, new, "--assume", assumed, "--format", "json").json["problems"]
+    places = {(one["code"], one["address"]["file"], one["address"]["cell"]) for one in found if one["address"]}
+    assert places >= {("K427", "假设.csv", "B2"), ("K422", "假设.csv", "C1"), ("K439", "假设.csv", "A4")}
+    assert not [one for one in found if one["code"] == "K425" and one["file"] == "假设.csv"]

@@ -120,7 +120,9 @@ def test_refusals(here: Path) -> None:
     earlier = perfdsl("new-year", "试.perf", "2024")
     assert earlier.code == 3
     assert "新年度要在它以后" in earlier.err
-    assert perfdsl("new-year", "试.perf", "明年").code == 2
+    for year in ("明年", "二〇二七", "1999"):
+        ran = perfdsl("new-year", "试.perf", year)
+        assert ran.code == 2 and "新年度 要写阿拉伯数字，2000 至 2099" in ran.err
     assert perfdsl("new-year", "没有.perf", "2025").code == 3
     same = perfdsl("new-year", "试.perf", "2025", "--out", "试.perf", "--force")
     assert same.code == 3

@@ -141,11 +141,13 @@ def test_what_is_planned_in_a_schedule_may_be_exceeded(tmp_path: Path) -> None:
     assert said(evaluate(opened, None)) == []
 
 
-def test_a_schedule_is_checked_before_there_are_data(tmp_path: Path) -> None:
-    text = HEAD.format(more="、定额（件）", heading=" 定额 |", cell=" -2 |")
+@pytest.mark.parametrize(("cell", "codes"), [("-2", ["K474"]), ("2.5", []), ("2", [])])
+def test_a_schedule_is_checked_before_there_are_data(cell: str, codes: list[str], tmp_path: Path) -> None:
+    """A plan may be half a piece, never less than none."""
+    text = HEAD.format(more="、定额（件）", heading=" 定额 |", cell=f" {cell} |")
     (tmp_path / "办法.perf").write_text(text + CHANGE.format(note=""), encoding="utf-8")
     found = rule_problems(open_rulebook(tmp_path / "办法.perf"))
-    assert [one.code for one in found] == ["K474"]
+    assert [one.code for one in found] == codes
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,12 @@ from perfdsl.text.source import Span
 Place = Address | Span | None
 MUST, CONFIRM, HINT = Severity.MUST, Severity.CONFIRM, Severity.HINT
 
-UNREADABLE = frozenset({"K400", "K401", "K402", "K403", "K404", "K405", "K415", "K416", "K418", "K470", "K471"})
+NO_DATA = frozenset({"K415", "K416", "K479"})
+"""Codes that mean: there are no data at all where they were looked for. What is missing then needs no word of its own."""
+UNREADABLE = NO_DATA | {"K400", "K401", "K402", "K403", "K404", "K405", "K418", "K470", "K471"}
 """Codes that mean: nothing could be read. The command line ends with 3."""
+LACKING = frozenset({"K421", "K425"})
+"""Codes that mean: a table or a column is not there."""
 
 
 def _quoted(names: Sequence[str], most: int = 8) -> str:
@@ -326,6 +330,25 @@ def wrong_place(place: Place, what: str) -> Problem:
 
 
 @entry(
+    "K479",
+    MUST,
+    "没有数据文件夹",
+    "no folder of data",
+    bad="2025.perf 旁边没有 2025/数据",
+    good="把数据放进 2025/数据，或写 --data 放数据的文件夹",
+)
+def no_folder(place: Place, folder: str, tables: Sequence[str]) -> Problem:
+    """没有另外指明时，数据在办法旁边的同名文件夹里的“数据”文件夹里找。没有它，各项都没有数。"""
+    return say(
+        place,
+        f"没有数据：找的是 {folder}，没有这个文件夹",
+        why="没有写 --data 时，数据在办法旁的同名文件夹里的“数据”文件夹里找；没有数据，各项都待定",
+        mend=f"把数据（{'、'.join(f'{name}.xlsx' for name in tables[:5])}{' 等' if len(tables) > 5 else ''}）放进 {folder}，"
+        "或用 --data 写明放在哪里",
+    )
+
+
+@entry(
     "K417",
     HINT,
     "没有用到的文件或工作表",
@@ -394,13 +417,13 @@ def leaves_folder(place: Place, written: str) -> Problem:
     bad="办法里有台账“表彰”，文件夹里没有表彰.xlsx",
     good="表彰.xlsx（确实没有事项的，只留表头）",
 )
-def no_file(place: Place, what: str, table: str, sources: Sequence[str]) -> Problem:
+def no_file(place: Place, what: str, table: str, sources: Sequence[str], put: str) -> Problem:
     """办法声明的表没有数据文件。没有文件不等于没有事项：相关的得分都是未报，不按 0 计。"""
     return say(
         place,
         f"没有找到{what}“{table}”的文件" + (f"（提供单位：{'、'.join(sources[:5])}）" if sources else ""),
         why="没有文件不等于 0，也不等于没有事项：用到它的得分暂作未报",
-        mend=f"{table}.xlsx" + ("（确实没有事项的，文件里只留表头）" if what == "台账" else ""),
+        mend=put + ("（确实没有事项的，只留表头）" if what == "台账" else ""),
     )
 
 
@@ -497,7 +520,9 @@ def no_key_column(place: Place, table: str, column: str) -> Problem:
 )
 def wrong_cell(place: Place, column: str, expected: str, written: str, mend: str = "") -> Problem:
     """数字列只写数字，日期列只写日期，是否列只写是或否。能猜到的写在改法里，但不代为更改。"""
-    return say(place, f"{column}应为{expected}，填的是“{_short(written)}”", mend=mend)
+    return say(
+        place, f"{column}应为{expected}，填的是“{_short(written)}”", mend=mend or f"请填报单位核对后重填：{expected}"
+    )
 
 
 @entry(
@@ -725,13 +750,16 @@ def former_name(place: Place, written: str, unit: str, count: int) -> Problem:
     bad="实绩.xlsx 第 5 行和第 9 行都是市水利局",
     good="每个单位只有一行",
 )
-def row_twice(place: Place, who: str, other: Address) -> Problem:
+def row_twice(place: Place, who: str, other: Address, unlike: Sequence[str]) -> Problem:
     """每个单位一行的表里，同一个单位有两行；两行不同的内容都作待定。"""
+    same = not unlike
     return say(
         place,
-        f"“{who}”在 {other} 已经有一行了",
-        why="两行内容不同时不知道用哪一行，不同的各格暂作待定",
-        mend="删去一行",
+        f"“{who}”在 {other} 已经有一行了，两行" + ("填的相同，现按一行计" if same else f"不同的有：{_quoted(unlike)}"),
+        why="这张表一行一个，多出的一行可能是重复报送，也可能把别人填成了它"
+        if same
+        else "不知道用哪一行，不同的各格暂作待定",
+        mend="重复的删去一行；填错名称的改正" if same else "核实后只留一行",
     )
 
 

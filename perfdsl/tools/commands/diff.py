@@ -14,11 +14,10 @@ from perfdsl.text.problem import Severity
 from perfdsl.text.render import render
 from perfdsl.text.source import Unreadable
 from perfdsl.tools.answers import colours
+from perfdsl.tools.shared import FILES as OTHERS
 from perfdsl.tools.shared import ending, located
 from perfdsl.workspace.opened import DATA
 from perfdsl.workspace.opening import Opened, open_rulebook
-
-FACTS = "实绩"
 
 if TYPE_CHECKING:
     from perfdsl.workspace.review.whole import Review
@@ -47,7 +46,13 @@ FILES = ("xlsx", "docx")
 @click.option("--last-value", "--沿用", "last_value", is_flag=True, help="一年没有的栏目沿用另一年的数")
 @click.option("--no-data", "--不试算", "no_data", is_flag=True, help="只对照条文，不用数据试算")
 @click.option("--shapley", "--精确分摊", "shapley", is_flag=True, help="互相影响的修订按精确的 Shapley 值分摊")
-@click.option("--format", "--格式", "form", type=click.Choice(FORMATS), default="text", help="输出格式")
+@click.option(
+    "--format",
+    "--格式",
+    "form",
+    type=click.Choice(FORMATS),
+    help="输出格式（默认：--out 的文件名结尾说的格式，否则 text）",
+)
 @click.option("--out", "--输出", "out", type=click.Path(path_type=Path, dir_okay=False), help="写进这个文件")
 @click.option("--exit-code", "--退出码", "exit_code", is_flag=True, help="有修订时退出码为 1")
 @click.option("--anonymous", "--匿名", "hide", is_flag=True, help="单位名称换成编号")
@@ -60,16 +65,18 @@ def command(
     last_value: bool,
     no_data: bool,
     shapley: bool,
-    form: str,
+    form: str | None,
     out: Path | None,
     exit_code: bool,
     hide: bool,
 ) -> None:
     """Compare two rulebooks."""
     from perfdsl.reports.diff import anonymous, diff
+    from perfdsl.workspace.filling import as_folder
     from perfdsl.workspace.review.ledger import TooMany
     from perfdsl.workspace.review.whole import review
 
+    form = _form(form, out)
     if form in FILES and out is None:
         raise click.UsageError(f"{form} 是文件，用 --out 写明写到哪里，例如 --out 对照.{form}")
     if out is not None and not out.absolute().parent.is_dir():
@@ -88,7 +95,7 @@ def command(
             places = (None, None)
         click.echo("".join(_asked(before, after, places)), err=True, nl=False)
         try:
-            filled = _as_folder(assume, Path(folder) / "假设")
+            filled = as_folder(assume, Path(folder) / "假设")
             found = review(before, after, *places, shapley=shapley, assume=filled, last_value=last_value)
         except TooMany as error:
             raise click.UsageError(
@@ -114,13 +121,32 @@ def command(
         raise click.exceptions.Exit(code)
 
 
-def _as_folder(file: Path | None, folder: Path) -> Path | None:
-    """A single CSV is the table 实绩."""
-    if file is None or file.suffix.lower() != ".csv" or file.is_dir():
-        return file
-    folder.mkdir()
-    (folder / f"{FACTS}.csv").write_bytes(file.read_bytes())
-    return folder
+ENDINGS = {
+    **{f".{form}": form for form in FORMATS},
+    ".txt": "text",
+    ".markdown": "md",
+    ".htm": "html",
+}
+"""Ending of a file name → the format that it promises."""
+
+
+def _form(asked: str | None, out: Path | None) -> str:
+    """The format: what is asked for, else what the name of the file promises.
+
+    Raises:
+        UsageError: the name promises another format, or one that there is not.
+    """
+    ending = out.suffix.lower() if out is not None else ""
+    promised = ENDINGS.get(ending)
+    if out is not None and promised is None and ending in OTHERS:
+        raise click.UsageError(
+            f"写不了 {ending} 文件：{out}。可以写 {'、'.join(f'{out.stem}.{one}' for one in FORMATS[1:])}"
+        )
+    if asked is None or promised is None or asked == promised:
+        return asked or promised or "text"
+    raise click.UsageError(
+        f"--format {asked} 和文件名 {out} 不一致（{ending} 是 {promised} 格式）；改文件名，或去掉 --format"
+    )
 
 
 def _filled(found: Review, assume: Path | None, last_value: bool) -> str:
