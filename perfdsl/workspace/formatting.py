@@ -10,15 +10,13 @@ from perfdsl.workspace.including import including
 from perfdsl.workspace.opening import words
 
 
-def formatted(
-    source: Source, language: layout.Language = "zh", *, proved: bool = True
-) -> tuple[str, tuple[layout.Repair, ...]]:
+def formatted(source: Source, language: layout.Language = "zh") -> tuple[str, tuple[layout.Repair, ...]]:
     """``source`` in canonical layout, and what was repaired; with ``language`` en its words are the English ones.
 
-    What it includes (引用) is read for its names and left alone. ``proved``: see :func:`perfdsl.syntax.format.formatted`.
+    What it includes (引用) is read for its names and left alone.
     """
     tree, _ = including(parse(source, words())[0], words())
-    return layout.formatted(source, words(), language, declared(tree) if tree.parts else None, proved)
+    return layout.formatted(source, words(), language, declared(tree) if tree.parts else None)
 
 
 def words_used(source: Source) -> frozenset[tuple[str, str]]:

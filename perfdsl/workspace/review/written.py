@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
+from perfdsl.syntax.format import formatted
 from perfdsl.syntax.frame import parse
+from perfdsl.syntax.names import Names, declared
 from perfdsl.syntax.nodes import Block, FieldNode
 from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Source, Span
-from perfdsl.workspace.formatting import formatted
 from perfdsl.workspace.opened import Opened, block_at
 from perfdsl.workspace.opening import words
 
@@ -44,33 +46,40 @@ class Clause:
 
 
 class Writing:
-    """The blocks of an opened rulebook in canonical spelling."""
+    """The blocks of an opened rulebook in canonical spelling; each is put into it when it is asked for."""
 
     def __init__(self, opened: Opened) -> None:
         self.opened = opened
         self._clauses: dict[tuple[Source, int], Clause] = {}
-        for source in opened.tree.sources:
-            mine = [block for block in opened.tree.blocks if block.span.source is source]
-            for block, shown in zip(mine, _canonical(source, mine), strict=True):
-                self._clauses[source, block.span.start] = _clause(shown)
 
     def at(self, span: Span | None) -> Clause | None:
         """The clause in whose block ``span`` stands."""
         block = block_at(span, self.opened.tree.blocks) if span is not None else None
-        return self._clauses.get((block.span.source, block.span.start)) if block is not None else None
+        return self._shown(block) if block is not None else None
 
     @property
     def head(self) -> Clause | None:
         """The first block."""
         block = next((one for one in self.opened.tree.blocks if one.kind == "rulebook"), None)
-        return self._clauses[block.span.source, block.span.start] if block is not None else None
+        return self._shown(block) if block is not None else None
 
+    def _shown(self, block: Block) -> Clause:
+        key = block.span.source, block.span.start
+        if key not in self._clauses:
+            self._clauses[key] = _clause(self._canonical(block))
+        return self._clauses[key]
 
-def _canonical(source: Source, mine: list[Block]) -> list[Block]:
-    """The same blocks in canonical spelling; as typed where the formatter leaves something as it is."""
-    text, _ = formatted(source, proved=False)
-    tree, _ = parse(Source(source.name, text), words())
-    return list(tree.blocks) if len(tree.blocks) == len(mine) else mine
+    @cached_property
+    def _names(self) -> Names:
+        return declared(self.opened.tree)
+
+    def _canonical(self, block: Block) -> Block:
+        """The block in canonical spelling; as typed where the formatter makes something else of it."""
+        source = block.span.source
+        alone = Source(source.name, source.text[block.span.start : block.span.end])
+        text, _ = formatted(alone, words(), known=self._names, proved=False)
+        shown = parse(Source(source.name, text), words())[0].blocks
+        return shown[0] if len(shown) == 1 else block
 
 
 def _clause(block: Block) -> Clause:
