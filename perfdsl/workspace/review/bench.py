@@ -6,8 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 
-from perfdsl.compile.grains import UNIT_GRAIN, column_types
-from perfdsl.compile.lower import Lowering
+from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.data.columns import Dataset
 from perfdsl.data.load import load
 from perfdsl.engine.columnar import Engine
@@ -26,7 +25,7 @@ from perfdsl.workspace.evaluate import as_published
 from perfdsl.workspace.limits import Bounds, checked_scores, given_scores
 from perfdsl.workspace.review.populous import populous
 from perfdsl.workspace.review.samples import Base, Layout, Population, from_data, laid_out
-from perfdsl.workspace.review.together import Layered
+from perfdsl.workspace.review.shelf import Reach, Shelf, members
 
 OLD, NEW = 0, 1
 SLOW = 60
@@ -47,33 +46,6 @@ class Result:
     new: Cell | None
 
 
-class Shelf:
-    """One builder for many rulebooks: what they share is one node, and is lowered once."""
-
-    def __init__(self, *books: Rulebook) -> None:
-        types = {key: type_ for book in books for key, type_ in column_types(book).items()}
-        self.builder = Layered(types)
-        self._outputs: dict[int, tuple[Rulebook, dict[str, NodeId]]] = {}
-        self._below: list[tuple[NodeId, ...]] = []
-
-    def outputs(self, book: Rulebook) -> dict[str, NodeId]:
-        """The outputs of ``book``."""
-        known = self._outputs.get(id(book))
-        if known is None or known[0] is not book:
-            self.builder.book = len(self._outputs)
-            before = dict(self.builder.graph().outputs)
-            graph = Lowering(book, self.builder).graph()
-            mine = {name.partition("|")[2]: node for name, node in graph.outputs.items() if name not in before}
-            known = self._outputs[id(book)] = book, mine
-        return known[1]
-
-    def below(self, node: NodeId) -> tuple[NodeId, ...]:
-        """The operands of ``node``."""
-        while len(self._below) <= node:
-            self._below.append(tuple(self.builder.op(len(self._below)).operands()))
-        return self._below[node]
-
-
 class Bench:
     """``old`` without the change, ``new`` with it.
 
@@ -89,11 +61,12 @@ class Bench:
         self.shelf = shelf if shelf is not None else Shelf(old, new, self.layout.book)
         sides = self.shelf.outputs(old), self.shelf.outputs(new)
         named = {f"{side}|{name}": node for side, every in enumerate(sides) for name, node in every.items()}
-        self.graph = Graph(self.shelf.builder.graph().nodes, named)
+        self.graph = Graph(self.shelf.graph.nodes, named)
         self.tried = self.work = 0
         self._engines: dict[tuple[int, frozenset[NodeId] | None], Engine] = {}
         self._populous: dict[frozenset[str], Graph | None] = {}
         self._observing: dict[tuple[NodeId, ...], Graph | None] = {}
+        self._parted: dict[tuple[str, ...], tuple[frozenset[NodeId], frozenset[NodeId]]] = {}
 
     # ---- what differs
 
@@ -178,47 +151,46 @@ class Bench:
                 if when in apart and apart.isdisjoint((value, *others)):
                     yield value, others
 
-    def _parting(self, names: tuple[str, ...]) -> tuple[set[NodeId], set[NodeId]]:
+    def _parting(self, names: tuple[str, ...]) -> tuple[frozenset[NodeId], frozenset[NodeId]]:
         """The nodes nearest to the data at which the two sides part, and all that only one side has."""
-        sides = []
-        for side in (OLD, NEW):
-            asked = frozenset(node for name in names if (node := self.node(side, name)) is not None)
-            sides.append(set(self.under(asked)))
-        apart, both = sides[0] ^ sides[1], sides[0] | sides[1]
-        lowest: set[NodeId] = set()
-        reads: dict[NodeId, bool] = {}
-        for node in sorted(both):
-            op = self.graph.nodes[node].op
-            below = self.shelf.below(node)
-            reads[node] = isinstance(op, Column) or any(reads.get(one, False) for one in below)
-            if (isinstance(op, Column) and (op.grain, op.name) in self.touched) or (
-                node in apart and reads[node] and not any(one in apart and reads[one] for one in below)
-            ):
-                lowest.add(node)
-        for _ in range(2 if self.touched else 0):
-            lowest |= {node for node in both if any(one in lowest for one in self.shelf.below(node))}
-        return lowest, apart
+        if names not in self._parted:
+            sides = self.reach(OLD, names), self.reach(NEW, names)
+            apart, shelf = frozenset(members(sides[0] ^ sides[1])), self.shelf
+            lowest = {
+                node
+                for node in apart
+                if shelf.reads(node) and not any(one in apart and shelf.reads(one) for one in shelf.below(node))
+            }
+            if self.touched:
+                both = members(sides[0] | sides[1])
+                columns = {node: op for node in both if isinstance(op := self.graph.nodes[node].op, Column)}
+                lowest |= {node for node, op in columns.items() if (op.grain, op.name) in self.touched}
+                for _ in range(2):
+                    lowest |= {node for node in both if any(one in lowest for one in shelf.below(node))}
+            self._parted[names] = frozenset(lowest), apart
+        return self._parted[names]
 
     @property
     def both(self) -> tuple[str, ...]:
         """Those of :attr:`differing` that both sides have."""
         return tuple(name for name in self.differing if None not in (self.node(OLD, name), self.node(NEW, name)))
 
+    def reach(self, side: int, names: Iterable[str]) -> Reach:
+        """All nodes that outputs depend on, on one side."""
+        return self.shelf.reach(node for name in names if (node := self.node(side, name)) is not None)
+
+    def size(self, name: str) -> int:
+        """How many nodes an output depends on, on both sides."""
+        return (self.reach(OLD, [name]) | self.reach(NEW, [name])).bit_count()
+
     def cone(self, names: Iterable[str]) -> tuple[NodeId, ...]:
-        """All nodes that outputs depend on, on both sides."""
-        asked = (self.node(side, name) for name in names for side in (OLD, NEW))
-        return self.under(one for one in asked if one is not None)
+        """All nodes that outputs depend on, on both sides, in order."""
+        names = tuple(names)
+        return tuple(members(self.reach(OLD, names) | self.reach(NEW, names)))
 
     def under(self, nodes: Iterable[NodeId]) -> tuple[NodeId, ...]:
         """``nodes`` and all that they depend on, in order."""
-        found: set[NodeId] = set()
-        todo = list(nodes)
-        while todo:
-            node = todo.pop()
-            if node not in found:
-                found.add(node)
-                todo += self.shelf.below(node)
-        return tuple(sorted(found))
+        return tuple(members(self.shelf.reach(nodes)))
 
     def columns(self, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
         """(grain, column) that outputs read."""

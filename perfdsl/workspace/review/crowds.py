@@ -18,6 +18,7 @@ from perfdsl.workspace.review.making import Making, merged
 from perfdsl.workspace.review.meeting import Meeting, guarding
 from perfdsl.workspace.review.pools import Key, spread
 from perfdsl.workspace.review.samples import CATEGORY, Population, Sample
+from perfdsl.workspace.review.shelf import members
 from perfdsl.workspace.review.supposing import Goal
 
 SINGLES, KEYS, RUNGS, STEPS = 600, 12, 20, 3
@@ -172,8 +173,7 @@ class Crowds:
     def _sides(self) -> tuple[set[NodeId], set[NodeId]]:
         """The nodes under the outputs of either side."""
         bench, focus = self.bench, self.making.focus
-        old, new = (set(bench.under(n for one in focus if (n := bench.node(s, one)) is not None)) for s in (OLD, NEW))
-        return old, new
+        return set(members(bench.reach(OLD, focus))), set(members(bench.reach(NEW, focus)))
 
     def _looked_at(self) -> list[NodeId]:
         """The ranks and sums that the nodes read that only one side has."""

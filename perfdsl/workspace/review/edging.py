@@ -11,6 +11,7 @@ from perfdsl.workspace.review.bench import NEW, OLD
 from perfdsl.workspace.review.making import Making
 from perfdsl.workspace.review.pools import Key, edges, whole_edges
 from perfdsl.workspace.review.samples import Population, Sample
+from perfdsl.workspace.review.shelf import members
 
 
 class Edging:
@@ -74,11 +75,9 @@ class Edging:
 
     def _differing_nodes(self) -> tuple[int, ...]:
         """Where numbers are watched: the nodes near the difference, and those that only one side has."""
-        sides = []
-        for side in (OLD, NEW):
-            asked = frozenset(node for name in self.making.focus if (node := self.bench.node(side, name)) is not None)
-            sides.append(set(self.bench.under(asked)))
-        return tuple(sorted({*self.pools.cone, *(sides[0] ^ sides[1])}))
+        focus = self.making.focus
+        apart = members(self.bench.reach(OLD, focus) ^ self.bench.reach(NEW, focus))
+        return tuple(sorted({*self.pools.cone, *apart}))
 
     def _watched(
         self,

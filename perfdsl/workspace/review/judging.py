@@ -15,12 +15,13 @@ from perfdsl.model.walking import nodes
 from perfdsl.text.records import dataclass, replace
 from perfdsl.workspace.review import measures
 from perfdsl.workspace.review.baseline import Standard
-from perfdsl.workspace.review.bench import Bench, Result, Shelf, unlike
+from perfdsl.workspace.review.bench import Bench, Result, unlike
 from perfdsl.workspace.review.changes import Change, Comparison
 from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.ledger import Sides
 from perfdsl.workspace.review.proving import Prover
 from perfdsl.workspace.review.samples import Base, Layout, from_data
+from perfdsl.workspace.review.shelf import Shelf
 from perfdsl.workspace.review.together import UNFIT
 from perfdsl.workspace.review.units import NAMES, renamed_units
 from perfdsl.workspace.review.witness import STEPS, WORK, Search, Witness

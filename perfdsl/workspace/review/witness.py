@@ -188,7 +188,7 @@ class Search:
     def _foci(self) -> Iterator[tuple[str, ...]]:
         """Groups of outputs to look at: the clause's own first, of those the ones nearest to the data."""
         both = frozenset(self.bench.both)
-        sizes = {name: len(self.bench.cone([name])) for name in self.bench.differing}
+        sizes = {name: self.bench.size(name) for name in self.bench.differing}
         order = sorted(
             (name for name in sizes if name.partition(":")[0] not in STEPS),
             key=lambda name: (name not in self.own, sizes[name], name),
@@ -246,7 +246,7 @@ class Search:
     def _shown(self, results: Sequence[Result]) -> tuple[Key, ...]:
         """The columns that the result nearest to the data reads where the sides part: a case is told with their cells."""
         names = {one.name for one in results if one.name.partition(":")[0] not in STEPS} or {results[0].name}
-        nearest = min(names, key=lambda name: (name not in self.own, len(self.bench.cone([name])), name))
+        nearest = min(names, key=lambda name: (name not in self.own, self.bench.size(name), name))
         return Pools(self.bench, [nearest], cone=self.bench.near([nearest])).keys
 
 

@@ -1,0 +1,92 @@
+"""One builder for many rulebooks: what they share is one node, is lowered once, and is reached by the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from perfdsl.compile.grains import column_types
+from perfdsl.compile.lower import Lowering
+from perfdsl.graph.graph import Graph
+from perfdsl.graph.ops import Column, NodeId
+from perfdsl.model.rulebook import Rulebook
+from perfdsl.workspace.review.together import Layered
+
+Reach = int
+"""A set of nodes: bit n for node n. A rulebook has thousands of nodes, and two of them share nearly all."""
+
+
+class Shelf:
+    """Lowers rulebooks with one builder. ``below``, ``reads`` and ``reach`` tell of all the nodes that there are."""
+
+    def __init__(self, *books: Rulebook) -> None:
+        types = {key: type_ for book in books for key, type_ in column_types(book).items()}
+        self.builder = Layered(types)
+        self._lowered: dict[int, tuple[Rulebook, dict[str, NodeId]]] = {}
+        self._below: list[tuple[NodeId, ...]] = []
+        self._reads: list[bool] = []
+        self._reach: dict[NodeId, Reach] = {}
+
+    def outputs(self, book: Rulebook) -> dict[str, NodeId]:
+        """The outputs of ``book``."""
+        known = self._lowered.get(id(book))
+        if known is None or known[0] is not book:
+            self.builder.book = len(self._lowered)
+            before = dict(self.builder.graph().outputs)
+            graph = Lowering(book, self.builder).graph()
+            mine = {name.partition("|")[2]: node for name, node in graph.outputs.items() if name not in before}
+            known = self._lowered[id(book)] = book, mine
+            for node in sorted({*mine.values()} - self._reach.keys()):
+                self._reach[node] = self._reached(node)
+        return known[1]
+
+    @property
+    def graph(self) -> Graph:
+        """Every node, with the outputs of every book."""
+        return self.builder.graph()
+
+    def below(self, node: NodeId) -> tuple[NodeId, ...]:
+        """The operands of ``node``."""
+        self._know(node)
+        return self._below[node]
+
+    def reads(self, node: NodeId) -> bool:
+        """Whether ``node`` depends on data."""
+        self._know(node)
+        return self._reads[node]
+
+    def _know(self, node: NodeId) -> None:
+        while len(self._below) <= node:
+            op = self.builder.op(len(self._below))
+            below = tuple(op.operands())
+            self._below.append(below)
+            self._reads.append(isinstance(op, Column) or any(self._reads[one] for one in below))
+
+    def reach(self, nodes: Iterable[NodeId]) -> Reach:
+        """``nodes`` and all that they depend on; outputs are known, others are gone through."""
+        found = 0
+        for node in nodes:
+            found |= self._reach[node] if node in self._reach else self._reached(node)
+        return found
+
+    def _reached(self, node: NodeId) -> Reach:
+        found, seen, todo = 1 << node, {node}, [*self.below(node)]
+        while todo:
+            one = todo.pop()
+            if one in seen:
+                continue
+            seen.add(one)
+            if (known := self._reach.get(one)) is not None:
+                found |= known
+            else:
+                found |= 1 << one
+                todo += self._below[one]
+        return found
+
+
+def members(reach: Reach) -> list[NodeId]:
+    """The nodes of a set, in order."""
+    bits = np.frombuffer(reach.to_bytes((reach.bit_length() + 7) // 8, "little"), dtype=np.uint8)
+    found: list[NodeId] = np.flatnonzero(np.unpackbits(bits, bitorder="little")).tolist()
+    return found
