@@ -51,7 +51,8 @@ def settled(items: Iterable[Item], blocks: Iterable[Dedupe]) -> tuple[Item, ...]
     listed = {code: block for block in blocks for code in block.items}
 
     def settle(item: Item) -> Item:
-        made, block = replace(item, children=tuple(map(settle, item.children))), listed.get(item.code)
+        below, block = tuple(map(settle, item.children)), listed.get(item.code)
+        made = replace(item, children=below) if below else item
         if block is None or not isinstance(item.scoring, Rows):
             return made
         return replace(made, scoring=replace(item.scoring, same_matter=ONCE, matter=block.matter, across=block.code))

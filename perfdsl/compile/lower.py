@@ -7,7 +7,7 @@ Nodes are made on demand and remembered, so a rulebook may use a number before i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any, cast
 
@@ -69,20 +69,32 @@ class Lowering:
         self._row_grain: dict[str, str] = {}
         self._owners: dict[str, Item] = {}
         self._grades: dict[str, NodeId] = {}
+        self._outputs: dict[str, dict[str, NodeId]] = {}
         self.expressions = ExpressionLowering(self)
+
+    def take(self, before: Lowering, codes: Collection[str]) -> None:
+        """Take over from ``before``, which has the same builder, the nodes of items that are worked out here as there."""
+        for code in codes:
+            for mine, theirs in (
+                (self._scores, before._scores),
+                (self._values, before._values),
+                (self._gates, before._gates),
+                (self._outputs, before._outputs),
+            ):
+                if code in theirs:
+                    cast(dict[str, Any], mine)[code] = theirs[code]
 
     def graph(self) -> Graph:
         """Every published number as an output."""
+        self.name()
+        return self.builder.graph()
+
+    def name(self) -> None:
+        """Ask the builder for every published number."""
         out = self.builder.output
         for item in self.book.walk():
-            if item.level is not Level.STEP or item.scoring or item.combine:
-                scored = self.scored(item.code)
-                out(outputs.score(item.code), scored.score)
-                out(outputs.full(item.code), self.full_for_unit(item))
-                if item.scoring is not None:
-                    out(outputs.state(item.code), self._gate(item).word)
-            if item.value is not None:
-                out(outputs.value(item.code), self.published_value(item))
+            for name, node in self._of_item(item).items():
+                out(name, node)
         out(outputs.BASE, self.base)
         out(outputs.TOTAL, self.total)
         if self.book.ties is not None:
@@ -98,7 +110,19 @@ class Lowering:
             from_day = getattr(rule.clause, "from_day", None)
             if from_day is not None:
                 out(outputs.since(rule.code), self.expressions.number(from_day, None))
-        return self.builder.graph()
+
+    def _of_item(self, item: Item) -> Mapping[str, NodeId]:
+        """What is published of one item."""
+        if item.code not in self._outputs:
+            found = self._outputs[item.code] = {}
+            if item.level is not Level.STEP or item.scoring or item.combine:
+                found[outputs.score(item.code)] = self.scored(item.code).score
+                found[outputs.full(item.code)] = self.full_for_unit(item)
+                if item.scoring is not None:
+                    found[outputs.state(item.code)] = self._gate(item).word
+            if item.value is not None:
+                found[outputs.value(item.code)] = self.published_value(item)
+        return self._outputs[item.code]
 
     # ---- units and populations
 

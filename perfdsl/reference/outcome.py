@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from perfdsl.data.columns import Dataset
@@ -17,14 +17,20 @@ from perfdsl.reference.office import Office
 
 def evaluate(rulebook: Rulebook, data: Dataset) -> Outcome:
     """Output name (``model.outputs``) → one cell for each unit, in the order of the roster."""
-    office = Office(rulebook, data)
+    return outcome(Office(rulebook, data))
+
+
+def outcome(office: Office, known: Collection[str] = ()) -> Outcome:
+    """The same, without the numbers of the items ``known``."""
+    rulebook = office.rulebook
     found: dict[str, tuple[Cell, ...]] = {}
 
     def give(name: str, work: Callable[[int], Cell]) -> None:
         found[name] = tuple(work(unit) for unit in office.papers.units)
 
     for item in rulebook.walk():
-        _item(office, item, give)
+        if item.code not in known:
+            _item(office, item, give)
     give(outputs.BASE, office.base)
     give(outputs.TOTAL, office.total)
     if rulebook.ties is not None:

@@ -97,7 +97,7 @@ class Standard:
         """With the results there that take several cells, rows in a ledger, or a number at an end; the smaller ones first."""
         until = self.bench.work + WORK
         there = self._looked([current], nodes)
-        for name in sorted(names, key=lambda name: self.bench.size(name)):
+        for name in sorted(names, key=self.bench.size):
             at = names.index(name)
             enough = THERE if name in ENDS else 1  # that an item is not for this unit is usual
             if name.partition(":")[0] == "veto" or not there or there[0][at] >= enough or self.bench.work > until:

@@ -19,12 +19,11 @@ from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
 from perfdsl.model.table import RowOf, Table, TableRole
-from perfdsl.reference import evaluate as by_hand
 from perfdsl.text.records import dataclass, replace
 from perfdsl.workspace.evaluate import as_published
 from perfdsl.workspace.limits import Bounds, checked_scores, given_scores
 from perfdsl.workspace.review.populous import populous
-from perfdsl.workspace.review.samples import Base, Layout, Population, from_data, laid_out
+from perfdsl.workspace.review.samples import Base, Layout, Population, Sample, from_data, laid_out
 from perfdsl.workspace.review.shelf import Reach, Shelf, members
 
 OLD, NEW = 0, 1
@@ -239,6 +238,9 @@ class Bench:
         found = load(None, tables).dataset
         return {table.name: found[table.name] for table in tables if table.name in found}
 
+    def _laid_out(self, book: Rulebook, one: Sample) -> Dataset:
+        return laid_out([(one,)], self.layout, self._members(book), plain=True)
+
     def apart(self, populations: Sequence[Population]) -> bool:
         """Whether the sides have other tables."""
         return (self.tables_differ and self.members[0] != self.members[1]) or any(
@@ -360,8 +362,9 @@ class Bench:
         """What the reference engine says of one population: the results that differ."""
         self.work += len(self.graph.needed()) * len(population) * BY_HAND
         old, new = self.datasets([population], plain=True)
-        one = by_hand(self.old, checked_scores(self.old, old)[0])
-        other = by_hand(self.new, checked_scores(self.new, new)[0])
+        alone = len(population) == 1 and old is new
+        usual = (population[0], self.layout, self._laid_out) if alone else None
+        one, other = self.shelf.auditor(self.old).outcomes((self.old, self.new), (old, new), usual)
         found = []
         for name in self.names:
             a, b = one.get(name), other.get(name)

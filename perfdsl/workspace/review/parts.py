@@ -128,7 +128,7 @@ def _items(found: Parts) -> tuple[Item, ...]:
         children = below.get(item.code, [])
         if not as_written(item):
             children = sorted(children, key=lambda child: by_code(child.code))
-        return replace(item, children=tuple(grown(child) for child in children))
+        return replace(item, children=tuple(grown(child) for child in children)) if children else item
 
     return tuple(grown(item) for item in sorted(below.get("", ()), key=lambda item: by_code(item.code)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from perfdsl.compile.lower import Lowering
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import Column, NodeId
 from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.standing import Standing
+from perfdsl.workspace.review.auditing import Auditor
 from perfdsl.workspace.review.together import Layered
 
 Reach = int
@@ -23,27 +25,44 @@ class Shelf:
     def __init__(self, *books: Rulebook) -> None:
         types = {key: type_ for book in books for key, type_ in column_types(book).items()}
         self.builder = Layered(types)
-        self._lowered: dict[int, tuple[Rulebook, dict[str, NodeId]]] = {}
+        self._lowered: dict[int, tuple[Rulebook, Mapping[str, NodeId]]] = {}
+        self._first: tuple[Standing, Lowering] | None = None
+        self._auditor: Auditor | None = None
         self._below: list[tuple[NodeId, ...]] = []
         self._reads: list[bool] = []
         self._reach: dict[NodeId, Reach] = {}
 
-    def outputs(self, book: Rulebook) -> dict[str, NodeId]:
+    def outputs(self, book: Rulebook) -> Mapping[str, NodeId]:
         """The outputs of ``book``."""
         known = self._lowered.get(id(book))
         if known is None or known[0] is not book:
             self.builder.book = len(self._lowered)
-            before = dict(self.builder.graph().outputs)
-            graph = Lowering(book, self.builder).graph()
-            mine = {name.partition("|")[2]: node for name, node in graph.outputs.items() if name not in before}
-            known = self._lowered[id(book)] = book, mine
-            for node in sorted({*mine.values()} - self._reach.keys()):
+            self._lower(book)
+            known = self._lowered[id(book)] = book, self.builder.mine
+            self.builder.forget()
+            for node in sorted({*known[1].values()} - self._reach.keys()):
                 self._reach[node] = self._reached(node)
         return known[1]
 
+    def _lower(self, book: Rulebook) -> None:
+        """What a book has as the first one has it is not lowered again."""
+        lowering = Lowering(book, self.builder)
+        if self._first is None:
+            self._first = Standing(book), lowering
+        else:
+            standing, first = self._first
+            lowering.take(first, standing.same(book))
+        lowering.name()
+
+    def auditor(self, book: Rulebook) -> Auditor:
+        """Reads cases under rulebooks that are like ``book``."""
+        if self._auditor is None:
+            self._auditor = Auditor(book)
+        return self._auditor
+
     @property
     def graph(self) -> Graph:
-        """Every node, with the outputs of every book."""
+        """Every node that there is."""
         return self.builder.graph()
 
     def below(self, node: NodeId) -> tuple[NodeId, ...]:

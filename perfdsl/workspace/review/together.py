@@ -42,17 +42,24 @@ class Layered(Builder):
         super().__init__(columns)
         self.book = 0
         self.versions: Mapping[tuple[str, str], str] = {}
+        self._mine: dict[int, dict[str, NodeId]] = {}
 
     def column(self, grain: str, name: str, label: str = "") -> NodeId:
         return super().column(grain, self.versions.get((grain, name), name), label)
 
     def output(self, name: str, node: NodeId) -> None:
         super().output(f"{self.book}|{name}", node)
+        self._mine.setdefault(self.book, {})[name] = node
+
+    @property
+    def mine(self) -> Mapping[str, NodeId]:
+        """The outputs of the present book."""
+        return self._mine.get(self.book, {})
 
     def forget(self) -> None:
         """Ask for nothing of the present book."""
-        for name in [name for name in self._outputs if name.startswith(f"{self.book}|")]:
-            del self._outputs[name]
+        for name in self._mine.pop(self.book, {}):
+            del self._outputs[f"{self.book}|{name}"]
 
     def add(self, op: Op, origin: Citation | None = None, label: str = "") -> NodeId:
         if isinstance(op, Stack):

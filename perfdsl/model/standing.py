@@ -1,0 +1,147 @@
+"""Which items of a rulebook are worked out as in another one: their rules are the same, and so is all that they look at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Iterator
+from functools import cached_property
+from typing import Any
+
+from perfdsl.model.expression import ColumnRef, InGrade, ItemRef, Placed, RuleHolds
+from perfdsl.model.item import GROUPS, Answer, AnswerKind, Item
+from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.table import UNITS, RowOf
+from perfdsl.model.walking import PLACES, nodes, texts
+from perfdsl.text.records import fields, replace
+
+_OWN = tuple(one.name for one in fields(Item) if one.name not in {*PLACES, "children"})
+_SHARED = ("full", "roundings", "total", "ties", "breaks", "period", "categories", "dedupes", "calendar")
+"""Fields of a rulebook that any item may stand on."""
+_WIDE = (RuleHolds, InGrade, Placed)
+"""Conditions that ask for what comes of all items."""
+
+
+class Standing:
+    """What the items of ``book`` look at. Items are known by their codes."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self.book = book
+        self._shared = tuple(_shared(book))
+        self._items = {item.code: item for item in book.walk()}
+        self._above = {child.code: item.code for item in book.walk() for child in item.children}
+        self._readers: dict[str, set[str]] = {}
+        self._wide: set[str] = set()
+        for code, item in self._items.items():
+            self._read(code, replace(item, children=()) if item.children else item)
+
+    def _read(self, code: str, item: Item) -> None:
+        for node in nodes(item):
+            if isinstance(node, _WIDE) or (isinstance(node, ItemRef) and not node.code):
+                self._wide.add(code)
+            elif isinstance(node, ItemRef):
+                self._readers.setdefault(node.code, set()).add(code)
+
+    def same(self, other: Rulebook, cells: Collection[tuple[str, str]] = ()) -> frozenset[str]:
+        """The items of ``other`` that are worked out as here, each score, value and state of every unit.
+
+        ``cells``: (table, column) in which the data differ; of the roster, nothing may.
+        """
+        if tuple(_shared(other)) != self._shared or any(table == UNITS for table, _ in cells):
+            return frozenset()
+        theirs = {item.code: item for item in other.walk()}
+        own, summed = set[str](), set[str]()
+        for top in other.items:
+            self._differing(top, "", own, summed)
+        own |= {*self._wide, *_zeroed(self.book), *_zeroed(other), *(self._items.keys() - theirs.keys())}
+        own |= {code for one in cells for code in self._reading(*one)}
+        above = {**self._above, **{child.code: item.code for item in other.walk() for child in item.children}}
+        mates = _mates((*self._items.values(), *theirs.values()), above)
+        todo, seen = [*((code, True) for code in own), *((code, False) for code in summed)], set[tuple[str, bool]]()
+        while todo:
+            code, itself = one = todo.pop()
+            if one in seen:
+                continue
+            seen.add(one)
+            todo += ((reader, True) for reader in self._readers.get(code, ()))
+            todo += ((mate, True) for mate in mates.get(code, ()))
+            if code in above:
+                todo.append((above[code], False))
+            if itself and code in theirs:  # what stands below is asked for its 适用 as well
+                todo += ((child.code, True) for child in theirs[code].children)
+        return frozenset(theirs.keys() - {code for code, _ in seen})
+
+    def _reading(self, table: str, column: str) -> Iterator[str]:
+        """The items that read a column, by itself or with the whole of its table."""
+        for found, asked in ((self._columns, (table, column)), (self._texts, table), (self._texts, column)):
+            yield from found.get(asked, ())
+
+    @cached_property
+    def _columns(self) -> dict[Hashable, set[str]]:
+        found: dict[Hashable, set[str]] = {}
+        for code, item in self._items.items():
+            for node in nodes(replace(item, children=())):
+                if isinstance(node, ColumnRef):
+                    found.setdefault((node.table, node.column), set()).add(code)
+        return found
+
+    @cached_property
+    def _texts(self) -> dict[Hashable, set[str]]:
+        found: dict[Hashable, set[str]] = {}
+        for code, item in self._items.items():
+            for text in texts(replace(item, children=()), closed=ColumnRef):
+                found.setdefault(text, set()).add(code)
+        return found
+
+    def _differing(self, item: Item, above: str, own: set[str], summed: set[str]) -> None:
+        """Collect the items that differ in themselves, and those under which other items stand."""
+        old = self._items.get(item.code)
+        if old is item and self._above.get(item.code, "") == above:
+            return
+        if old is None or self._above.get(item.code, "") != above or not _alike(old, item):
+            own.add(item.code)
+        elif [one.code for one in old.children] != [one.code for one in item.children]:
+            summed.add(item.code)
+        for child in item.children:
+            self._differing(child, item.code, own, summed)
+
+
+def _alike(old: Item, new: Item) -> bool:
+    return all(getattr(old, name) == getattr(new, name) for name in _OWN)
+
+
+def _shared(book: Rulebook) -> Iterator[Hashable]:
+    for name in _SHARED:
+        yield getattr(book, name)
+    for scheme in book.schemes:
+        yield scheme.name, scheme.by_category, scheme.categories
+    for table in book.tables:
+        kept = table.row_of is RowOf.MEMBER or table.name == UNITS
+        yield table if kept else replace(table, rows=())
+
+
+def _zeroed(book: Rulebook) -> Iterator[str]:
+    """Items whose score a veto makes 0."""
+    for rule in book.vetoes:
+        yield from getattr(rule.clause, "codes", ())
+
+
+def _mates(items: Iterable[Item], above: dict[str, str]) -> dict[str, set[str]]:
+    """Items that are worked out together: a matter counts in one of them, or they share the points of one that is gone."""
+    groups: dict[Any, set[str]] = {}
+    shared: set[Any] = set()
+    for item in items:
+        across = getattr(item.scoring, "across", None)
+        if across is not None:
+            groups.setdefault(("across", across), set()).add(item.code)
+            shared.add(("across", across))
+        if item.level not in GROUPS:
+            top = _top(item.code, above)
+            groups.setdefault(top, set()).add(item.code)
+            if any(isinstance(one, Answer) and one.kind is AnswerKind.REDISTRIBUTE for one in nodes(item)):
+                shared.add(top)
+    return {code: groups[group] for group in shared for code in groups[group]}
+
+
+def _top(code: str, above: dict[str, str]) -> str:
+    while code in above:
+        code = above[code]
+    return code

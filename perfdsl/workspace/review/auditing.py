@@ -1,0 +1,85 @@
+"""The auditor's reading of cases. Unit after unit is a usual one with a few cells changed, under rules of which a few differ:
+what is as it was is worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+from perfdsl.compile.grains import UNIT_GRAIN
+from perfdsl.data.columns import Dataset
+from perfdsl.model.outputs import Outcome
+from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.standing import Standing
+from perfdsl.reference import Office, outcome
+from perfdsl.workspace.limits import Bounds, checked_scores, given_scores
+from perfdsl.workspace.review.samples import Layout, Sample
+
+Column = tuple[str, str]
+LayOut = Callable[[Rulebook, Sample], Dataset]
+"""The tables of a population of one unit, as a rulebook has them."""
+
+
+class Auditor:
+    """Reads cases by hand. ``first``: the rulebook with which the others share most."""
+
+    def __init__(self, first: Rulebook) -> None:
+        self.first = first
+        self._standing = Standing(first)
+        self._usual: dict[str, tuple[Sample, Office]] = {}
+
+    def outcomes(
+        self,
+        books: tuple[Rulebook, Rulebook],
+        data: tuple[Dataset, Dataset],
+        usual: tuple[Sample, Layout, LayOut] | None,
+    ) -> tuple[Outcome, Outcome]:
+        """What comes of the same units under two rulebooks; of a single one, ``usual``, without what is the same in both."""
+        one, other = (_office(book, mine) for book, mine in zip(books, data, strict=True))
+        known: frozenset[str] = frozenset()
+        if usual is not None:
+            before, cells = self._before(*usual)
+            known = frozenset.intersection(
+                *(self._standing.same(book, {*cells, *self._judged(book, usual[1])}) for book in books)
+            )
+            for office in (one, other):
+                office.take(before, known)
+        return outcome(one, known), outcome(other, known)
+
+    def _before(self, sample: Sample, layout: Layout, lay_out: LayOut) -> tuple[Office, set[Column]]:
+        """A unit made after the same one that was read before, and the columns in which this one differs from it."""
+        name = sample.base.name
+        if name not in self._usual:
+            start = Sample(sample.base)
+            office = _office(self.first, lay_out(self.first, start))
+            outcome(office)
+            self._usual[name] = start, office
+        start, office = self._usual[name]
+        return office, set(_differing(start, sample, layout))
+
+    @cached_property
+    def _given(self) -> dict[Column, Bounds]:
+        return given_scores(self.first)
+
+    def _judged(self, book: Rulebook, layout: Layout) -> Iterator[Column]:
+        """The columns in which other scores are taken than under the first rulebook."""
+        given = given_scores(book)
+        for key in {*given, *self._given}:
+            if given.get(key) != self._given.get(key):
+                yield layout.split(key[1]) if key[0] == UNIT_GRAIN else key
+
+
+def _office(book: Rulebook, data: Dataset) -> Office:
+    return Office(book, checked_scores(book, data)[0])
+
+
+def _differing(one: Sample, other: Sample, layout: Layout) -> Iterator[Column]:
+    """(table, column) of cells that differ; of rows that do, the table and every column."""
+    for key in {*one.base.cells, *other.base.cells, *other.cells}:
+        if one.cell(key) != other.cell(key):
+            yield layout.split(key)
+    for table in {*one.base.rows, *other.base.rows, *other.rows}:
+        mine, theirs = one.of(table), other.of(table)
+        if mine != theirs:
+            yield table, ""
+            yield from ((table, column) for row in (*mine, *theirs) for column in row)
