@@ -215,4 +215,6 @@ class Item:
 
     def walk(self) -> tuple[Item, ...]:
         """This item and all below it, from the top."""
+        if not self.children:
+            return (self,)
         return (self, *(below for child in self.children for below in child.walk()))

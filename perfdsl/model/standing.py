@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from perfdsl.model.expression import ColumnRef, InGrade, ItemRef, Placed, RuleHolds
-from perfdsl.model.item import GROUPS, Answer, AnswerKind, Item
+from perfdsl.model.item import GROUPS, AnswerKind, Item
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import UNITS, RowOf
 from perfdsl.model.walking import PLACES, nodes, texts
@@ -136,7 +136,8 @@ def _mates(items: Iterable[Item], above: dict[str, str]) -> dict[str, set[str]]:
         if item.level not in GROUPS:
             top = _top(item.code, above)
             groups.setdefault(top, set()).add(item.code)
-            if any(isinstance(one, Answer) and one.kind is AnswerKind.REDISTRIBUTE for one in nodes(item)):
+            answers = [answer for _, answer in item.answers]
+            if any(one.kind is AnswerKind.REDISTRIBUTE for one in (*answers, *(item.requires or ())[1:])):
                 shared.add(top)
     return {code: groups[group] for group in shared for code in groups[group]}
 

@@ -95,6 +95,18 @@ def checked_scores(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]
     return {**dataset, UNIT_GRAIN: DataTable(UNIT_GRAIN, table.rows, columns)}, tuple(problems)
 
 
+def limiting(book: Rulebook) -> Rulebook:
+    """``book`` with only the items that set limits to cells: it says of data what the whole book says."""
+    found = []
+    for item in book.walk():
+        kind = BY_KEY[item.scoring.kind] if item.scoring else None
+        if (kind is not None and (kind.limits is not None or kind.row_limits is not None)) or any(
+            _steps_of(item, book)
+        ):
+            found.append(item)
+    return replace(book, items=tuple(replace(item, children=()) if item.children else item for item in found))
+
+
 def checked_steps(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]:
     """The data with every cell 待定 that is a step (每低 档差 扣 1 分) of nothing or less, and a problem for each."""
     problems: list[Problem] = []
@@ -116,8 +128,13 @@ def checked_steps(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]:
 
 def _steps(book: Rulebook) -> Iterator[tuple[str, str]]:
     """(grain, column) of every step that stands in a column."""
-    for item in with_rules(book.walk()):
-        for clause in (item.scoring, item.combine):
+    for item in book.walk():
+        yield from _steps_of(item, book)
+
+
+def _steps_of(item: Item, book: Rulebook) -> Iterator[tuple[str, str]]:
+    for one in with_rules((item,)):
+        for clause in (one.scoring, one.combine):
             for name in BY_KEY[clause.kind].steps if clause is not None else ():
                 held = getattr(clause, name)
                 for each in held if isinstance(held, tuple) else (held,):

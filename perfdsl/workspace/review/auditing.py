@@ -46,6 +46,13 @@ class Auditor:
                 office.take(before, known)
         return outcome(one, known), outcome(other, known)
 
+    def outcome(self, book: Rulebook, data: Dataset, usual: tuple[Sample, Layout, LayOut]) -> Outcome:
+        """What comes of a single unit under one rulebook."""
+        office = _office(book, data)
+        before, cells = self._before(*usual)
+        office.take(before, self._standing.same(book, {*cells, *self._judged(book, usual[1])}))
+        return outcome(office)
+
     def _before(self, sample: Sample, layout: Layout, lay_out: LayOut) -> tuple[Office, set[Column]]:
         """A unit made after the same one that was read before, and the columns in which this one differs from it."""
         name = sample.base.name

@@ -84,14 +84,19 @@ class Standard:
     def _repaired(self, making: Making, names: Sequence[str]) -> Base:
         nodes = [node for name in names if (node := self.bench.node(NEW, name)) is not None]
         current = self._above_zero(making, Sample(making.bases[0]))
+        if self._whole(current, names):
+            return _put(current)
         for _ in range(ROUNDS):
             better = self._better(making, current, nodes)
             if better is None:
                 break
             current = better
-        current = self._one_by_one(current, names, nodes)
-        base = current.base
-        return replace(base, cells={**base.cells, **current.cells}, rows={**base.rows, **current.rows})
+        return _put(self._one_by_one(current, names, nodes))
+
+    def _whole(self, current: Sample, names: Sequence[str]) -> bool:
+        """Whether nothing is missing: then no engine need be set up for everything at once."""
+        found = self.bench.read(Sample(_put(current)))
+        return all(_there(found[name][0]) == THERE for name in names)
 
     def _one_by_one(self, current: Sample, names: Sequence[str], nodes: Sequence[NodeId]) -> Sample:
         """With the results there that take several cells, rows in a ledger, or a number at an end; the smaller ones first."""
@@ -174,6 +179,11 @@ class Standard:
             for cell in spread(pool, VALUES):
                 found += list(making.with_cell(current, key, cell))[:1]
         return found
+
+
+def _put(one: Sample) -> Base:
+    base = one.base
+    return replace(base, cells={**base.cells, **one.cells}, rows={**base.rows, **one.rows})
 
 
 def _there(cell: Cell) -> int:

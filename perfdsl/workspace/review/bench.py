@@ -15,13 +15,14 @@ from perfdsl.graph.graph import Graph
 from perfdsl.graph.infer import GraphTypeError
 from perfdsl.graph.ops import Aggregate, Choose, Column, Fetch, NodeId, Rank, Streak
 from perfdsl.graph.types import SCALAR
-from perfdsl.model.outputs import Cell
+from perfdsl.model.outputs import Cell, Outcome
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
 from perfdsl.model.table import RowOf, Table, TableRole
 from perfdsl.text.records import dataclass, replace
 from perfdsl.workspace.evaluate import as_published
 from perfdsl.workspace.limits import Bounds, checked_scores, given_scores
+from perfdsl.workspace.review.auditing import LayOut
 from perfdsl.workspace.review.populous import populous
 from perfdsl.workspace.review.samples import Base, Layout, Population, Sample, from_data, laid_out
 from perfdsl.workspace.review.shelf import Reach, Shelf, members
@@ -213,7 +214,7 @@ class Bench:
     @cached_property
     def given(self) -> dict[tuple[str, str], list[Bounds]]:
         """(grain, column) → the ranges and steps of a score that people give; others are 待定."""
-        sides = given_scores(self.old), given_scores(self.new)
+        sides = [given_scores(self.shelf.limiting(book)) for book in (self.old, self.new)]
         return {key: [side[key] for side in sides if key in side] for key in (*sides[0], *sides[1])}
 
     def across(self, names: Iterable[str]) -> bool:
@@ -237,9 +238,6 @@ class Bench:
             return {}
         found = load(None, tables).dataset
         return {table.name: found[table.name] for table in tables if table.name in found}
-
-    def _laid_out(self, book: Rulebook, one: Sample) -> Dataset:
-        return laid_out([(one,)], self.layout, self._members(book), plain=True)
 
     def apart(self, populations: Sequence[Population]) -> bool:
         """Whether the sides have other tables."""
@@ -322,7 +320,8 @@ class Bench:
         nodes = graph.needed(wanted)
         needed = frozenset((op.grain, op.name) for node in nodes if isinstance(op := graph.nodes[node].op, Column))
         old, new = self.datasets(populations, needed, plain)
-        (mine, said), (theirs, too) = checked_scores(self.old, old), checked_scores(self.new, new)
+        limiting = self.shelf.limiting
+        (mine, said), (theirs, too) = checked_scores(limiting(self.old), old), checked_scores(limiting(self.new), new)
         rows = graph.rows({name: table.rows for name, table in mine.items()})
         cost = sum(CALL + rows[graph.nodes[node].type.grain] for node in nodes)
         self.work += cost
@@ -361,10 +360,9 @@ class Bench:
     def confirmed(self, population: Population) -> list[Result]:
         """What the reference engine says of one population: the results that differ."""
         self.work += len(self.graph.needed()) * len(population) * BY_HAND
-        old, new = self.datasets([population], plain=True)
-        alone = len(population) == 1 and old is new
-        usual = (population[0], self.layout, self._laid_out) if alone else None
-        one, other = self.shelf.auditor(self.old).outcomes((self.old, self.new), (old, new), usual)
+        data = self.datasets([population], plain=True)
+        usual = self._usual(population[0]) if len(population) == 1 and data[0] is data[1] else None
+        one, other = self.shelf.auditor(self.old).outcomes((self.old, self.new), data, usual)
         found = []
         for name in self.names:
             a, b = one.get(name), other.get(name)
@@ -373,6 +371,14 @@ class Bench:
                 if unlike(mine, theirs):
                     found.append(Result(unit, name, mine, theirs))
         return found
+
+    def read(self, one: Sample) -> Outcome:
+        """What the reference engine says of a single unit under the rulebook with the change."""
+        new = self.datasets([(one,)], plain=True)[NEW]
+        return self.shelf.auditor(self.new).outcome(self.new, new, self._usual(one))
+
+    def _usual(self, one: Sample) -> tuple[Sample, Layout, LayOut]:
+        return one, self.layout, lambda book, unit: laid_out([(unit,)], self.layout, self._members(book), plain=True)
 
     # ---- units of the 附表
 

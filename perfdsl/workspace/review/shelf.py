@@ -12,6 +12,7 @@ from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import Column, NodeId
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.standing import Standing
+from perfdsl.workspace.limits import limiting
 from perfdsl.workspace.review.auditing import Auditor
 from perfdsl.workspace.review.together import Layered
 
@@ -28,6 +29,7 @@ class Shelf:
         self._lowered: dict[int, tuple[Rulebook, Mapping[str, NodeId]]] = {}
         self._first: tuple[Standing, Lowering] | None = None
         self._auditor: Auditor | None = None
+        self._limiting: dict[int, tuple[Rulebook, Rulebook]] = {}
         self._below: list[tuple[NodeId, ...]] = []
         self._reads: list[bool] = []
         self._reach: dict[NodeId, Reach] = {}
@@ -59,6 +61,13 @@ class Shelf:
         if self._auditor is None:
             self._auditor = Auditor(book)
         return self._auditor
+
+    def limiting(self, book: Rulebook) -> Rulebook:
+        """``book`` with only the items that set limits to cells."""
+        known = self._limiting.get(id(book))
+        if known is None or known[0] is not book:
+            known = self._limiting[id(book)] = book, limiting(book)
+        return known[1]
 
     @property
     def graph(self) -> Graph:
