@@ -21,10 +21,11 @@ LayOut = Callable[[Rulebook, Sample], Dataset]
 
 
 class Auditor:
-    """Reads cases by hand. ``first``: the rulebook with which the others share most."""
+    """Reads cases by hand. ``first``: the rulebook with which the others share most. ``limiting`` gives of a rulebook what
+    sets limits to cells."""
 
-    def __init__(self, first: Rulebook) -> None:
-        self.first = first
+    def __init__(self, first: Rulebook, limiting: Callable[[Rulebook], Rulebook]) -> None:
+        self.first, self.limiting = first, limiting
         self._standing = Standing(first)
         self._usual: dict[str, tuple[Sample, Office]] = {}
 
@@ -35,7 +36,7 @@ class Auditor:
         usual: tuple[Sample, Layout, LayOut] | None,
     ) -> tuple[Outcome, Outcome]:
         """What comes of the same units under two rulebooks; of a single one, ``usual``, without what is the same in both."""
-        one, other = (_office(book, mine) for book, mine in zip(books, data, strict=True))
+        one, other = (self._office(book, mine) for book, mine in zip(books, data, strict=True))
         known: frozenset[str] = frozenset()
         if usual is not None:
             before, cells = self._before(*usual)
@@ -48,17 +49,20 @@ class Auditor:
 
     def outcome(self, book: Rulebook, data: Dataset, usual: tuple[Sample, Layout, LayOut]) -> Outcome:
         """What comes of a single unit under one rulebook."""
-        office = _office(book, data)
+        office = self._office(book, data)
         before, cells = self._before(*usual)
         office.take(before, self._standing.same(book, {*cells, *self._judged(book, usual[1])}))
         return outcome(office)
+
+    def _office(self, book: Rulebook, data: Dataset) -> Office:
+        return Office(book, checked_scores(self.limiting(book), data)[0])
 
     def _before(self, sample: Sample, layout: Layout, lay_out: LayOut) -> tuple[Office, set[Column]]:
         """A unit made after the same one that was read before, and the columns in which this one differs from it."""
         name = sample.base.name
         if name not in self._usual:
             start = Sample(sample.base)
-            office = _office(self.first, lay_out(self.first, start))
+            office = self._office(self.first, lay_out(self.first, start))
             outcome(office)
             self._usual[name] = start, office
         start, office = self._usual[name]
@@ -66,18 +70,14 @@ class Auditor:
 
     @cached_property
     def _given(self) -> dict[Column, Bounds]:
-        return given_scores(self.first)
+        return given_scores(self.limiting(self.first))
 
     def _judged(self, book: Rulebook, layout: Layout) -> Iterator[Column]:
         """The columns in which other scores are taken than under the first rulebook."""
-        given = given_scores(book)
+        given = given_scores(self.limiting(book))
         for key in {*given, *self._given}:
             if given.get(key) != self._given.get(key):
                 yield layout.split(key[1]) if key[0] == UNIT_GRAIN else key
-
-
-def _office(book: Rulebook, data: Dataset) -> Office:
-    return Office(book, checked_scores(book, data)[0])
 
 
 def _differing(one: Sample, other: Sample, layout: Layout) -> Iterator[Column]:

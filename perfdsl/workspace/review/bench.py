@@ -362,7 +362,7 @@ class Bench:
         self.work += len(self.graph.needed()) * len(population) * BY_HAND
         data = self.datasets([population], plain=True)
         usual = self._usual(population[0]) if len(population) == 1 and data[0] is data[1] else None
-        one, other = self.shelf.auditor(self.old).outcomes((self.old, self.new), data, usual)
+        one, other = self.shelf.auditor.outcomes((self.old, self.new), data, usual)
         found = []
         for name in self.names:
             a, b = one.get(name), other.get(name)
@@ -375,7 +375,7 @@ class Bench:
     def read(self, one: Sample) -> Outcome:
         """What the reference engine says of a single unit under the rulebook with the change."""
         new = self.datasets([(one,)], plain=True)[NEW]
-        return self.shelf.auditor(self.new).outcome(self.new, new, self._usual(one))
+        return self.shelf.auditor.outcome(self.new, new, self._usual(one))
 
     def _usual(self, one: Sample) -> tuple[Sample, Layout, LayOut]:
         return one, self.layout, lambda book, unit: laid_out([(unit,)], self.layout, self._members(book), plain=True)

@@ -8,7 +8,7 @@ other words are put in one measure (:mod:`perfdsl.workspace.review.measures`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from perfdsl.model.expression import InGrade, ItemRef, RuleHolds
@@ -44,6 +44,7 @@ class Hybrids:
         if comparison.terms.years:
             self._base[CALENDAR] = self._new[CALENDAR]
         self._made: dict[tuple[frozenset[int], bool], Rulebook] = {}
+        self._asking: dict[Key, tuple[Any, frozenset[Key]]] = {}
         self.needs: dict[int, frozenset[int]] = {}
         for change in comparison.changes:
             self.needs[change.number] = self._needed(change)
@@ -125,7 +126,7 @@ class Hybrids:
         found = dict(self._base)
         for patch in change.patches:
             apply(patch, found)
-        wanted = _missing(found)
+        wanted = self._missing(found)
         if not wanted:
             return frozenset()
         needs = {
@@ -136,6 +137,42 @@ class Hybrids:
             if (patch.new is not None and patch.key in wanted) or wanted & _let_go(patch)
         }
         return frozenset(needs)
+
+    def _missing(self, found: Mapping[Key, Any]) -> frozenset[Key]:
+        """Clauses, grades and categories that something reads and that are not there."""
+        there = {key for key in found if key[0] in ("item", "veto", "category", "scheme")}
+        there |= {
+            ("grade", grade.name) for key, scheme in found.items() if key[0] == "scheme" for grade in scheme.grades
+        }
+        wanted: set[Key] = set()
+        for key, value in found.items():
+            wanted |= self._asked(key, value)
+        if not any(key[0] == "category" for key in there):
+            wanted = {key for key in wanted if key[0] != "category"}
+        return frozenset(wanted - there)
+
+    def _asked(self, key: Key, value: Any) -> frozenset[Key]:
+        """What a part reads; nearly every part is that of the rulebook before the change."""
+        known = self._asking.get(key)
+        if known is None or known[0] is not value:
+            known = self._asking[key] = value, frozenset(_asked(key, value))
+        return known[1]
+
+
+def _asked(key: Key, value: Any) -> Iterator[Key]:
+    if key[0] == "item" and value[0]:
+        yield "item", value[0]
+    if key[0] == "cell" and key[1] == UNITS and key[3] == CATEGORY and value:
+        yield "category", value
+    for node in nodes(value if key[0] != "item" else value[1]):
+        if isinstance(node, ItemRef) and node.code:
+            yield "item", node.code
+        elif isinstance(node, RuleHolds):
+            yield "veto", node.code
+        elif isinstance(node, Dedupe):
+            yield from (("item", code) for code in node.items)
+        elif isinstance(node, InGrade):
+            yield from (("grade", name) for name in node.grades)
 
 
 def apply(patch: Patch, found: dict[Key, Any]) -> None:
@@ -172,30 +209,6 @@ def _whole(found: Mapping[Key, Any]) -> dict[Key, Any]:
         return (code in holding or items[code][1].level not in GROUPS) and (not above or above in items)
 
     return {key: value for key, value in found.items() if key[0] != "item" or stands(key[1])}
-
-
-def _missing(found: Mapping[Key, Any]) -> frozenset[Key]:
-    """Clauses, grades and categories that something reads and that are not there."""
-    there = {key for key in found if key[0] in ("item", "veto", "category", "scheme")}
-    grades = {grade.name for key, scheme in found.items() if key[0] == "scheme" for grade in scheme.grades}
-    wanted: set[Key] = set()
-    for key, value in found.items():
-        if key[0] == "item" and value[0]:
-            wanted.add(("item", value[0]))
-        if key[0] == "cell" and key[1] == UNITS and key[3] == CATEGORY and value:
-            wanted.add(("category", value))
-        for node in nodes(value if key[0] != "item" else value[1]):
-            if isinstance(node, ItemRef) and node.code:
-                wanted.add(("item", node.code))
-            elif isinstance(node, RuleHolds):
-                wanted.add(("veto", node.code))
-            elif isinstance(node, Dedupe):
-                wanted |= {("item", code) for code in node.items}
-            elif isinstance(node, InGrade):
-                wanted |= {("grade", name) for name in getattr(node, "grades", ()) if name not in grades}
-    if not any(key[0] == "category" for key in there):
-        wanted = {key for key in wanted if key[0] != "category"}
-    return frozenset(wanted - there)
 
 
 def _let_go(patch: Patch) -> frozenset[Key]:

@@ -156,10 +156,8 @@ def _bench(
     old_year = side == "old"
     old, new = (hybrids.book(chosen, old_year) for chosen in (before, before | {number}))
     if side not in grounds:
-        more = [hybrids.book(chosen, old_year) for chosen in ((), hybrids.closed([number]))]
         ends = hybrids.ends(old_year)
-        shelf = Shelf(*ends, *more)
-        shelf.outputs(more[0])  # nearly all that the others have is the very same
+        shelf = Shelf(hybrids.book((), old_year), *ends, hybrids.book(hybrids.closed([number]), old_year))
         if sides is not None:
             dataset: Dataset = sides.together(side).dataset
             grounds[side] = Ground(from_data(dataset, Layout(sides.together(side).books[0])), shelf)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 import numpy as np
 
@@ -21,14 +22,17 @@ Reach = int
 
 
 class Shelf:
-    """Lowers rulebooks with one builder. ``below``, ``reads`` and ``reach`` tell of all the nodes that there are."""
+    """Lowers rulebooks with one builder. ``below``, ``reads`` and ``reach`` tell of all the nodes that there are.
 
-    def __init__(self, *books: Rulebook) -> None:
-        types = {key: type_ for book in books for key, type_ in column_types(book).items()}
+    ``first`` is the one with which the others share most; ``others`` have, together with it, every column.
+    """
+
+    def __init__(self, first: Rulebook, *others: Rulebook) -> None:
+        types = {key: type_ for book in (first, *others) for key, type_ in column_types(book).items()}
+        self.first = first
         self.builder = Layered(types)
         self._lowered: dict[int, tuple[Rulebook, Mapping[str, NodeId]]] = {}
-        self._first: tuple[Standing, Lowering] | None = None
-        self._auditor: Auditor | None = None
+        self._before: tuple[Standing, Lowering] | None = None
         self._limiting: dict[int, tuple[Rulebook, Rulebook]] = {}
         self._below: list[tuple[NodeId, ...]] = []
         self._reads: list[bool] = []
@@ -38,29 +42,25 @@ class Shelf:
         """The outputs of ``book``."""
         known = self._lowered.get(id(book))
         if known is None or known[0] is not book:
+            if book is not self.first:
+                self.outputs(self.first)
             self.builder.book = len(self._lowered)
-            self._lower(book)
+            lowering = Lowering(book, self.builder)
+            if self._before is not None:
+                standing, before = self._before
+                lowering.take(before, standing.same(book))
+            lowering.name()
+            self._before = self._before or (Standing(book), lowering)
             known = self._lowered[id(book)] = book, self.builder.mine
             self.builder.forget()
             for node in sorted({*known[1].values()} - self._reach.keys()):
                 self._reach[node] = self._reached(node)
         return known[1]
 
-    def _lower(self, book: Rulebook) -> None:
-        """What a book has as the first one has it is not lowered again."""
-        lowering = Lowering(book, self.builder)
-        if self._first is None:
-            self._first = Standing(book), lowering
-        else:
-            standing, first = self._first
-            lowering.take(first, standing.same(book))
-        lowering.name()
-
-    def auditor(self, book: Rulebook) -> Auditor:
-        """Reads cases under rulebooks that are like ``book``."""
-        if self._auditor is None:
-            self._auditor = Auditor(book)
-        return self._auditor
+    @cached_property
+    def auditor(self) -> Auditor:
+        """Reads cases by hand."""
+        return Auditor(self.first, self.limiting)
 
     def limiting(self, book: Rulebook) -> Rulebook:
         """``book`` with only the items that set limits to cells."""
