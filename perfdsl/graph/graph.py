@@ -52,9 +52,11 @@ class Graph:
     def needed(self, wanted: frozenset[NodeId] | None = None) -> tuple[NodeId, ...]:
         """The nodes that ``wanted`` (all outputs, if None) depend on, in order."""
         seen = set(self.outputs.values() if wanted is None else wanted)
-        for node in range(len(self.nodes) - 1, -1, -1):
-            if node in seen:
-                seen.update(self.nodes[node].reads)
+        todo = list(seen)
+        while todo:
+            below = [one for one in self.nodes[todo.pop()].reads if one not in seen]
+            seen.update(below)
+            todo += below
         return tuple(sorted(seen))
 
     def rows(self, tables: Mapping[Grain, int]) -> dict[Grain, int]:

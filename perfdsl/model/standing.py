@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
 
 from perfdsl.model.expression import ColumnRef, InGrade, ItemRef, Placed, RuleHolds
-from perfdsl.model.item import GROUPS, AnswerKind, Item
+from perfdsl.model.item import GROUPS, Answer, AnswerKind, Item
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import UNITS, RowOf
 from perfdsl.model.walking import PLACES, nodes, texts
@@ -28,10 +27,12 @@ class Standing:
         self._shared = tuple(_shared(book))
         self._items = {item.code: item for item in book.walk()}
         self._above = {child.code: item.code for item in book.walk() for child in item.children}
+        self._mates = _Mates()
         self._readers: dict[str, set[str]] = {}
         self._wide: set[str] = set()
         for code, item in self._items.items():
             self._read(code, replace(item, children=()) if item.children else item)
+            self._mates.put(item, self._above)
 
     def _read(self, code: str, item: Item) -> None:
         for node in nodes(item):
@@ -54,7 +55,9 @@ class Standing:
         own |= {*self._wide, *_zeroed(self.book), *_zeroed(other), *(self._items.keys() - theirs.keys())}
         own |= {code for one in cells for code in self._reading(*one)}
         above = {**self._above, **{child.code: item.code for item in other.walk() for child in item.children}}
-        mates = _mates((*self._items.values(), *theirs.values()), above)
+        mates = self._mates.copy()
+        for item in (below for code in own if code in theirs for below in theirs[code].walk()):
+            mates.put(item, above)
         todo, seen = [*((code, True) for code in own), *((code, False) for code in summed)], set[tuple[str, bool]]()
         while todo:
             code, itself = one = todo.pop()
@@ -62,7 +65,7 @@ class Standing:
                 continue
             seen.add(one)
             todo += ((reader, True) for reader in self._readers.get(code, ()))
-            todo += ((mate, True) for mate in mates.get(code, ()))
+            todo += ((mate, True) for mate in mates.of(code))
             if code in above:
                 todo.append((above[code], False))
             if itself and code in theirs:  # what stands below is asked for its 适用 as well
@@ -124,25 +127,47 @@ def _zeroed(book: Rulebook) -> Iterator[str]:
         yield from getattr(rule.clause, "codes", ())
 
 
-def _mates(items: Iterable[Item], above: dict[str, str]) -> dict[str, set[str]]:
+class _Mates:
     """Items that are worked out together: a matter counts in one of them, or they share the points of one that is gone."""
-    groups: dict[Any, set[str]] = {}
-    shared: set[Any] = set()
-    for item in items:
+
+    def __init__(self) -> None:
+        self.groups: dict[str, list[Hashable]] = {}
+        self.members: dict[Hashable, set[str]] = {}
+        self.shared: set[Hashable] = set()
+
+    def copy(self) -> _Mates:
+        """The same, to go on with."""
+        made = _Mates()
+        made.groups = {code: [*groups] for code, groups in self.groups.items()}
+        made.members = {group: {*codes} for group, codes in self.members.items()}
+        made.shared = {*self.shared}
+        return made
+
+    def put(self, item: Item, above: Mapping[str, str]) -> None:
+        """Add an item, or what it is now as well."""
         across = getattr(item.scoring, "across", None)
         if across is not None:
-            groups.setdefault(("across", across), set()).add(item.code)
-            shared.add(("across", across))
+            self._put(item.code, ("across", across))
+            self.shared.add(("across", across))
         if item.level not in GROUPS:
             top = _top(item.code, above)
-            groups.setdefault(top, set()).add(item.code)
-            answers = [answer for _, answer in item.answers]
-            if any(one.kind is AnswerKind.REDISTRIBUTE for one in (*answers, *(item.requires or ())[1:])):
-                shared.add(top)
-    return {code: groups[group] for group in shared for code in groups[group]}
+            self._put(item.code, top)
+            answers = (*(answer for _, answer in item.answers), *(item.requires or ())[1:])
+            if any(isinstance(one, Answer) and one.kind is AnswerKind.REDISTRIBUTE for one in answers):
+                self.shared.add(top)
+
+    def _put(self, code: str, group: Hashable) -> None:
+        self.groups.setdefault(code, []).append(group)
+        self.members.setdefault(group, set()).add(code)
+
+    def of(self, code: str) -> Iterator[str]:
+        """The mates of an item."""
+        for group in self.groups.get(code, ()):
+            if group in self.shared:
+                yield from self.members[group]
 
 
-def _top(code: str, above: dict[str, str]) -> str:
+def _top(code: str, above: Mapping[str, str]) -> str:
     while code in above:
         code = above[code]
     return code

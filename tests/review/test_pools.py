@@ -48,7 +48,7 @@ def test_a_unit_has_one_row_of_every_month() -> None:
         book = case(seed, 3).book
         bench = Bench(book, book)
         pools = Pools(bench, bench.names)
-        for table in bench.layout.row_tables():
+        for table in bench.layout.row_tables:
             if (cadence := table.row_of.cadence) is not None and table.name in pools.tables:
                 assert (table.name, cadence.along) not in pools.cells
                 looked += (table.name, cadence.along) in bench.columns(bench.names)

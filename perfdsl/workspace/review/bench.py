@@ -13,7 +13,7 @@ from perfdsl.engine.columnar import Engine
 from perfdsl.engine.results import Results
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.infer import GraphTypeError
-from perfdsl.graph.ops import Aggregate, Choose, Column, Fetch, NodeId, Rank, Streak
+from perfdsl.graph.ops import Aggregate, Choose, Column, Fetch, NodeId, Rank
 from perfdsl.graph.types import SCALAR
 from perfdsl.model.outputs import Cell, Outcome
 from perfdsl.model.rulebook import Rulebook
@@ -198,16 +198,17 @@ class Bench:
         return tuple((op.grain, op.name) for op in ops if isinstance(op, Column))
 
     @cached_property
+    def every(self) -> Reach:
+        """All nodes of both sides."""
+        return self.shelf.reach(self.graph.outputs.values())
+
+    @cached_property
     def grouping(self) -> frozenset[tuple[str, str]]:
         """(grain, column) by which rows are grouped. One that nobody knows may be in any group, of every case that is
         tried in the same run: cases have none of these."""
         keys: set[NodeId] = set()
-        for node in self.graph.needed():
-            op = self.graph.nodes[node].op
-            if isinstance(op, (Aggregate, Fetch)):
-                keys |= {*op.key, *op.at}
-            elif isinstance(op, (Rank, Streak)):
-                keys |= {*op.group}
+        for op in self.shelf.crossing(self.every):
+            keys |= {*op.key, *op.at} if isinstance(op, (Aggregate, Fetch)) else {*op.group}
         ops = (self.graph.nodes[node].op for node in self.under(keys))
         return frozenset((op.grain, op.name) for op in ops if isinstance(op, Column))
 
@@ -219,11 +220,11 @@ class Bench:
 
     def across(self, names: Iterable[str]) -> bool:
         """Whether outputs depend on other units."""
-        for node in self.cone(names):
-            op = self.graph.nodes[node].op
-            if isinstance(op, Rank) or (isinstance(op, Aggregate) and self.graph.nodes[op.of].type.grain == UNIT_GRAIN):
-                return True
-        return False
+        names = tuple(names)
+        return any(
+            isinstance(op, Rank) or (isinstance(op, Aggregate) and self.graph.nodes[op.of].type.grain == UNIT_GRAIN)
+            for op in self.shelf.crossing(self.reach(OLD, names) | self.reach(NEW, names))
+        )
 
     # ---- trying
 
@@ -275,7 +276,7 @@ class Bench:
     def _graph(self, names: Sequence[str]) -> Graph | None:
         key = frozenset(names)
         if key not in self._populous:
-            grains = {UNIT_GRAIN, *(table.name for table in self.layout.row_tables())}
+            grains = {UNIT_GRAIN, *(table.name for table in self.layout.row_tables)}
             try:
                 self._populous[key] = populous(self._asked(names), grains, UNIT_GRAIN, self.layout.owners())
             except (GraphTypeError, KeyError, AssertionError):
@@ -298,7 +299,7 @@ class Bench:
         key = tuple(nodes)
         if key not in self._observing:
             named = Graph(self.graph.nodes, {f"{node}": node for node in nodes})
-            grains = {UNIT_GRAIN, *(table.name for table in self.layout.row_tables())}
+            grains = {UNIT_GRAIN, *(table.name for table in self.layout.row_tables)}
             try:
                 self._observing[key] = populous(named, grains, UNIT_GRAIN, self.layout.owners())
             except (GraphTypeError, KeyError, AssertionError):
@@ -359,7 +360,7 @@ class Bench:
 
     def confirmed(self, population: Population) -> list[Result]:
         """What the reference engine says of one population: the results that differ."""
-        self.work += len(self.graph.needed()) * len(population) * BY_HAND
+        self.work += self.every.bit_count() * len(population) * BY_HAND
         data = self.datasets([population], plain=True)
         usual = self._usual(population[0]) if len(population) == 1 and data[0] is data[1] else None
         one, other = self.shelf.auditor.outcomes((self.old, self.new), data, usual)

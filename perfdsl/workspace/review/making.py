@@ -41,7 +41,7 @@ class Making:
         self.near = cone is not None
         self.pools = Pools(bench, focus, every if real else (), cone)
         self.across = bench.across(focus)
-        self.tables = {table.name: table for table in bench.layout.row_tables()}
+        self.tables = {table.name: table for table in bench.layout.row_tables}
         self.ledgers = dict.fromkeys(one for one in self.pools.tables if one in self.tables and self.is_ledger(one))
         self.bases = self._bases() if usual is None or real else list(map(usual, self._bases()))
 
@@ -79,7 +79,7 @@ class Making:
 
     def _defaults(self) -> dict[Key, Sequence[Cell]]:
         found: dict[Key, Sequence[Cell]] = dict(self.pools.cells)
-        for key, declared in self.bench.layout.unit_columns():
+        for key, declared in self.bench.layout.unit_columns:
             if declared is not None and (UNIT_GRAIN, key) not in found:
                 found[UNIT_GRAIN, key] = (self.default(declared),)
         for table in self.tables.values():

@@ -160,7 +160,7 @@ class Pools:
 
 def _periods(bench: Bench) -> frozenset[Key]:
     """The columns that number the rows of a unit (月份, 季度): it has one row of each, whatever stands in it."""
-    tables = bench.layout.row_tables()
+    tables = bench.layout.row_tables
     return frozenset((table.name, table.row_of.cadence.along) for table in tables if table.row_of.cadence is not None)
 
 

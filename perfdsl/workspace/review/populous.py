@@ -44,8 +44,10 @@ def populous(graph: Graph, grains: Collection[Grain], unit: Grain, owner: Mappin
 class _Made:
     def __init__(self, graph: Graph, grains: frozenset[Grain], unit: Grain, owner: Mapping[Grain, str]) -> None:
         self.old, self.grains, self.unit, self.owner = graph, grains, unit, owner
+        self.needed = graph.needed()
+        needed = (graph.nodes[node] for node in self.needed)
         types: dict[tuple[str, str], NodeType] = {
-            (node.op.grain, node.op.name): node.type for node in graph.nodes if isinstance(node.op, Column)
+            (node.op.grain, node.op.name): node.type for node in needed if isinstance(node.op, Column)
         }
         for grain in grains:
             types[grain, POPULATION] = NodeType(grain, ValueType.NUMBER, RATIO)
@@ -56,7 +58,7 @@ class _Made:
         self.stacks: dict[Grain, tuple[NodeId, ...]] = {}
 
     def graph(self) -> Graph:
-        for node in self.old.needed():
+        for node in self.needed:
             self.at[node] = self.new.add(self._op(node))
         for name, node in self.old.outputs.items():
             self.new.output(name, self.at[node])

@@ -105,8 +105,12 @@ class Layout:
 
     book: Rulebook
 
-    def unit_columns(self) -> Iterator[tuple[str, TableColumn | None]]:
+    @cached_property
+    def unit_columns(self) -> tuple[tuple[str, TableColumn | None], ...]:
         """Columns of the tables of one row a unit: ``表.列`` and how it is declared."""
+        return tuple(self._unit_columns())
+
+    def _unit_columns(self) -> Iterator[tuple[str, TableColumn | None]]:
         for table in self.book.tables:
             if table.row_of is RowOf.UNIT:
                 yield f"{table.name}.{NAME}", None
@@ -114,9 +118,10 @@ class Layout:
                     if column.name != NAME:
                         yield f"{table.name}.{column.name}", column
 
-    def row_tables(self) -> Iterator[Table]:
+    @cached_property
+    def row_tables(self) -> tuple[Table, ...]:
         """Tables of several rows a unit."""
-        return (table for table in self.book.tables if table.row_of not in (RowOf.UNIT, RowOf.MEMBER))
+        return tuple(table for table in self.book.tables if table.row_of not in (RowOf.UNIT, RowOf.MEMBER))
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
@@ -135,7 +140,7 @@ class Layout:
     def owners(self) -> dict[str, str]:
         """Grain → the column that names the unit."""
         found = {UNIT_GRAIN: f"{UNITS}.{NAME}"}
-        for table in self.row_tables():
+        for table in self.row_tables:
             if not any(column.of_units for column in table.columns) or table.column(NAME):
                 found[table.name] = NAME
         return found
@@ -160,7 +165,7 @@ def laid_out(
         people = [(f"{group}{name}", group, one) for name, group, one in people]
     found: dict[str, DataTable] = {}
     columns = {}
-    for key, declared in layout.unit_columns():
+    for key, declared in layout.unit_columns:
         if wanted is None or (UNIT_GRAIN, key) in wanted or key == f"{UNITS}.{NAME}":
             kind = ValueType.TEXT if declared is None else declared.kind
             cells = [(State.VALUE, name) if declared is None else one.cell(key, new) for name, _, one in people]
@@ -168,7 +173,7 @@ def laid_out(
     if not plain:
         columns[POPULATION] = _populations(POPULATION, [group for _, group, _ in people])
     found[UNIT_GRAIN] = DataTable(UNIT_GRAIN, len(people), columns)
-    for table in layout.row_tables():
+    for table in layout.row_tables:
         if wanted is not None and not any(grain == table.name for grain, _ in wanted):
             continue
         rows = [(name, group, row) for name, group, one in people for row in one.of(table.name, new)]
@@ -224,7 +229,7 @@ def from_data(dataset: Dataset, layout: Layout) -> list[Base]:
     }
     roster = units.columns[f"{UNITS}.{NAME}"].cells
     rows: dict[str, dict[object, list[Row]]] = {}
-    for table in layout.row_tables():
+    for table in layout.row_tables:
         if table.name in dataset:
             rows[table.name] = _by_owner(dataset[table.name], table)
     return [
@@ -297,12 +302,12 @@ def made_up(
 ) -> Base:
     """A unit of nobody: every cell the first of its pool; of rule tables what ``ruled`` has."""
     cells: dict[str, Cell] = {}
-    for key, declared in layout.unit_columns():
+    for key, declared in layout.unit_columns:
         if declared is not None:
             pool = pools.get((UNIT_GRAIN, key), ())
             cells[key] = pool[0] if pool else MISSING
-    rows = {table.name: tuple(made_rows(table, pools, years)) for table in layout.row_tables()}
-    for table in layout.row_tables():
+    rows = {table.name: tuple(made_rows(table, pools, years)) for table in layout.row_tables}
+    for table in layout.row_tables:
         if table.role is TableRole.LEDGER:
             rows[table.name] = ()
     if ruled is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from perfdsl.compile.grains import column_types
 from perfdsl.compile.lower import Lowering
 from perfdsl.graph.graph import Graph
-from perfdsl.graph.ops import Column, NodeId
+from perfdsl.graph.ops import Aggregate, Column, Fetch, NodeId, Rank, Streak
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.standing import Standing
 from perfdsl.workspace.limits import limiting
@@ -19,6 +19,7 @@ from perfdsl.workspace.review.together import Layered
 
 Reach = int
 """A set of nodes: bit n for node n. A rulebook has thousands of nodes, and two of them share nearly all."""
+Crossing = Aggregate | Fetch | Rank | Streak
 
 
 class Shelf:
@@ -36,6 +37,7 @@ class Shelf:
         self._limiting: dict[int, tuple[Rulebook, Rulebook]] = {}
         self._below: list[tuple[NodeId, ...]] = []
         self._reads: list[bool] = []
+        self._crossing: list[tuple[NodeId, Crossing]] = []
         self._reach: dict[NodeId, Reach] = {}
 
     def outputs(self, book: Rulebook) -> Mapping[str, NodeId]:
@@ -84,12 +86,19 @@ class Shelf:
         self._know(node)
         return self._reads[node]
 
+    def crossing(self, among: Reach) -> Iterator[Crossing]:
+        """The operations that look at other rows."""
+        self._know(among.bit_length() - 1)
+        return (op for node, op in self._crossing if among >> node & 1)
+
     def _know(self, node: NodeId) -> None:
         while len(self._below) <= node:
             op = self.builder.op(len(self._below))
             below = tuple(op.operands())
             self._below.append(below)
             self._reads.append(isinstance(op, Column) or any(self._reads[one] for one in below))
+            if isinstance(op, (Aggregate, Fetch, Rank, Streak)):
+                self._crossing.append((len(self._below) - 1, op))
 
     def reach(self, nodes: Iterable[NodeId]) -> Reach:
         """``nodes`` and all that they depend on; outputs are known, others are gone through."""

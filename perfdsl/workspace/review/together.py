@@ -48,7 +48,6 @@ class Layered(Builder):
         return super().column(grain, self.versions.get((grain, name), name), label)
 
     def output(self, name: str, node: NodeId) -> None:
-        super().output(f"{self.book}|{name}", node)
         self._mine.setdefault(self.book, {})[name] = node
 
     @property
@@ -58,8 +57,14 @@ class Layered(Builder):
 
     def forget(self) -> None:
         """Ask for nothing of the present book."""
-        for name in self._mine.pop(self.book, {}):
-            del self._outputs[f"{self.book}|{name}"]
+        self._mine.pop(self.book, None)
+
+    def graph(self) -> Graph:
+        graph = super().graph()
+        return replace(
+            graph,
+            outputs={f"{book}|{name}": node for book, every in self._mine.items() for name, node in every.items()},
+        )
 
     def add(self, op: Op, origin: Citation | None = None, label: str = "") -> NodeId:
         if isinstance(op, Stack):

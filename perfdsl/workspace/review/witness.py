@@ -359,7 +359,7 @@ def _unit(bench: Bench, place: int, one: Sample, results: Sequence[Result], show
         value, base = one.cell(column), one.base.cells.get(column, MISSING)
         cells.append(WitnessCell(of, name, 0, value, base, bench.layout.declared(UNIT_GRAIN, column)))
     read = {*shown, *bench.columns(tuple(dict.fromkeys(result.name for result in results)) or bench.differing)}
-    for table in bench.layout.row_tables():
+    for table in bench.layout.row_tables:
         if table.name not in one.rows:
             continue
         mine, theirs = one.of(table.name), one.base.rows.get(table.name, ())
