@@ -122,7 +122,8 @@ class Builder:
 
     def _share(self, known: NodeId, origin: Citation) -> None:
         """``origin`` asks for a node that is there; a constant may be asked for by every clause."""
-        if origin != self._nodes[known].origin:
+        first = self._nodes[known].origin
+        if origin is not first and origin != first:
             self._also.setdefault(known, {})[origin] = None
 
     def _check_stack(self, op: Stack) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cached_property
 
 from perfdsl.model import outputs
 from perfdsl.model.item import Item
@@ -98,8 +99,11 @@ class Cases:
         return f"“{named}”{KINDS[kind]}"
 
     def _item(self, code: str) -> Item | None:
-        books = (self.new, self.old)
-        return next((item for book in books for item in book.walk() if item.code == code), None)
+        return self._items.get(code)
+
+    @cached_property
+    def _items(self) -> dict[str, Item]:
+        return {item.code: item for book in (self.old, self.new) for item in book.walk()}
 
     def _rule(self, code: str) -> str:
         rules = (*self.new.vetoes, *self.new.applications, *self.old.vetoes, *self.old.applications)

@@ -56,7 +56,8 @@ class Standard:
         usual = self._usual(base.name)
         rules, split = self._rules if base.name else (), self.bench.layout.split
         cells = {
-            key: usual.cells.get(key, cell) if split(key)[0] not in rules else cell for key, cell in base.cells.items()
+            key: cell if rules and split(key)[0] in rules else usual.cells.get(key, cell)
+            for key, cell in base.cells.items()
         }
         rows = {
             table: every if table in rules else _rows(every, usual.rows.get(table, every))

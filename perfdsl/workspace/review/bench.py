@@ -163,8 +163,8 @@ class Bench:
             }
             if self.touched:
                 both = members(sides[0] | sides[1])
-                columns = {node: op for node in both if isinstance(op := self.graph.nodes[node].op, Column)}
-                lowest |= {node for node, op in columns.items() if (op.grain, op.name) in self.touched}
+                columns = shelf.columns(sides[0] | sides[1])
+                lowest |= {node for node, op in columns if (op.grain, op.name) in self.touched}
                 for _ in range(2):
                     lowest |= {node for node in both if any(one in lowest for one in shelf.below(node))}
             self._parted[names] = frozenset(lowest), apart
@@ -194,8 +194,9 @@ class Bench:
 
     def columns(self, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
         """(grain, column) that outputs read."""
-        ops = (self.graph.nodes[node].op for node in self.cone(names))
-        return tuple((op.grain, op.name) for op in ops if isinstance(op, Column))
+        names = tuple(names)
+        among = self.reach(OLD, names) | self.reach(NEW, names)
+        return tuple((op.grain, op.name) for _, op in self.shelf.columns(among))
 
     @cached_property
     def every(self) -> Reach:
@@ -209,8 +210,7 @@ class Bench:
         keys: set[NodeId] = set()
         for op in self.shelf.crossing(self.every):
             keys |= {*op.key, *op.at} if isinstance(op, (Aggregate, Fetch)) else {*op.group}
-        ops = (self.graph.nodes[node].op for node in self.under(keys))
-        return frozenset((op.grain, op.name) for op in ops if isinstance(op, Column))
+        return frozenset((op.grain, op.name) for _, op in self.shelf.columns(self.shelf.reach(keys)))
 
     @cached_property
     def given(self) -> dict[tuple[str, str], list[Bounds]]:

@@ -68,7 +68,7 @@ class Making:
         if self.real:
             return found[:4]
         years = self._years()
-        pools = self._defaults()
+        pools = self._defaults() if self.usual is None else self.pools.cells  # the others are those of the usual unit
         return [made_up(self.bench.layout, pools, years, base) for base in found[:4]] or [
             made_up(self.bench.layout, pools, years)
         ]

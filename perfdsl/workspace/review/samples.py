@@ -165,8 +165,10 @@ def laid_out(
         people = [(f"{group}{name}", group, one) for name, group, one in people]
     found: dict[str, DataTable] = {}
     columns = {}
+    names_column = f"{UNITS}.{NAME}"
+    asked = None if wanted is None else {name for grain, name in wanted if grain == UNIT_GRAIN}
     for key, declared in layout.unit_columns:
-        if wanted is None or (UNIT_GRAIN, key) in wanted or key == f"{UNITS}.{NAME}":
+        if asked is None or key in asked or key == names_column:
             kind = ValueType.TEXT if declared is None else declared.kind
             cells = [(State.VALUE, name) if declared is None else one.cell(key, new) for name, _, one in people]
             columns[key] = data_column(key, kind, cells)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 
@@ -37,7 +38,8 @@ class Shelf:
         self._limiting: dict[int, tuple[Rulebook, Rulebook]] = {}
         self._below: list[tuple[NodeId, ...]] = []
         self._reads: list[bool] = []
-        self._crossing: list[tuple[NodeId, Crossing]] = []
+        self._crossing: Reach = 0
+        self._columns: Reach = 0
         self._reach: dict[NodeId, Reach] = {}
 
     def outputs(self, book: Rulebook) -> Mapping[str, NodeId]:
@@ -89,7 +91,12 @@ class Shelf:
     def crossing(self, among: Reach) -> Iterator[Crossing]:
         """The operations that look at other rows."""
         self._know(among.bit_length() - 1)
-        return (op for node, op in self._crossing if among >> node & 1)
+        return (cast(Crossing, self.builder.op(node)) for node in members(among & self._crossing))
+
+    def columns(self, among: Reach) -> Iterator[tuple[NodeId, Column]]:
+        """The columns, and where they are."""
+        self._know(among.bit_length() - 1)
+        return ((node, cast(Column, self.builder.op(node))) for node in members(among & self._columns))
 
     def _know(self, node: NodeId) -> None:
         while len(self._below) <= node:
@@ -97,8 +104,10 @@ class Shelf:
             below = tuple(op.operands())
             self._below.append(below)
             self._reads.append(isinstance(op, Column) or any(self._reads[one] for one in below))
-            if isinstance(op, (Aggregate, Fetch, Rank, Streak)):
-                self._crossing.append((len(self._below) - 1, op))
+            if isinstance(op, Column):
+                self._columns |= 1 << len(self._reads) - 1
+            elif isinstance(op, (Aggregate, Fetch, Rank, Streak)):
+                self._crossing |= 1 << len(self._reads) - 1
 
     def reach(self, nodes: Iterable[NodeId]) -> Reach:
         """``nodes`` and all that they depend on; outputs are known, others are gone through."""
