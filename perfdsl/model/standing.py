@@ -55,7 +55,7 @@ class Standing:
         own |= {*self._wide, *_zeroed(self.book), *_zeroed(other), *(self._items.keys() - theirs.keys())}
         own |= {code for one in cells for code in self._reading(*one)}
         above = {**self._above, **{child.code: item.code for item in other.walk() for child in item.children}}
-        mates = self._mates.copy()
+        mates = _Mates(self._mates)
         for item in (below for code in own if code in theirs for below in theirs[code].walk()):
             mates.put(item, above)
         todo, seen = [*((code, True) for code in own), *((code, False) for code in summed)], set[tuple[str, bool]]()
@@ -130,18 +130,12 @@ def _zeroed(book: Rulebook) -> Iterator[str]:
 class _Mates:
     """Items that are worked out together: a matter counts in one of them, or they share the points of one that is gone."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: _Mates | None = None) -> None:
+        """``before``: what the items were in another rulebook, and are here as well."""
+        self.before = before
         self.groups: dict[str, list[Hashable]] = {}
         self.members: dict[Hashable, set[str]] = {}
-        self.shared: set[Hashable] = set()
-
-    def copy(self) -> _Mates:
-        """The same, to go on with."""
-        made = _Mates()
-        made.groups = {code: [*groups] for code, groups in self.groups.items()}
-        made.members = {group: {*codes} for group, codes in self.members.items()}
-        made.shared = {*self.shared}
-        return made
+        self.shared: set[Hashable] = set() if before is None else {*before.shared}
 
     def put(self, item: Item, above: Mapping[str, str]) -> None:
         """Add an item, or what it is now as well."""
@@ -162,9 +156,11 @@ class _Mates:
 
     def of(self, code: str) -> Iterator[str]:
         """The mates of an item."""
-        for group in self.groups.get(code, ()):
+        all_ = (self,) if self.before is None else (self, self.before)
+        for group in (group for one in all_ for group in one.groups.get(code, ())):
             if group in self.shared:
-                yield from self.members[group]
+                for one in all_:
+                    yield from one.members.get(group, ())
 
 
 def _top(code: str, above: Mapping[str, str]) -> str:

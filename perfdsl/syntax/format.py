@@ -146,8 +146,7 @@ class _Printer:
         own = declared(tree)
         self.names: Names = own
         if self.known is not None:
-            more = self.known
-            self.names = own.plus(more.names, more.choices, more.methods, more.objects, more.units)
+            self.names = self.known.plus(own.names, own.choices, own.methods, own.objects, own.units)
         self.in_field = self.in_row = self.own_rows = False
         self.heading: tuple[Written, ...] = ()
         self.line = 0
