@@ -7,9 +7,9 @@ Nodes are made on demand and remembered, so a rulebook may use a number before i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from perfdsl.clauses import BY_KEY, grades
 from perfdsl.clauses.individual import Individual
@@ -35,6 +35,7 @@ from perfdsl.model.table import UNITS, Cadence
 from perfdsl.model.units import POINTS, RATIO, Ties, ValueType
 from perfdsl.text.records import dataclass, replace
 
+T = TypeVar("T")
 SCORED = (Level.INDICATOR, Level.POINT)
 GONE = (State.ABSENT,)
 """States in which an item has no score and is left out of sums."""
@@ -72,17 +73,12 @@ class Lowering:
         self._outputs: dict[str, dict[str, NodeId]] = {}
         self.expressions = ExpressionLowering(self)
 
-    def take(self, before: Lowering, codes: Collection[str]) -> None:
+    def take(self, before: Lowering, codes: frozenset[str]) -> None:
         """Take over from ``before``, which has the same builder, the nodes of items that are worked out here as there."""
-        for code in codes:
-            for mine, theirs in (
-                (self._scores, before._scores),
-                (self._values, before._values),
-                (self._gates, before._gates),
-                (self._outputs, before._outputs),
-            ):
-                if code in theirs:
-                    cast(dict[str, Any], mine)[code] = theirs[code]
+        self._scores = _only(before._scores, codes)
+        self._values = _only(before._values, codes)
+        self._gates = _only(before._gates, codes)
+        self._outputs = _only(before._outputs, codes)
 
     def graph(self) -> Graph:
         """Every published number as an output."""
@@ -897,6 +893,14 @@ class Lowering:
         with self.builder.origin(rule.citation):
             node: NodeId = BY_KEY[rule.clause.kind].lower(rule.clause, RuleScope(self, self.order))
             return node
+
+
+def _only(found: Mapping[str, T], codes: frozenset[str]) -> dict[str, T]:
+    """What belongs to ``codes``, which is nearly all."""
+    kept = dict(found)
+    for code in found.keys() - codes:
+        del kept[code]
+    return kept
 
 
 def takes(rule: Rule, code: str = "") -> bool:

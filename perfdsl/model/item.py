@@ -215,6 +215,10 @@ class Item:
 
     def walk(self) -> tuple[Item, ...]:
         """This item and all below it, from the top."""
-        if not self.children:
-            return (self,)
-        return (self, *(below for child in self.children for below in child.walk()))
+        found = [self]
+        for child in self.children:
+            if child.children:
+                found += child.walk()
+            else:
+                found.append(child)
+        return tuple(found)

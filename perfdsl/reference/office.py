@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeVar
@@ -40,11 +40,20 @@ class Office:
         answer: T = self._kept[question]
         return answer
 
-    def take(self, before: Office, codes: Collection[str]) -> None:
+    def take(self, before: Office, codes: frozenset[str]) -> None:
         """Take over what ``before``, with the same units, has worked out of items whose rules and papers are the same."""
-        for question, answer in before._kept.items():
-            if isinstance(question, tuple) and question[1] in codes:
-                self._kept[question] = answer
+        answers = before._of_items
+        for code in answers.keys() & codes:
+            self._kept.update(answers[code])
+
+    @cached_property
+    def _of_items(self) -> dict[str, dict[Hashable, Any]]:
+        """What is worked out of each item when this is first asked for."""
+        found: dict[str, dict[Hashable, Any]] = {}
+        for question, answer in self._kept.items():
+            if isinstance(question, tuple) and question[1] in self.items:
+                found.setdefault(question[1], {})[question] = answer
+        return found
 
     @cached_property
     def papers(self) -> Papers:

@@ -95,16 +95,26 @@ def checked_scores(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]
     return {**dataset, UNIT_GRAIN: DataTable(UNIT_GRAIN, table.rows, columns)}, tuple(problems)
 
 
-def limiting(book: Rulebook) -> Rulebook:
-    """``book`` with only the items that set limits to cells: it says of data what the whole book says."""
+def limiting(book: Rulebook, known: dict[int, tuple[Item, bool]]) -> Rulebook:
+    """``book`` with only the items that may set limits to cells: it says of data what the whole book says.
+
+    ``known``: what was found out of items before, by their ``id``; of this book's it is added.
+    """
     found = []
     for item in book.walk():
-        kind = BY_KEY[item.scoring.kind] if item.scoring else None
-        if (kind is not None and (kind.limits is not None or kind.row_limits is not None)) or any(
-            _steps_of(item, book)
-        ):
-            found.append(item)
-    return replace(book, items=tuple(replace(item, children=()) if item.children else item for item in found))
+        before = known.get(id(item))
+        if before is None or before[0] is not item:
+            before = known[id(item)] = item, _may_limit(item)
+        if before[1]:
+            found.append(replace(item, children=()) if item.children else item)
+    return replace(book, items=tuple(found))
+
+
+def _may_limit(item: Item) -> bool:
+    kind = BY_KEY[item.scoring.kind] if item.scoring else None
+    if kind is not None and (kind.limits is not None or kind.row_limits is not None):
+        return True
+    return any(_step_columns(item))
 
 
 def checked_steps(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]:
@@ -128,19 +138,20 @@ def checked_steps(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]:
 
 def _steps(book: Rulebook) -> Iterator[tuple[str, str]]:
     """(grain, column) of every step that stands in a column."""
-    for item in book.walk():
-        yield from _steps_of(item, book)
+    for column in (column for item in book.walk() for column in _step_columns(item)):
+        table = book.table(column.table)
+        if table is not None:
+            yield key_of(table, column.column)
 
 
-def _steps_of(item: Item, book: Rulebook) -> Iterator[tuple[str, str]]:
+def _step_columns(item: Item) -> Iterator[ColumnRef]:
     for one in with_rules((item,)):
         for clause in (one.scoring, one.combine):
             for name in BY_KEY[clause.kind].steps if clause is not None else ():
                 held = getattr(clause, name)
-                for each in held if isinstance(held, tuple) else (held,):
-                    table = book.table(each.table) if isinstance(each, ColumnRef) else None
-                    if table is not None:
-                        yield key_of(table, each.column)
+                yield from (
+                    each for each in (held if isinstance(held, tuple) else (held,)) if isinstance(each, ColumnRef)
+                )
 
 
 def _checked_rows(book: Rulebook, dataset: Dataset) -> tuple[Dataset, list[Problem]]:

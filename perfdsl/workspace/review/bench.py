@@ -59,9 +59,8 @@ class Bench:
         self.old, self.new = old, new
         self.layout = Layout(replace(new, tables=_all_tables(old, new)))
         self.shelf = shelf if shelf is not None else Shelf(old, new, self.layout.book)
-        sides = self.shelf.outputs(old), self.shelf.outputs(new)
-        named = {f"{side}|{name}": node for side, every in enumerate(sides) for name, node in every.items()}
-        self.graph = Graph(self.shelf.graph.nodes, named)
+        self.sides = self.shelf.outputs(old), self.shelf.outputs(new)
+        self.graph = self.shelf.graph
         self.tried = self.work = 0
         self._engines: dict[tuple[int, frozenset[NodeId] | None], Engine] = {}
         self._populous: dict[frozenset[str], Graph | None] = {}
@@ -72,12 +71,12 @@ class Bench:
 
     def node(self, side: int, name: str) -> NodeId | None:
         """The node of an output of one side."""
-        return self.graph.outputs.get(f"{side}|{name}")
+        return self.sides[side].get(name)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Every output of either side, but the states, which only explain."""
-        found = dict.fromkeys(name.partition("|")[2] for name in self.graph.outputs)
+        found = dict.fromkeys(name for every in self.sides for name in every)
         return tuple(name for name in found if not name.startswith("state:"))
 
     @cached_property
@@ -92,7 +91,8 @@ class Bench:
         """Outputs that are not computed by the same node. With other cells in a 附表: those that read it; with another
         range of a score that people give as well."""
         if not self.tables_differ and not self.touched:
-            return tuple(name for name in self.names if self.node(OLD, name) != self.node(NEW, name))
+            old, new = self.sides
+            return tuple(name for name in self.names if old.get(name) != new.get(name))
         return tuple(
             name
             for name in self.names
@@ -201,7 +201,7 @@ class Bench:
     @cached_property
     def every(self) -> Reach:
         """All nodes of both sides."""
-        return self.shelf.reach(self.graph.outputs.values())
+        return self.shelf.reach(node for every in self.sides for node in every.values())
 
     @cached_property
     def grouping(self) -> frozenset[tuple[str, str]]:
@@ -253,10 +253,11 @@ class Bench:
         plain: bool = False,
     ) -> tuple[Dataset, Dataset]:
         """The tables of both sides."""
-        old = laid_out(populations, self.layout, self.members[OLD], False, wanted, plain)
+        known = self.shelf.columns_of_one
+        old = laid_out(populations, self.layout, self.members[OLD], False, wanted, plain, known)
         if not self.apart(populations):
             return old, old
-        return old, laid_out(populations, self.layout, self.members[NEW], True, wanted, plain)
+        return old, laid_out(populations, self.layout, self.members[NEW], True, wanted, plain, known)
 
     def run(self, populations: Sequence[Population], names: Sequence[str]) -> list[list[Result]]:
         """For each population the results of ``names`` that differ."""
@@ -270,8 +271,11 @@ class Bench:
         return self._run(graph, populations, names)
 
     def _asked(self, names: Sequence[str]) -> Graph:
-        asked = {f"{side}|{name}" for side in (OLD, NEW) for name in names}
-        return Graph(self.graph.nodes, {name: node for name, node in self.graph.outputs.items() if name in asked})
+        sides = (OLD, NEW)
+        asked = {
+            f"{side}|{name}": node for side in sides for name in names if (node := self.node(side, name)) is not None
+        }
+        return Graph(self.graph.nodes, asked)
 
     def _graph(self, names: Sequence[str]) -> Graph | None:
         key = frozenset(names)
@@ -379,7 +383,12 @@ class Bench:
         return self.shelf.auditor.outcome(self.new, new, self._usual(one))
 
     def _usual(self, one: Sample) -> tuple[Sample, Layout, LayOut]:
-        return one, self.layout, lambda book, unit: laid_out([(unit,)], self.layout, self._members(book), plain=True)
+        columns = self.shelf.columns_of_one
+        return (
+            one,
+            self.layout,
+            lambda book, unit: laid_out([(unit,)], self.layout, self._members(book), plain=True, known=columns),
+        )
 
     # ---- units of the 附表
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -153,10 +153,12 @@ def laid_out(
     new: bool = False,
     wanted: frozenset[tuple[str, str]] | None = None,
     plain: bool = False,
+    known: dict[Hashable, DataColumn] | None = None,
 ) -> Dataset:
     """The tables of ``populations`` one under another. ``wanted``: (grain, column) that are needed.
 
-    ``plain``: no column says which population a row is of. ``new``: as the rulebook with the change has them.
+    ``plain``: no column says which population a row is of. ``new``: as the rulebook with the change has them. ``known``:
+    columns of a single cell that were made before; nearly every cell of one unit is that of the next.
     """
     people = [
         (f"{names(place)}", group, one) for group, every in enumerate(populations) for place, one in enumerate(every)
@@ -171,7 +173,12 @@ def laid_out(
         if asked is None or key in asked or key == names_column:
             kind = ValueType.TEXT if declared is None else declared.kind
             cells = [(State.VALUE, name) if declared is None else one.cell(key, new) for name, _, one in people]
-            columns[key] = data_column(key, kind, cells)  # type: ignore[arg-type]
+            if known is None or len(cells) > 1:
+                columns[key] = data_column(key, kind, cells)  # type: ignore[arg-type]
+            elif (before := known.get((key, kind, cells[0]))) is not None:
+                columns[key] = before
+            else:
+                columns[key] = known[key, kind, cells[0]] = data_column(key, kind, cells)  # type: ignore[arg-type]
     if not plain:
         columns[POPULATION] = _populations(POPULATION, [group for _, group, _ in people])
     found[UNIT_GRAIN] = DataTable(UNIT_GRAIN, len(people), columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import cast
 
@@ -10,8 +10,10 @@ import numpy as np
 
 from perfdsl.compile.grains import column_types
 from perfdsl.compile.lower import Lowering
+from perfdsl.data.columns import DataColumn
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import Aggregate, Column, Fetch, NodeId, Rank, Streak
+from perfdsl.model.item import Item
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.standing import Standing
 from perfdsl.workspace.limits import limiting
@@ -36,6 +38,8 @@ class Shelf:
         self._lowered: dict[int, tuple[Rulebook, Mapping[str, NodeId]]] = {}
         self._before: tuple[Standing, Lowering] | None = None
         self._limiting: dict[int, tuple[Rulebook, Rulebook]] = {}
+        self._limits: dict[int, tuple[Item, bool]] = {}
+        self.columns_of_one: dict[Hashable, DataColumn] = {}
         self._below: list[tuple[NodeId, ...]] = []
         self._reads: list[bool] = []
         self._crossing: Reach = 0
@@ -70,7 +74,7 @@ class Shelf:
         """``book`` with only the items that set limits to cells."""
         known = self._limiting.get(id(book))
         if known is None or known[0] is not book:
-            known = self._limiting[id(book)] = book, limiting(book)
+            known = self._limiting[id(book)] = book, limiting(book, self._limits)
         return known[1]
 
     @property
