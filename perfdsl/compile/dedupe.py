@@ -49,6 +49,8 @@ def deduped(tree: Tree, context: Context, items: tuple[Item, ...]) -> tuple[tupl
 def settled(items: Iterable[Item], blocks: Iterable[Dedupe]) -> tuple[Item, ...]:
     """The items, those that a block lists with what it settles: a matter counts once, in which of them the block says."""
     listed = {code: block for block in blocks for code in block.items}
+    if not listed:
+        return tuple(items)
 
     def settle(item: Item) -> Item:
         below, block = tuple(map(settle, item.children)), listed.get(item.code)

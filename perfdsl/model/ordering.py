@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _CHINESE = {digit: i for i, digit in enumerate("〇一二三四五六七八九十")}
 _PART = re.compile("[0-9]+|[一二三四五六七八九十]+|[^0-9一二三四五六七八九十]+")
 
 
+@lru_cache(maxsize=4096)
 def by_code(code: str) -> tuple[tuple[int, int, str], ...]:
     """Sort key: 一.2 before 一.10, 二 before 十, A9 before A10; other text by its characters."""
     return tuple(_key(part) for part in _PART.findall(code))

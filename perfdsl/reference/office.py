@@ -226,7 +226,14 @@ class Office:
 
     def factor(self, item: Item, unit: int) -> Fraction:
         """By how much redistribution makes the item's points grow."""
-        return self._once(("factor", item.code, unit), lambda: totals.factor(self, item, unit))
+        top = self.top_group(item)
+        if top is None or item.level not in totals.SCORED:
+            return Fraction(1)
+        return self._once(("factor", top.code, unit), lambda: totals.factor(self, top, unit))
+
+    def taken_away(self, root: Item, unit: int) -> Fraction:
+        """The full marks at or below a root that 按折算满分 takes away."""
+        return self._once(("taken away", root.code, unit), lambda: totals.taken_away(self, root, unit))
 
     def score(self, item: Item, unit: int) -> totals.Score:
         """The score, before and after rounding."""

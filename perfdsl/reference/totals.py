@@ -124,15 +124,12 @@ def added(cells: Sequence[Cell]) -> Cell:
 # ---- redistribution ------------------------------------------------------------------------------------------------
 
 
-def factor(office: Office, item: Item, unit: int) -> Fraction:
-    """By how much the item's points grow, since other items of its 一级指标 do not concern the unit.
+def factor(office: Office, top: Item, unit: int) -> Fraction:
+    """By how much the points of the items of a 一级指标 grow, since others of them do not concern the unit.
 
     What those would have given is shared out in proportion: full marks of all ÷ full marks of those that are scored.
     A score that is still open counts as scored. An item that combines its 要点 counts once, with its own full mark.
     """
-    top = office.top_group(item)
-    if top is None or item.level not in SCORED:
-        return Fraction(1)
     scored, moved = Fraction(0), Fraction(0)
     for bearer in top.bearers():
         if not bearer.full:
@@ -210,16 +207,22 @@ def _to_full(office: Office, unit: int, whole: Cell) -> Cell:
         return whole
     lost = Fraction(0)
     for root in office.rulebook.items:
-        if root.level in OUTSIDE:
-            continue
-        for item in root.scored_below():
-            counts = item.level not in OUTSIDE and item.full is not None
-            if counts and office.earned(item, unit).gone_by is AnswerKind.SMALLER_FULL:
-                lost += (item.full or Fraction(0)) * _worth(office, root, unit)
+        if root.level not in OUTSIDE and (taken := office.taken_away(root, unit)):
+            lost += taken * _worth(office, root, unit)
     if not lost:
         return whole
     full = category_full(office, unit)
     return known(number(whole) * full / (full - lost)) if full != lost else PENDING
+
+
+def taken_away(office: Office, root: Item, unit: int) -> Fraction:
+    """The full marks at or below a root that 按折算满分 takes away from the unit."""
+    found = Fraction(0)
+    for item in root.scored_below():
+        counts = item.level not in OUTSIDE and item.full is not None
+        if counts and office.earned(item, unit).gone_by is AnswerKind.SMALLER_FULL:
+            found += item.full or Fraction(0)
+    return found
 
 
 def _worth(office: Office, root: Item, unit: int) -> Fraction:

@@ -19,7 +19,7 @@ from perfdsl.model.walking import nodes
 from perfdsl.text.records import replace
 from perfdsl.workspace.review.changes import Change, Comparison, Patch
 from perfdsl.workspace.review.measures import measures
-from perfdsl.workspace.review.parts import Key, assembled, parts
+from perfdsl.workspace.review.parts import Grown, Key, assembled, parts
 from perfdsl.workspace.review.terms import moved
 
 CATEGORY = "类别"
@@ -43,6 +43,7 @@ class Hybrids:
         self._was = {**parts(comparison.as_was), **structure}  # tables and columns hold no dates
         if comparison.terms.years:
             self._base[CALENDAR] = self._new[CALENDAR]
+        self._grown: Grown = {}
         self._made: dict[tuple[frozenset[int], bool], Rulebook] = {}
         self._asking: dict[Key, tuple[Any, frozenset[Key]]] = {}
         self.needs: dict[int, frozenset[int]] = {}
@@ -63,7 +64,7 @@ class Hybrids:
                 for patch in self.by_number[number].patches:
                     if not self._goes(patch):
                         apply(replace(patch, new=self._back(patch.new)) if old_year else patch, found)
-            self._made[key] = self._measures.put(assembled(_whole(found)), old_year)
+            self._made[key] = self._measures.put(assembled(_whole(found), self._grown), old_year)
         return self._made[key]
 
     def ends(self, old_year: bool = False) -> tuple[Rulebook, Rulebook]:

@@ -6,6 +6,7 @@ The order in which things stand has no meaning, so that two rulebooks mean the s
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import is_
 from typing import Any
 
 from perfdsl.compile.dedupe import by_itself, settled
@@ -95,8 +96,15 @@ def row_keys(table: Table) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def assembled(found: Parts) -> Rulebook:
-    """The rulebook of these parts: blocks by code, as :class:`~perfdsl.model.rulebook.Rulebook` has them."""
+Grown = dict[str, tuple[Item, Item]]
+"""Code → an item by itself, and with what stands below it."""
+
+
+def assembled(found: Parts, grown: Grown | None = None) -> Rulebook:
+    """The rulebook of these parts: blocks by code, as :class:`~perfdsl.model.rulebook.Rulebook` has them.
+
+    ``grown``: items that were put together before. An item that is the same is the same object, here as there.
+    """
     head = {key[1]: value for key, value in found.items() if key[0] == "head"}
     blocks: dict[str, Any] = {name: _sorted(found, kind) for name, kind in NAMED.items()}
     schemes: list[GradeScheme] = [value for key, value in found.items() if key[0] == "scheme"]
@@ -104,7 +112,7 @@ def assembled(found: Parts) -> Rulebook:
         **head,
         **blocks,
         tables=_tables(found),
-        items=settled(_items(found), blocks["dedupes"]),
+        items=settled(_items(found, {} if grown is None else grown), blocks["dedupes"]),
         scheme=schemes[0] if schemes else None,
         other_schemes=tuple(schemes[1:]),
         methods=tuple(value for key, value in found.items() if key[0] == "method"),
@@ -118,7 +126,7 @@ def _sorted(found: Parts, kind: str) -> tuple[Any, ...]:
     return tuple(found[key] for key in keys)
 
 
-def _items(found: Parts) -> tuple[Item, ...]:
+def _items(found: Parts, known: Grown) -> tuple[Item, ...]:
     below: dict[str, list[Item]] = {}
     for key, value in found.items():
         if key[0] == "item":
@@ -126,11 +134,22 @@ def _items(found: Parts) -> tuple[Item, ...]:
 
     def grown(item: Item) -> Item:
         children = below.get(item.code, [])
+        if not children:
+            return item
         if not as_written(item):
             children = sorted(children, key=lambda child: by_code(child.code))
-        return replace(item, children=tuple(grown(child) for child in children)) if children else item
+        made = tuple(grown(child) for child in children)
+        before = known.get(item.code)
+        if before is not None and before[0] is item and _same(before[1].children, made):
+            return before[1]
+        known[item.code] = item, replace(item, children=made)
+        return known[item.code][1]
 
     return tuple(grown(item) for item in sorted(below.get("", ()), key=lambda item: by_code(item.code)))
+
+
+def _same(one: tuple[Item, ...], other: tuple[Item, ...]) -> bool:
+    return len(one) == len(other) and all(map(is_, one, other))
 
 
 def as_written(item: Item) -> bool:
