@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from perfdsl.graph.ops import (
@@ -88,11 +89,11 @@ def _handed_on(op: Op) -> Iterable[NodeId]:
     return ()
 
 
-def strict(operands: Iterable[States]) -> States:
+@lru_cache(maxsize=1024)
+def strict(*operands: States) -> States:
     """States that can win where each operand brings one of its own and the strongest wins."""
-    sets = list(operands)
-    floor = max((min(states) for states in sets), default=State.VALUE)
-    return frozenset(state for states in sets for state in states if state >= floor) or ONLY_VALUES
+    floor = max((min(states) for states in operands), default=State.VALUE)
+    return frozenset(state for states in operands for state in states if state >= floor) or ONLY_VALUES
 
 
 def blocking(*operands: NodeType) -> States:
@@ -185,10 +186,10 @@ def _apply(op: Apply, args: list[NodeType], op_of: OpOf | None) -> NodeType:
     if op.states and op.fn is not Fn.HAS:
         raise GraphTypeError(f"{name}: states are only for has")
     grain = common_grain(name, args)
-    states = strict(arg.states for arg in args)
+    if op.fn is Fn.HAS:
+        return NodeType(grain, BOOL)
+    states = strict(*(arg.states for arg in args))
     match op.fn:
-        case Fn.HAS:
-            return NodeType(grain, BOOL)
         case Fn.AND | Fn.OR:
             _all(name, args, frozenset({BOOL}))
             return NodeType(grain, BOOL, None, states | ONLY_VALUES if len(states) > 1 or len(args) > 1 else states)

@@ -113,9 +113,9 @@ def test_conditions_may_know_more_than_their_operands(build: Builder) -> None:
 
 def test_strict_states_are_those_that_can_win() -> None:
     value, missing, pending = State.VALUE, State.MISSING, State.PENDING
-    assert strict([frozenset({value, pending}), frozenset({missing})]) == {missing, pending}
-    assert strict([frozenset({value}), frozenset({value, missing})]) == {value, missing}
-    assert strict([]) == {value}
+    assert strict(frozenset({value, pending}), frozenset({missing})) == {missing, pending}
+    assert strict(frozenset({value}), frozenset({value, missing})) == {value, missing}
+    assert strict() == {value}
 
 
 def test_choose_and_lookup_give_the_states_of_what_they_choose(build: Builder) -> None:
