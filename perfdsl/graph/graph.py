@@ -139,6 +139,10 @@ class Builder:
         """The operation of ``node``."""
         return self._nodes[node].op
 
+    def reads(self, node: NodeId) -> tuple[NodeId, ...]:
+        """The operands of ``node``."""
+        return self._nodes[node].reads
+
     def output(self, name: str, node: NodeId) -> None:
         """Ask for ``node`` under ``name``."""
         if name in self._outputs:

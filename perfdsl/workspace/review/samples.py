@@ -133,9 +133,15 @@ class Layout:
 
     def declared(self, grain: str, name: str) -> TableColumn | None:
         """How a column of a dataset is declared."""
-        table, column = self.split(name) if grain == UNIT_GRAIN else (grain, name)
-        found = self.book.table(table)
-        return found.column(column) if found is not None else None
+        if grain == UNIT_GRAIN:
+            return self._of_units.get(name)
+        found = self.book.table(grain)
+        return found.column(name) if found is not None else None
+
+    @cached_property
+    def _of_units(self) -> dict[str, TableColumn]:
+        """Columns by ``表.列``."""
+        return {f"{table.name}.{column.name}": column for table in self.book.tables for column in table.columns}
 
     def owners(self) -> dict[str, str]:
         """Grain → the column that names the unit."""

@@ -40,7 +40,6 @@ class Shelf:
         self._limiting: dict[int, tuple[Rulebook, Rulebook]] = {}
         self._limits: dict[int, tuple[Item, bool]] = {}
         self.columns_of_one: dict[Hashable, DataColumn] = {}
-        self._below: list[tuple[NodeId, ...]] = []
         self._reads: list[bool] = []
         self._crossing: Reach = 0
         self._columns: Reach = 0
@@ -84,8 +83,7 @@ class Shelf:
 
     def below(self, node: NodeId) -> tuple[NodeId, ...]:
         """The operands of ``node``."""
-        self._know(node)
-        return self._below[node]
+        return self.builder.reads(node)
 
     def reads(self, node: NodeId) -> bool:
         """Whether ``node`` depends on data."""
@@ -103,15 +101,14 @@ class Shelf:
         return ((node, cast(Column, self.builder.op(node))) for node in members(among & self._columns))
 
     def _know(self, node: NodeId) -> None:
-        while len(self._below) <= node:
-            op = self.builder.op(len(self._below))
-            below = tuple(op.operands())
-            self._below.append(below)
-            self._reads.append(isinstance(op, Column) or any(self._reads[one] for one in below))
+        while len(self._reads) <= node:
+            one = len(self._reads)
+            op = self.builder.op(one)
+            self._reads.append(isinstance(op, Column) or any(self._reads[below] for below in self.builder.reads(one)))
             if isinstance(op, Column):
-                self._columns |= 1 << len(self._reads) - 1
+                self._columns |= 1 << one
             elif isinstance(op, (Aggregate, Fetch, Rank, Streak)):
-                self._crossing |= 1 << len(self._reads) - 1
+                self._crossing |= 1 << one
 
     def reach(self, nodes: Iterable[NodeId]) -> Reach:
         """``nodes`` and all that they depend on; outputs are known, others are gone through."""
@@ -121,7 +118,8 @@ class Shelf:
         return found
 
     def _reached(self, node: NodeId) -> Reach:
-        found, seen, todo = 1 << node, {node}, [*self.below(node)]
+        below = self.builder.reads
+        found, seen, todo = 1 << node, {node}, [*below(node)]
         while todo:
             one = todo.pop()
             if one in seen:
@@ -131,7 +129,7 @@ class Shelf:
                 found |= known
             else:
                 found |= 1 << one
-                todo += self._below[one]
+                todo += below(one)
         return found
 
 
