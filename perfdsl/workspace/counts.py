@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -35,16 +36,28 @@ Ratio = tuple[ColumnRef, ColumnRef]
 """A part, and the whole that it is of."""
 
 
-def checked_counts(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]:
-    """The data with every number of pieces 待定 that is less than none, or that is no whole number where the rule takes it
-    for one (it says nothing of a begun piece); other fractions are asked about."""
-    said: list[Problem] = []
-    whole: frozenset[tuple[str, str]] | None = None
-    for table in book.tables:
-        for column in table.columns:
-            if column.unit is None or not column.unit.counts_pieces:
-                continue
-            grain, name = key_of(table, column.name)
+class Pieces:
+    """The columns of ``book`` that hold numbers of pieces."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self.book = book
+        self.columns = tuple(
+            (*key_of(table, column.name), table, column)
+            for table in book.tables
+            for column in table.columns
+            if column.unit is not None and column.unit.counts_pieces
+        )
+
+    @cached_property
+    def taken_for_whole(self) -> frozenset[tuple[str, str]]:
+        """(grain, column) of which only whole numbers are taken."""
+        return frozenset(_taken_for_whole(self.book))
+
+    def checked(self, dataset: Dataset) -> tuple[Dataset, Problems]:
+        """The data with every number of pieces 待定 that is less than none, or that is no whole number where the rule takes
+        it for one (it says nothing of a begun piece); other fractions are asked about."""
+        said: list[Problem] = []
+        for grain, name, table, column in self.columns:
             held = dataset[grain].columns.get(name) if grain in dataset else None
             if held is None or held.kind is not ValueType.NUMBER or _all_plain(held):
                 continue
@@ -53,9 +66,7 @@ def checked_counts(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]
                 said.append(say.fewer_than_none(*_told(column, held, wrong)))
             parts = held.rows_where(lambda value: isinstance(value, Fraction) and value.denominator != 1)
             if parts:
-                if whole is None:
-                    whole = frozenset(_taken_for_whole(book))
-                if (grain, name) in whole:
+                if (grain, name) in self.taken_for_whole:
                     said.append(say.part_of_a_piece(*_told(column, held, parts)))
                     wrong = sorted({*wrong, *parts})
                 elif table.role is not TableRole.RULE:  # a plan or a step may be half a piece
@@ -65,7 +76,7 @@ def checked_counts(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]
                 states[wrong] = State.PENDING
                 columns = {**dataset[grain].columns, name: replace(held, states=states)}
                 dataset = {**dataset, grain: DataTable(grain, dataset[grain].rows, columns)}
-    return dataset, tuple(said)
+        return dataset, tuple(said)
 
 
 def _all_plain(column: DataColumn) -> bool:
@@ -85,16 +96,20 @@ def _told(column: TableColumn, held: DataColumn, rows: Sequence[int]) -> tuple[P
 
 def _taken_for_whole(book: Rulebook) -> Iterator[tuple[str, str]]:
     """(grain, column) of the numbers of pieces whose rule says nothing of a begun step, since there can be none."""
-    for item in with_rules(book.walk()):
-        scoring = item.scoring
-        if scoring is None or not any(
+    for ref in (ref for item in book.walk() for ref in taken_for_whole(item)):
+        table = book.table(ref.table)
+        if table is not None:
+            yield key_of(table, ref.column)
+
+
+def taken_for_whole(item: Item) -> Iterator[ColumnRef]:
+    """What an item, or a rule inside it, measures in steps without a word on a begun one."""
+    for one in with_rules((item,)):
+        scoring = one.scoring
+        if scoring is not None and any(
             choice.code == "K203" and getattr(scoring, choice.field) is None for choice in BY_KEY[scoring.kind].choices
         ):
-            continue
-        for ref in nodes((item.value, item.target)):
-            table = book.table(ref.table) if isinstance(ref, ColumnRef) else None
-            if table is not None:
-                yield key_of(table, ref.column)
+            yield from (ref for ref in nodes((one.value, one.target)) if isinstance(ref, ColumnRef))
 
 
 # ---- a part of a whole

@@ -18,7 +18,7 @@ from perfdsl.model.units import ValueType, decimal
 from perfdsl.text.catalogue import data, running, scoring
 from perfdsl.text.problem import Problem, Problems
 from perfdsl.text.records import replace
-from perfdsl.workspace.counts import checked_counts
+from perfdsl.workspace.counts import Pieces, taken_for_whole
 
 Bounds = tuple[Fraction, Fraction, Fraction | None]
 """Least, most and step of a score."""
@@ -32,12 +32,10 @@ def given_scores(book: Rulebook) -> dict[tuple[str, str], Bounds]:
     def narrowed(key: tuple[str, str], bounds: Bounds) -> None:
         found[key] = both(found.get(key, bounds), bounds)
 
-    for item in book.walk():
-        kind = BY_KEY[item.scoring.kind] if item.scoring else None
-        if kind is not None and kind.limits is not None and isinstance(item.value, ColumnRef):
-            narrowed((UNIT_GRAIN, f"{item.value.table}.{item.value.column}"), kind.limits(item.scoring, item))
-        if kind is not None and kind.row_limits is not None and (rows := kind.row_limits(item.scoring)) is not None:
-            narrowed((item.scoring.use.ledger, rows[0]), (rows[1], rows[2], None))  # type: ignore[union-attr]
+    for _, name, bounds in _score_limits(book):
+        narrowed((UNIT_GRAIN, name), bounds)
+    for ledger, column, least, most in _row_limits(book):
+        narrowed((ledger, column), (least, most, None))
     return found
 
 
@@ -70,29 +68,50 @@ def _met(one: tuple[Fraction, Fraction], other: tuple[Fraction, Fraction]) -> tu
 def checked_scores(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]:
     """The data with every score 待定 that does not keep to its range and step, every step of nothing and every number of
     pieces that can be none 待定, and what there is to say of them."""
-    dataset, problems = _checked_rows(book, dataset)
-    dataset, steps = checked_steps(book, dataset)
-    dataset, counts = checked_counts(book, dataset)
-    problems += (*steps, *counts)
-    table = dataset.get(UNIT_GRAIN)
-    if table is None:
-        return dataset, tuple(problems)
-    changed: dict[str, DataColumn] = {}
-    for item in book.walk():
-        kind = BY_KEY[item.scoring.kind] if item.scoring else None
-        if kind is None or kind.limits is None or not isinstance(item.value, ColumnRef):
-            continue
-        name = f"{item.value.table}.{item.value.column}"
-        if name not in table.columns:
-            continue
-        column, said = _checked(item, changed.get(name, table.columns[name]), kind.limits(item.scoring, item))
-        problems += said
-        if said:
-            changed[name] = column
-    if not changed:
-        return dataset, tuple(problems)
-    columns = {**table.columns, **changed}
-    return {**dataset, UNIT_GRAIN: DataTable(UNIT_GRAIN, table.rows, columns)}, tuple(problems)
+    return Limits(book).checked(dataset)
+
+
+class Limits:
+    """What the rules of ``book`` set limits to; found once for all data that are held against it."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self.given = given_scores(book)
+        self._rows = tuple(dict.fromkeys(_row_limits(book)))
+        self._steps = tuple(dict.fromkeys(_steps(book)))
+        self._pieces = Pieces(book)
+        self._scores = tuple(_score_limits(book))
+
+    @property
+    def whole(self) -> frozenset[tuple[str, str]]:
+        """(grain, column) of which only whole numbers are taken."""
+        return self._pieces.taken_for_whole
+
+    def numbers(self, dataset: Dataset) -> tuple[Dataset, Problems]:
+        """The data with every step of nothing and every number of pieces that can be none 待定."""
+        dataset, steps = _checked_steps(self._steps, dataset)
+        dataset, counts = self._pieces.checked(dataset)
+        return dataset, (*steps, *counts)
+
+    def checked(self, dataset: Dataset) -> tuple[Dataset, Problems]:
+        """See :func:`checked_scores`."""
+        dataset, rows = _checked_rows(self._rows, dataset)
+        dataset, numbers = self.numbers(dataset)
+        problems = [*rows, *numbers]
+        table = dataset.get(UNIT_GRAIN)
+        if table is None:
+            return dataset, tuple(problems)
+        changed: dict[str, DataColumn] = {}
+        for item, name, bounds in self._scores:
+            if name not in table.columns:
+                continue
+            column, said = _checked(item, changed.get(name, table.columns[name]), bounds)
+            problems += said
+            if said:
+                changed[name] = column
+        if not changed:
+            return dataset, tuple(problems)
+        columns = {**table.columns, **changed}
+        return {**dataset, UNIT_GRAIN: DataTable(UNIT_GRAIN, table.rows, columns)}, tuple(problems)
 
 
 def limiting(book: Rulebook, known: dict[int, tuple[Item, bool]]) -> Rulebook:
@@ -114,13 +133,17 @@ def _may_limit(item: Item) -> bool:
     kind = BY_KEY[item.scoring.kind] if item.scoring else None
     if kind is not None and (kind.limits is not None or kind.row_limits is not None):
         return True
-    return any(_step_columns(item))
+    return any(_step_columns(item)) or any(taken_for_whole(item))
 
 
 def checked_steps(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]:
     """The data with every cell 待定 that is a step (每低 档差 扣 1 分) of nothing or less, and a problem for each."""
+    return _checked_steps(tuple(dict.fromkeys(_steps(book))), dataset)
+
+
+def _checked_steps(steps: Sequence[tuple[str, str]], dataset: Dataset) -> tuple[Dataset, Problems]:
     problems: list[Problem] = []
-    for grain, name in dict.fromkeys(_steps(book)):
+    for grain, name in steps:
         table = dataset.get(grain)
         column = table.columns.get(name) if table is not None else None
         if table is None or column is None or column.kind is not ValueType.NUMBER:
@@ -154,27 +177,40 @@ def _step_columns(item: Item) -> Iterator[ColumnRef]:
                 )
 
 
-def _checked_rows(book: Rulebook, dataset: Dataset) -> tuple[Dataset, list[Problem]]:
-    """The ledgers with every row's points 待定 that do not keep to their range, and a problem for each."""
-    problems: list[Problem] = []
-    done: set[tuple[str, str, Fraction, Fraction]] = set()
+def _score_limits(book: Rulebook) -> Iterator[tuple[Item, str, Bounds]]:
+    """(item, column of the units, range and step) of every score that people give."""
     for item in book.walk():
         kind = BY_KEY[item.scoring.kind] if item.scoring else None
-        bounds = kind.row_limits(item.scoring) if kind is not None and kind.row_limits is not None else None
-        name = item.scoring.use.ledger if bounds is not None else ""  # type: ignore[union-attr]
+        if kind is not None and kind.limits is not None and isinstance(item.value, ColumnRef):
+            yield item, f"{item.value.table}.{item.value.column}", kind.limits(item.scoring, item)
+
+
+def _row_limits(book: Rulebook) -> Iterator[tuple[str, str, Fraction, Fraction]]:
+    """(ledger, column, least, most) of the points that rows have."""
+    for item in book.walk():
+        kind = BY_KEY[item.scoring.kind] if item.scoring else None
+        if kind is not None and kind.row_limits is not None and (bounds := kind.row_limits(item.scoring)) is not None:
+            yield item.scoring.use.ledger, *bounds  # type: ignore[union-attr]
+
+
+def _checked_rows(
+    limits: Sequence[tuple[str, str, Fraction, Fraction]], dataset: Dataset
+) -> tuple[Dataset, list[Problem]]:
+    """The ledgers with every row's points 待定 that do not keep to their range, and a problem for each."""
+    problems: list[Problem] = []
+    for name, points, least, most in limits:
         table = dataset.get(name)
-        if bounds is None or table is None or bounds[0] not in table.columns or (name, *bounds) in done:
+        if table is None or points not in table.columns:
             continue
-        done.add((name, *bounds))
-        column = table.columns[bounds[0]]
-        wrong = _out_of(column, (bounds[1], bounds[2], None))
+        column = table.columns[points]
+        wrong = _out_of(column, (least, most, None))
         if not wrong:
             continue
         for row in wrong:
             address = column.addresses[row] if column.addresses else None
-            told = (decimal(_number(column, row)), decimal(bounds[1]), decimal(bounds[2]))
-            problems.append(data.row_points_out_of_range(address, bounds[0], *told))
-        columns = {**table.columns, bounds[0]: _pending(column, wrong)}
+            told = (decimal(_number(column, row)), decimal(least), decimal(most))
+            problems.append(data.row_points_out_of_range(address, points, *told))
+        columns = {**table.columns, points: _pending(column, wrong)}
         dataset = {**dataset, name: DataTable(name, table.rows, columns)}
     return dataset, problems
 

@@ -79,7 +79,7 @@ def rule_problems(opened: Opened) -> Problems:
     A run says the same; checking says it before there are data.
     """
     from perfdsl.data.load import load
-    from perfdsl.workspace.counts import checked_counts
+    from perfdsl.workspace.counts import Pieces
     from perfdsl.workspace.limits import checked_steps
 
     book = opened.rulebook
@@ -88,7 +88,7 @@ def rule_problems(opened: Opened) -> Problems:
     rules = [table for table in book.tables if table.role is TableRole.RULE]
     loaded = load(None, rules, rules=opened.folder)
     dataset, steps = checked_steps(book, loaded.dataset)
-    return (*loaded.problems, *steps, *checked_counts(book, dataset)[1])
+    return (*loaded.problems, *steps, *Pieces(book).checked(dataset)[1])
 
 
 def _previous(source: Source, tree: Tree, vocabulary_: Vocabulary) -> Problems:

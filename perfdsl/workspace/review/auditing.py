@@ -4,7 +4,6 @@ what is as it was is worked out once."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
 
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.data.columns import Dataset
@@ -12,7 +11,7 @@ from perfdsl.model.outputs import Outcome
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.standing import Standing
 from perfdsl.reference import Office, outcome
-from perfdsl.workspace.limits import Bounds, checked_scores, given_scores
+from perfdsl.workspace.limits import Limits
 from perfdsl.workspace.review.samples import Layout, Sample
 
 Column = tuple[str, str]
@@ -21,11 +20,11 @@ LayOut = Callable[[Rulebook, Sample], Dataset]
 
 
 class Auditor:
-    """Reads cases by hand. ``first``: the rulebook with which the others share most. ``limiting`` gives of a rulebook what
-    sets limits to cells."""
+    """Reads cases by hand. ``first``: the rulebook with which the others share most. ``limits`` gives what a rulebook sets
+    limits to."""
 
-    def __init__(self, first: Rulebook, limiting: Callable[[Rulebook], Rulebook]) -> None:
-        self.first, self.limiting = first, limiting
+    def __init__(self, first: Rulebook, limits: Callable[[Rulebook], Limits]) -> None:
+        self.first, self.limits = first, limits
         self._standing = Standing(first)
         self._usual: dict[str, tuple[Sample, Office]] = {}
 
@@ -55,7 +54,7 @@ class Auditor:
         return outcome(office)
 
     def _office(self, book: Rulebook, data: Dataset) -> Office:
-        return Office(book, checked_scores(self.limiting(book), data)[0])
+        return Office(book, self.limits(book).checked(data)[0])
 
     def _before(self, sample: Sample, layout: Layout, lay_out: LayOut) -> tuple[Office, set[Column]]:
         """A unit made after the same one that was read before, and the columns in which this one differs from it."""
@@ -68,16 +67,12 @@ class Auditor:
         start, office = self._usual[name]
         return office, set(_differing(start, sample, layout))
 
-    @cached_property
-    def _given(self) -> dict[Column, Bounds]:
-        return given_scores(self.limiting(self.first))
-
     def _judged(self, book: Rulebook, layout: Layout) -> Iterator[Column]:
-        """The columns in which other scores are taken than under the first rulebook."""
-        given = given_scores(self.limiting(book))
-        for key in {*given, *self._given}:
-            if given.get(key) != self._given.get(key):
-                yield layout.split(key[1]) if key[0] == UNIT_GRAIN else key
+        """The columns in which other cells are taken than under the first rulebook."""
+        mine, first = self.limits(book), self.limits(self.first)
+        scores = (key for key in {*mine.given, *first.given} if mine.given.get(key) != first.given.get(key))
+        for key in (*scores, *(mine.whole ^ first.whole)):
+            yield layout.split(key[1]) if key[0] == UNIT_GRAIN else key
 
 
 def _differing(one: Sample, other: Sample, layout: Layout) -> Iterator[Column]:

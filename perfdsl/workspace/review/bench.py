@@ -21,7 +21,7 @@ from perfdsl.model.states import State
 from perfdsl.model.table import RowOf, Table, TableRole
 from perfdsl.text.records import dataclass, replace
 from perfdsl.workspace.evaluate import as_published
-from perfdsl.workspace.limits import Bounds, checked_scores, given_scores
+from perfdsl.workspace.limits import Bounds
 from perfdsl.workspace.review.auditing import LayOut
 from perfdsl.workspace.review.populous import populous
 from perfdsl.workspace.review.samples import Base, Layout, Population, Sample, from_data, laid_out
@@ -101,8 +101,9 @@ class Bench:
 
     @cached_property
     def touched(self) -> frozenset[tuple[str, str]]:
-        """(grain, column) of the cells of 附表 that differ, and of scores that people may give on one side only."""
+        """(grain, column) of the cells of 附表 that differ, and of scores and parts of pieces that one side alone takes."""
         found = {key for key, sides in self.given.items() if len(sides) < 2 or sides[0] != sides[1]}
+        found |= self.shelf.limits(self.old).whole ^ self.shelf.limits(self.new).whole
         for table in self.new.tables:
             before = self.old.table(table.name)
             olds = before.rows if before is not None else ()
@@ -215,7 +216,7 @@ class Bench:
     @cached_property
     def given(self) -> dict[tuple[str, str], list[Bounds]]:
         """(grain, column) → the ranges and steps of a score that people give; others are 待定."""
-        sides = [given_scores(self.shelf.limiting(book)) for book in (self.old, self.new)]
+        sides = [self.shelf.limits(book).given for book in (self.old, self.new)]
         return {key: [side[key] for side in sides if key in side] for key in (*sides[0], *sides[1])}
 
     def across(self, names: Iterable[str]) -> bool:
@@ -325,8 +326,8 @@ class Bench:
         nodes = graph.needed(wanted)
         needed = frozenset((op.grain, op.name) for node in nodes if isinstance(op := graph.nodes[node].op, Column))
         old, new = self.datasets(populations, needed, plain)
-        limiting = self.shelf.limiting
-        (mine, said), (theirs, too) = checked_scores(limiting(self.old), old), checked_scores(limiting(self.new), new)
+        limits = self.shelf.limits
+        (mine, said), (theirs, too) = limits(self.old).checked(old), limits(self.new).checked(new)
         rows = graph.rows({name: table.rows for name, table in mine.items()})
         cost = sum(CALL + rows[graph.nodes[node].type.grain] for node in nodes)
         self.work += cost

@@ -16,7 +16,7 @@ from perfdsl.graph.ops import Aggregate, Column, Fetch, NodeId, Rank, Streak
 from perfdsl.model.item import Item
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.standing import Standing
-from perfdsl.workspace.limits import limiting
+from perfdsl.workspace.limits import Limits, limiting
 from perfdsl.workspace.review.auditing import Auditor
 from perfdsl.workspace.review.together import Layered
 
@@ -37,8 +37,8 @@ class Shelf:
         self.builder = Layered(types)
         self._lowered: dict[int, tuple[Rulebook, Mapping[str, NodeId]]] = {}
         self._before: tuple[Standing, Lowering] | None = None
-        self._limiting: dict[int, tuple[Rulebook, Rulebook]] = {}
-        self._limits: dict[int, tuple[Item, bool]] = {}
+        self._limits: dict[int, tuple[Rulebook, Limits]] = {}
+        self._limiting: dict[int, tuple[Item, bool]] = {}
         self.columns_of_one: dict[Hashable, DataColumn] = {}
         self._reads: list[bool] = []
         self._crossing: Reach = 0
@@ -67,13 +67,13 @@ class Shelf:
     @cached_property
     def auditor(self) -> Auditor:
         """Reads cases by hand."""
-        return Auditor(self.first, self.limiting)
+        return Auditor(self.first, self.limits)
 
-    def limiting(self, book: Rulebook) -> Rulebook:
-        """``book`` with only the items that set limits to cells."""
-        known = self._limiting.get(id(book))
+    def limits(self, book: Rulebook) -> Limits:
+        """What the rules of ``book`` set limits to."""
+        known = self._limits.get(id(book))
         if known is None or known[0] is not book:
-            known = self._limiting[id(book)] = book, limiting(book, self._limits)
+            known = self._limits[id(book)] = book, Limits(limiting(book, self._limiting))
         return known[1]
 
     @property

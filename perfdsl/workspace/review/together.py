@@ -28,7 +28,7 @@ from perfdsl.text.problem import Problems
 from perfdsl.text.records import dataclass, field, replace
 from perfdsl.workspace.evaluate import as_published
 from perfdsl.workspace.filling import filled
-from perfdsl.workspace.limits import Bounds, given_scores, within
+from perfdsl.workspace.limits import Bounds, Limits, within
 from perfdsl.workspace.review.parts import meaning, row_keys
 
 UNFIT = (GraphTypeError, KeyError, AssertionError, ValueError, IndexError, StopIteration)
@@ -108,9 +108,13 @@ class _Group:
     cells: dict[NodeId, tuple[Cell, ...]] = field(default_factory=dict)
     versions: dict[str, DataColumn] = field(default_factory=dict)
     given: dict[tuple[str, str], dict[Bounds, str]] = field(default_factory=dict)
+    limits: list[Limits] = field(default_factory=list)
 
     def judged(self, dataset: Dataset) -> Dataset:
-        """With the scores that people give, once for each range that a book has for them."""
+        """With the scores that people give, once for each range that a book has for them; numbers that one of the books
+        cannot take are 待定 in all, since nothing can be put down to them."""
+        for one in self.limits:
+            dataset, _ = one.numbers(dataset)
         found = dict(dataset)
         for (grain, name), ranges in self.given.items():
             if grain in found and name in found[grain].columns:
@@ -223,13 +227,14 @@ class Together:
         columns = dict(dataset[UNIT_GRAIN].columns) if UNIT_GRAIN in dataset else {}
         versions: dict[tuple[str, str], dict[tuple[str, ...], str]] = {}
         own: list[dict[tuple[str, str], str]] = []
-        for book in books:
+        group.limits = [Limits(book) for book in books]
+        for book, limits in zip(books, group.limits, strict=True):
             mine: dict[tuple[str, str], str] = {}
             for table, base in zip(book.tables, tables, strict=True):
                 if not _per_unit(table) or table.rows == base.rows:
                     continue
                 self._version(table, base, versions, mine, columns)
-            for key, bounds in given_scores(book).items():
+            for key, bounds in limits.given.items():
                 ranges = group.given.setdefault(key, {})
                 mine[key] = ranges.setdefault(bounds, f"{key[1]}?{len(ranges) + 1}")
             own.append(mine)
