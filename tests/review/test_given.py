@@ -142,3 +142,41 @@ def test_what_keeps_to_two_ranges(one: Bounds, other: Bounds) -> None:
 def _keeps(value: Fraction, bounds: Bounds) -> bool:
     least, most, step = bounds
     return least <= value <= most and (step is None or ((value - least) / step).denominator == 1)
+
+
+STEPS = """\
+指标 办结（50 分）【A01】
+  数据：办结数（件）
+  指标值：办结数
+  目标值：20 件
+  方向：越高越好
+  计分：达到得满分；每少 1 件扣 1 分，{begun}扣完本指标为止
+指标 服务（50 分）【A02】
+  指标值：办结数
+  目标值：10 件
+  方向：越高越好
+  计分：达到得满分；每少 1 件扣 {lost} 分，不足 1 件的按 1 件计，扣完本指标为止
+"""
+
+
+def test_numbers_of_pieces_that_one_rulebook_cannot_take(tmp_path: Path) -> None:
+    """Half a piece is none to a rule that says nothing of begun ones; the comparison says so as the runs do."""
+    facts = {"甲局": "9.5", "乙局": "8", "丙局": "-1"}
+    units = [*UNITS, ("丙局", "")]
+    old, new = (
+        Year(number_, units, STEPS.format(begun=begun, lost=lost), "办结数", facts).written(tmp_path)
+        for number_, begun, lost in ((2024, "", 1), (2025, "不足 1 件的按 1 件计，", 2))
+    )
+    found = review(old, new, old.data_folder, new.data_folder)
+    assert found.before is not None
+    assert found.after is not None
+    before, after = (
+        dict(zip(one.units, map(number, one.outcome[outputs.TOTAL]), strict=True))
+        for one in (found.before, found.after)
+    )
+    # 甲局 of the new rule: 50 - 11 and 50 - 2 × 1; 乙局: 50 - 12 and 50 - 2, then 50 - 2 × 2
+    assert (before, after) == ({"甲局": None, "乙局": 86, "丙局": None}, {"甲局": 87, "乙局": 84, "丙局": None})
+    assert {unit: one.delta for unit, one in found.ledgers.items()} == {"乙局": -2}
+    assert all(one.residual == 0 for one in found.ledgers.values())
+    verdicts = {found.comparison.changes[n - 1].name: one for n, one in found.verdicts.items()}
+    assert [one.classes[0] for one in verdicts.values()] == [(SCORE, True)] * 2

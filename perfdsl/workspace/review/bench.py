@@ -100,10 +100,15 @@ class Bench:
         )
 
     @cached_property
+    def begun(self) -> frozenset[tuple[str, str]]:
+        """(grain, column) of numbers of pieces of which one side alone takes a part of one."""
+        return self.shelf.limits(self.old).whole ^ self.shelf.limits(self.new).whole
+
+    @cached_property
     def touched(self) -> frozenset[tuple[str, str]]:
         """(grain, column) of the cells of 附表 that differ, and of scores and parts of pieces that one side alone takes."""
         found = {key for key, sides in self.given.items() if len(sides) < 2 or sides[0] != sides[1]}
-        found |= self.shelf.limits(self.old).whole ^ self.shelf.limits(self.new).whole
+        found |= self.begun
         for table in self.new.tables:
             before = self.old.table(table.name)
             olds = before.rows if before is not None else ()

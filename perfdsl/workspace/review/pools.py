@@ -54,7 +54,10 @@ class Pools:
 
     def _step(self, key: Key) -> Fraction:
         steps = [each for _, _, each in self.bench.given.get(key, ()) if each is not None]
-        return min(steps) if steps else step(self.declared(key), self._digits(key))
+        if steps:
+            return min(steps)
+        one = step(self.declared(key), self._digits(key))
+        return one / 2 if key in self.bench.begun else one
 
     def _real(self, key: Key) -> list[Cell]:
         grain, name = key
