@@ -20,6 +20,7 @@ from perfdsl.reports.findings import (
 )
 from perfdsl.text.form import Slot, Word
 from perfdsl.workspace import language as shown
+from perfdsl.workspace.fields import fields_of
 from perfdsl.workspace.opening import words
 from perfdsl.workspace.wordlist import SHAPES
 
@@ -44,7 +45,7 @@ def language(root: Path, manual: Path) -> LanguageFinding:
     known = words()
     examples = shown.examples(root, manual)
     lines = shown.function_lines(root, manual)
-    read = {key: shown.fields_of(key) for key in known.headers}
+    read = {key: fields_of(key) for key in known.headers}
     scoring = [kind for kind in KINDS if not kind.form.header]
     return LanguageFinding(
         blocks=tuple(

@@ -18,17 +18,26 @@ def alike(name: str, known: Iterable[str]) -> tuple[str, ...]:
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The one of ``known`` that is most like ``name``, or None where nothing is near. Ties go to the first in order."""
+    """The one of ``known`` that is most like ``name``, or None where nothing is near.
+
+    Ties go to the one that has more characters where ``name`` has them (计份: 计分, not 不计), then to the first in order.
+    """
     from difflib import SequenceMatcher
 
-    best, likeness = None, 0.0
+    best, likeness = None, (0.0, 0)
     for candidate in sorted(set(known)):
-        if (most := _at_most(name, candidate)) < ENOUGH or most <= likeness:
+        if (most := _at_most(name, candidate)) < ENOUGH or most < likeness[0]:
             continue
         ratio = SequenceMatcher(None, name, candidate, autojunk=False).ratio()
-        if ratio >= ENOUGH and ratio > likeness:
-            best, likeness = candidate, ratio
+        how = (ratio, in_place(name, candidate))
+        if ratio >= ENOUGH and how > likeness:
+            best, likeness = candidate, how
     return best
+
+
+def in_place(name: str, candidate: str) -> int:
+    """How many characters stand in the same place in both."""
+    return sum(one == other for one, other in zip(name, candidate, strict=False))
 
 
 def _at_most(name: str, candidate: str) -> float:

@@ -14,6 +14,8 @@ from itertools import groupby
 
 from perfdsl.syntax.nodes import Block, Tree
 from perfdsl.syntax.vocabulary import Vocabulary
+from perfdsl.text.catalogue import writing
+from perfdsl.text.near import alike, in_place
 from perfdsl.text.problem import Problem, Problems, Severity
 from perfdsl.text.records import replace
 from perfdsl.text.source import Source, Span
@@ -87,9 +89,29 @@ def told(problems: Sequence[Problem], tree: Tree) -> Problems:
     if not problems:
         return ()
     places = _Places(tree)
-    placed = [_placed(one, places) for one in problems]
+    placed = [_placed(_meant(one, places), places) for one in problems]
     causes = _Causes(placed, places)
     return tuple(_once([one for one in placed if not causes.explain(one)]))
+
+
+def _meant(problem: Problem, places: _Places) -> Problem:
+    """A field that nobody knows, with the nearest of those that such a block has in the place of the nearest of all."""
+    block, vocabulary, span = places.block(problem.span), places.tree.vocabulary, problem.span
+    if problem.code != "K011" or block is None or span is None or not isinstance(vocabulary, Vocabulary):
+        return problem
+    from perfdsl.workspace.fields import fields_of  # loads where something is wrong
+
+    written = {field.key for field in block.fields}
+    labels = [vocabulary.labels[key] for key in fields_of(block.kind) if key not in written]
+    own = {spelling: label for label in labels for spelling in label.word.spellings}
+    like = alike(span.text, [spelling for spelling in own if not spelling.isascii()])
+    if not like:
+        return problem
+    near = max(like, key=lambda one: (in_place(span.text, one), one == own[one].word.canonical))
+    places.meant[span.source, span.start] = own[near].key
+    line_end = span.source.text.find("\n", span.end)
+    rest = span.source.text[span.end : None if line_end < 0 else line_end].lstrip(" 　:：").rstrip()
+    return replace(writing.unknown_label(span, span.text, own[near].word.canonical, rest), citation=problem.citation)
 
 
 def _placed(problem: Problem, places: _Places) -> Problem:
@@ -162,8 +184,13 @@ def _of_block(problem: Problem, cause: Problem, block: Block | None, places: _Pl
     """Whether ``problem`` follows from ``cause`` inside ``block``."""
     if problem.code in WRONG_LINE.get(cause.code, ()):
         return cause.code != "K017" or _line(problem) == _line(cause)
-    if cause.code == "K010" and block is not None:
-        return problem.code in ({"K357", "K362", "K364"} if block.kind == "grades" else {"K248"})
+    graded = block is not None and block.kind == "grades"
+    if (
+        cause.code == "K010"
+        and block is not None
+        and problem.code in ({"K357", "K362", "K364"} if graded else {"K248"})
+    ):
+        return True
     return problem.code != cause.code and any(problem.code in LACKS.get(key, ()) for key in _unread(cause, places))
 
 

@@ -13,9 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from perfdsl.clauses import KINDS, periodic
-from perfdsl.compile import dedupe
-from perfdsl.compile.fields import READ
+from perfdsl.clauses import KINDS
 from perfdsl.compile.match import takes
 from perfdsl.compile.tables import FREQUENCIES, OPTIONAL, SIGNED, TO_YEAR
 from perfdsl.model.table import ToYear
@@ -170,18 +168,6 @@ def unit_groups() -> tuple[tuple[str, ...], ...]:
     """The measure words known without declaration, as keywords.yaml groups them."""
     loaded = yaml.load((grammar_dir() / "keywords.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     return tuple(tuple(group) for group in loaded["units"])
-
-
-def fields_of(header: str) -> tuple[str, ...]:
-    """Keys of the fields that a block reads: its own, and those of the clause kinds that are such a block."""
-    lent = {"dedupe": dedupe.READ, "method": READ["indicator"]}  # a 计分办法 lends its fields to the item that names it
-    own = {*lent.get(header, frozenset()), *READ.get(header, frozenset())}
-    for kind in KINDS:
-        if kind.form.header == header:
-            own |= {take.key for take in kind.form.takes} | {label.key for label in kind.form.labels}
-    if READ["indicator"] <= own:
-        own |= {take.key for take in periodic.FORM.takes}  # 按月计分: in every block that is scored as an indicator is
-    return tuple(key for key in words().labels if key in own)
 
 
 def _written(text: str) -> Written:

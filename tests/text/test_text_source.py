@@ -88,6 +88,7 @@ def test_citations() -> None:
 def test_nearest() -> None:
     assert nearest("市发改委", ["市发展改革委", "市水利局"]) == "市发展改革委"
     assert nearest("完全不同", ["甲"]) is None
+    assert nearest("计份", ["不计", "计分"]) == "计分"  # as like by count, but in its place
 
 
 def test_words_and_slots() -> None:

@@ -25,6 +25,8 @@ def said(old: str, new: str) -> list[tuple[str, int]]:
         ("一级指标 服务效能（35 分）【B】", "一级指示 服务效能（35 分）【B】", [("K012", 72)]),
         ("  计分：人工评分，0.5 分一档", "  记分法：人工评分，0.5 分一档", [("K011", 98)]),
         ("  目标值：98%", "  目标数值：98%", [("K011", 47)]),
+        ("  目标值：98%", "  目标值 98%", [("K010", 47)]),
+        ("  计分：人工评分，0.5 分一档", "  计分人工评分，0.5 分一档", [("K010", 98)]),
         ("名额末位同分：一并计入", "名额末位同分：一起计入", [("K043", 153)]),
         ("指标 公文质量（5 分）【B02】", "指标 公文质量（5 分【B02】", [("K004", 81)]),
         ("后果：不得评为 “优秀”", "后果：不得评为 “优等”", [("K359", 142)]),
@@ -34,6 +36,20 @@ def said(old: str, new: str) -> list[tuple[str, int]]:
 )
 def test_one_mistake_is_one_problem(old: str, new: str, codes: list[tuple[str, int]]) -> None:
     assert said(old, new) == codes
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "meant"),
+    [
+        ("  计分：人工评分，0.5 分一档", "  计份：人工评分，0.5 分一档", "计分：人工评分，0.5 分一档，写明理由"),
+        ("  后果：降 1 个等次", "  后裹：降 1 个等次", "后果：降 1 个等次"),
+        ("  条款：第六条第（一）项", "  条歀：第六条第（一）项", "条款：第六条第（一）项"),
+    ],
+)
+def test_an_unknown_field_is_one_that_such_a_block_has(old: str, new: str, meant: str) -> None:
+    """The nearest of its own fields, and the first that is told: nothing that only lacks for it stands before it."""
+    first = open_text(Source("试.perf", BOOK.replace(old, new, 1))).problems[0]
+    assert (first.code, first.mend) == ("K011", meant)
 
 
 def test_one_cause_is_told_at_its_first_place() -> None:
