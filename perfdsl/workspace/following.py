@@ -95,8 +95,11 @@ def told(problems: Sequence[Problem], tree: Tree) -> Problems:
 
 
 def _meant(problem: Problem, places: _Places) -> Problem:
-    """A field that nobody knows, with the nearest of those that such a block has in the place of the nearest of all."""
+    """A field or a name that nobody knows, with advice that such a block can follow: the nearest of its own fields, a place
+    to declare the name where it has no 数据."""
     block, vocabulary, span = places.block(problem.span), places.tree.vocabulary, problem.span
+    if problem.code == "K040" and block is not None and (name := DECLARED.search(problem.mend)) is not None:
+        return _declared_elsewhere(problem, block, name.group(1))
     if problem.code != "K011" or block is None or span is None or not isinstance(vocabulary, Vocabulary):
         return problem
     from perfdsl.workspace.fields import fields_of  # loads where something is wrong
@@ -112,6 +115,22 @@ def _meant(problem: Problem, places: _Places) -> Problem:
     line_end = span.source.text.find("\n", span.end)
     rest = span.source.text[span.end : None if line_end < 0 else line_end].lstrip(" 　:：").rstrip()
     return replace(writing.unknown_label(span, span.text, own[near].word.canonical, rest), citation=problem.citation)
+
+
+DECLARED = re.compile("数据：(.+?)（")
+"""Advice that declares a name in a 数据 field of the same block."""
+
+
+def _declared_elsewhere(problem: Problem, block: Block, name: str) -> Problem:
+    from perfdsl.workspace.fields import fields_of
+
+    able = fields_of(block.kind)
+    if "facts" in able:
+        return problem
+    column = f"在附表、台账的列或一个指标的数据里写明“{name}”"
+    if "any_of" in able and not any(field.key == "any_of" for field in block.fields):
+        return replace(problem, mend=f"逐个单位填是或否的，写成 情形之一： 下面一行 · {name}\n{column}")
+    return replace(problem, mend=column)
 
 
 def _placed(problem: Problem, places: _Places) -> Problem:

@@ -52,6 +52,16 @@ def test_an_unknown_field_is_one_that_such_a_block_has(old: str, new: str, meant
     assert (first.code, first.mend) == ("K011", meant)
 
 
+def test_advice_can_be_followed_where_it_is_given() -> None:
+    """A veto has no 数据: what is a plain yes or no is listed under 情形之一, which then reads."""
+    case = "  情形：台账 “通报” 中 通报层级 为 “省通报” 的 1 次以上，通报日期在考核期内"
+    (problem,) = open_text(Source("试.perf", BOOK.replace(case, "  情形：隐瞒事故 为 “是”"))).problems
+    assert problem.code == "K040"
+    assert problem.mend.split("\n")[0] == "逐个单位填是或否的，写成 情形之一： 下面一行 · 隐瞒事故"
+    followed = open_text(Source("试.perf", BOOK.replace(case, "  情形之一：\n    · 隐瞒事故"))).problems
+    assert [one.code for one in followed] == ["K051"]  # what was acknowledged of the ledger has gone with it
+
+
 def test_one_cause_is_told_at_its_first_place() -> None:
     text = BOOK.replace("  本数：以上、以下、不低于、不高于均含本数；超过、低于、不足均不含本数\n", "")
     (problem,) = open_text(Source("试.perf", text)).problems
