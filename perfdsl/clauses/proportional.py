@@ -58,7 +58,9 @@ def check(clause: Proportional, setting: Setting) -> Iterable[Problem]:
     if item.target is None and value is not None and value != RATIO:
         yield scoring.target_missing(clause.span)
     elif value is not None and target is not None and value != target:
-        yield scoring.unlike_units(clause.span, "指标值和目标值", called(value), called(target))
+        yield scoring.unlike_units(
+            (item.target.span if item.target else None) or clause.span, "指标值和目标值", called(value), called(target)
+        )
     if item.target is None and item.higher_is_better is False:
         yield scoring.contradiction(clause.span, "按完成比例", "方向：越低越好")
 

@@ -33,6 +33,7 @@ from perfdsl.syntax import nodes
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.catalogue import ranking, timing
 from perfdsl.text.near import nearest
+from perfdsl.text.problem import Problem
 from perfdsl.text.records import dataclass, field, replace
 from perfdsl.text.source import Span
 
@@ -89,6 +90,13 @@ class Typed:
     kind: ValueType
     unit: Unit | None = None
     bare: bool = False
+
+
+def not_a_number(span: Span, typed: Typed) -> Problem:
+    """That a number is wanted where ``typed`` stands; of a column it is said that its unit is missing."""
+    of = typed.expression
+    column = of.column if isinstance(of, model.ColumnRef) and typed.kind is ValueType.TEXT else ""
+    return say.not_a_number(span, typed.kind.chinese, column)
 
 
 @dataclass
@@ -428,7 +436,7 @@ class Reader:
         for part in typed:
             if part.kind is not ValueType.NUMBER:
                 span = part.expression.span or node.span
-                self.context.say(say.not_a_number(span, part.kind.chinese))
+                self.context.say(not_a_number(span, part))
                 return False
         return True
 

@@ -18,7 +18,7 @@ from perfdsl.compile import amounts, match
 from perfdsl.compile.context import Context, Fact, Parameters, squeezed
 from perfdsl.compile.due import due_day
 from perfdsl.compile.edges import DECLARED, Edges, included
-from perfdsl.compile.expressions import OF_UNITS, POPULATIONS, SELF, Reader, Typed
+from perfdsl.compile.expressions import OF_UNITS, POPULATIONS, SELF, Reader, Typed, not_a_number
 from perfdsl.compile.fields import (
     ABOUT,
     COEFFICIENT,
@@ -479,6 +479,14 @@ class ItemMaker:
             typed = reader.expression(read[key]) if read.get(key) is not None else None
             if typed is not None:
                 reader.own[key] = typed
+        value, target = reader.own.get("value"), reader.own.get("target") if "target" in read else None
+        if (
+            value is not None
+            and target is not None
+            and value.kind is ValueType.NUMBER
+            and target.kind is ValueType.TEXT
+        ):
+            self.context.say(not_a_number(own["target"].value.span, target))
 
     def _condition(self, reader: Reader, own: Bag, key: str) -> Condition | None:
         return self.fields.condition(reader, own[key].value) if key in own else None

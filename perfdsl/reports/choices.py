@@ -7,7 +7,8 @@ from pathlib import Path
 
 from perfdsl.reports.findings import ChoiceFinding, ChoicesFinding, OtherReading
 from perfdsl.workspace.evaluate import Evaluation
-from perfdsl.workspace.opened import Opened
+from perfdsl.workspace.following import where_asked
+from perfdsl.workspace.opened import Opened, block_at
 from perfdsl.workspace.readings import Moved, Reading, readings, tried
 from perfdsl.workspace.review.together import Source
 
@@ -28,16 +29,27 @@ def choices(opened: Opened, evaluation: Evaluation | None = None, data: Path | N
         version=book.version,
         sha256=opened.sha256,
         units=len(evaluation.units) if evaluation is not None else None,
-        choices=tuple(_finding(one, others) for one, others in zip(found, moved, strict=True)),
+        choices=tuple(_finding(one, others, opened) for one, others in zip(found, moved, strict=True)),
     )
 
 
-def _finding(one: Reading, moved: Sequence[Moved | None]) -> ChoiceFinding:
+def _line(one: Reading, opened: Opened) -> int:
+    """Where the reading is written; one of the whole rulebook stands in a field of its first block."""
+    line = one.span.line if one.span is not None else one.citation.line
+    whole = opened.rulebook.span if opened.rulebook is not None else None
+    if one.citation.code or whole is None or line != whole.line:
+        return line
+    block = block_at(whole, opened.tree.blocks)
+    field = block.field(where_asked(one.choice.code)) if block is not None else None
+    return field.span.line if field is not None else line
+
+
+def _finding(one: Reading, moved: Sequence[Moved | None], opened: Opened) -> ChoiceFinding:
     return ChoiceFinding(
         code=one.citation.code,
         name=one.citation.name,
         article=one.article,
-        line=one.span.line if one.span is not None else one.citation.line,
+        line=_line(one, opened),
         asks=one.choice.asks,
         chosen=one.chosen,
         problem=one.choice.code,

@@ -22,6 +22,8 @@ LOOKALIKE = re.compile("[\u2e80-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]")
 
 QUOTED = r"[“”\"＂][^“”\"＂\n]*[“”\"＂]|「[^「」\n]*」|『[^『』\n]*』"
 CODED = r"【[^【】\n]*】"
+BRACKETED = re.compile(r"\[([0-9A-Za-z.·一二三四五六七八九十]{1,12}|[^\[\]“”\"@]{1,40}@[^\[\]“”\"@]{1,20})\]")
+"""A code, or the name of a version, between the brackets of a keyboard, in folded text."""
 QUOTE_MARKS = '“”"＂「」『』'
 
 OUTSIDE = re.compile(rf"(?P<quoted>{QUOTED})|(?P<coded>{CODED})")

@@ -17,7 +17,7 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 
-from perfdsl.syntax.characters import OUTSIDE, QUOTE_MARKS, cleaned, plain
+from perfdsl.syntax.characters import BRACKETED, OUTSIDE, QUOTE_MARKS, cleaned, plain
 from perfdsl.syntax.nodes import Written
 from perfdsl.syntax.vocabulary import Meaning, Vocabulary
 from perfdsl.text.catalogue import writing
@@ -93,6 +93,7 @@ class Value:
     def __init__(self, written: Written) -> None:
         self.written = written
         raw = folded(cleaned(written.text)) if not written.text.isascii() else written.text
+        raw = BRACKETED.sub(r"【\1】", raw) if "[" in raw else raw
         pieces: list[str] = []
         at: list[int] = []
         done = 0

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from perfdsl.syntax.characters import OUTSIDE, cleaned, comment_start, plain
+from perfdsl.syntax.characters import BRACKETED, OUTSIDE, cleaned, comment_start, plain
 from perfdsl.syntax.lexer import Names
 from perfdsl.syntax.nodes import Written
 from perfdsl.syntax.shapes import read
@@ -25,7 +25,7 @@ LONGEST_LINE = 2000
 _MARK = re.compile(r"(?:·|●|—+|\((?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\)|[①-⑳])[ ]*")
 _SOFT = re.compile(f"[{SOFT_BREAKS}]")
 _LABEL = re.compile(r"([^:|“”\"【】]{1,24}?)[ ]*:")
-_CODE = re.compile(r"(?:【([^【】]*)】|\[([0-9A-Za-z.·一二三四五六七八九十]{1,12})\])[ ]*$")
+_CODE = re.compile(rf"(?:【([^【】]*)】|{BRACKETED.pattern})[ ]*$")
 _DATA_KINDS = frozenset({"data", "schedule", "ledger"})
 
 

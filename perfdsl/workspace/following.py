@@ -54,6 +54,9 @@ LACKS = {
 WHOLE = ("total", "rounding", "bounds", "period", "ties", "mean")
 """Fields of the first block: what lacks for them is told anywhere."""
 
+ASKED = {"ties": frozenset({"K215"}), "total": frozenset({"K218"})}
+"""What is asked of them besides, by the code of an item."""
+
 SUMS = {"K301", "K315"}
 HOLES = {"K301", "K315", "K107", "K172", "K313"}
 """What a block that was not read leaves behind."""
@@ -74,6 +77,9 @@ ONCE = {"K161", "K125", "K013"}
 """One cause, told at its first place."""
 
 AT = {
+    "K307": ("total",),
+    "K344": ("total",),
+    "K530": ("total",),
     "K359": ("effect",),
     "K373": ("effect",),
     "K374": ("effect",),
@@ -81,7 +87,12 @@ AT = {
     "K376": ("effect",),
     "K377": ("effect",),
 }
-"""Problems of a whole rule that are about one of its fields: they are shown there."""
+"""Problems of a whole rule, or of the whole, that are about one of its fields: they are shown there."""
+
+
+def where_asked(code: str) -> str:
+    """The field of the first block in which the reading that ``code`` asks for is written; "" where it is none of these."""
+    return next((key for key in WHOLE if code in LACKS[key] | ASKED.get(key, frozenset())), "")
 
 
 def told(problems: Sequence[Problem], tree: Tree) -> Problems:
@@ -272,4 +283,4 @@ class _Places:
         return self.tree.blocks[place] if place >= 0 else None
 
 
-__all__ = ["told"]
+__all__ = ["told", "where_asked"]

@@ -167,7 +167,7 @@ def test_digits_of_what_is_published(book: Path) -> None:
     found = {one.asks: one for one in register(book, "--data", str(book.parent / "数据")).choices}
     for stage in ("指标得分", "总分"):
         one = found[f"{stage}保留几位小数"]
-        assert (one.chosen, one.problem, one.line) == ("保留 2 位", "K303", 1)
+        assert (one.chosen, one.problem, one.line) == ("保留 2 位", "K303", 3)
         assert {other.reading: other.score for other in one.others} == {"保留 1 位": ["丙县"], "保留 3 位": []}
     assert "指标值保留几位小数" not in found and "各级指标得分保留几位小数" not in found  # 不取舍的
 
@@ -255,7 +255,7 @@ def test_the_edges_of_the_whole_rulebook(book: Path) -> None:
     (data / "事故.csv").write_text("单位,事项编号\n乙县,1\n", encoding="utf-8")
     found = {one.asks: one for one in register(book, "--data", str(data)).choices}
     above, within = found["以上含不含本数"], found["以内含不含本数"]
-    assert (above.chosen, above.problem, above.line) == ("以上含本数", "K161", 1)
+    assert (above.chosen, above.problem, above.line) == ("以上含本数", "K161", 4)
     (other,) = above.others
     assert (other.reading, other.not_alone, other.score) == ("以上不含本数", "", ["甲县", "丙县"])
     assert (other.rank, other.grade) == (["丙县"], ["乙县"])
@@ -273,6 +273,13 @@ def test_edges_turned_twice_are_those_written(book: Path) -> None:
             other = readings.with_reading(was, reading, value)
             assert other != was
             assert readings.with_reading(other, reading, not value) == was
+
+
+def test_readings_of_the_whole_stand_where_they_are_written(book: Path) -> None:
+    """小数 in line 3, 总分 in line 4, 同分 in line 5: none of them in the line of the name."""
+    found = {(one.problem, one.line) for one in register(book).choices if not one.code}
+    assert {line for _, line in found} == {3, 4, 5}
+    assert {("K303", 3), ("K307", 4), ("K215", 5)} <= found
 
 
 def test_text_and_markdown_say_first_what_moves_most(book: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise
@@ -130,13 +131,28 @@ def _gap(
     grade = (below or above or (scheme.grades[-1], Interval()))[0]
     if below is None and above is not None:
         high = f"不足 {decimal(above[1].high)} 分" if above[1].high is not None else ""
+    mend = _row(grade, low + high)
+    if below is not None and above is not None and total == above[1].low:  # the edge itself: it belongs to either
+        upper = f"不足 {decimal(above[1].high)} 分" if above[1].high is not None else ""
+        mend = (
+            f"{_row(above[0], f'不低于 {decimal(total)} 分{upper}')}\n{_row(grade, f'{low}不高于 {decimal(total)} 分')}"
+        )
     return grading.band_gap(
         grade.span or scheme.span,
         decimal(total),
         f"“{below[0].name}”" if below else "",
         f"“{above[0].name}”" if above else "",
-        mend=f"| {grade.name} | {low + high or '其余'} | 不限 |",
+        mend=mend,
     )
+
+
+def _row(grade: Grade, band: str) -> str:
+    """The row of a grade with another band, all else as it was written."""
+    written = grade.band.span.text.strip() if grade.band is not None and grade.band.span is not None else ""
+    row = grade.span.text.strip() if grade.span is not None else ""
+    if written and row.count(written) == 1 and row.startswith("|"):
+        return re.sub(" +", " ", row.replace(written, band or "其余"))
+    return f"| {grade.name} | {band or '其余'} | 不限 |"
 
 
 def _holding(total: Fraction, banded: Banded) -> tuple[Grade, Interval] | None:

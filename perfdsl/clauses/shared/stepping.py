@@ -230,7 +230,9 @@ def check_units(steps: Steps, item: Item, reference: Expression | None, span: Sp
             yield scoring.unlike_units(span, f"{WAYS[steps.way]}多少和每档", called(gap), called(each))
         return
     if value is not None and other is not None and value != other:
-        yield scoring.unlike_units(span, "指标值和目标值", called(value), called(other))
+        yield scoring.unlike_units(
+            (reference.span if reference is not None else None) or span, "指标值和目标值", called(value), called(other)
+        )
     elif in_percent(steps.each) and value is not None and value != RATIO:
         yield scoring.percent_of_what(span, called(value), _relative(steps))
     elif in_percent(steps.each) and reference is not None:

@@ -314,8 +314,14 @@ def kinds_differ(span: Span, left: str, right: str) -> Problem:
 
 
 @entry("K122", MUST, "这里要数", "a number is needed", bad="指标值：类别 × 2", good="指标值：办结件数 × 2")
-def not_a_number(span: Span, kind: str) -> Problem:
-    """算式里只能用数。"""
+def not_a_number(span: Span, kind: str, column: str = "") -> Problem:
+    """算式和目标值只能用数。声明的列没有写计量单位，就是文字，不能计算、比较。"""
+    if column:
+        return say(
+            span,
+            f"这里要数，写的是{kind}“{column}”",
+            mend=f"“{column}”是数的，在声明它的地方写上计量单位：{column}（件、%、万元一类）；不是数的，换成数量栏目",
+        )
     return say(span, f"这里要数，写的是{kind}", mend="换成数量栏目，或在声明时写上计量单位：…（件）")
 
 

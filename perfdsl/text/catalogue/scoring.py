@@ -213,7 +213,7 @@ def unlike_units(place: Place, what: str, one: str, other: str) -> Problem:
         place,
         f"{what}：一个是“{one}”，一个是“{other}”，不能相比",
         why="计量单位不同",
-        mend="改成同一种计量单位，如 每低 1 个百分点",
+        mend=f"两处都用“{one}”，或都用“{other}”" + ("，如 每低 1 个百分点" if what.endswith("每档") else ""),
     )
 
 
@@ -689,7 +689,10 @@ def edge_twice(place: Place, at: str, gives: Sequence[str], mend: str, related: 
 def edge_missing(place: Place, at: str) -> Problem:
     """正好等于界限的数，两档都不包括它。"""
     return say(
-        place, f"正好是 {at} 的，哪一档都不在", why="落在界限上的单位只能待定", mend=_lines(f"{at} 以上", f"{at} 以下")
+        place,
+        f"正好是 {at} 的，哪一档都不在",
+        why="落在界限上的单位只能待定",
+        mend=_lines(f"不低于 {at}", f"不高于 {at}"),
     )
 
 
