@@ -868,7 +868,7 @@ class ItemMaker:
             return own[key].value.text.strip() if key in own else ""
 
         def names(key: str) -> tuple[str, ...]:
-            if key != "replaces" and (found := AN_ARTICLE.match(text(key))):
+            if found := AN_ARTICLE.match(text(key)):
                 self.context.say(writing.article_for_a_name(own[key].value.span, own[key].label.text, found.group()))
             return parts_of(text(key))
 
@@ -886,7 +886,7 @@ class ItemMaker:
             basis=text("basis"),
             official_text=text("official"),
             reason=text("reason"),
-            replaces=names("replaces"),
+            replaces=codes_of(text("replaces")),
         )
 
     def _leftover(
@@ -911,6 +911,11 @@ def asks_for_something(item: Item) -> bool:
 def parts_of(text: str) -> tuple[str, ...]:
     """The names of a list: 环保局、水文局，结果一致方可计分."""
     return tuple(part.strip() for part in re.split("[、，,]", text) if part.strip())
+
+
+def codes_of(text: str) -> tuple[str, ...]:
+    """The codes of a list, in brackets or not: 【A01】、【A02】."""
+    return tuple(one for part in parts_of(folded(text)) if (one := part.strip("【】[] 。")))
 
 
 def parameters_of(block: Block) -> tuple[str, ...]:

@@ -11,25 +11,28 @@ from pathlib import Path
 from perfdsl.clauses import KINDS
 from perfdsl.clauses.kind import Kind
 from perfdsl.compile.check import check
+from perfdsl.compile.items import codes_of
 from perfdsl.compile.lines import article_numbers, points_say_so
 from perfdsl.compile.official import official_wording
 from perfdsl.compile.remarks import ALWAYS, WHEN_SOUND
 from perfdsl.compile.resolve import resolve
 from perfdsl.compile.tables import RowsOf
-from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.item import Item
+from perfdsl.model.rulebook import Rule, Rulebook
 from perfdsl.model.table import UNITS, RuleCell, Table, TableRole
 from perfdsl.syntax.frame import parse
 from perfdsl.syntax.nodes import Acknowledged, Tree
 from perfdsl.syntax.vocabulary import Vocabulary, vocabulary
 from perfdsl.text import files
-from perfdsl.text.catalogue import running, writing
+from perfdsl.text.catalogue import running, versions, writing
+from perfdsl.text.near import nearest
 from perfdsl.text.problem import CATALOGUE, Problem, Problems, Severity
 from perfdsl.text.records import replace
 from perfdsl.text.source import Source, read_source
 from perfdsl.workspace.following import told
 from perfdsl.workspace.including import including
 from perfdsl.workspace.opened import Opened, ScheduleFile, citation_of
-from perfdsl.workspace.versions import previous_problems
+from perfdsl.workspace.versions import Edition, previous
 
 SCHEDULES = "附表"
 
@@ -97,7 +100,37 @@ def _previous(source: Source, tree: Tree, vocabulary_: Vocabulary) -> Problems:
     written = head.field("previous") if head is not None else None
     if written is None or source.path is None:
         return ()
-    return tuple(previous_problems(source, written.value, vocabulary_))
+    before, said = previous(source, written.value, vocabulary_)
+    return said if before is None else (*said, *_without_predecessor(tree, before, vocabulary_))
+
+
+def _without_predecessor(tree: Tree, before: Edition, vocabulary_: Vocabulary) -> Iterator[Problem]:
+    """A question for each code of 上年对应 that the version before does not have."""
+    said = [(block, field) for block in tree.blocks if (field := block.field("replaces")) is not None]
+    if not said:
+        return
+    source = read_source(before.path)
+    old = parse(source, vocabulary_)[0]
+    known = {block.code.text for block in old.blocks if block.code is not None}
+    asked = [(block, field, [one for one in codes_of(field.value.text) if one not in known]) for block, field in said]
+    if not any(unknown for _, _, unknown in asked):
+        return
+    # the codes of what it includes and of tables of members are known when it is resolved
+    old, _ = including(old, vocabulary_)
+    book, _ = resolve(old, vocabulary_, KINDS, _rows_of(source, []))
+    clauses: dict[str, Item | Rule] = {item.code: item for item in book.walk()} if book is not None else {}
+    clauses |= {rule.code: rule for rule in (*book.vetoes, *book.applications)} if book is not None else {}
+    known |= clauses.keys()
+    for block, field, unknown in asked:
+        twin = clauses.get(block.code.text) if block.code is not None else None
+        if twin is not None and twin.meta.replaces == codes_of(field.value.text):
+            continue  # two drafts of one year say the same of the year before, which is neither of them
+        for code in unknown:
+            if code not in known:
+                at = field.value.text.find(code)
+                place = field.value.span.part(at, at + len(code)) if at >= 0 else field.value.span
+                near = nearest(code, [one for one in known if len(one) + 1 >= len(code)])  # not the group above it
+                yield versions.predecessor_unknown(place, code, before.called, near)
 
 
 def _rows_of(source: Source, read: list[ScheduleFile]) -> RowsOf:

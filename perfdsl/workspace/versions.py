@@ -21,7 +21,7 @@ from perfdsl.syntax.nodes import Written
 from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.catalogue import versions as say
 from perfdsl.text.files import kind, real, seen_in
-from perfdsl.text.problem import Problem
+from perfdsl.text.problem import Problems
 from perfdsl.text.records import dataclass
 from perfdsl.text.source import Source, Unreadable, folded, read_source
 
@@ -260,29 +260,29 @@ class Beside:
         return list(dict.fromkeys(one.called for one in near if one.called != own.called))
 
 
-def previous_problems(source: Source, written: Written, vocabulary: Vocabulary) -> Iterator[Problem]:
-    """What is wrong with 上年度: not name@version, not to be found, in a circle, not earlier."""
+def previous(source: Source, written: Written, vocabulary: Vocabulary) -> tuple[Edition | None, Problems]:
+    """The version before, as 上年度 says it, and what is wrong with that: not name@version, not to be found, in a circle,
+    not earlier. None where it is not known which file it is."""
     own = edition(source, vocabulary)
     if own is None or source.path is None:
-        return
+        return None, ()
     if not REFERENCE.fullmatch(own.previous):
         year = str(int(own.year) - 1) if own.year else "2024"
-        yield say.previous_unreadable(written.span, written.text, f"{own.name}@{year}")
-        return
+        return None, (say.previous_unreadable(written.span, written.text, f"{own.name}@{year}"),)
     if own.previous == own.called:
-        yield say.previous_in_a_circle(written.span, [own.called, own.called])
-        return
+        return None, (say.previous_in_a_circle(written.span, [own.called, own.called]),)
     known = Beside(source.path, vocabulary)
     found = known.called(own.previous)
     if not found:
-        yield say.previous_missing(written.span, own.previous, known.names(own))
-    elif len(found) > 1:
-        yield say.previous_twice(written.span, own.previous, [one.path.name for one in found])
-    elif circle := _circle(own, known):
-        yield say.previous_in_a_circle(written.span, circle)
-    elif date.min not in (found[0].order[0], own.order[0]) and found[0].order > own.order:
+        return None, (say.previous_missing(written.span, own.previous, known.names(own)),)
+    if len(found) > 1:
+        return None, (say.previous_twice(written.span, own.previous, [one.path.name for one in found]),)
+    if circle := _circle(own, known):
+        return None, (say.previous_in_a_circle(written.span, circle),)
+    if date.min not in (found[0].order[0], own.order[0]) and found[0].order > own.order:
         its, mine = _when(found[0]), _when(own)
-        yield say.previous_not_earlier(written.span, own.previous, its, mine)
+        return None, (say.previous_not_earlier(written.span, own.previous, its, mine),)
+    return found[0], ()
 
 
 def _circle(own: Edition, known: Beside) -> list[str]:
@@ -307,4 +307,4 @@ def _when(one: Edition) -> str:
     return str(one.period) if one.period else f"{one.year} 年度" if one.year else "没有写年度的"
 
 
-__all__ = ["Beside", "Edition", "chosen", "day_in", "edition", "editions", "gathered", "in_force", "previous_problems"]
+__all__ = ["Beside", "Edition", "chosen", "day_in", "edition", "editions", "gathered", "in_force", "previous"]

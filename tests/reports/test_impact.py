@@ -121,8 +121,8 @@ def test_a_grade_under_another_name(tmp_path: Path) -> None:
 
 def test_grades_that_no_table_has_together_are_neither_better_nor_worse(tmp_path: Path) -> None:
     """Two grades become three with other names: nobody knows whether 先进 of three is more than 优秀 of two."""
-    three = book(2025, best="先进").replace("不足 90 分 |", "60 分以上不足 90 分 |\n  | 较差 | 不足 60 分 |")
-    found = by_unit(impact(tmp_path, book(2024), three, (FACTS, FACTS.replace("40", "-150"))))
+    three = book(2025, best="先进").replace("不足 90 分 |", "85 分以上不足 90 分 |\n  | 较差 | 不足 85 分 |")
+    found = by_unit(impact(tmp_path, book(2024), three, (FACTS, FACTS.replace("40", "0"))))
     assert found["甲局"].why.startswith("由“优秀”改为“先进”；")
     assert found["乙局"].why.startswith("由“一般”降为“较差”；")
 

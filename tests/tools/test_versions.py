@@ -184,7 +184,26 @@ def test_previous_is_missing(here: Path) -> None:
     assert said(book(here, "试/2025.perf", "试@2025", "上年度：试@2024")) == [
         ("K520", "没有找到上年度的办法 “试@2024”；这里有的是 试@2023")
     ]
+    (here / "试" / "2025" / "数据").mkdir(parents=True)
+    (here / "试" / "2025" / "数据" / "实绩.csv").write_text("单位,工作\n甲县,是\n", encoding="utf-8")
     assert perfdsl("run", "试/2025.perf").code == 0
+
+
+def test_a_code_that_the_year_before_does_not_have(here: Path) -> None:
+    """上年对应 of every block, in every kind of brackets, several in one line; drafts of one year speak of the year before
+    both."""
+    two = REST + "指标 培训（0 分）【A02】\n  计分：达到得满分，否则不得分\n  未报：不得分\n"
+    book(here, "试/2024.perf", "试@2024", year(2024), rest=two)
+
+    def with_line(name: str, code: str, previous: str, written: str) -> list[tuple[str, str]]:
+        rest = REST.replace("  未报：不得分\n", f"  未报：不得分\n  上年对应：{written}\n")
+        return said(book(here, f"试/{name}.perf", code, year(2025), f"上年度：{previous}", rest=rest))
+
+    lacks = ("K524", "上年度的办法 “试@2024” 里没有编号 A12，是不是 A02？")
+    assert with_line("2025", "试@2025", "试@2024", "【A02】、［A01］、A02") == []
+    assert with_line("2025", "试@2025", "试@2024", "【A12】、【A01】") == [lacks]
+    assert with_line("稿", "试@2025征求意见", "试@2024", "[A02]") == []
+    assert with_line("2025", "试@2025", "试@2025征求意见", "【A02】") == []
 
 
 def test_previous_in_a_circle(here: Path) -> None:
@@ -332,6 +351,7 @@ def test_the_hash_covers_what_is_included(here: Path) -> None:
 
     write(here / "定义.perf", SHARED)
     path = book(here, "2025.perf", "试@2025", "引用：定义.perf", rest=ITEM)
+    write(here / "2025" / "数据" / "实绩.csv", "单位,按时办结,应办\n甲县,98,100\n")
     before = sha()
     assert sha() == before
     write(here / "定义.perf", SHARED.replace("乙县", "丙县"))

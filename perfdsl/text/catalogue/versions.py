@@ -232,6 +232,25 @@ def previous_twice(span: Span, name: str, files: Sequence[str]) -> Problem:
 
 
 @entry(
+    "K524",
+    CONFIRM,
+    "上年度的办法里没有这个编号",
+    "predecessor has no such code",
+    bad="上年对应：【A99】（上年度的办法里没有 A99）",
+    good="上年对应：【A09】",
+)
+def predecessor_unknown(span: Span, code: str, name: str, near: str | None) -> Problem:
+    """上年对应写上年度办法里的编号。那里没有的编号不起作用，对照时这一条会当作新增。"""
+    guess = f"，是不是 {near}？" if near else ""
+    return say(
+        span,
+        f"上年度的办法 “{name}” 里没有编号 {code}{guess}",
+        why="对照两年时，这一条会当作新增，上年的那一条当作删去",
+        mend=f"【{near}】" if near else "核对编号；上年没有对应的，删去这一行",
+    )
+
+
+@entry(
     "K196",
     MUST,
     "上年度没有写成 名称@版本",

@@ -149,7 +149,7 @@ def _pairs(
 def _declared(before: Mapping[str, Clause], after: Mapping[str, Clause]) -> Iterator[Lineage]:
     """上年对应: clauses that share a predecessor belong together."""
     said = {
-        code: [one for one in (written.strip("【】 ") for written in clause.meta.replaces) if one in before]
+        code: [one for one in clause.meta.replaces if one in before]
         for code, clause in after.items()
         # two drafts of one year say the same of the year before, which is neither of them
         if code not in before or before[code].meta.replaces != clause.meta.replaces
