@@ -189,7 +189,7 @@ class Reader:
             return Typed(model.OwnRef("full", POINTS, span=node.span), ValueType.NUMBER, POINTS)
         if what == "as_of":
             if self.context.period is None:
-                self._no_period(node.span)
+                self.no_period(node.span)
                 return None
             return Typed(model.DateLiteral(self.context.period[1], as_of=True, span=node.span), ValueType.DATE)
         if what == "progress":
@@ -548,7 +548,7 @@ class Reader:
         if self.context.period is None:
             day = self.expression(left)
             if day is not None and day.kind is ValueType.DATE:
-                self._no_period(node.span)
+                self.no_period(node.span)
             elif day is not None:
                 self.context.say(say.not_a_date(node.span))
             return None
@@ -575,7 +575,8 @@ class Reader:
         held = model.Filled(column.expression, span=node.span)
         return model.Not(held, span=node.span) if negated else held
 
-    def _no_period(self, span: Span) -> None:
+    def no_period(self, span: Span) -> None:
+        """Say that 考核期 is asked for and not written, unless that was said of its own line."""
         if not self.context.period_said:
             self.context.say(say.period_missing(span))
 
@@ -612,7 +613,7 @@ class Reader:
             return None
         years = int(node.years.number) if node.years else 1
         if years > 1 and self.context.period is None:
-            self._no_period(node.span)
+            self.no_period(node.span)
             return None
         return model.InGrade(node.grades, years, "restart" in node.options, span=node.span)
 

@@ -35,7 +35,7 @@ class Gate:
         self.builder = lowering.builder
         self.item = item
         self.raw = raw
-        self.inputs = inputs_of(lowering, item, kind)
+        self.inputs = inputs_of(lowering, item)
         self.part_of = self._open(lowering.part_of(item))
         self.applies = self._open(None if item.applies is None else lowering.own_applies(item, item.applies))
         self.requires = self._open(None if item.requires is None else lowering.met(item.requires[0], item))

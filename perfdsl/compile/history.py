@@ -29,7 +29,7 @@ def history(reader: Reader, node: nodes.Function) -> Typed | None:
     if found is None:
         return None
     if context.period is None:
-        reader._no_period(node.span)
+        reader.no_period(node.span)
         return None
     count = _years(node)
     averaged = node.name == "past_mean"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from perfdsl.clauses.kind import Kind
 from perfdsl.graph.ops import NodeId
 from perfdsl.model.expression import Condition, Expression, Number, OwnRef
 from perfdsl.model.item import Item, LedgerUse
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from perfdsl.compile.lower import Lowering
 
 
-def inputs_of(lowering: Lowering, item: Item, kind: Kind) -> tuple[NodeId, ...]:
+def inputs_of(lowering: Lowering, item: Item) -> tuple[NodeId, ...]:
     """指标值, 目标值 and every amount in the phrase that is not a plain number."""
     found: list[NodeId] = []
     if item.value is not None:

@@ -154,7 +154,7 @@ class WideLedger:
             known = [_Piece(_absent(of[column.name] < 0), of[column.name], names) for of in named]
             pieces = [*known, _Piece(np.zeros(nobody, np.uint8), np.arange(nobody), names)]
         else:
-            pieces = [self._piece(column, part, rows) for part, rows in zip(parts, kept, strict=True)]
+            pieces = [self.piece(column, part, rows) for part, rows in zip(parts, kept, strict=True)]
             unknown = State.ABSENT if column.optional else State.MISSING
             pieces.append(_Piece(np.full(nobody, unknown, np.uint8), np.zeros(nobody, np.int64), (None,)))
         made = [
@@ -167,7 +167,8 @@ class WideLedger:
         addresses = RowAddresses([*made, rest]) if whole else ()
         return _joined(column, [piece for piece in pieces if len(piece.states)] or pieces[:1], addresses)
 
-    def _piece(self, column: TableColumn, part: LargePart, rows: Ints) -> _Piece:
+    def piece(self, column: TableColumn, part: LargePart, rows: Ints) -> _Piece:
+        """What ``rows`` of one file say in ``column``; what is wrong with its cells is said."""
         place = part.at.get(column.name)
         if not place:
             state = State.ABSENT if column.optional else State.MISSING
@@ -224,7 +225,7 @@ def unit_columns(table: Table, part: LargePart) -> tuple[dict[str, DataColumn], 
             continue
         place = part.at.get(column.name)
         addresses = RowAddresses([(part.large.origin, place, rows)]) if place else ()
-        made = _joined(replace(column, of_units=False), [reader._piece(column, part, rows)], addresses)
+        made = _joined(replace(column, of_units=False), [reader.piece(column, part, rows)], addresses)
         columns[f"{table.name}.{column.name}"] = replace(made, name=f"{table.name}.{column.name}")
     return columns, reader.said
 

@@ -116,11 +116,11 @@ class _Narrower:
         stored = {key: each.stored for key, each in known.items() if each.stored is not None}
         self.planner = Planner(self.nodes, stored, rows, limits)
         self._met: dict[object, NodeId] = {}
-        self._at: NodeId = 0
+        self.at_node: NodeId = 0
 
     def take(self, old: NodeId) -> None:
         """Give ``old`` its place."""
-        self._at = old
+        self.at_node = old
         made = self.graph.nodes[old]
         op = made.op.moved(self.place)
         if isinstance(op, ACROSS):
@@ -146,7 +146,7 @@ class _Narrower:
             return self._met[key]
         node, made = len(self.nodes), self.typed(op)
         self.nodes.append(made if grain is None else replace(made, type=replace(made.type, grain=grain)))
-        self.source.append(self._at)
+        self.source.append(self.at_node)
         self._met[key] = node
         self.stages.append(stage_of(made, self.nodes, self.stages))
         self.planner.put(node)
@@ -155,7 +155,7 @@ class _Narrower:
     def typed(self, op: Op) -> Node:
         """``op`` with its type; bounds take away states that cannot occur."""
         if isinstance(op, Column):
-            type_ = self.graph.nodes[self._at].type
+            type_ = self.graph.nodes[self.at_node].type
             unit = type_.unit or (RATIO if type_.value is ValueType.NUMBER else None)
             return Node(op, replace(type_, unit=unit, states=self.known[op.grain, op.name].states))
         type_ = infer(op, lambda node: self.nodes[node].type, {}, self.op)
@@ -337,7 +337,7 @@ def _by_stage(at: _Narrower, op: Apply) -> Apply:
 def _positive(at: _Narrower, divisor: NodeId) -> NodeId:
     """``divisor``, or the least number above 0 that it can be if that is more; which is the same if it is positive."""
     range_ = at.planner.steps[divisor].range
-    if at._at in at.doubted or not at.calm(divisor) or range_ is None or range_.form is not Form.FIXED:
+    if at.at_node in at.doubted or not at.calm(divisor) or range_ is None or range_.form is not Form.FIXED:
         return divisor
     if range_.bounds is None or range_.bounds[0] > 0 or range_.bounds[1] <= 0:
         return divisor

@@ -308,7 +308,7 @@ class Lexer:
                 return end
         return place
 
-    def structured(self, place: int, stop: int) -> bool:
+    def structured(self, place: int) -> bool:
         """Whether a word stands at ``place`` that begins a sentence of the language, so that free words cannot."""
         lexicon = self.lexicon
         meaning = lexicon.vocabulary.meanings.get(lexicon.longest(lexicon.words, self.value, place))

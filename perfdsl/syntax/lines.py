@@ -129,7 +129,7 @@ class _Lines:
             return Line("too_long", whole.span, comment=comment)
         inner = _SOFT.sub(" ", self.folded[place:stop])
         made = (
-            self._row(inner, place, start)
+            self._row(inner, place)
             or self._item(inner, place)
             or self._field(inner, place)
             or self._tab_row(inner, place, start)
@@ -143,7 +143,7 @@ class _Lines:
     def _span(self, place: int, text: str) -> Span:
         return Span(self.source, place, place + len(text))
 
-    def _row(self, text: str, place: int, start: int) -> Line | None:
+    def _row(self, text: str, place: int) -> Line | None:
         if not text.startswith("|"):
             return None
         bars = list(_bars(text))

@@ -314,12 +314,12 @@ class _Explanation:
         end = start
         while end < failure.stop and _is_wordy(value.text[end]):
             number = value.text[end].isdigit() and not value.adjacent(end)
-            if end > start and (number or self._break_at(end, start)):
+            if end > start and (number or self._break_at(end)):
                 break
             end += 1
         return start, max(end, start + 1)
 
-    def _break_at(self, place: int, start: int) -> bool:
+    def _break_at(self, place: int) -> bool:
         lexicon, value = self.lexer.lexicon, self.lexer.value
         word = lexicon.longest(lexicon.words, value, place)
         meaning = lexicon.vocabulary.meanings.get(word)

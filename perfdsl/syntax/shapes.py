@@ -216,7 +216,7 @@ class _Reading:
         first = self._trial(piece, "part")
         if first.failure is None:
             return first, None
-        if first.failure.problems or self.lexer.structured(piece.start, piece.stop):
+        if first.failure.problems or self.lexer.structured(piece.start):
             return None, first.failure
         end = self.lexer.object_end(piece.start, piece.stop, piece.start + 1)
         if end > piece.start and not self.lexer.bounded(piece.start, end) and not self.lexer.turns(piece.start, end):

@@ -95,7 +95,9 @@ def _fault_report() -> str:
     text = traceback.format_exc()
     try:
         handle, name = mkstemp(prefix="perfdsl-故障-", suffix=".txt")
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
+        with os.fdopen(
+            handle, "w", encoding="utf-8", errors="backslashreplace"
+        ) as out:  # names of files may be no text
             out.write(text)
     except OSError:
         return text.splitlines()[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -165,11 +166,14 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes], recognise: str)
         Unreadable: the folder cannot be written.
     """
     with making_folder(folder, recognise) as temporary:
-        for name, content in files.items():
-            with (temporary / name).open("wb") as out:
-                out.write(content.encode("utf-8") if isinstance(content, str) else content)
-                out.flush()
-                os.fsync(out.fileno())
+        try:
+            for name, content in files.items():
+                with (temporary / name).open("wb") as out:
+                    out.write(content.encode("utf-8") if isinstance(content, str) else content)
+                    out.flush()
+                    os.fsync(out.fileno())
+        except OSError as error:
+            raise unwritable(folder, error) from None
 
 
 @contextmanager
@@ -188,18 +192,51 @@ def making_folder(folder: Path, recognise: str) -> Iterator[Path]:
     folder = folder.resolve()
     temporary = None
     try:
-        _only_ours(folder, recognise)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=TEMPORARY, suffix=".tmp", dir=folder.parent))
-        yield temporary
-        _put_in_place(temporary, folder)
-    except OSError as error:
-        raise Unreadable(
-            f"{folder}：写不进去（{error.strerror or error}），文件可能正被 WPS/Excel 打开，请关闭后重试，或换一个文件夹"
-        ) from None
+        try:
+            _only_ours(folder, recognise)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            temporary = Path(tempfile.mkdtemp(prefix=TEMPORARY, suffix=".tmp", dir=folder.parent))
+        except OSError as error:
+            raise unwritable(folder, error) from None
+        try:
+            yield temporary
+        except OSError as error:
+            if error.errno not in NO_ROOM and not _inside(error.filename, temporary):
+                raise  # what is read inside has its own words
+            raise unwritable(folder, error) from None
+        try:
+            _put_in_place(temporary, folder)
+        except OSError as error:
+            raise unwritable(folder, error) from None
     finally:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _inside(name: object, folder: Path) -> bool:
+    """Whether ``name``, as an error has it, lies in ``folder``."""
+    return isinstance(name, (str, os.PathLike)) and Path(name).is_relative_to(folder)
+
+
+NO_ROOM = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})  # not every system has quotas
+_CAUSES = {
+    **dict.fromkeys(NO_ROOM, "磁盘满了，请腾出空间后重试，或换一个磁盘"),
+    errno.EROFS: "这个磁盘只能读，请换一个地方",
+    errno.ENAMETOOLONG: "名称太长，请换一个短的",
+    errno.ENOENT: "没有它所在的文件夹，请先建好，或换一个地方",
+    **dict.fromkeys((errno.ENOTDIR, errno.EEXIST, errno.EISDIR), "路径里有同名的文件或文件夹挡着，请换一个名称"),
+    **dict.fromkeys(
+        (errno.EACCES, errno.EPERM, errno.EBUSY),
+        "文件可能正被 WPS/Excel 打开，请关闭后重试；也可能没有写的权限，那就换一个地方",
+    ),
+}
+"""What keeps a file from being written, and what to do."""
+
+
+def unwritable(path: Path, error: OSError) -> Unreadable:
+    """That ``path`` cannot be written, and why, as the system tells it."""
+    why = _CAUSES.get(error.errno or 0, f"系统说：{error.strerror or error}；请换一个地方再试")
+    return Unreadable(f"{path}：写不进去，{why}")
 
 
 def _only_ours(folder: Path, recognise: str) -> None:
@@ -257,4 +294,4 @@ def write_file(path: Path, text: str) -> None:
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise Unreadable(f"{path}：写不进去（{error.strerror or error}），可能正被别的程序打开，请关闭后重试") from None
+        raise unwritable(path, error) from None

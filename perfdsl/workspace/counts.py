@@ -126,7 +126,7 @@ def parts_greater(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:
         if not rows:
             continue
         columns = [table.column(ref.column) for ref in (part, whole) if (table := book.table(ref.table)) is not None]
-        units = _units(book, dataset)
+        units = _units(dataset)
         shown = []
         for row in rows[:SHOWN]:
             numbers = []
@@ -141,7 +141,7 @@ def parts_greater(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:
         yield say.part_above_whole(first, names[0], names[1], shown, len(rows))
 
 
-def _units(book: Rulebook, dataset: Dataset) -> tuple[str, ...]:
+def _units(dataset: Dataset) -> tuple[str, ...]:
     columns = dataset[UNIT_GRAIN].columns if UNIT_GRAIN in dataset else {}
     held = next((column for name, column in columns.items() if name.endswith(f".{UNIT_COLUMN}")), None)
     return () if held is None else tuple(str(value) for _, value in held.cells)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
+import os
 import re
 from hashlib import sha256
 from io import StringIO
@@ -16,6 +18,7 @@ from running import RULEBOOKS, apart, perfdsl, project
 
 from perfdsl.text.source import Unreadable
 from perfdsl.tools import shared
+from perfdsl.tools.shared import making_folder, write_folder
 from perfdsl.tools.verbs import ALIASES, COMMANDS
 
 SHICHENG = RULEBOOKS / "石城县河长制2018"
@@ -364,3 +367,51 @@ def test_cases_pass_and_fail(tmp_path: Path) -> None:
     ran = perfdsl("验算", tmp_path)
     assert ran.code == 1
     assert "× 手算" in ran.out and "甲局 得分【A01】：应为 “59.00”，算出 “60.00”" in ran.out
+
+
+def test_a_fault_is_reported_whatever_the_names_are(book: Path) -> None:
+    """A name of a file that is no text (a surrogate in its place) stands in the report as its number."""
+    with patch("perfdsl.workspace.opening.resolve", side_effect=RuntimeError("a fault at \udcff.perf")):
+        ran = perfdsl("check", book)
+    assert ran.code == 4
+    name = ran.err.partition("请把 ")[2].partition(" 发给")[0]
+    assert "a fault at \\udcff.perf" in Path(name).read_text(encoding="utf-8")
+    Path(name).unlink()
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "磁盘满了"),
+        (OSError(errno.EROFS, "Read-only file system"), "只能读"),
+        (OSError(errno.ENAMETOOLONG, "File name too long"), "名称太长"),
+        (PermissionError(errno.EACCES, "Permission denied"), "可能正被 WPS/Excel 打开"),
+        (OSError(errno.EIO, "Input/output error"), "系统说：Input/output error"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else errno.errorcode[one.errno],
+)
+def test_what_keeps_a_folder_from_being_written_is_told_as_it_is(error: OSError, says: str, tmp_path: Path) -> None:
+    with patch.object(os, "fsync", side_effect=error), pytest.raises(Unreadable) as told:
+        write_folder(tmp_path / "结果", {"甲.txt": "甲"}, "清单.json")
+    assert says in str(told.value) and ("WPS" in str(told.value)) is (error.errno == errno.EACCES)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_read_while_a_folder_is_written_has_its_own_words(tmp_path: Path) -> None:
+    """A file of the data that cannot be read is no folder that cannot be written."""
+    with pytest.raises(FileNotFoundError), making_folder(tmp_path / "结果", "清单.json"):
+        (tmp_path / "没有.csv").read_bytes()
+    with pytest.raises(Unreadable), making_folder(tmp_path / "结果", "清单.json") as temporary:
+        (temporary / "没有" / "甲.txt").write_text("甲", encoding="utf-8")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_option_is_passed_over_in_silence(book: Path) -> None:
+    """--on says which file a name means, so it has no use with standard input; --columns are told in JSON too."""
+    ran = perfdsl("check", "-", "--on", "2025-06-30", stdin=book.read_bytes())
+    assert ran.code == 2 and "不用 --on" in ran.err
+    found = perfdsl("check", book, "--columns", "--format", "json").json["columns"]
+    facts = next(one for one in found if one["table"] == "实绩")
+    assert [one["name"] for one in facts["columns"]][:2] == ["单位", "办结件数"]
+    assert facts["columns"][1]["holds"] == "数（件）" and facts["columns"][1]["items"] == ["A01 按时办结率"]
+    assert "columns" not in perfdsl("check", book, "--format", "json").json

@@ -13,7 +13,7 @@ from perfdsl.text.render import render, to_json
 from perfdsl.text.source import Source, decode
 from perfdsl.tools.answers import colours
 from perfdsl.tools.options import ON, kept
-from perfdsl.tools.shared import ending, err, located, out
+from perfdsl.tools.shared import ending, err, located, out, wrong
 from perfdsl.workspace.opening import Opened, open_rulebook, open_text, rule_problems
 
 LEVELS = {"必须改": (Severity.MUST,), "请确认": (Severity.MUST, Severity.CONFIRM), "提示": tuple(Severity)}
@@ -32,10 +32,14 @@ LEVELS = {"必须改": (Severity.MUST,), "请确认": (Severity.MUST, Severity.C
 @kept
 def command(rulebook: str, on: str | None, form: str, level: str, columns: bool, tree: bool, name: str) -> None:
     """Check one rulebook."""
+    if rulebook == "-" and on is not None:
+        raise wrong("从标准输入读时只有一份办法，不用 --on；按日期找办法时写它的名称")
     opened = opened_from(rulebook, name, on)
     problems = (*opened.problems, *rule_problems(opened))
     if form == "json":
         told = {"format_version": "1.0", "problems": to_json(problems), **(_tree(opened) if tree else {})}
+        if columns and opened.sound and not ending(problems):
+            told |= _columns(opened)
         out(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     else:
         for notice in opened.source.notices:
@@ -63,6 +67,13 @@ def _tree(opened: Opened) -> dict[str, Any]:
     from perfdsl.reports.sums import sums
 
     return as_json(sums(opened.rulebook)) if opened.rulebook is not None else {}
+
+
+def _columns(opened: Opened) -> dict[str, Any]:
+    from perfdsl.publish.columns import as_json
+    from perfdsl.reports.columns import columns as listed
+
+    return as_json(listed(opened.rulebook)) if opened.rulebook is not None else {}
 
 
 def opened_from(rulebook: str, name: str, on: str | None = None) -> Opened:

@@ -15,7 +15,7 @@ from perfdsl.text.render import render
 from perfdsl.text.source import Unreadable
 from perfdsl.tools.answers import colours
 from perfdsl.tools.shared import FILES as OTHERS
-from perfdsl.tools.shared import ending, located
+from perfdsl.tools.shared import ending, located, unwritable
 from perfdsl.workspace.opened import DATA
 from perfdsl.workspace.opening import Opened, open_rulebook
 
@@ -268,4 +268,4 @@ def _write(path: Path, made: str | bytes) -> None:
     try:
         path.write_bytes(made.encode("utf-8") if isinstance(made, str) else made)
     except OSError as error:
-        raise Unreadable(f"写不了 {path}：{error.strerror}；文件可能正被 WPS、Excel 打开") from error
+        raise unwritable(path, error) from error

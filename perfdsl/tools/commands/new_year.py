@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from perfdsl.text.source import Unreadable
-from perfdsl.tools.shared import located, must, tell, write_file
+from perfdsl.tools.shared import located, must, tell, unwritable, write_file
 
 
 @click.command("new-year", help="由上一年的办法起草下一年的：顺延年度和日期，别的不动，列出要看的地方。")
@@ -44,7 +44,7 @@ def _write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Unreadable(f"{path.parent}：建不了文件夹（{error.strerror or error}）") from None
+        raise unwritable(path.parent, error) from None
     write_file(path, text)
 
 
@@ -53,4 +53,4 @@ def _copy(old: Path, new: Path) -> None:
         new.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(old, new)
     except OSError as error:
-        raise Unreadable(f"{new}：附表没有复制过去（{error.strerror or error}），请手工复制 {old}") from None
+        raise Unreadable(f"{unwritable(new, error)}；附表没有复制过去，也可以手工复制 {old}") from None
