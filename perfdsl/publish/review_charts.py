@@ -174,18 +174,20 @@ def _grades(side: Sequence[UnitShift], which: int) -> list[str]:
 
 FALL, ROW = 344, 17
 BARS = (134, 226)
-"""Where the bars stand: names to the left, 单独 and 叠加 to the right."""
+"""Where the bars stand: names to the left, 单独 and 叠加 (or its exact share) to the right."""
 
 
-def waterfall(unit: UnitShift, names: dict[int, str], name: str, years: tuple[str, str]) -> Chart:
-    """From the old total to the new one, a bar a change; the numbers beside it are the ledger."""
+def waterfall(
+    unit: UnitShift, names: dict[int, str], name: str, years: tuple[str, str], shared: str = "叠加影响"
+) -> Chart:
+    """From the old total to the new one, a bar a change; the numbers beside it are the ledger (``shared``: the second)."""
     effects = [one for one in unit.effects if parts.number(one.together) or parts.number(one.alone)]
     start = parts.number(unit.total[0]) or Fraction()
     sums = [start]
     for one in effects:
         sums.append(sums[-1] + (parts.number(one.together) or 0))
     low, high = min(sums), max(sums)
-    body = [text(288, 10, "单独影响", "head", "end"), text(FALL, 10, "叠加影响", "head", "end")]
+    body = [text(288, 10, "单独影响", "head", "end"), text(FALL, 10, shared, "head", "end")]
 
     def across(value: Fraction) -> float:
         room = BARS[1] - BARS[0] - 4

@@ -124,7 +124,7 @@ def _pictures(finding: ReviewFinding, impact: ImpactFinding) -> Pictures:
     order = sorted(told, key=lambda one: (one not in parts.regraded(told), -abs(parts.delta(one))))
     kept = set(map(id, order[:CARDS]))
     cards = [
-        Card(unit, charts.waterfall(unit, titles, f"unit-{i}", years))
+        Card(unit, charts.waterfall(unit, titles, f"unit-{i}", years, parts.shared(impact)))
         for i, unit in enumerate(one for one in told if id(one) in kept)
     ]
     strips = [(one, charts.strip(one, f"quota-{i}", years)) for i, one in enumerate(parts.quotas(impact.quotas))]

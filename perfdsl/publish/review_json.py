@@ -108,6 +108,7 @@ def _impact(one: ImpactFinding) -> dict[str, Any]:
     return {
         "comparable": one.comparable,
         "method": one.method,
+        "shapley": one.shapley,
         "filled": one.filled,
         "square": [_corner(corner) for corner in one.square],
         "units": [_shift(shift) for shift in one.shifts],

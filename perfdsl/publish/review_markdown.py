@@ -9,7 +9,7 @@ from perfdsl.reports.reviews import ChangeFinding, ImpactFinding, ReviewFinding
 from perfdsl.text.render import place
 
 MOVERS = 5
-"""So many that gain and lose stand open."""
+"""So many that gain, and that lose, stand open; all of them up to twice as many."""
 
 LEDGERS = 60
 """So many units' ledgers are shown; a forge cuts long comments off."""
@@ -60,8 +60,10 @@ def _row(change: ChangeFinding) -> tuple[str, ...]:
 
 def _who(impact: ImpactFinding, codes: dict[int, str]) -> Iterator[str]:
     head = ("单位", "总分", "变动", "名次", "等次", "为什么")
-    movers = [*parts.gained(impact.shifts)[:MOVERS], *parts.lost(impact.shifts)[:MOVERS]]
+    sides = parts.gained(impact.shifts), parts.lost(impact.shifts)
+    movers = [one for side in sides for one in (side if len(side) <= 2 * MOVERS else side[:MOVERS])]
     chosen = dict.fromkeys((*parts.regraded(impact.shifts), *movers))
+    more = sum(one not in chosen for side in sides for one in side)
     yield "### 谁受影响"
     if chosen:
         yield table(
@@ -73,12 +75,14 @@ def _who(impact: ImpactFinding, codes: dict[int, str]) -> Iterator[str]:
                     one.delta,
                     parts.rank(one),
                     parts.grade(one),
-                    one.why or parts.causes(one, codes),
+                    parts.reason(one, codes),
                 )
                 for one in chosen
             ],
             right=(2,),
         )
+        if more:
+            yield f"另有 {more} 个单位总分变动较小，见下面的“各单位”。"
     else:
         yield "各单位总分和等次都不变。"
     if strange := parts.odd(impact.shifts):
@@ -127,7 +131,7 @@ def _impact(impact: ImpactFinding, titles: dict[int, str]) -> Iterator[str]:
             for line in parts.ledger(one)
         ]
         more = f"\n\n另有 {len(kept) - LEDGERS} 个单位，见表格文件（--format xlsx）。" if len(kept) > LEDGERS else ""
-        told = table(("单位", "修订", "单独影响", "叠加影响"), ledger, right=(2, 3))
+        told = table(("单位", "修订", "单独影响", parts.shared(impact)), ledger, right=(2, 3))
         yield folded("归因账", f"合计等于总分之差，残差 0。\n\n{told}{more}")
     if impact.square:
         square = [

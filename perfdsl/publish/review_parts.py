@@ -14,6 +14,7 @@ from perfdsl.reports.reviews import (
     ChangeFinding,
     EffectFinding,
     FieldFinding,
+    ImpactFinding,
     QuotaShift,
     ReviewFinding,
     SideFinding,
@@ -236,6 +237,11 @@ def _size(effect: EffectFinding) -> Fraction:
     return -abs(number(effect.together) or Fraction())
 
 
+def shared(impact: ImpactFinding) -> str:
+    """What the second number of a ledger's line is called."""
+    return "精确分摊" if impact.shapley else "叠加影响"
+
+
 def ledger(shift: UnitShift) -> tuple[EffectFinding, ...]:
     """The lines of a unit's ledger and their sum; none where there is no difference to divide."""
     return (*shift.effects, EffectFinding(-1, "合计", "", shift.delta)) if shift.effects else ()
@@ -272,11 +278,16 @@ def _missing(shift: UnitShift) -> str:
     return PENDING if shift.open and shift.presence == BOTH else NONE
 
 
-def remark(shift: UnitShift) -> str:
-    """What else is to be said of a unit."""
+def reason(shift: UnitShift, called: Mapping[int, str]) -> str:
+    """Why its grade is another one, else which changes moved its total most."""
+    return shift.why or causes(shift, called)
+
+
+def remark(shift: UnitShift, *, why: bool = True) -> str:
+    """What else is to be said of a unit; ``why`` its grade changed, where no other place says so."""
     presence = shift.presence if shift.presence != BOTH else ""
     given = [f"{name} {arrow((old, new))}" for name, old, new in shift.applications]
-    return "；".join(part for part in (presence, shift.open, shift.why, shift.edge, *given) if part)
+    return "；".join(part for part in (presence, shift.open, shift.why if why else "", shift.edge, *given) if part)
 
 
 def quota(one: QuotaShift, *, names: bool = True) -> str:
@@ -305,6 +316,8 @@ def places(one: QuotaShift) -> tuple[str, str]:
 
 def cuts(one: QuotaShift) -> list[str]:
     """Why more or fewer units got a place than there are: ``新：末位 3 个单位同分 90.00，一并计入，实评 16 个``."""
+    if one.cuts[0] == one.cuts[1]:
+        return [one.cuts[1]] if one.cuts[1] else []
     return [f"{side}：{said}" for side, said in zip(("旧", "新"), one.cuts, strict=True) if said]
 
 
@@ -320,7 +333,7 @@ def case(unit: CaseUnit) -> str:
     results = "，".join(f"{what} {arrow((old, new))}" for what, old, new in unit.results[:RESULTS])
     if len(unit.results) > RESULTS:
         results += f"，等 {len(unit.results)} 项"
-    return f"{unit.unit}：" + "；".join(part for part in (cells, results) if part)
+    return f"{unit.unit}：{cells or '数据照原样'}；{results or '结果不变'}"
 
 
 def spread(grades: Iterable[tuple[str, int]]) -> str:

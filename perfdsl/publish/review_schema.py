@@ -130,7 +130,7 @@ class Effect(Document):
     change: int = Field(ge=0)
     name: str
     alone: Number | None = Field(description="单独影响，不能单独算的为 null")
-    together: Number = Field(description="叠加影响")
+    together: Number = Field(description="叠加影响，或精确分摊")
     items: tuple[Moved, ...] = Field(description="数据变动由哪几项得分变动引起；汇总、封顶、取舍不在内")
 
 
@@ -197,6 +197,7 @@ class Impact(Document):
 
     comparable: str
     method: str
+    shapley: bool = Field(description="together 是精确分摊（Shapley 值），不是按次序的叠加影响")
     filled: str
     square: list[Corner]
     units: list[Shift]

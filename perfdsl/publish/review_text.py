@@ -241,7 +241,7 @@ def _impact(impact: ImpactFinding, titles: Mapping[int, str]) -> Iterator[str]:
     if ledger:
         yield (
             "归因账（合计等于总分之差，残差 0）\n"
-            + columns([("单位", "修订", "单独影响", "叠加影响"), *ledger], right=(2, 3))
+            + columns([("单位", "修订", "单独影响", parts.shared(impact)), *ledger], right=(2, 3))
             + (f"\n  另有 {still} 个单位各行都是 0" if still else "")
         )
     if impact.quotas:

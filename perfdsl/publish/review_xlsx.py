@@ -177,6 +177,7 @@ class Sheets:
             Column("为什么", 36),
             Column("说明", 30),
         )
+        codes = parts.codes(self.finding.changes)
         comparable = self.finding.impact.comparable if self.finding.impact is not None else ""
         page = self.sheet("得分变动", columns, f"可比口径：{comparable}" if comparable else "", True)
         for row, one in enumerate(shifts, 3):
@@ -185,23 +186,33 @@ class Sheets:
                 page,
                 row,
                 columns,
-                (one.unit, one.category, *one.total, one.delta, *rank, *one.grade, one.why, parts.remark(one)),
+                (
+                    one.unit,
+                    one.category,
+                    *one.total,
+                    one.delta,
+                    *rank,
+                    *one.grade,
+                    parts.reason(one, codes),
+                    parts.remark(one, why=False),
+                ),
             )
         page.autofilter(2, 0, max(2 + len(shifts), 3), len(columns) - 1)
 
     def ledger(self, shifts: Sequence[UnitShift]) -> None:
         """归因账: one row a unit and change; under them the sum, the difference as published, and what is left over."""
+        shared = parts.shared(self.finding.impact) if self.finding.impact is not None else ""
         columns = (
             Column("单位", 30),
             Column("类别", 8, "middle"),
             Column("序号", 6),
             Column("修订", 36),
             Column("单独影响", 12, "signed"),
-            Column("叠加影响", 12, "signed"),
+            Column(shared, 12, "signed"),
             Column("总分之差", 12, "signed"),
             Column("残差", 9, "number"),
         )
-        note = "叠加影响各行之和等于总分之差；残差＝总分之差－叠加影响之和，应为 0；序号 0 是数据变动（括号里是各项自己的得分变了多少，汇总、封顶、取舍不在内）；单独影响空着的不能单独算"
+        note = f"{shared}各行之和等于总分之差；残差＝总分之差－{shared}之和，应为 0；序号 0 是数据变动（括号里是各项自己的得分变了多少，汇总、封顶、取舍不在内）；单独影响空着的不能单独算"
         page = self.sheet("归因账", columns, note, False)
         names = parts.titles(self.finding.changes)
         row = 3

@@ -9,6 +9,7 @@ from typing import Any
 
 from perfdsl.model import outputs
 from perfdsl.model.states import State
+from perfdsl.model.table import TableRole
 from perfdsl.reports.changes import Telling
 from perfdsl.reports.findings import RulebookFinding
 from perfdsl.reports.impact import impact, signed
@@ -42,8 +43,11 @@ def diff(review: Review, files: tuple[str, str], data: tuple[str, str] = ("", ""
         problems=_problems(review),
         patch=as_document(review.comparison),
     )
-    made = replace(made, overview=_overview(made))
-    return replace(made, checklist=(*_joined(review), *_remeasured(review), *_checklist(made)))
+    headings = _reheaded(review)
+    made = replace(made, overview=_overview(made, headings))
+    return replace(
+        made, checklist=(*_joined(review), *_remeasured(review), *headings, *_refilled(review), *_checklist(made))
+    )
 
 
 def _side(opened: Opened, file: str, data: str) -> SideFinding:
@@ -161,9 +165,10 @@ def _digits(sides: Sides) -> int:
 # ---- the whole in words
 
 
-def _overview(finding: ReviewFinding) -> str:
+def _overview(finding: ReviewFinding, headings: Sequence[str] = ()) -> str:
     if finding.same:
-        return "两份办法含义相同，没有修订" + ("（只有编号变动）" if finding.renumbered else "")
+        only = [*(["编号变动"] if finding.renumbered else []), *headings]
+        return "两份办法含义相同，没有修订" + (f"（只有{'；'.join(only)}）" if only else "")
     counts: dict[str, int] = {}
     for change in finding.changes:
         counts[change.how] = counts.get(change.how, 0) + 1
@@ -289,6 +294,35 @@ def _remeasured(review: Review) -> list[str]:
         return []
     numbers = "、".join(map(str, found))
     return [f"第 {numbers} 条改了计量单位（{'；'.join(found.values())}）：核对填报的还是不是同一个数"]
+
+
+def _reheaded(review: Review) -> list[str]:
+    """Columns of the data under another name: to the rules it is wording, but files with the old heading are not read."""
+    comparison = review.comparison
+    found: dict[str, list[str]] = {}
+    for (table, was), name in comparison.terms.columns.items():
+        facts = comparison.new.table(table)
+        if was != name and facts is not None and facts.role is not TableRole.RULE:
+            found.setdefault(table, []).append(f"“{was}” 改为 “{name}”")
+    return [
+        f"数据 “{table}” 的栏目改名（{'、'.join(names)}）：报送的文件，表头照新的改，并核对还是同一件事"
+        for table, names in found.items()
+    ]
+
+
+def _refilled(review: Review) -> list[str]:
+    """Changes after which other columns are to be filled in."""
+    new, old = review.comparison.new, review.comparison.before
+    facts = {table.name for table in (*old.tables, *new.tables) if table.role is not TableRole.RULE}
+    found = [
+        str(change.number)
+        for change in review.comparison.changes
+        if any(
+            patch.key[0] == "column" and patch.key[1] in facts and (patch.old is None or patch.new is None)
+            for patch in change.patches
+        )
+    ]
+    return [f"第 {'、'.join(found)} 条增减了报送的栏目，填报表照新的改"] if found else []
 
 
 def _numbers(changes: Sequence[ChangeFinding]) -> str:

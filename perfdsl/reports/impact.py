@@ -36,6 +36,8 @@ METHOD = (
     "在新数据上顺延到新的年度。同一组输入，结果总是一样。"
 )
 
+SHAPLEY = "精确分摊一栏代替叠加影响，是精确的 Shapley 值：互相影响的修订按各种先后次序的平均分摊。"
+
 
 def signed(value: Fraction, digits: int) -> str:
     """＋0.50, －2.00, 0.00."""
@@ -81,13 +83,14 @@ class _Impact:
             square=tuple(self._square()),
             shifts=tuple(self._shifts()),
             quotas=tuple(self._quotas()),
-            method=METHOD
-            + (
-                "叠加影响一栏是精确的 Shapley 值：互相影响的修订按各种先后次序的平均分摊。"
-                if any(one.shapley for one in self.review.ledgers.values())
-                else ""
-            ),
+            method=METHOD + (SHAPLEY if self.shapley else ""),
+            shapley=self.shapley,
         )
+
+    @cached_property
+    def shapley(self) -> bool:
+        """Whether what the changes do together was shared out exactly."""
+        return any(one.shapley for one in self.review.ledgers.values())
 
     # ---- what can be compared
 

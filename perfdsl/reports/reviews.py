@@ -207,7 +207,10 @@ class SquareCell:
 
 @dataclass(frozen=True, slots=True)
 class ImpactFinding:
-    """What the change does to units. ``comparable`` tells what is compared (100 分中 87 分可比；…)."""
+    """What the change does to units. ``comparable`` tells what is compared (100 分中 87 分可比；…).
+
+    ``shapley``: what changes do together is shared out exactly (精确分摊), and not step by step (叠加影响).
+    """
 
     comparable: str
     square: tuple[SquareCell, ...]
@@ -215,6 +218,7 @@ class ImpactFinding:
     quotas: tuple[QuotaShift, ...]
     method: str
     filled: str = ""
+    shapley: bool = False
 
 
 @dataclass(frozen=True, slots=True)

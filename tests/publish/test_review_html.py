@@ -12,6 +12,7 @@ import pytest
 from review_sample import CHANGES, sample
 
 from perfdsl.publish import review_charts as charts
+from perfdsl.publish import review_markdown, review_text
 from perfdsl.publish.review_html import CARDS, page
 from perfdsl.publish.review_words import changed_words
 from perfdsl.reports.reviews import QuotaShift
@@ -183,6 +184,15 @@ def test_units_beyond_a_page_are_counted_not_drawn() -> None:
     chart = charts.slope(group, "x", "市直", ("2024", "2025"))
     assert chart.left_out == f"另有 {len(group) - charts.ROWS} 个单位名次变动较小，没有画出"
     assert "市发展和改革委员会" in chart.svg
+
+
+def test_the_second_number_says_how_it_was_shared() -> None:
+    finding = sample()
+    assert finding.impact is not None
+    assert "叠加影响" in page(finding) and "精确分摊" not in page(finding)
+    exact = replace(finding, impact=replace(finding.impact, shapley=True))
+    for shown in (page(exact), review_markdown.page(exact), review_text.text(exact)):
+        assert "精确分摊" in shown and "单独影响 | 叠加影响" not in shown
 
 
 def test_a_waterfall_goes_from_the_old_total_to_the_new_one() -> None:

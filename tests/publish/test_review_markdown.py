@@ -47,3 +47,18 @@ def test_what_matters_is_open_and_the_rest_is_folded() -> None:
 def test_ledgers_of_many_units_point_to_the_workbook() -> None:
     told = page(sample(100))
     assert f"另有 {100 + 10 - LEDGERS} 个单位，见表格文件（--format xlsx）" in told
+
+
+def test_of_six_none_is_left_out_and_of_many_it_is_said() -> None:
+    """Who gains stands open: all of a few; of many the most, and how many more."""
+    for more in (6, 40):
+        finding = sample(more)
+        assert finding.impact is not None
+        gained = [one for one in finding.impact.shifts if one.delta.startswith("＋") and not one.regraded]
+        first = page(finding).split("### 名额", maxsplit=1)[0].split("### 谁受影响", maxsplit=1)[1]
+        shown = [row[0].strip() for row in rows(first)]
+        left = [one.unit for one in gained if cell(one.unit) not in shown]
+        moved = [one for one in finding.impact.shifts if one.delta.startswith(("＋", "－"))]
+        hidden = sum(cell(one.unit) not in shown for one in moved)
+        assert (f"另有 {hidden} 个单位总分变动较小" in first) is bool(hidden)
+        assert bool(left) is (len(gained) > 10)

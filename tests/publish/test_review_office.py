@@ -55,6 +55,20 @@ def test_numbers_are_numbers_and_units_without_a_total_are_empty() -> None:
     assert rows["市教育局"][6] == "第 3–5 名"
 
 
+def test_why_is_told_of_every_unit_that_moved() -> None:
+    """Of a unit of the same grade: which changes moved its total; 说明 does not say again why the grade changed."""
+    finding = sample()
+    assert finding.impact is not None
+    head, *rows = cells(opened(finding)["得分变动"])
+    why, more = head.index("为什么"), head.index("说明")
+    told = {row[0]: row for row in rows}
+    for one in finding.impact.shifts:
+        if one.delta.startswith(("＋", "－")):
+            assert told[one.unit][why]
+        if one.why:
+            assert told[one.unit][why] == one.why and one.why not in (told[one.unit][more] or "")
+
+
 def test_the_ledger_of_the_workbook_adds_up_and_says_so_by_a_formula() -> None:
     page = opened(sample(40))["归因账"]
     shown = load_workbook(io.BytesIO(workbook(sample(40))), data_only=True)["归因账"]

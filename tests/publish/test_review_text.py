@@ -10,7 +10,7 @@ from review_sample import CHANGES, sample
 
 from perfdsl.publish.review_parts import case, items
 from perfdsl.publish.review_text import HEIGHT, WIDTH, clipped, first_screen, lines_of, text
-from perfdsl.reports.reviews import CaseUnit, EffectFinding, FieldFinding
+from perfdsl.reports.reviews import CaseCell, CaseUnit, EffectFinding, FieldFinding
 from perfdsl.text.render import width
 
 
@@ -130,3 +130,9 @@ def test_a_line_is_cut_by_width_and_never_inside_a_number() -> None:
     assert lines == ["得" * 39, "  1234.56 分"]
     for torn in ("B101 重点", "“优秀”", "＋5.80"):
         assert lines_of("得" * 39 + torn, 3) == ["得" * 39, f"  {torn}"]
+
+
+def test_a_unit_of_a_case_that_only_stands_there_says_so() -> None:
+    """No empty line: its data are as they were, and its results do not change."""
+    assert case(CaseUnit("乙单位", ())) == "乙单位：数据照原样；结果不变"
+    assert case(CaseUnit("乙单位", (CaseCell("培训数", "9 件"),))) == "乙单位：培训数 9 件；结果不变"

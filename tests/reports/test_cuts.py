@@ -196,3 +196,8 @@ def test_points_do_not_help_who_is_barred(tmp_path: Path) -> None:
     data = facts("95", "92", "91.8", "89.9", "60", cases="00990")
     found = edges(compared(tmp_path, book(2024), book(2025), data, data))
     assert found["丙局"] == found["丁局"] == ""
+
+
+def test_the_same_tie_on_both_sides_is_told_once(tmp_path: Path) -> None:
+    (one,) = compared(tmp_path, book(2024), book(2025), LEVEL, LEVEL).quotas
+    assert parts.quota(one).count("一并计入") == 1 and "旧：" not in parts.quota(one)

@@ -199,3 +199,34 @@ def test_only_the_points_of_a_group_are_others(tmp_path: Path) -> None:
         "队伍": "公布的分值不同，没有单位的得分因此变化",
         "学习": "2 个单位的总分变动，最多 ＋9.00；1 个单位名次变化",
     }
+
+
+LEDGER = """\
+台账 推广（每个事项一行）
+  列：单位、事项编号、推广层次（国家、省）、发文日期
+加分项 推广（最高 5 分）【J02】
+  台账：推广，发文日期在考核期内
+  同一事项：只计最高一次，按事项编号
+  计分：国家每次 2 分；省每次 1 分
+"""
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "table"), [("培训数", "培训件数", "实绩"), ("推广层次", "推广级别", "推广")], ids=["item", "ledger"]
+)
+def test_a_heading_that_is_called_otherwise(tmp_path: Path, was: str, now: str, table: str) -> None:
+    """The rules mean the same; who fills in the data has to know."""
+    old = book(2024, LEDGER)
+    new = book(2025, LEDGER.replace(was, now)).replace(was, now)
+    found = compared(tmp_path, old, new, (FACTS, FACTS.replace(was, now)))
+    told = f"数据 “{table}” 的栏目改名（“{was}” 改为 “{now}”）：报送的文件，表头照新的改，并核对还是同一件事"
+    assert found.same and found.overview == f"两份办法含义相同，没有修订（只有{told}）"
+    assert told in found.checklist
+
+
+def test_a_column_that_goes_and_another_that_comes(tmp_path: Path) -> None:
+    """A date may be another fact: nobody calls it renamed."""
+    new = book(2025, LEDGER.replace("发文日期", "认定日期"))
+    found = compared(tmp_path, book(2024, LEDGER), new, (FACTS, FACTS))
+    assert not found.same and not any("栏目改名" in one for one in found.checklist)
+    assert any("增减了报送的栏目" in one for one in found.checklist)

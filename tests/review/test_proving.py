@@ -73,6 +73,55 @@ def test_a_cap_that_nothing_reaches() -> None:
     assert not same(capped(4), capped(5))
 
 
+@pytest.mark.parametrize(("twice", "alike"), [(False, True), (True, False)])
+def test_a_sum_in_another_cut(twice: bool, alike: bool) -> None:
+    def parts(graph: Builder) -> tuple[NodeId, NodeId, NodeId]:
+        one, other = within(graph, 0, 3), within(graph, 1, 5)
+        return one, other, graph.column("单位", "值")
+
+    def flat(graph: Builder) -> NodeId:
+        return graph.apply(Fn.ADD, *parts(graph))
+
+    def cut(graph: Builder) -> NodeId:
+        one, other, third = parts(graph)
+        return graph.apply(Fn.ADD, third, graph.apply(Fn.ADD, other, other if twice else one))
+
+    assert same(flat, cut) is alike
+
+
+@pytest.mark.parametrize(("asked", "alike"), [(State.ABSENT, True), (State.MISSING, False)])
+def test_what_is_answered_before_is_not_there_after(asked: State, alike: bool) -> None:
+    """不涉及 counts as 0, so a sum of it is never 不涉及, and an answer to that says nothing; 未报 is something else."""
+
+    def one(graph: Builder) -> NodeId:
+        of = value(graph)
+        return graph.apply(
+            Fn.ADD, graph.choose((graph.has(of, State.ABSENT), graph.number(0)), otherwise=of), graph.number(1)
+        )
+
+    def answered(graph: Builder) -> NodeId:
+        made = one(graph)
+        return graph.choose((graph.has(made, asked), graph.number(7)), otherwise=made)
+
+    assert same(one, answered) is alike
+
+
+@pytest.mark.parametrize(("second", "alike"), [(State.ABSENT, True), (State.MISSING, False)])
+def test_a_choice_that_goes_on_with_a_choice(second: State, alike: bool) -> None:
+    """What the first condition took the second does not see again."""
+
+    def plainly(graph: Builder) -> NodeId:
+        of = value(graph)
+        return graph.choose((graph.has(of, State.ABSENT), graph.number(0)), otherwise=of)
+
+    def again(graph: Builder) -> NodeId:
+        of = value(graph)
+        inner = graph.choose((graph.has(of, second), graph.number(5)), otherwise=of)
+        return graph.choose((graph.has(of, State.ABSENT), graph.number(0)), otherwise=inner)
+
+    assert same(plainly, again) is alike
+
+
 @pytest.mark.parametrize(
     ("mode", "one", "other", "alike"),
     [

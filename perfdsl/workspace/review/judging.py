@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from perfdsl.data.columns import Dataset
@@ -38,6 +38,9 @@ WORDING, SAME, SCORE, RANK, GRADE, SCOPE, USE, OPEN = (
 )
 ORDER = (SCORE, RANK, GRADE, SCOPE, USE)
 BY_CASES = "证明：逐一推算各种情形和上下限，各项结果都相同"
+BY_SUMS = "证明：各项得分之和相同，上级得分、总分、名次、等次都不变，只是分到各项的不同"
+RECUT = ("合并", "拆分")
+"""Changes after which the scores are those of other items: they are judged by what these come to."""
 ENDS = frozenset({outputs.TOTAL, outputs.RANK, outputs.GRADE, "veto", "application", "since"})
 """Kinds of results that a unit is told of; the others lead to them."""
 
@@ -97,9 +100,14 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
         return Verdict(number, ((SAME, True),), f"证明：各项结果的算法完全相同{also}", exists=False)
     own = _own(change, bench)
     ran, count = _on_data(number, sides)
+    if change.how in RECUT:
+        # another cut of the same: what the parts come to, since no part is what it was
+        parts = {patch.key[1] for patch in change.patches if patch.key[0] == "item"}
+        bench, ran = bench.apart_from(parts), [one for one in ran if one.name.partition(":")[2] not in parts]
+        own |= {outputs.score(code) for book in (bench.old, bench.new) for code in _above(book, parts)}
     prover = Prover(bench)
     if not ran and prover.equivalent(cases=0):
-        return Verdict(number, ((SAME, True),), BY_CASES, exists=False)
+        return Verdict(number, ((SAME, True),), BY_SUMS if change.how in RECUT else BY_CASES, exists=False)
     scored = {one.unit for one in ran if one.name.partition(":")[0] not in STEPS}
     reached = {one.unit for one in ran if one.name.partition(":")[0] in ENDS}
     said = [f"试算：{count} 个单位中 {len(scored)} 个有结果变化"] if scored else []
@@ -109,7 +117,8 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
     witness = search.find()
     if witness is None and not ran:
         if prover.proved or prover.equivalent():
-            return Verdict(number, ((SAME, True),), BY_CASES, tried=search.tried, exists=False)
+            by = BY_SUMS if change.how in RECUT else BY_CASES
+            return Verdict(number, ((SAME, True),), by, tried=search.tried, exists=False)
         said = [f"试了 {search.tried} 个例子，没有找到结果不同的", "没有证明"]
         return Verdict(number, ((OPEN, True),), "；".join(said), tried=search.tried)
     if witness is not None:
@@ -261,6 +270,13 @@ def _own(change: Change, bench: Bench) -> frozenset[str]:
             column = patch.key[-1] if kind in ("cell", "column") else ""
             found |= set(_reading(patch.key[1], column, bench))
     return frozenset(found)
+
+
+def _above(book: Rulebook, codes: Container[str]) -> Iterable[str]:
+    """The codes of the items that have one of ``codes`` right below them."""
+    for item in book.walk():
+        if item.code not in codes and any(child.code in codes for child in item.children):
+            yield item.code
 
 
 def _of_head(field: str, bench: Bench) -> set[str]:

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from perfdsl.model.item import Item, Level
 from perfdsl.model.rulebook import Dedupe, Rule, Rulebook
+from perfdsl.model.table import TableRole
 from perfdsl.text.records import dataclass, field
 from perfdsl.workspace.review.parts import meaning
 
@@ -213,7 +214,8 @@ _NO_POINT = Item(Level.INDICATOR, "", "")
 
 
 def _columns(old: Rulebook, new: Rulebook, codes: Mapping[str, str]) -> dict[tuple[str, str], str]:
-    """Facts that are called by their clause: the column follows where the clause is called otherwise now."""
+    """Facts that are called by their clause: the column follows where the clause is called otherwise now. Of other columns
+    of data those that hold the very same words, where one goes and one comes: a number or a date may be another fact."""
     found: dict[tuple[str, str], str] = {}
     for table in old.tables:
         after = new.table(table.name)
@@ -221,6 +223,12 @@ def _columns(old: Rulebook, new: Rulebook, codes: Mapping[str, str]) -> dict[tup
             continue
         theirs = {column.name: column for column in after.columns}
         mine = {column.name for column in table.columns}
+        gone = [column for column in table.columns if column.name not in theirs and not column.for_items]
+        come = [column for column in after.columns if column.name not in mine and not column.for_items]
+        if len(gone) == len(come) == 1 and table.role is not TableRole.RULE:
+            (was,), (now,) = gone, come
+            if was.choices and (was.kind, was.choices) == (now.kind, now.choices):
+                found[table.name, was.name] = now.name
         for column in table.columns:
             if column.name in theirs or not column.for_items:
                 continue

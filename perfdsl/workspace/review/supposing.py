@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
@@ -437,6 +438,16 @@ class Assuming:
         of = self._state_of(arg)
         if of != arg:
             return self._has(of, states)
+        key = self.prover.key(arg)
+        if key[0] == "choose" and self._known[(first := key[1][0])[0]].certain:
+            one = self._has(first[1], states)
+            if isinstance(taken := self._value(one), bool):
+                rest = self._has(self._chosen(list(key[1][1:]), key[2]), states)
+                return (
+                    self._and_or(Fn.OR, (first[0], rest))
+                    if taken
+                    else self._and_or(Fn.AND, (self._not(first[0]), rest))
+                )
         return self._intern(Known(ONLY_VALUES), "has", arg, tuple(sorted(mine & states)))
 
     def _and_or(self, fn: Fn, args: Sequence[Term]) -> Term:
@@ -496,6 +507,8 @@ class Assuming:
         return self._intern(Known(states), "strict", (fn,), (one, other))
 
     def _arithmetic(self, fn: Fn, args: tuple[Term, ...]) -> Term:
+        if fn is Fn.ADD:
+            args = tuple(addend for one in args for addend in self._addends(one))
         values = [self._value(one) for one in args]
         if all(isinstance(one, Fraction) for one in values) and not (fn is Fn.DIVIDE and not values[1]):
             return self._constant(COMPUTED[fn](values))
@@ -517,6 +530,11 @@ class Assuming:
         if fn is Fn.DIVIDE and (divisor := self._known[args[1]]) and inverse(divisor) is None and not divisor.number:
             return self._intern(replace(known, states=known.states | {State.PENDING}), "op", (fn,), args)
         return self._intern(known, "strict", (fn,), args)
+
+    def _addends(self, term: Term) -> tuple[Term, ...]:
+        """What a sum is made of: exact numbers add up to the same in any order, and the weakest state is the same."""
+        key = self.prover.key(term)
+        return key[2] if key[:2] == ("strict", (Fn.ADD,)) else (term,)
 
     def _bounds(self, fn: Fn, args: Sequence[Term]) -> Known:
         """Bounds of an arithmetic operation."""
@@ -587,16 +605,27 @@ class Assuming:
         return self._chosen(cases, otherwise)
 
     def _chosen(self, cases: list[tuple[Term, Term]], otherwise: Term) -> Term:
-        """A choice of terms."""
+        """A choice of terms; one that goes on with another choice is one choice."""
+        key = self.prover.key(otherwise)
+        if cases and key[0] == "choose":
+            known = {when for when, _ in cases}
+            cases, otherwise = [*cases, *(case for case in key[1] if case[0] not in known)], key[2]
         while cases and cases[-1][1] == otherwise and self._known[cases[-1][0]].certain:
             cases.pop()
         if not cases:
             return otherwise
         taken = [value for when, value in cases if True in self._known[when].truths]
         values = [self._known[value] for value in (*taken, otherwise)]
-        states = frozenset().union(*(one.states for one in values))
+        states = frozenset().union(*(one.states for one in values[:-1]), self._left(cases, otherwise))
         states |= frozenset().union(*(self._known[when].states - ONLY_VALUES for when, _ in cases))
         return self._intern(replace(hull(values), states=states), "choose", tuple(cases), otherwise)
+
+    def _left(self, cases: Sequence[tuple[Term, Term]], otherwise: Term) -> frozenset[State]:
+        """The states that are left to the last branch where the others ask for those of it that they answer."""
+        states, names = self._known[otherwise].states, {otherwise, self._state_of(otherwise)}
+        keys = [self.prover.key(when) for when, _ in cases]
+        asked = frozenset().union(*(key[2] for key in keys if key[0] == "has" and key[1] in names))
+        return states - asked or states
 
     def _lookup(self, node: NodeId, op: Lookup) -> Term:
         of = self.of(op.of)
@@ -715,6 +744,8 @@ class Assuming:
             if len(keys) == 2 and all(key[0] == "strict" and key[1][0] in COMPARING for key in keys):
                 compared += [part for part in keys[0][2] if part in keys[1][2]]
             parts = [_parts(key) for key in keys]
+            if len(keys) == 2 and all(key[:2] == ("strict", (Fn.ADD,)) for key in keys):
+                parts = [list(_without(mine, theirs)) for mine, theirs in zip(parts, reversed(parts), strict=True)]
             if len(parts) == 2 and len(parts[0]) == len(parts[1]):
                 todo += zip(*parts, strict=True)
             else:
@@ -776,6 +807,13 @@ def _product(one: Known, other: Known) -> Known:
     grid = grid_of(moving)
     finer = abs(fixed.number) * grid if fixed.number is not None and grid is not None else None
     return Known(one.states, *times(one, other), finer)
+
+
+def _without(terms: Sequence[Term], others: Sequence[Term]) -> tuple[Term, ...]:
+    """The addends of one sum that another does not have as well."""
+    left = Counter(terms)
+    left.subtract(others)
+    return tuple((+left).elements())
 
 
 def _parts(key: tuple[Any, ...]) -> list[Term]:
