@@ -9,7 +9,7 @@ from perfdsl.compile import amounts
 from perfdsl.compile.due import due_day
 from perfdsl.compile.fields import Bag
 from perfdsl.compile.items import ItemMaker, Place
-from perfdsl.compile.tables import column
+from perfdsl.compile.tables import SIGNED, column
 from perfdsl.model.item import Item, Level
 from perfdsl.model.table import FACTS_OF, RowOf, Table, TableColumn, TableRole
 from perfdsl.model.units import POINTS, ValueType
@@ -18,6 +18,7 @@ from perfdsl.syntax.names import columns
 from perfdsl.syntax.nodes import Block, FieldNode, Phrase
 from perfdsl.text.catalogue import names as say
 from perfdsl.text.records import replace
+from perfdsl.text.source import folded
 
 
 def individual(maker: ItemMaker, place: Place, fields: Bag, block: Block) -> Item | None:
@@ -95,7 +96,8 @@ def _facts(maker: ItemMaker, table: Table, fields: Bag) -> Table:
         maker.context.say(*problems)
         for node in found:
             one = column(replace(node, notes=()), TableRole.RULE, maker.context)
-            made.append(replace(one, kind=ValueType.NUMBER, unit=row_unit(), factor=Fraction(1)))
+            signed = any(folded(note.text).strip() == SIGNED for note in node.notes)
+            made.append(replace(one, kind=ValueType.NUMBER, unit=row_unit(), factor=Fraction(1), signed=signed))
     return Table(f"{table.name}{FACTS_OF}", TableRole.FACT, RowOf.UNIT_ITEM, (*keys, *made))
 
 

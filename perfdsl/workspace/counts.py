@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from perfdsl.clauses import BY_KEY
+from perfdsl.clauses.individual import row_unit
 from perfdsl.clauses.shared.inside import with_rules
 from perfdsl.clauses.shared.measures import measured
 from perfdsl.compile.grains import UNIT_GRAIN, key_of
@@ -21,13 +22,16 @@ from perfdsl.model.grade import Interval
 from perfdsl.model.item import Item
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
-from perfdsl.model.table import CADENCES, RowOf, TableColumn, TableRole, ToYear
-from perfdsl.model.units import RATIO, ValueType, decimal
+from perfdsl.model.table import CADENCES, FACTS_OF, RowOf, Table, TableColumn, TableRole, ToYear
+from perfdsl.model.units import RATIO, ValueType, decimal, unit_of
 from perfdsl.model.walking import nodes
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.catalogue.data import Place
 from perfdsl.text.problem import Problem, Problems
 from perfdsl.text.records import replace
+
+KEYS, UNIT_WORD = (UNIT_COLUMN, "编号"), "计量单位"
+"""What tells the rows of a 附表 of 个性指标 apart, and the column with the unit of each."""
 
 SHOWN = 5
 """Cells and units that a message names."""
@@ -45,7 +49,7 @@ class Pieces:
             (*key_of(table, column.name), table, column)
             for table in book.tables
             for column in table.columns
-            if column.unit is not None and column.unit.counts_pieces
+            if column.unit is not None and (column.unit.counts_pieces or column.unit == row_unit())
         )
 
     @cached_property
@@ -61,16 +65,18 @@ class Pieces:
             held = dataset[grain].columns.get(name) if grain in dataset else None
             if held is None or held.kind is not ValueType.NUMBER or _all_plain(held):
                 continue
-            wrong = [] if column.signed else held.rows_where(lambda value: isinstance(value, Fraction) and value < 0)
-            if wrong:
-                said.append(say.fewer_than_none(*_told(column, held, wrong)))
-            parts = held.rows_where(lambda value: isinstance(value, Fraction) and value.denominator != 1)
-            if parts:
-                if (grain, name) in self.taken_for_whole:
-                    said.append(say.part_of_a_piece(*_told(column, held, parts)))
-                    wrong = sorted({*wrong, *parts})
-                elif table.role is not TableRole.RULE:  # a plan or a step may be half a piece
-                    said.append(say.part_of_a_piece_perhaps(*_told(column, held, parts)))
+            wrong: list[int] = []
+            for unit_word, among in _counted(self.book, dataset, table, column):
+                below = [] if column.signed else _rows(held, among, lambda value: value < 0)
+                parts = _rows(held, among, lambda value: value.denominator != 1)
+                if below:
+                    said.append(say.fewer_than_none(*_told(column, unit_word, held, below)))
+                if parts and (grain, name) in self.taken_for_whole:
+                    said.append(say.part_of_a_piece(*_told(column, unit_word, held, parts)))
+                    below = sorted({*below, *parts})
+                elif parts and table.role is not TableRole.RULE:  # a plan or a step may be half a piece
+                    said.append(say.part_of_a_piece_perhaps(*_told(column, unit_word, held, parts)))
+                wrong += below
             if wrong:
                 states = held.states.copy()
                 states[wrong] = State.PENDING
@@ -79,19 +85,50 @@ class Pieces:
         return dataset, tuple(said)
 
 
+def _counted(
+    book: Rulebook, dataset: Dataset, table: Table, column: TableColumn
+) -> Iterator[tuple[str, frozenset[int] | None]]:
+    """(unit word, rows) of what is counted in a column; None for all rows. In the facts of 个性指标 each row has the unit
+    that its row of the 附表 says."""
+    if column.unit is not None and column.unit.counts_pieces:
+        yield column.unit_word, None
+        return
+    rules, held = book.table(table.name.removesuffix(FACTS_OF)), dataset[table.name].columns
+    wanted = (*KEYS, UNIT_WORD)
+    if rules is None or any(name not in held for name in KEYS) or any(rules.column(name) is None for name in wanted):
+        return
+    names = [one.name for one in rules.columns]
+    rows_of = [[row[names.index(name)].text.strip() for name in wanted] for row in rules.rows]
+    words = {(unit, number): word for unit, number, word in rows_of}
+    found: dict[str, set[int]] = {}
+    for row, ((_, unit), (_, number)) in enumerate(zip(*(held[name].cells for name in KEYS), strict=True)):
+        word = words.get((str(unit), str(number)), "")
+        if word and unit_of(word)[1] == 1 and unit_of(word)[0].counts_pieces:  # 万人 may have a fraction
+            found.setdefault(word, set()).add(row)
+    for word, rows in found.items():
+        yield word, frozenset(rows)
+
+
+def _rows(column: DataColumn, among: frozenset[int] | None, wrong: Callable[[Fraction], bool]) -> list[int]:
+    rows = column.rows_where(lambda value: isinstance(value, Fraction) and wrong(value))
+    return rows if among is None else [row for row in rows if row in among]
+
+
 def _all_plain(column: DataColumn) -> bool:
     """Whether no cell is negative or has a fraction, as nearly always."""
     return not column.digits and column.bounds is not None and column.bounds[0] >= 0
 
 
-def _told(column: TableColumn, held: DataColumn, rows: Sequence[int]) -> tuple[Place, str, str, str, int, str]:
+def _told(
+    column: TableColumn, unit_word: str, held: DataColumn, rows: Sequence[int]
+) -> tuple[Place, str, str, str, int, str]:
     """Where it stands first, the column, its unit, what stands there, how many cells, which."""
     value = held.value(rows[0])
     assert isinstance(value, Fraction)
     first = held.addresses[rows[0]] if held.addresses else None
     cells = "、".join(held.addresses[row].cell for row in rows[:SHOWN]) if held.addresses else ""
     where = cells + ("等" if cells and len(rows) > SHOWN else "")
-    return first, called(column), column.unit_word, decimal(value / column.factor), len(rows), where
+    return first, called(column), unit_word, decimal(value / column.factor), len(rows), where
 
 
 def _taken_for_whole(book: Rulebook) -> Iterator[tuple[str, str]]:

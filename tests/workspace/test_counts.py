@@ -141,6 +141,42 @@ def test_what_is_planned_in_a_schedule_may_be_exceeded(tmp_path: Path) -> None:
     assert said(evaluate(opened, None)) == []
 
 
+INDIVIDUAL = """\
+附表 个性指标（每个单位多行）
+  列：单位、编号、指标、分值、目标值、计量单位、计分办法
+  | 单位 | 编号 | 指标     | 分值 | 目标值 | 计量单位 | 计分办法 |
+  | 甲县 | 1    | 化解积案 | 5    | 10     | 件       | 完成率法 |
+  | 甲县 | 2    | 投资增量 | 5    | 10     | 亿元     | 完成率法 |
+  | 乙县 | 1    | 净增企业 | 10   | 10     | 家       | 完成率法 |
+个性指标 重点任务（10 分）【A01】
+  来自：附表 “个性指标”，每个单位合计 10 分
+  数据：完成值（每个单位每个编号一个，计量单位随附表{note}）
+  计分：按各行 “计分办法” 列
+计分办法 完成率法
+  指标值：完成值
+  方向：越高越好
+  计分：按完成比例，最高得满分
+"""
+
+
+@pytest.mark.parametrize(
+    ("note", "problems", "states"),
+    [
+        ("", [("K474", "C2"), ("K474", "C4")], (State.PENDING, State.PENDING)),
+        ("，可为负数", [], (State.VALUE, State.VALUE)),
+    ],
+)
+def test_each_row_counts_what_its_schedule_says(
+    note: str, problems: list[tuple[str, str]], states: tuple[State, State], tmp_path: Path
+) -> None:
+    """-2 件 and -3 家 cannot be, -2 亿元 can."""
+    facts = "单位,编号,完成值\n甲县,1,-2\n甲县,2,-2.5\n乙县,1,-3\n"
+    made, by_hand = ran(tmp_path, INDIVIDUAL.format(note=note), facts, "个性指标实绩")
+    assert said(made) == problems
+    assert made.outcome == by_hand.outcome
+    assert tuple(made.cell(A01, unit)[0] for unit in range(2)) == states
+
+
 @pytest.mark.parametrize(("cell", "codes"), [("-2", ["K474"]), ("2.5", []), ("2", [])])
 def test_a_schedule_is_checked_before_there_are_data(cell: str, codes: list[str], tmp_path: Path) -> None:
     """A plan may be half a piece, never less than none."""

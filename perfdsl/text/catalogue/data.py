@@ -958,7 +958,7 @@ def fewer_than_none(place: Place, column: str, unit: str, written: str, count: i
         place,
         f"{column}有 {count} 处是负数{_cells(where)}，如 {written} {unit}",
         why=f"有几{unit}是数出来的，最少是 0；照着计分会多给或少扣，现按待定",
-        mend=f"核对后重填，没有的填 0；本来就可增可减的，在办法里这一列的单位后面写：（{unit}，可为负数）",
+        mend="核对后重填，没有的填 0；本来就可增可减的，在办法里这一列的说明（计量单位后面）写：可为负数",
     )
 
 
