@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from calendar import isleap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path, PurePosixPath
 
 from perfdsl.compile.tables import FILE_NOTE
+from perfdsl.model.table import Table, TableRole
+from perfdsl.model.units import ValueType
 from perfdsl.syntax.frame import parse
 from perfdsl.syntax.lines import Line, lines
-from perfdsl.syntax.nodes import Block, FieldNode, Tree, Written
+from perfdsl.syntax.nodes import Block, FieldNode, Row, Tree, Written
 from perfdsl.text.form import Shape
 from perfdsl.text.records import dataclass
 from perfdsl.text.source import Source, Span, Unreadable, folded, read_source
-from perfdsl.workspace.opening import SCHEDULES, words
+from perfdsl.workspace.opening import SCHEDULES, open_rulebook, words
 from perfdsl.workspace.versions import ENDING, edition
 
 _YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
@@ -29,6 +32,24 @@ _SPOKEN = re.compile("二[〇零○][〇零○一二三四五六七八九]{2}年
 _QUOTED = re.compile('“[^”]*”|「[^」]*」|"[^"]*"|《[^》]*》')
 _RUN = re.compile(r"连续\s*[0-9〇零一二两三四五六七八九十]+\s*年")
 _DROPPED = frozenset({"reason", "replaces"})
+_CODE = re.compile("【[^】]*】")
+_BOUND = re.compile("最高|最多|最低|扣")
+_COUNTED = re.compile("[0-9]|(?<!第)(?<![前上下同])[二两三四五六七八九十百]+\\s*(?:次|件|起|个|名|分|年|项|天|日|%|％)")
+NUMBERS: Mapping[str, frozenset[str]] = {
+    "计分的门槛、分档、系数和封顶": frozenset(),
+    "否决、限等、降等和晋级的条件": frozenset(
+        {"veto", "bar_top", "cap_grade", "drop_grade", "promote", "undetermined", "scoped_grade"}
+    ),
+    "等次的分数线和名额": frozenset({"grades", "category"}),
+    "结果运用的数": frozenset({"application"}),
+    "总分和取舍": frozenset({"rulebook"}),
+}
+"""Heading of a list of numbers → the blocks that it is of; the first is of all others."""
+_NO_NUMBERS = _DROPPED | {
+    *("target", "ties", "equal_rank", "period", "validity", "year", "previous", "include", "document"),
+    *("article", "official", "basis"),
+}
+"""Fields whose numbers stand in a list of their own, or are none to decide on every year."""
 _KEPT = frozenset({"schedule"})
 
 
@@ -77,7 +98,9 @@ def draft(path: Path, year: int, out: Path | None = None) -> Draft:
     if place.resolve() == path.resolve():
         raise Unreadable(f"{place}：新办法和旧办法是同一个文件，请用 --out 换一个名称")
     copies = tuple(_copies(path, place))
-    return Draft(place, made.text(), copies, tuple(made.lists(copies)))
+    book = open_rulebook(path).rulebook
+    tables = [table for table in book.tables if table.role is TableRole.RULE] if book is not None else []
+    return Draft(place, made.text(), copies, tuple(made.lists(copies, tables)))
 
 
 def _named(stem: str, old: int, new: int) -> str:
@@ -270,15 +293,19 @@ class _Maker:
             at = edit.end
         return "".join(made) + self.source.text[at:]
 
-    def lists(self, copies: tuple[tuple[Path, Path], ...]) -> Iterator[tuple[str, tuple[Note, ...]]]:
-        """Heading → what to look at, in the order in which one goes through a draft."""
+    def lists(
+        self, copies: tuple[tuple[Path, Path], ...], tables: Sequence[Table]
+    ) -> Iterator[tuple[str, tuple[Note, ...]]]:
+        """Heading → what to look at, in the order in which one goes through a draft. ``tables`` are the old year's 附表."""
         yield "已顺延，请逐处核对", self._noted((one.start, one.said) for one in self.edits if one.said)
         gone = tuple(Note(0, f"{label} {count} 处") for label, count in self.dropped.items())
         yield "已删去（说的是上一次修改；文号印发时再写）", gone
         yield "写着年份、没有动的，看要不要改", self._noted(sorted(set(self.open)))
-        yield "目标值和门槛，看新的一年改不改", self._noted(self._targets())
+        yield "目标值，看新的一年改不改", self._noted(self._targets())
+        for heading, kinds in NUMBERS.items():
+            yield f"{heading}，看新的一年改不改", self._noted(sorted(self._numbers(kinds)))
         yield "台账的时段", self._noted(self._windows())
-        yield "附表，逐格更新", tuple(self._schedules(copies))
+        yield "附表，逐格更新", (*self._schedules(copies), *_filled(tables))
         yield "要用前几年数据的，备好历年的表", self._noted(self._runs())
         yield (
             "引用的文件没有动，看里面的年份",
@@ -303,15 +330,42 @@ class _Maker:
 
     def _targets(self) -> Iterator[tuple[int, str]]:
         for block, field in self._fields():
-            if field.key == "target" and re.search("[0-9]", field.value.text):
+            if field.key == "target" and _numeric(field.value.text):
                 yield field.value.span.start, f"{self._called(block)} 目标值：{field.value.text}"
-            heads = [cell.text for cell in field.rows[0].cells] if field.rows else []
-            if "目标值" in heads:
-                at = heads.index("目标值")
-                for row in field.rows[1:]:
-                    if at < len(row.cells) and row.cells[at].text:
-                        cell = row.cells[at]
-                        yield cell.span.start, f"{self._called(block)} {row.cells[0].text} 目标值：{cell.text}"
+
+    def _numbers(self, kinds: frozenset[str]) -> Iterator[tuple[int, str]]:
+        """Every number that blocks of ``kinds`` (of none: those that no other list has) say, but full marks and dates."""
+        taken = frozenset().union(*NUMBERS.values())
+        for block in self.tree.blocks:
+            called = "全办法" if block.kind == "rulebook" else self._called(block)
+            if block.kind in _KEPT or (block.kind not in kinds if kinds else block.kind in taken):
+                continue
+            for note in block.notes:
+                if _BOUND.search(note.text) and _numeric(note.text):
+                    yield note.span.start, f"{called}：{note.text}"
+            for field in block.fields:
+                label = words().labels.get(field.key)
+                if label is not None and field.key not in _NO_NUMBERS:
+                    open_ = label.shape not in (Shape.COLUMNS, Shape.NAMES)
+                    yield from self._told(called, label.word.canonical, field, open_)
+            yield from self._rows(called, "", block.rows)
+
+    def _told(self, called: str, label: str, field: FieldNode, open_: bool) -> Iterator[tuple[int, str]]:
+        """The numbers of a field: of its value, its items, its rows."""
+        for written in (field.value, *field.items) if open_ else field.items:
+            if _numeric(written.text):
+                yield written.span.start, f"{called} {label}：{_DATED.sub(self._day, written.text)}"
+        yield from self._rows(called, f"{label} " if label else "", field.rows)
+
+    def _rows(self, called: str, label: str, rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
+        """Rows below their heads, each cell with a number beside its head."""
+        heads = [cell.text for cell in rows[0].cells] if rows else []
+        for row in rows[1:]:
+            pairs = zip(heads[1:], row.cells[1:], strict=False)
+            found = [f"{head} {cell.text}" for head, cell in pairs if _numeric(cell.text)]
+            first = row.cells[0].text if row.cells else ""
+            if found or _numeric(first):
+                yield row.span.start, f"{called} {label}{first}：{'，'.join(found)}".rstrip("：")
 
     def _windows(self) -> Iterator[tuple[int, str]]:
         for block, field in self._fields():
@@ -334,6 +388,35 @@ class _Maker:
         for block, field in self._fields():
             if _RUN.search(field.value.text):
                 yield field.value.span.start, f"{self._called(block)} {field.value.text}"
+
+
+def _numeric(text: str) -> bool:
+    """Whether it says a number: dates, what is quoted and codes are none."""
+    plain = _DATED.sub("", _CODE.sub("", _QUOTED.sub("", folded(text))))
+    return _COUNTED.search(plain) is not None
+
+
+def _filled(tables: Sequence[Table]) -> Iterator[Note]:
+    """The columns of 附表 that hold numbers: how many, from which to which."""
+    for table in tables:
+        for at, column in enumerate(table.columns):
+            cells = [row[at].text.strip() for row in table.rows if at < len(row)]
+            known = {cell: number for cell in cells if (number := _number(cell)) is not None}
+            if column.kind is ValueType.NUMBER and known:
+                low, high = min(known, key=known.__getitem__), max(known, key=known.__getitem__)
+                count = sum(cell in known for cell in cells)
+                unit = column.unit_word or ""
+                tight = unit in ("%", "‰")
+                ends = [f"{end.removesuffix(unit)}{unit}" if tight else end for end in dict.fromkeys((low, high))]
+                between = " 至 ".join(ends) if tight else f"{' 至 '.join(ends)} {unit}".rstrip()
+                yield Note(0, f"附表 “{table.name}” 的 “{column.name}”：{count} 格，{between}")
+
+
+def _number(text: str) -> Fraction | None:
+    try:
+        return Fraction(folded(text).replace(",", "").removesuffix("%").removesuffix("‰"))
+    except (ValueError, ZeroDivisionError):
+        return None
 
 
 __all__ = ["Draft", "Note", "draft"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import shutil
 from pathlib import Path
 
@@ -74,6 +75,52 @@ def test_the_example_city(here: Path) -> None:
     assert again.code == 3
     assert "已经有了，没有写" in again.err
     assert perfdsl("new-year", "示例市@2025", "2026", "--force").code == 0
+
+
+OTHER = (
+    "条款",
+    "原文",
+    "依据",
+    "评分单位",
+    "责任单位",
+    "数据来源",
+    "数据",
+    "列",
+    "同分",
+    "同名次",
+    "年度",
+    "上年度",
+    "考核期",
+)
+"""Fields whose numbers nobody decides on every year, or that say them again (原文)."""
+
+
+def test_every_number_that_is_to_be_decided_on_is_listed(here: Path) -> None:
+    """Line by line, by another reading than the command's: what is written in a rule and holds a digit is in a list."""
+    shutil.copytree(RULEBOOKS / "示例市", here / "示例市")
+    ran = perfdsl("转年度", "示例市@2025", "2026")
+    listed = {int(found) for found in re.findall(r"^  第 ([0-9]+) 行 ", ran.out, re.MULTILINE)}
+    block, told = "", 0
+    for at, line in enumerate((here / "示例市/2026.perf").read_text(encoding="utf-8").splitlines(), 1):
+        if line and not line.startswith((" ", "#")):
+            block = line.split(" ")[0]
+        label = line.strip().partition("：")[0]
+        plain = re.sub("【[^】]*】|“[^”]*”", "", line)
+        if line.startswith("  ") and label not in OTHER and block != "附表" and re.search("[0-9]", plain):
+            assert at in listed, line
+            told += 1
+    assert told > 90
+    for said in (
+        "第 182 行 【A301】空气质量优良天数比例 计分 90% 以上：得分 3",
+        "【F22】党建得分过低 情形：得分【D】低于 9 分",
+        "年度等次 优秀：总分 90 分以上，名额 30%",
+        "【K02】通报批评：最多扣 3 分",
+        "全办法 总分：基本分 + 加分 － 扣分，加分最高 5 分，总分最高 105 分，最低 0 分",
+        "附表 “年度目标” 的 “办结率目标”：62 格，96% 至 98%",
+        "附表 “个性指标” 的 “分值”：186 格，5 至 8 分",
+        "【D104】党务公开 计分：2026年6月30日前公开得满分，逾期得 0.5 分",
+    ):
+        assert said in ran.out
 
 
 def test_small(here: Path) -> None:
