@@ -4,7 +4,8 @@ Fenced blocks: ``perf 名.perf`` is a whole rulebook, ``perf 框`` the frame, ``
 frame, ``perf 片段 开头`` fields that replace the frame's of the same name, ``perf 会问 K203`` a part of which checking says just that.
 ``perf 被引用 定义.perf`` is a file that the example above includes. Below stand its files (``csv 数据/实绩.csv``, ``csv 数据/全部.xlsx 实绩`` for one sheet, ``yaml 数据/data.yaml``), a table
 whose first columns are 数据/实绩.csv and whose last ones are results, a table “不涉及 写成” with what other words in that
-field would give or what is asked about them, and ``text`` blocks that begin with a command.
+field would give or what is asked about them, and ``text`` blocks that begin with a command; a line ``……`` in one stands
+for lines left out.
 
 ``python tests/test_manual.py`` makes the generated tables of the manual anew.
 """
@@ -187,6 +188,30 @@ def said(path: Path) -> list[tuple[str, str]]:
     return [(one.code, one.message) for one in open_rulebook(path).problems if one.severity is not Severity.HINT]
 
 
+LEFT_OUT = re.compile("^……\n", re.MULTILINE)
+
+
+def shown_in(output: str, printed: str) -> bool:
+    """Whether the lines of ``output`` stand in ``printed`` in this order, with others only where a line ``……`` is."""
+    pieces = LEFT_OUT.split(output)
+    if not printed.startswith(pieces[0]) or not printed.endswith(pieces[-1]):
+        return False
+    at = 0
+    for piece in pieces:
+        found = printed.find(piece, at)
+        if found < 0 or (piece and found and printed[found - 1] != "\n"):
+            return False
+        at = found + len(piece)
+    return True
+
+
+def test_lines_are_left_out_only_where_it_is_said() -> None:
+    printed = "a\nb\nc\n"
+    assert shown_in("a\n……\nc\n", printed) and shown_in("……\nb\n……\n", printed)
+    assert not shown_in("a\nc\n……\n", printed) and not shown_in("……\nc\n……\nb\n……\n", printed)
+    assert not shown_in("b\n……\n", printed) and not shown_in("……\nb\n", printed)
+
+
 def codes(path: Path) -> list[str]:
     """The codes of what checking says."""
     return [code for code, _ in said(path)]
@@ -251,7 +276,11 @@ def test_an_example_is_what_it_says(one: Example, tmp_path: Path, monkeypatch: p
     for session in one.sessions:
         command, _, output = session.partition("\n")
         assert command.startswith("$ perfdsl "), f"第 {one.line} 行：输出的第一行应为命令"
-        assert perfdsl(command.removeprefix("$ perfdsl ")) == output
+        printed = perfdsl(command.removeprefix("$ perfdsl "))
+        if "……\n" in output:
+            assert shown_in(output, printed), printed
+        else:
+            assert printed == output
 
 
 @pytest.mark.parametrize("one", EXAMPLES, ids=lambda one: f"第{one.line}行")
