@@ -98,9 +98,10 @@ def _above(blocks: tuple[Block, ...]) -> dict[int, Block]:
 def _block(block: Block, above: Block | None, vocabulary: Vocabulary) -> Iterator[str]:
     lead = _lead(block, vocabulary)
     notes = "".join(f"（{note.text}）" for note in block.notes)
-    yield f"{lead} {vocabulary.headers[block.kind].canonical}{notes}"
+    word = vocabulary.headers[block.kind].canonical
+    yield f"{lead} {word}{f' {block.name.text}' if block.code is not None else ''}{notes}"
     if above is not None:
-        yield f"{lead} 上级：{_called(above)}"
+        yield f"{lead} 上级：{f'【{above.code.text}】' if above.code is not None else above.name.text}"
     labels = list(vocabulary.labels)
     for field in sorted(block.fields, key=lambda one: labels.index(one.key) if one.key in vocabulary.labels else -1):
         label = vocabulary.labels.get(field.key)
@@ -124,16 +125,16 @@ def _rows(lead: str, rows: tuple[Row, ...]) -> Iterator[str]:
 
 
 def _lead(block: Block, vocabulary: Vocabulary) -> str:
-    """What stands in front of each fact of ``block``, without blanks: git finds the clause by the first one."""
+    """What stands in front of each fact of ``block``, without blanks: its code where it has one.
+
+    The name stands on the first line alone: a clause that is renamed, or whose article is, differs in that line. Between
+    two clauses of a hunk that line stands as well, and above the first git puts it into the hunk's header.
+    """
+    if block.code is not None:
+        return "".join(f"【{block.code.text}】".split())
     article = block.field("article")
     where = f"（{article.value.text}）" if article is not None else ""
-    name = block.name.text
-    shown = _called(block) if block.code is not None else f"{vocabulary.headers[block.kind].canonical}“{name}”"
-    return "".join(f"{shown}{where}".split())
-
-
-def _called(block: Block) -> str:
-    return f"【{block.code.text}】{block.name.text}" if block.code is not None else block.name.text
+    return "".join(f"{vocabulary.headers[block.kind].canonical}“{block.name.text}”{where}".split())
 
 
 def of_workbook(path: Path) -> str:

@@ -20,8 +20,9 @@ ATTRIBUTES = (
 )
 """Lines of .gitattributes: they are committed, everybody gets them."""
 
-FUNCTION = "^(【[^ ]+|[^ ]*“[^ ]*”[^ ]*) \n^([^ #|].*)$"
-"""What hunk headers show: the clause of a fact; in a file that is compared as text, the header of a block."""
+FUNCTION = "!^【[^ ]+ ([^ ]*：|([^ ]+ )?[|]|[^ ]+ ·)\n^(【[^ ]+ .*)$\n^([^ ]*“[^ ]*”[^ ]*) \n^([^ #|].*)$"
+"""What hunk headers show: the first fact of a clause, with its name; of a block without a code what stands in front of each
+fact; in a file that is compared as text, the header of a block."""
 
 
 @dataclass(frozen=True, slots=True)

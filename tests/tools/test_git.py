@@ -17,7 +17,7 @@ from perfdsl.text.source import Source
 from perfdsl.workspace.facts import facts, of_rulebook, of_table
 
 NAME = "试点 办法（2025）.perf"
-LEAD = "【J01】表彰（第六条）"
+LEAD = "【J01】"
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -99,10 +99,26 @@ def test_git_speaks_of_clauses_and_cells(repository: Path) -> None:
                 "+实绩!B2\t99.5",
             ]
         )
+        # the clause by its name: in the hunk, or above it
+        assert any("【J01】 加分项 表彰" in one for one in told.splitlines())
         heads = [one for one in told.splitlines() if one.startswith("@@")]
-        assert any(one.endswith("@@ 【A03】培训（第五条第（三）项）") for one in heads), (
-            heads
-        )  # the clause above the hunk
+        assert any("@@ 【A03】 指标 培训（" in one for one in heads), heads
+
+
+def test_a_rename_is_one_line_and_so_is_another_article(repository: Path) -> None:
+    perfdsl("git", "setup")
+    (repository / NAME).write_text(text(), encoding="utf-8")
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "一")
+    (repository / NAME).write_text(text(("加分项 表彰", "加分项 获得表彰")), encoding="utf-8")
+    first = next(one for one in facts(Source("", text())) if one.startswith("【J01】 "))
+    assert first.startswith("【J01】 加分项 表彰")
+    assert changed(git(repository, "diff")) == [f"-{first}", f"+{first.replace('表彰', '获得表彰')}"]
+    (repository / NAME).write_text(text(("条款：第六条", "条款：第七条")), encoding="utf-8")
+    assert changed(git(repository, "diff")) == ["-【J01】 条款：第六条", "+【J01】 条款：第七条"]
+    (repository / NAME).write_text(text(("国家级每次 2 分", "国家级每次 3 分")), encoding="utf-8")
+    alone = [one for one in git(repository, "diff", "-U0").splitlines() if one.startswith("@@")]
+    assert len(alone) == 1 and "【J01】 加分项 表彰" in alone[0]
 
 
 def changed(told: str) -> list[str]:
