@@ -31,10 +31,11 @@ NODES, SIZES, LARGEST = 6, 16, 40
 
 
 class Crowds:
-    """Puts units of one group of outputs together."""
+    """Puts units of one group of outputs together. ``starts``: what ladders are built from; the baselines, if None."""
 
-    def __init__(self, making: Making) -> None:
+    def __init__(self, making: Making, starts: Sequence[Sample] | None = None) -> None:
         self.making, self.bench, self.random = making, making.bench, making.random
+        self.starts = list(map(Sample, making.bases)) if starts is None else starts
 
     def of_data(self) -> Iterator[Population]:
         """The units as they are, and those of each category by themselves."""
@@ -91,9 +92,9 @@ class Crowds:
         """A unit near the baseline that has a place in ``via``, for which the change counts and, if there is one, that has a
         result as well."""
         making = self.making
-        starts = [Sample(base) for base in making.bases]
-        starts += [one for (one,) in islice(making.one_changed(), SINGLES)]
-        starts += [one for base in making.bases[:1] for one in Meeting(making).brought(Sample(base), self._goals)]
+        starts = [*self.starts]
+        starts += islice((made for one in self.starts for made in making.varied(one)), SINGLES)
+        starts += [made for one in self.starts[:1] for made in Meeting(making).brought(one, self._goals)]
         return self._nearest(via, starts, ())
 
     def _mattering(self, via: NodeId, start: Sample) -> Sample:

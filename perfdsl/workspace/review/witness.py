@@ -23,7 +23,7 @@ from perfdsl.workspace.review.edging import Edging
 from perfdsl.workspace.review.guided import Guided
 from perfdsl.workspace.review.making import Making
 from perfdsl.workspace.review.meeting import Meeting
-from perfdsl.workspace.review.pools import Key, Pools
+from perfdsl.workspace.review.pools import STATES, Key, Pools
 from perfdsl.workspace.review.proving import Prover
 from perfdsl.workspace.review.samples import MISSING, OWN, Base, Population, Row, Sample, names
 from perfdsl.workspace.review.shrinking import Shrinking
@@ -41,6 +41,8 @@ OUTPUTS, CASES, LEAVES = 3, 120, 12
 """Outputs, assumptions, and groups of assumptions that cases are made to meet."""
 SEEDS = 150
 """Cases at edges near the change that a search that learns begins with, of each kind."""
+CLEARED = 2
+"""Baselines that are looked at with everything else out of the way."""
 WIDE = 500
 """Nodes from which on the units that there are are looked at before any other."""
 
@@ -164,6 +166,7 @@ class Search:
                 yield way, way.there()
         whole = self._way(foci[0], near=False)
         yield whole, whole.far()
+        yield own, own.cleared(whole.making.pools)
         for way in rest:
             yield way, way.edges()
             yield way, way.met()
@@ -318,6 +321,32 @@ class Way:
         """The units that there are."""
         yield [(Sample(base),) for base in self.making.every]
         yield Crowds(self.making).of_data()
+
+    def cleared(self, every: Pools) -> Iterator[Iterable[Population]]:
+        """With everything else out of the way: nothing is reported of it, or it is not for the unit, so that others carry its
+        points. ``every``: the cells of all that the outputs depend on."""
+        making = self.making
+        starts = list(self._cleared(every))
+        if not starts:
+            return
+        yield [(one,) for one in starts]
+        yield ((made,) for one in starts for made in islice(making.varied(one), SEEDS))
+        yield Edging(making).cases(starts)
+        if making.across:
+            for one in starts:
+                yield Crowds(making, [one]).ladders()
+
+    def _cleared(self, every: Pools) -> Iterator[Sample]:
+        random, near = self.making.random, self.making.pools.cells
+        others = {key[1]: pool for key, pool in every.cells.items() if key[0] == UNIT_GRAIN and key not in near}
+        for base in self.making.bases[:CLEARED] if others else ():
+            for state in STATES:
+                cell: Cell = (state, None)
+                yield Sample(base, {name: cell for name, pool in others.items() if cell in pool})
+            for _ in STATES:
+                yield Sample(
+                    base, {name: random.choice(pool) for name, pool in others.items() if random.random() < 0.5}
+                )
 
     def far(self) -> Iterator[Iterable[Population]]:
         """What stands further off, and few units."""
