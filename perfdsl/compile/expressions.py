@@ -94,9 +94,13 @@ class Typed:
 
 def not_a_number(span: Span, typed: Typed) -> Problem:
     """That a number is wanted where ``typed`` stands; of a column it is said that its unit is missing."""
+    return say.not_a_number(span, typed.kind.chinese, _text_column(typed))
+
+
+def _text_column(typed: Typed) -> str:
+    """The column that ``typed`` is, if it is one of texts: its unit may have been forgotten."""
     of = typed.expression
-    column = of.column if isinstance(of, model.ColumnRef) and typed.kind is ValueType.TEXT else ""
-    return say.not_a_number(span, typed.kind.chinese, column)
+    return of.column if isinstance(of, model.ColumnRef) and typed.kind is ValueType.TEXT else ""
 
 
 @dataclass
@@ -492,7 +496,10 @@ class Reader:
         if left is None or right is None:
             return None
         if left.kind is not right.kind:
-            self.context.say(say.kinds_differ(node.span, left.kind.chinese, right.kind.chinese))
+            texts = (
+                [_text_column(side) for side in (left, right)] if ValueType.NUMBER in (left.kind, right.kind) else [""]
+            )
+            self.context.say(say.kinds_differ(node.span, left.kind.chinese, right.kind.chinese, max(texts)))
             return None
         bare = left.bare or right.bare
         if left.kind is ValueType.NUMBER and (left.unit or RATIO) != (right.unit or RATIO) and not bare:

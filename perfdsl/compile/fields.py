@@ -15,11 +15,12 @@ from perfdsl.compile.bands import Cell, Rest, Unread, Word, band
 from perfdsl.compile.case_tables import MakeFact, cases
 from perfdsl.compile.context import Context, squeezed
 from perfdsl.compile.edges import Edges
-from perfdsl.compile.expressions import Reader, Typed, quantity
+from perfdsl.compile.expressions import Reader, Typed, not_a_number, quantity
 from perfdsl.model.expression import AllOf, Condition, Expression
 from perfdsl.model.grade import Interval
 from perfdsl.model.item import Award, AwardKind, LedgerUse, Numbers
 from perfdsl.model.states import State
+from perfdsl.model.units import ValueType
 from perfdsl.syntax import nodes
 from perfdsl.syntax.nodes import FieldNode, Phrase, Row, Segment, Written
 from perfdsl.text.catalogue import names as say
@@ -386,6 +387,9 @@ class FieldReader:
 
     def _amount(self, node: nodes.ExpressionNode, reader: Reader) -> Expression | None:
         typed = reader.expression(node)
+        if typed is not None and typed.kind is ValueType.TEXT:
+            self.context.say(not_a_number(node.span, typed))
+            return None
         return typed.expression if typed else None
 
 

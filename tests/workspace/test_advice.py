@@ -58,3 +58,29 @@ def test_codes_in_other_brackets(marks: str) -> None:
     other = usual.replace("【", marks[0]).replace("】", marks[1])
     assert open_text(Source("试.perf", other)).problems == ()
     assert formatted(Source("试.perf", other))[0] == formatted(Source("试.perf", usual))[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("", "", "K122"),  # as 目标值
+        (
+            "  情形：台账 “通报” 中 通报层级 为 “省通报” 的 1 次以上，通报日期在考核期内",
+            "  情形：固投完成额 低于 附表 “年度目标” 的 “固投目标额”",
+            "K121",
+        ),
+        (
+            "  计分：按完成比例，最高得满分",
+            "  计分：达到得满分；每低 1 亿元扣 1 分，不足 1 亿元的按比例计，最多扣 附表 “年度目标” 的 “固投目标额”",
+            "K122",
+        ),
+    ],
+)
+def test_a_column_without_its_unit_is_no_number(old: str, new: str, code: str) -> None:
+    """A column of a 附表 that states no unit is text: wherever it is taken for a number, advice names it."""
+    text = BOOK.replace("固投目标额（亿元，可填“/”表示不涉及）", "固投目标额").replace(old, new, 1)
+    if old:
+        text = text.replace("  目标值：附表 “年度目标” 的 “固投目标额”", "  目标值：120 亿元")
+    found = [one for one in open_text(Source("试.perf", text)).problems if one.code == code]
+    assert len(found) == 1
+    assert "“固投目标额”是数的，在声明它的地方写上计量单位" in found[0].mend

@@ -308,9 +308,12 @@ def units_differ(span: Span, units: Sequence[str]) -> Problem:
 
 
 @entry("K121", MUST, "种类不同不能比较", "unlike kinds", bad="适用：类别 ≥ 3", good="适用：类别 为 “区县”")
-def kinds_differ(span: Span, left: str, right: str) -> Problem:
-    """数与数比，日期与日期比，文字用 “为”。"""
-    return say(span, f"左边是{left}，右边是{right}，不能比较", mend="文字用 “为 “…””，数用 ≥、≤、不低于等")
+def kinds_differ(span: Span, left: str, right: str, column: str = "") -> Problem:
+    """数与数比，日期与日期比，文字用 “为”。声明的列没有写计量单位，就是文字。"""
+    mend = "文字用 “为 “…””，数用 ≥、≤、不低于等"
+    if column:
+        mend = f"“{column}”是数的，在声明它的地方写上计量单位：{column}（件、%、万元一类）；{mend}"
+    return say(span, f"左边是{left}，右边是{right}，不能比较", mend=mend)
 
 
 @entry("K122", MUST, "这里要数", "a number is needed", bad="指标值：类别 × 2", good="指标值：办结件数 × 2")
