@@ -29,7 +29,7 @@ from perfdsl.text.records import replace
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
-WORTH = 1 << 12
+WORTH = 1 << 13
 """Rows that are worth a thread: with fewer, threads wait for the interpreter more than they compute."""
 
 
