@@ -28,7 +28,7 @@ from perfdsl.model.walking import nodes
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.catalogue.data import Place
 from perfdsl.text.problem import Problem, Problems
-from perfdsl.text.records import replace
+from perfdsl.text.records import dataclass, replace
 
 KEYS, UNIT_WORD = (UNIT_COLUMN, "编号"), "计量单位"
 """What tells the rows of a 附表 of 个性指标 apart, and the column with the unit of each."""
@@ -156,26 +156,27 @@ def parts_greater(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:
     """A question for each share (办结件数 ÷ 应办件数, measured by at most 100 %) whose part is greater than the whole."""
     for part, whole in dict.fromkeys(_shares(book, dataset)):
         over, under = _yearly(book, dataset, part), _yearly(book, dataset, whole)
-        if over is None or under is None:
+        if over is None or under is None or over.periods != under.periods:
             continue
-        (mine, known, of_part), (theirs, too, of_whole) = over, under
-        rows = np.flatnonzero(known & too & (mine > theirs)).tolist()
+        rows = np.flatnonzero(over.known & under.known & (over.values > under.values)).tolist()
         if not rows:
             continue
-        columns = [table.column(ref.column) for ref in (part, whole) if (table := book.table(ref.table)) is not None]
         units = _units(dataset)
-        shown = []
-        for row in rows[:SHOWN]:
-            numbers = []
-            for column, values, held in zip(columns, (mine, theirs), (of_part, of_whole), strict=True):
-                assert column is not None
-                cell = f"（{held.addresses[row]}）" if held is not None and held.addresses else "（全年合计）"
-                numbers.append(f"{decimal(Fraction(values[row]) / column.factor)} {column.unit_word}{cell}")
-            who = units[row] if units else ""
-            shown.append(f"{who} {'，'.join(numbers)}".strip())
-        first = of_part.addresses[rows[0]] if of_part is not None and of_part.addresses else None
-        names = [called(column) for column in columns if column is not None]
-        yield say.part_above_whole(first, names[0], names[1], shown, len(rows))
+        cells = [_most_off(over, under, row) for row in rows[:SHOWN]]
+        shown = [
+            f"{units[row] if units else ''} {over.told(row, cell)}，{under.told(row, cell)}".strip()
+            for row, cell in zip(rows, cells, strict=False)
+        ]
+        first = over.held.addresses[cells[0]] if over.held.addresses else None
+        yield say.part_above_whole(first, called(over.column), called(under.column), shown, len(rows))
+
+
+def _most_off(over: Year, under: Year, row: int) -> int:
+    """The cell of a unit in which the part is most above the whole: its only one, or that of a period."""
+    periods = slice(row * over.periods, (row + 1) * over.periods)
+    mine: npt.NDArray[Any] = over.held.values[periods]
+    theirs: npt.NDArray[Any] = under.held.values[periods]
+    return row * over.periods + int((mine - theirs).argmax())
 
 
 def _units(dataset: Dataset) -> tuple[str, ...]:
@@ -231,11 +232,27 @@ def _most(target: Expression, book: Rulebook, dataset: Dataset) -> Fraction | No
     return None
 
 
-Yearly = tuple[npt.NDArray[Any], npt.NDArray[np.bool_], DataColumn | None]
+@dataclass(frozen=True, eq=False)
+class Year:
+    """Numbers of a column for the year, one a unit. ``held`` has one cell a unit, or one a unit and period."""
+
+    column: TableColumn
+    held: DataColumn
+    values: npt.NDArray[Any]
+    known: npt.NDArray[np.bool_]
+    periods: int = 1
+
+    def told(self, row: int, cell: int) -> str:
+        """A number with its cell; of a year's sum, the cell to look at first."""
+        place = str(self.held.addresses[cell]) if self.held.addresses else ""
+        if self.periods > 1:
+            place = "全年合计" + (f"，先看 {place}" if place else "")
+        number = decimal(Fraction(int(self.values[row])) / self.column.factor)
+        return f"{number} {self.column.unit_word}" + (f"（{place}）" if place else "")
 
 
-def _yearly(book: Rulebook, dataset: Dataset, ref: ColumnRef) -> Yearly | None:
-    """(number of each unit for the year, whether it is known, the column where it is one cell a unit)."""
+def _yearly(book: Rulebook, dataset: Dataset, ref: ColumnRef) -> Year | None:
+    """The numbers of the units for the year; None where they are no whole numbers, or not of the unit alone."""
     table = book.table(ref.table)
     column = table.column(ref.column) if table is not None else None
     if table is None or column is None:
@@ -247,8 +264,9 @@ def _yearly(book: Rulebook, dataset: Dataset, ref: ColumnRef) -> Yearly | None:
     known = held.states == State.VALUE
     values = np.where(known, held.values, 0)
     if table.row_of is RowOf.UNIT:
-        return values, known, held
+        return Year(column, held, values, known)
     if table.row_of in CADENCES and column.to_year is ToYear.SUM:
         periods = CADENCES[table.row_of].periods
-        return values.reshape(-1, periods).sum(axis=1), known.reshape(-1, periods).all(axis=1), None
+        whole = (values.reshape(-1, periods).sum(axis=1), known.reshape(-1, periods).all(axis=1))
+        return Year(column, held, *whole, periods)
     return None

@@ -123,7 +123,7 @@ def test_more_than_there_were_in_the_whole_year(tmp_path: Path) -> None:
         tmp_path / "乙", SHARE.format(target="98%", note=note), f"单位,月份,办结数,应办数\n{''.join(lines)}", "月报"
     )
     assert [one.message for one in wrong.problems if one.code == "K477"] == [
-        "“办结数”（指标 A01）大于“应办数”（指标 A01）：甲县 212 件（全年合计），132 件（全年合计），现按原数计"
+        "“办结数”（指标 A01）大于“应办数”（指标 A01）：甲县 212 件（全年合计，先看 月报.csv C5），132 件（全年合计，先看 月报.csv D5），现按原数计"
     ]
 
 
