@@ -113,7 +113,7 @@ def _attention(finding: ResultsFinding, whole: bool) -> str:
     lines += _pending(finding, whole)
     if finding.incomplete:
         tables = "、".join(f"“{name}”" for name in finding.incomplete)
-        lines.append(f"表不完整：{tables} 有行读不出来或不知道是谁的，由它们算出的数不能定")
+        lines.append(f"表不完整：{tables} 没有文件，或有行读不出来、不知道是谁的，由它们算出的数不能定")
     if finding.owed:
         sources = Counter(one.source or "（没有写数据来源）" for one in finding.owed)
         owed = "；".join(f"{source} {count} 个数" for source, count in sources.most_common(6))

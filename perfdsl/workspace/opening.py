@@ -21,6 +21,7 @@ from perfdsl.model.item import Item
 from perfdsl.model.rulebook import Rule, Rulebook
 from perfdsl.model.table import UNITS, RuleCell, Table, TableRole
 from perfdsl.syntax.frame import parse
+from perfdsl.syntax.lines import lines
 from perfdsl.syntax.nodes import Acknowledged, Tree
 from perfdsl.syntax.vocabulary import Vocabulary, vocabulary
 from perfdsl.text import files
@@ -110,13 +111,12 @@ def _without_predecessor(tree: Tree, before: Edition, vocabulary_: Vocabulary) -
     if not said:
         return
     source = read_source(before.path)
-    old = parse(source, vocabulary_)[0]
-    known = {block.code.text for block in old.blocks if block.code is not None}
+    known = {line.codes[0].text for line in lines(source, vocabulary_) if line.kind == "header" and line.codes}
     asked = [(block, field, [one for one in codes_of(field.value.text) if one not in known]) for block, field in said]
     if not any(unknown for _, _, unknown in asked):
         return
     # the codes of what it includes and of tables of members are known when it is resolved
-    old, _ = including(old, vocabulary_)
+    old, _ = including(parse(source, vocabulary_)[0], vocabulary_)
     book, _ = resolve(old, vocabulary_, KINDS, _rows_of(source, []))
     clauses: dict[str, Item | Rule] = {item.code: item for item in book.walk()} if book is not None else {}
     clauses |= {rule.code: rule for rule in (*book.vetoes, *book.applications)} if book is not None else {}
