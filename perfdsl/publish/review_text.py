@@ -200,7 +200,7 @@ def _change(change: ChangeFinding) -> Iterator[str]:
         ("请核对", f"与旧的 {change.old_code} {change.old_name} 是看着像对应上的" if change.guessed else ""),
     ]
     if change.witness is not None:
-        tried = f"（试了 {change.witness.tried:,} 个例子）" if change.witness.tried else ""
+        tried = f"（试了 {change.witness.tried:,} 个例子）" if change.witness.tried and change.witness.units else ""
         rows.append(("最小例", change.witness.sentence + tried))
     for label, said in rows:
         for i, line in enumerate(said.split("\n") if said else ()):

@@ -26,7 +26,8 @@ class Cut:
 
     ``count``: how many places the ranking gives out; ``won``: who got one of them; ``empty``: those of ``won`` whom a
     limit keeps out, and whose place stays free. ``level``: the units that are level at the last place and came in
-    together beyond the count, or stayed out together; ``taken_in`` says which. ``at``: what they have alike (同分 90.00).
+    together beyond the count, or stayed out together; ``taken_in`` says which. ``at``: what they have alike (同分 90.00); ``of_level`` are the
+    same units, to be asked for one.
     """
 
     count: int
@@ -35,6 +36,7 @@ class Cut:
     level: tuple[int, ...] = ()
     taken_in: bool = False
     at: str = ""
+    of_level: frozenset[int] = frozenset()
 
     @property
     def given(self) -> int:
@@ -146,7 +148,7 @@ class Cuts:
         elif scheme.tie is not TieAtCut.ALL_IN and len(won) < places and len(won) < len(rivals):
             best = min(ranks[one] for one in rivals if one not in won)
             level = tuple(one for one in rivals if ranks[one] == best)
-        return Cut(places, won, empty, level, scheme.tie is TieAtCut.ALL_IN, self._alike(level))
+        return Cut(places, won, empty, level, scheme.tie is TieAtCut.ALL_IN, self._alike(level), frozenset(level))
 
     def _alike(self, units: tuple[int, ...]) -> str:
         """同分 90.00; 同名次 where they are level with other totals."""

@@ -132,7 +132,7 @@ class Reasons:
         said.append(f"“{grade.name}” {_band(grade)}")
         if (quota := self.quota(scheme, place, unit)) is not None:
             cut = self.cuts.cut(scheme, place, unit)
-            beyond = cut is not None and cut.taken_in and unit in cut.level
+            beyond = cut is not None and cut.taken_in and unit in cut.of_level
             said.append(f"{quota}，{cut.words}" if beyond and cut is not None else f"{quota}以内")
         return "，".join(said)
 

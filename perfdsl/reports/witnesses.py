@@ -47,7 +47,7 @@ class Cases:
         if verdict.exists is False:
             return WitnessFinding("没有结果不同的情形（已证明）", (), verdict.tried) if verdict.tried else None
         if verdict.tried:
-            return WitnessFinding(f"试了 {verdict.tried} 种情形，没有找到结果不同的", (), verdict.tried)
+            return WitnessFinding(f"试了 {verdict.tried:,} 个例子，没有找到结果不同的", (), verdict.tried)
         return None
 
     def _unit(self, witness: Witness, one: WitnessUnit) -> CaseUnit:
