@@ -294,8 +294,8 @@ def quota(one: QuotaShift, *, names: bool = True) -> str:
     """``市直“优秀”：名额 3 → 2，评上 3 → 2，末位 93.80 → 92.69；进入 …；退出 …``; the last two only with ``names``."""
     units = (("进入", one.entered), ("退出", one.left)) if names else ()
     moved = [f"{word} {'、'.join(found)}" for word, found in units if found]
-    shares = f"（{arrow(one.places)}）" if any("%" in said for said in one.places) and any(one.seats) else ""
-    places = f"名额 {arrow(seats(one))}{shares}，" if any(one.places) else ""
+    of = f"（{said}）" if (said := shares(one)) else ""
+    places = f"名额 {arrow(seats(one))}{of}，" if any(one.places) else ""
     last = f"，末位 {arrow(one.last)}" if any(one.last) else ""
     taken = f"评上 {arrow(tuple(map(str, one.taken)))}"
     return "；".join([f"{one.group}“{one.grade}”：{places}{taken}{last}", *cuts(one), *moved])
@@ -305,6 +305,11 @@ def seats(one: QuotaShift) -> tuple[str, str]:
     """How many places there are, 不限 where they are not limited; what the rule says where nothing was run."""
     old, new = (number or said for number, said in zip(one.seats, one.places, strict=True))
     return old, new
+
+
+def shares(one: QuotaShift) -> str:
+    """``35% → 30%`` beside the number of places; "" where the rule gives numbers, or nothing was run."""
+    return arrow(one.places) if any("%" in said for said in one.places) and any(one.seats) else ""
 
 
 def places(one: QuotaShift) -> tuple[str, str]:

@@ -186,6 +186,26 @@ def test_units_beyond_a_page_are_counted_not_drawn() -> None:
     assert "市发展和改革委员会" in chart.svg
 
 
+def test_the_strip_of_a_quota_says_its_share_and_its_tie() -> None:
+    """As many boxes as there are places, one more for who came in beyond them."""
+    finding = sample()
+    assert finding.impact is not None
+    one = QuotaShift(
+        "市直",
+        "优秀",
+        ("35%", "30%"),
+        (3, 3),
+        ("91.00", "90.00"),
+        (),
+        (),
+        ("3", "2"),
+        ("", "末位 2 个单位同分 90.00，一并计入，实评 3 个"),
+    )
+    shown = page(replace(finding, impact=replace(finding.impact, quotas=(one,))))
+    assert "市直 · 优秀（35% → 30%）" in shown and "新：末位 2 个单位同分 90.00，一并计入，实评 3 个" in shown
+    assert charts.strip(one, "x", ("2024", "2025")).svg.count('class="box full over"') == 1
+
+
 def test_the_second_number_says_how_it_was_shared() -> None:
     finding = sample()
     assert finding.impact is not None
