@@ -19,6 +19,11 @@ from perfdsl.text.records import dataclass
 class CapGrade(RuleClause):
     """``grades`` holds the one grade that is the bound."""
 
+    @property
+    def says_what(self) -> bool:
+        """There is no bound but the one that is named."""
+        return bool(self.grades)
+
 
 FORM = Form(
     name=Word("cap_grade", "限等", (), "cap-grade"),

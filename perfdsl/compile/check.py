@@ -189,7 +189,7 @@ def _acts(clause: RuleClause, scheme: GradeScheme) -> bool:
 
 def _possible(clause: RuleClause, order: tuple[str, ...]) -> bool:
     """Whether the rule does something that can be done; where it does not, its kind says so."""
-    if len(order) < 2 or not set(clause.grades) <= set(order):
+    if len(order) < 2 or not clause.says_what or not set(clause.grades) <= set(order):
         return False
     match clause.effect:
         case "set" | "no_better":

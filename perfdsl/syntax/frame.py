@@ -188,7 +188,7 @@ class _Frame:
             self.problems.append(writing.line_too_long(line.span, line.span.end - line.span.start, LONGEST_LINE))
         elif line.kind != "unknown_header" and (row := self._as_row(line.span.text)):
             self._say(writing.unreadable_line(line.span, line.span.text, row))
-        elif line.kind == "unreadable" and (told := self._as_field(line.span.text)):
+        elif line.kind in ("unreadable", "unknown_header") and (told := self._as_field(line.span.text)):
             self._say(writing.unreadable_line(line.span, line.span.text, told, "栏目和内容之间要有冒号"))
         elif line.kind == "unreadable" and self.label in ("checklist", "any_of") and not self.dropped:
             told = f"· {line.span.text.strip()}"
@@ -226,12 +226,14 @@ class _Frame:
     def _as_field(self, text: str) -> str:
         """The field that a line without its colon means (``评分单位市数据局``, ``评分单位；市数据局``), or ""."""
         spellings = [
-            s for s in self.vocabulary.label_spellings if text.startswith(s) and not s.isascii() and len(s) > 1
+            s
+            for s in self.vocabulary.label_spellings
+            if text.startswith(s) and not s.isascii() and (len(s) > 1 or text[len(s) :][:1] in _COLON_MEANT)
         ]
         if not spellings or not self.in_block:
             return ""
         label = max(spellings, key=len)
-        rest = text[len(label) :].lstrip(" ;；,，、.。")
+        rest = text[len(label) :].lstrip(_COLON_MEANT)
         return f"{label}：{rest}" if rest else ""
 
     def _is_band(self, text: str) -> bool:
@@ -319,6 +321,9 @@ class _Frame:
             found.append(row)
         return tuple(found)
 
+
+_COLON_MEANT = " ;；,，、.。"
+"""What is typed in place of a colon."""
 
 _OPENING = {"（": "）", "(": "）", "【": "】"}
 

@@ -24,11 +24,18 @@ _MOST = 50
 GROUPS = ("group1", "group2", "group3")
 
 LACKS = {
-    "score": {"K144", "K248"},
-    "points": {"K144"},
+    "score": {"K144", "K248", "K141", "K343"},
+    "points": {"K144", "K145"},
+    "none": {"K150"},
+    "beyond": {"K229"},
+    "offset": {"K229"},
+    "floor": {"K228"},
+    "rank_effect": {"K365"},
+    "taken_from": {"K172"},
+    "way": {"K391"},
     "checklist": {"K144", "K248"},
-    "target": {"K113", "K201"},
-    "value": {"K184"},
+    "target": {"K113", "K201", "K206"},
+    "value": {"K184", "K206"},
     "direction": {"K202"},
     "columns": {"K109", "K130", "K134"},
     "ledger_use": {"K188"},
@@ -50,6 +57,15 @@ LACKS = {
     "any_of": {"K142", "K370"},
 }
 """Field that could not be read → what is then found missing, though it is written."""
+
+ANYWHERE = {"applies": {"K216"}, "article": {"K340"}, "taken_from": {"K172"}}
+"""Field that could not be read → what is then found missing in other blocks: who is meant, which number is left out."""
+
+DECLARES = frozenset({"columns", "facts"})
+"""Fields that declare names; what is not declared then is told as unknown wherever it is read."""
+
+UNKNOWN = frozenset({"K040", "K041", "K110", "K113", "K131", "K184", "K422"})
+"""What is said of names that are not declared."""
 
 WHOLE = ("total", "rounding", "bounds", "period", "ties", "mean")
 """Fields of the first block: what lacks for them is told anywhere."""
@@ -100,9 +116,45 @@ def told(problems: Sequence[Problem], tree: Tree) -> Problems:
     if not problems:
         return ()
     places = _Places(tree)
+    problems, lines = _as_fields(problems, places)
     placed = [_placed(_meant(one, places), places) for one in problems]
-    causes = _Causes(placed, places)
+    causes = _Causes(placed, places, lines)
     return tuple(_once([one for one in placed if not causes.explain(one)]))
+
+
+EMPTY = frozenset({"K130", "K135"})
+"""A block that holds nothing of what such a block is for."""
+
+
+def _as_fields(problems: Sequence[Problem], places: _Places) -> tuple[list[Problem], list[str]]:
+    """``problems``, those of fields that lost their colon and so read as headers (数据, 台账 and 等次 are both) told as that;
+    and the lines of these."""
+    from perfdsl.workspace.fields import could_have  # loads where something is wrong
+
+    lost: dict[int, str] = {}
+    blocks = places.tree.blocks
+    for one in problems:
+        at = places.index(one.span) if one.code in EMPTY else 0
+        block = blocks[at] if at > 0 else None
+        if block is None or one.span is None or one.span.start != block.span.start:
+            continue
+        line, before = block.span.source.line(block.span.line), blocks[at - 1]
+        label = places.label(block.word.text)
+        if line[:1] in " \t　" and before.span.source is block.span.source and label in could_have(before.kind):
+            lost[at] = line.strip()
+    if not lost:
+        return list(problems), []
+    kept, lacking = [], frozenset[str]().union(*LACKS.values(), {"K142"})
+    for one in problems:
+        at = places.index(one.span)
+        if at in lost and one.code in EMPTY and one.span is not None:
+            word, text = blocks[at].word.text, lost[at]
+            told_ = f"{word}：{text.removeprefix(word).strip()}"
+            place = Span(one.span.source, one.span.start, one.span.start + len(text))
+            kept.append(writing.unreadable_line(place, text, told_, "栏目和内容之间要有冒号"))
+        elif not (at in lost and one.code >= "K100") and not (at + 1 in lost and one.code in lacking):
+            kept.append(one)
+    return kept, list(lost.values())
 
 
 def _meant(problem: Problem, places: _Places) -> Problem:
@@ -113,10 +165,10 @@ def _meant(problem: Problem, places: _Places) -> Problem:
         return _declared_elsewhere(problem, block, name.group(1))
     if problem.code != "K011" or block is None or span is None or not isinstance(vocabulary, Vocabulary):
         return problem
-    from perfdsl.workspace.fields import fields_of  # loads where something is wrong
+    from perfdsl.workspace.fields import could_have  # loads where something is wrong
 
     written = {field.key for field in block.fields}
-    labels = [vocabulary.labels[key] for key in fields_of(block.kind) if key not in written]
+    labels = [vocabulary.labels[key] for key in could_have(block.kind) if key not in written]
     own = {spelling: label for label in labels for spelling in label.word.spellings}
     like = alike(span.text, [spelling for spelling in own if not spelling.isascii()])
     if not like:
@@ -166,7 +218,7 @@ def _placed(problem: Problem, places: _Places) -> Problem:
 class _Causes:
     """The mistakes from which others may follow, by the block they stand in."""
 
-    def __init__(self, problems: Sequence[Problem], places: _Places) -> None:
+    def __init__(self, problems: Sequence[Problem], places: _Places, undeclared: Sequence[str]) -> None:
         self.places = places
         self.groups = [block for block in places.tree.blocks if block.kind in GROUPS]
         must = [one for one in problems if one.severity is Severity.MUST and one.span is not None]
@@ -178,9 +230,18 @@ class _Causes:
         codes = {one.code for one in must}
         self.holes = [one for one in must if one.code == "K012"][:_MOST]
         self.elsewhere: set[str] = set()
+        self.undeclared = list(undeclared)
         for code, follows in EVERYWHERE.items():
             if code in codes:
                 self.elsewhere |= follows
+        for one in must if {"K010", "K011"} & codes else ():
+            block = places.block(one.span) if one.code in ("K010", "K011") else None
+            for key in _unread(one, places) if block is not None else ():
+                self.elsewhere |= ANYWHERE.get(key, set())
+                self.elsewhere |= SUMS if key == "applies" else set()
+                self.elsewhere |= {"K144"} if key == "score" and block is not None and block.kind == "method" else set()
+                if key in DECLARES and one.span is not None:
+                    self.undeclared.append(one.span.source.line(one.span.line))
         for one in self.here.get(0, []):
             for key in _unread(one, places):
                 if key in WHOLE:
@@ -188,13 +249,20 @@ class _Causes:
 
     def explain(self, problem: Problem) -> bool:
         """Whether ``problem`` only follows from one of them."""
-        if problem.code in self.elsewhere:
+        if problem.code in self.elsewhere or self._undeclared(problem):
             return True
         place = self.places.index(problem.span)
         block = self.places.block(problem.span)
         if any(_of_block(problem, one, block, self.places) for one in self.here.get(place, ()) if one is not problem):
             return block is not None
         return problem.code in HOLES and any(self._hole(problem, one) for one in self.holes)
+
+    def _undeclared(self, problem: Problem) -> bool:
+        """Whether a name is unknown because the line that declares it could not be read."""
+        if problem.code not in UNKNOWN or problem.span is None or not self.undeclared:
+            return False
+        names = [problem.span.text, *re.findall("“(.+?)”", problem.message)]
+        return any(name in line for name in names if len(name) > 1 for line in self.undeclared)
 
     def _hole(self, problem: Problem, cause: Problem) -> bool:
         """Whether a sum or a code is wrong because the block that ``cause`` tells of is not there."""
@@ -221,7 +289,11 @@ def _of_block(problem: Problem, cause: Problem, block: Block | None, places: _Pl
         and problem.code in ({"K357", "K362", "K364"} if graded else {"K248"})
     ):
         return True
-    return problem.code != cause.code and any(problem.code in LACKS.get(key, ()) for key in _unread(cause, places))
+    keys = tuple(_unread(cause, places)) if problem.code != cause.code else ()
+    if problem.code == "K142" and isinstance(places.tree.vocabulary, Vocabulary):
+        labels = places.tree.vocabulary.labels
+        return any(f"“{labels[key].word.canonical}”" in problem.message for key in keys if key in labels)
+    return any(problem.code in LACKS.get(key, ()) for key in keys)
 
 
 def _unread(cause: Problem, places: _Places) -> Iterator[str]:
@@ -268,6 +340,12 @@ class _Places:
             starts.append(block.span.start)
             numbers.append(number)
         self.meant = {(span.source, span.start): key for span, key in tree.meant}
+
+    def label(self, text: str) -> str:
+        """The key of the field that ``text`` names; "" where it names none."""
+        vocabulary = self.tree.vocabulary
+        label = vocabulary.label_spellings.get(text) if isinstance(vocabulary, Vocabulary) else None
+        return label.key if label is not None else ""
 
     def index(self, span: Span | None) -> int:
         """The number of the block; -1 for none."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from perfdsl.text.problem import Severity
 from perfdsl.text.source import Source
 from perfdsl.workspace.opening import open_text
 
@@ -79,3 +81,42 @@ def test_acknowledgements_that_silence_nothing_are_told() -> None:
     assert said(line, f"# 已知悉 K311：已请示\n{line}") == [("K051", 95)]
     assert said(line, f"# 已知悉 K999：已请示\n{line}") == [("K052", 95)]
     assert said(line, f"# 已知悉 K311\n{line}") == [("K018", 95)]
+
+
+FIELD = re.compile(r"  ([^：|·# ]+)：(\S.*)")
+
+
+def each_field() -> list[tuple[str, int, str, str]]:
+    """(kind of block, line, field, what it holds) of the first field of each name in each kind of block."""
+    found: dict[tuple[str, str], tuple[str, int, str, str]] = {}
+    block = ""
+    for number, line in enumerate(BOOK.split("\n")):
+        block = line.split()[0] if line and line[0] not in " #" else block
+        if (match := FIELD.fullmatch(line)) is not None:
+            found.setdefault((block, match[1]), (block, number, match[1], match[2]))
+    return list(found.values())
+
+
+LEFT = {("类别", "等次"), ("附表", "列"), ("考评办法", "本数"), ("考评办法", "考核期")}
+"""Fields on which so much hangs that other things are told too."""
+
+
+@pytest.mark.parametrize(("block", "number", "field", "holds"), each_field(), ids=lambda one: str(one)[:12])
+def test_a_field_without_its_colon_is_one_problem(block: str, number: int, field: str, holds: str) -> None:
+    """The line is told first and how to mend it; of what hangs on it nothing is said, wherever it stands."""
+    lines = BOOK.split("\n")
+    lines[number] = f"  {field} {holds}"
+    found = open_text(Source("试.perf", "\n".join(lines))).problems
+    must = [one for one in found if one.severity is Severity.MUST]
+    told = next(one for one in must if one.code == "K010")
+    assert told.span is not None and told.span.line == number + 1
+    assert told.mend.split("\n")[0] == f"{field}：{holds}"
+    if (block, field) not in LEFT:
+        assert [one.code for one in must] == ["K010"]
+
+
+def test_a_limit_that_says_no_grade_is_told() -> None:
+    """限等 without 后果 limits nothing; what it does together with other rules is not worked out."""
+    limit = "限等 班子考核限制【F09】\n  条款：第九条第（四）项\n  情形之一：\n    · 班子考核未达到良好以上\n  名额：空出的不递补\n"
+    found = open_text(Source("试.perf", BOOK.replace("等次 年度等次", f"{limit}等次 年度等次", 1))).problems
+    assert [one.code for one in found if one.severity is Severity.MUST] == ["K372"]

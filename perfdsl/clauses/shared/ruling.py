@@ -170,6 +170,11 @@ class RuleClause(Clause):
         return case if self.applies is None else AllOf((self.applies, case))
 
     @property
+    def says_what(self) -> bool:
+        """Whether it says what it does; a kind may do something of its own where no 后果 is written."""
+        return True
+
+    @property
     def scopes(self) -> tuple[str, ...]:
         """范围, name by name; the unit where nothing is written."""
         return tuple(one.strip() for one in self.scope.split("、") if one.strip()) or (UNIT,)
