@@ -25,7 +25,7 @@ HEADER = "内部资料"
 """What stands at the head of a comparison: drafts and scores are not for everybody."""
 
 MARKS = {"新增": "+", "删除": "-", "修改": "~", "附表": "~", "改名": "=", "移动": ">", "拆分": "<", "合并": "&"}
-DATA, BOTH = "数据变动", "两年都有"
+DATA, BOTH, UNKNOWN = "数据变动", "两年都有", "待定"
 
 
 def title(finding: ReviewFinding) -> str:
@@ -94,11 +94,20 @@ def classes(change: ChangeFinding) -> str:
     return "；".join(parts) or "不能判定"
 
 
-def gravity(change: ChangeFinding) -> tuple[bool, int, int]:
-    """How much a change does: who is in and out of a grade first, then how many units it reaches, then its gravest class."""
+def gravity(change: ChangeFinding) -> tuple[int, int, bool, int]:
+    """How much a change does: how many get another grade, how many it reaches, what it does to nobody yet, its gravest class."""
     direct = {one.name for one in change.classes if one.direct}
     gravest = max((CLASSES.index(one.name) for one in change.classes if one.name in CLASSES), default=0)
-    return bool(direct & {"影响等次", "影响范围"}), change.reached, gravest
+    return change.regraded, max(change.reached, change.units), bool(direct & {"影响等次", "影响范围"}), gravest
+
+
+def still(impact: ImpactFinding) -> str:
+    """What is said where no total and no grade is another one: of whom it is known."""
+    known = sum(bool(one.delta) for one in impact.shifts)
+    if not known:
+        return "没有一个单位前后都有总分，得分没有比较"
+    rest = len(impact.shifts) - known
+    return f"{known} 个单位总分不变，{rest} 个单位没有比较" if rest else "各单位总分都不变"
 
 
 def moves(change: ChangeFinding) -> bool:
@@ -297,14 +306,20 @@ def quota(one: QuotaShift, *, names: bool = True) -> str:
     of = f"（{said}）" if (said := shares(one)) else ""
     places = f"名额 {arrow(seats(one))}{of}，" if any(one.places) else ""
     last = f"，末位 {arrow(one.last)}" if any(one.last) else ""
-    taken = f"评上 {arrow(tuple(map(str, one.taken)))}"
+    taken = f"评上 {arrow(tuple(UNKNOWN if _open(one, side) else str(one.taken[side]) for side in (0, 1)))}"
     return "；".join([f"{one.group}“{one.grade}”：{places}{taken}{last}", *cuts(one), *moved])
 
 
 def seats(one: QuotaShift) -> tuple[str, str]:
     """How many places there are, 不限 where they are not limited; what the rule says where nothing was run."""
-    old, new = (number or said for number, said in zip(one.seats, one.places, strict=True))
+    both = zip(one.seats, one.places, strict=True)
+    old, new = (number or (UNKNOWN if _open(one, side) else said) for side, (number, said) in enumerate(both))
     return old, new
+
+
+def _open(one: QuotaShift, side: int) -> bool:
+    """Whether nobody can tell how many places there are on a side, since nothing came of its run."""
+    return not one.seats[side] and bool(one.seats[1 - side]) and one.places[side] != "不限"
 
 
 def shares(one: QuotaShift) -> str:

@@ -22,7 +22,7 @@ LONG = 4
 
 def text(finding: ReviewFinding) -> str:
     """The first screen and, where something changed, the details."""
-    if finding.same:
+    if finding.same and not finding.problems and finding.impact is None:
         return first_screen(finding)
     return first_screen(finding) + "\n" + "\n\n".join(_details(finding)) + "\n"
 
@@ -52,9 +52,9 @@ def _closing(finding: ReviewFinding) -> Iterator[str]:
         yield from lines_of(f"未受影响：{one}", 2)
     if finding.impact is not None:
         yield from lines_of(f"可比口径：{finding.impact.comparable}", LONG)
-    more = [f"签发前核对 {len(finding.checklist)} 项"] if finding.checklist and not finding.same else []
+    more = [f"签发前核对 {len(finding.checklist)} 项"] if finding.checklist else []
     more += [f"问题 {len(finding.problems)} 处"] if finding.problems else []
-    if more and not finding.same:
+    if more:
         yield f"{'，'.join(more)}，见最后"
 
 
@@ -76,7 +76,7 @@ def _changes(changes: Sequence[ChangeFinding], most: int) -> Iterator[str]:
         yield from lines_of(f"{start}{said}", 2, len(start))
         yield f"{' ' * len(start)}{does}"
     if len(shown) < len(changes):
-        yield f"  另有 {len(changes) - len(shown)} 条影响较小，见下"
+        yield f"  以上是涉及等次和单位最多的 {len(shown)} 条，另有 {len(changes) - len(shown)} 条，见下"
 
 
 def _said(change: ChangeFinding, room: int) -> str:
@@ -112,8 +112,7 @@ def _without(said: str, start: str) -> str:
 def _who(impact: ImpactFinding, titles: Mapping[int, str], most: int) -> Iterator[str]:
     ups, downs, graded = (found(impact.shifts) for found in (parts.gained, parts.lost, parts.regraded))
     if not ups and not downs and not graded:
-        known = any(one.delta for one in impact.shifts)
-        yield "各单位总分都不变" if known else "没有一个单位前后都有总分，得分没有比较"
+        yield parts.still(impact)
     for word, units in (("得分上升", ups), ("得分下降", downs)):
         if units:
             yield f"{word} {len(units)} 个单位" + (f"，最多的 {most} 个" if len(units) > most else "")
@@ -169,7 +168,8 @@ def _details(finding: ReviewFinding) -> Iterator[str]:
     yield "对照的两份\n" + "\n".join(
         lines_of(f"  旧：{parts.side(finding.old)}", 9) + lines_of(f"  新：{parts.side(finding.new)}", 9)
     )
-    yield "逐条\n\n" + "\n\n".join("\n".join(_change(one)) for one in finding.changes)
+    if finding.changes:
+        yield "逐条\n\n" + "\n\n".join("\n".join(_change(one)) for one in finding.changes)
     if finding.renumbered:
         yield "只改编号\n" + columns([(f"{old} → {new}", name) for old, new, name in finding.renumbered])
     if finding.impact is not None:

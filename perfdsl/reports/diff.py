@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import Enum
+from fractions import Fraction
 from typing import Any
 
 from perfdsl.model import outputs
+from perfdsl.model.outputs import Cell
 from perfdsl.model.states import State
 from perfdsl.model.table import TableRole
+from perfdsl.model.units import decimal
 from perfdsl.reports.changes import Telling
 from perfdsl.reports.findings import RulebookFinding
 from perfdsl.reports.impact import impact, signed
@@ -19,9 +22,10 @@ from perfdsl.text.problem import Problems, Related, Severity
 from perfdsl.text.records import fields, is_dataclass, replace
 from perfdsl.text.source import Span
 from perfdsl.workspace.opened import Opened
+from perfdsl.workspace.review.bench import unlike
 from perfdsl.workspace.review.encoding import as_document
 from perfdsl.workspace.review.judging import Verdict, remeasured
-from perfdsl.workspace.review.ledger import Sides
+from perfdsl.workspace.review.ledger import Sides, UnitLedger
 from perfdsl.workspace.review.units import former_names, roster
 from perfdsl.workspace.review.whole import Review
 from perfdsl.workspace.review.written import Writing
@@ -31,6 +35,7 @@ def diff(review: Review, files: tuple[str, str], data: tuple[str, str] = ("", ""
     """Everything that a comparison publishes. ``files`` and ``data`` as the user wrote them."""
     telling = Telling(review.comparison, Writing(review.old), Writing(review.new))
     changes = tuple(_judged(telling.tell(change), review, change.number) for change in review.comparison.changes)
+    changes = _opposed(changes, review.ledgers.values())
     found = replace(impact(review, changes), filled=filled) if review.sides is not None else None
     made = ReviewFinding(
         old=_side(review.old, files[0], data[0]),
@@ -89,7 +94,35 @@ def _judged(told: ChangeFinding, review: Review, number: int) -> ChangeFinding:
     if review.sides is None or number not in review.sides.order:
         return told
     units, words = _alone(review.sides, number, verdict)
-    return replace(told, units=units, impact=words)
+    this_year = review.sides.this_year(number)
+    steps = [review.sides.step(number), ("new", *this_year) if this_year is not None else None]
+    regraded = max((_regraded(review.sides, one) for one in steps if one is not None), default=0)
+    return replace(told, units=units, impact=words, regraded=regraded)
+
+
+def _opposed(changes: Sequence[ChangeFinding], ledgers: Collection[UnitLedger]) -> tuple[ChangeFinding, ...]:
+    """The changes, each pair told of which one takes back half of the other or more, and does so only beside it: neither
+    is to be read alone."""
+    said: dict[int, list[str]] = {}
+    for change in changes:
+        mine = [one for one in ledgers if one.together.get(change.number)]
+        back: dict[int, list[Fraction]] = {}
+        for one in mine:
+            own = one.together[change.number]
+            for other, moved in one.together.items():
+                beside = moved - (one.alone[other] or Fraction(0))
+                if own * beside < 0:
+                    back.setdefault(other, []).append(min(abs(own), abs(beside)))
+        whole = sum((abs(one.together[change.number]) for one in mine), start=Fraction(0))
+        for other, taken in back.items():
+            if 2 * (whole_back := sum(taken, start=Fraction(0))) >= whole:
+                told = f"在 {len(taken)} 个单位上此消彼长，抵去 {decimal(whole_back)} 分，两条要合起来看"
+                said.setdefault(change.number, []).append(f"与第 {other} 条{told}")
+                said.setdefault(other, []).append(f"与第 {change.number} 条{told}")
+    return tuple(
+        replace(one, impact="。".join(dict.fromkeys((one.impact, *said[one.number])))) if one.number in said else one
+        for one in changes
+    )
 
 
 def _alone(sides: Sides, number: int, verdict: Verdict | None) -> tuple[int, str]:
@@ -146,15 +179,25 @@ def _moved(sides: Sides, side: str, before: frozenset[int], after: frozenset[int
             some = "、".join(f"{unit} {a} → {b}" for unit, (a, b) in found) if name == outputs.GRADE else ""
             if found:
                 words.append(f"{len(found)} 个单位{called}变化" + (f"（{some}）" if some and len(found) <= FEW else ""))
-    uses = [name for name in sides.names(side, before) if name.startswith("application:")]
-    given = [
-        zip(sides.cells(side, before, name), sides.cells(side, after, name), strict=True)
-        for name in uses
-        if sides.has(side, after, name)
-    ]
-    if count := sum(any(a != b for a, b in unit) for unit in zip(*given, strict=True)):
+    uses = {name for chosen in (before, after) for name in sides.names(side, chosen) if name.startswith("application:")}
+    given = [zip(_cells(sides, side, before, name), _cells(sides, side, after, name), strict=True) for name in uses]
+    if count := sum(any(unlike(a, b) for a, b in unit) for unit in zip(*given, strict=True)):
         words.append(f"{count} 个单位结果运用变化")
     return words
+
+
+def _cells(sides: Sides, side: str, chosen: frozenset[int], name: str) -> Sequence[Cell | None]:
+    """The results of the units; None where there is no such result."""
+    if sides.has(side, chosen, name):
+        return sides.cells(side, chosen, name)
+    return [None] * len(sides.together(side).units)
+
+
+def _regraded(sides: Sides, step: tuple[str, frozenset[int], frozenset[int]]) -> int:
+    """How many units have another grade by a step."""
+    side, *chosen = step
+    olds, news = (_cells(sides, side, one, outputs.GRADE) for one in chosen)
+    return sum(a is not None and b is not None and a != b for a, b in zip(olds, news, strict=True))
 
 
 def _digits(sides: Sides) -> int:

@@ -226,7 +226,8 @@ class _Impact:
                 )
         if self.sides.has_new:
             alone = ledger.data_alone
-            moved = sorted(ledger.data_of.items(), key=lambda one: -abs(one[1]))
+            # what goes the way of the whole comes first: the rest does not say why
+            moved = sorted(ledger.data_of.items(), key=lambda one: (one[1] * ledger.data < 0, -abs(one[1])))
             yield EffectFinding(
                 0,
                 "数据变动",

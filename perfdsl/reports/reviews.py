@@ -97,7 +97,7 @@ class ChangeFinding:
     article. ``official`` are the old and the new 条文 (原文, else the fields as written). ``basis`` says how the classes were
     found (证明, 试算 …). ``needs`` are numbers of changes without which this one says nothing. ``impact``: what it does
     alone, in words; ``units`` how many units' totals it moves alone, ``reached`` how many get another total, place, grade,
-    veto or application by it.
+    veto or application by it, ``regraded`` how many another grade (alone, or this year as the last change).
     """
 
     number: int
@@ -119,6 +119,7 @@ class ChangeFinding:
     needs: tuple[int, ...] = ()
     units: int = 0
     reached: int = 0
+    regraded: int = 0
     impact: str = ""
     witness: WitnessFinding | None = None
 

@@ -301,6 +301,8 @@ QUOTA = ChangeFinding(
     classes=(ClassFinding("影响等次"), ClassFinding("影响结果运用", False)),
     basis="试算",
     needs=(1,),
+    reached=1,
+    regraded=1,
     impact="优秀名额由 5 个减为 4 个，1 个单位由优秀降为良好",
     witness=WitnessFinding("3 个单位：原来 2 个优秀，现在 1 个", tried=3),
 )

@@ -28,7 +28,7 @@ def test_the_first_screen_fits_with_many_changes_and_groups() -> None:
     impact = replace(finding.impact, quotas=finding.impact.quotas * 6)
     lines = first_screen(replace(finding, changes=many, overview=finding.overview * 9, impact=impact)).splitlines()
     assert len(lines) <= HEIGHT
-    assert any("另有 " in line and "条影响较小" in line for line in lines)
+    assert any("另有 " in line and "条，见下" in line for line in lines)
 
 
 def test_every_change_stands_on_the_first_screen_with_old_and_new() -> None:

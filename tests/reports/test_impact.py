@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from perfdsl.publish.review_parts import quota
+from perfdsl.publish.review_text import text
 from perfdsl.reports.diff import diff
 from perfdsl.reports.reviews import ImpactFinding, ReviewFinding, UnitShift
 from perfdsl.workspace.opening import open_rulebook
@@ -230,3 +232,32 @@ def test_a_column_that_goes_and_another_that_comes(tmp_path: Path) -> None:
     found = compared(tmp_path, book(2024, LEDGER), new, (FACTS, FACTS))
     assert not found.same and not any("栏目改名" in one for one in found.checklist)
     assert any("增减了报送的栏目" in one for one in found.checklist)
+
+
+def test_who_has_no_total_is_not_said_to_have_the_same(tmp_path: Path) -> None:
+    found = compared(tmp_path, book(2024), book(2025), (FACTS, FACTS.replace("乙局,40", "乙局,-40")))
+    assert found.same
+    said = text(found)
+    assert "1 个单位总分不变，1 个单位没有比较" in said
+    assert "各单位总分都不变" not in said
+    assert "不能直接比较 1 个单位：乙局" in said
+    assert "\n问题\n" in said
+    assert {line.split()[0] for line in said.partition("\n各单位\n")[2].splitlines()[1:3]} == {"甲局", "乙局"}
+
+
+def test_places_that_nobody_can_tell_are_open(tmp_path: Path) -> None:
+    some = book(2024).replace("  | 等次 | 总分 |\n  | 优秀 | 90 分以上 |\n  | 一般 | 不足 90 分 |\n", PLACES)
+    nobody = "单位,培训数\n甲局,\n乙局,\n"
+    (one,) = impact(tmp_path, some, some.replace("2024", "2025"), (FACTS, nobody)).quotas
+    assert quota(one).startswith("全部单位“优秀”：名额 1 → 待定（50%），评上 1 → 待定")
+
+
+PLACES = """\
+  名额基数：参加排名的单位数
+  名额取整：四舍五入
+  名额末位同分：一并计入
+  超出名额：列入下一等次
+  | 等次 | 总分 | 名额 |
+  | 优秀 | 90 分以上 | 50% |
+  | 一般 | 不足 90 分 | 不限 |
+"""

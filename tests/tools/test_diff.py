@@ -13,6 +13,7 @@ from unittest.mock import patch
 import pytest
 from running import BOOK, FACTS, RULEBOOKS, perfdsl, project
 
+from perfdsl.model.states import State
 from perfdsl.publish.review_json import document
 from perfdsl.publish.review_markdown import page
 from perfdsl.publish.review_schema import Review as Published
@@ -56,6 +57,34 @@ def findings(data: bool = True) -> ReviewFinding:
 
 def test_the_first_screen_of_two_years() -> None:
     first_screen(text(findings()))
+
+
+def test_what_the_changes_do_to_units_is_told_of_each() -> None:
+    """A new application counts for whom it concerns; two changes that make up for each other name one another."""
+    told = {one.number: one.impact for one in findings().changes}
+    (later,) = [one for one in findings().changes if one.name == "连续靠后"]
+    after = two_years().after
+    assert after is not None
+    assert sum(cell == (State.VALUE, True) for cell in after.outcome["application:Y05"]) == 4
+    assert later.impact.endswith("其他修订都改了以后再改这一条：4 个单位结果运用变化")
+    for one, other in ((4, 14), (14, 4)):
+        assert f"与第 {other} 条在 6 个单位上此消彼长，抵去 227.49 分，两条要合起来看" in told[one]
+    assert sum("此消彼长" in said for said in told.values()) == 2
+
+
+def test_what_moved_a_total_is_what_is_added_up_to_it() -> None:
+    """过程指标 are no part of the total; what goes the way of the whole comes first."""
+    found = findings().impact
+    assert found is not None
+    for unit in found.shifts:
+        for effect in unit.effects:
+            if effect.parts:
+                assert not {code for code, _, _ in effect.parts} & {"A1a", "A1b"}
+                ways = [value[0] == effect.together[0] for _, _, value in effect.parts]
+                assert ways == sorted(ways, reverse=True)
+    (city,) = [one for one in found.shifts if one.unit == "金稻市"]
+    (data,) = [one for one in city.effects if one.change == 0]
+    assert [code for code, _, _ in data.parts[:2]] == ["E01", "A302"]
 
 
 @pytest.mark.full

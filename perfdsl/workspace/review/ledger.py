@@ -9,7 +9,7 @@ against the old rulebook, on the same data as its step.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 from math import factorial
@@ -19,7 +19,7 @@ from perfdsl.data.columns import UNIT_COLUMN
 from perfdsl.data.roster import FORMER
 from perfdsl.model import outputs
 from perfdsl.model.expression import ColumnRef, Happened
-from perfdsl.model.item import LedgerUse
+from perfdsl.model.item import Item, LedgerUse, Level
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
@@ -257,10 +257,21 @@ def ledgers(sides: Sides, same_unit: Mapping[str, str], shapley: bool = False) -
 def _scored(sides: Sides) -> Iterator[tuple[str, dict[str, Fraction | None], dict[str, Fraction | None]]]:
     """(code of an item, unit → its score on the old data, on the new ones) under the rules reached when the data change."""
     done = frozenset(sides.early)
-    for item in sides.hybrids.book(done).walk():
+    for item in _adding(sides.hybrids.book(done).items):
         name = outputs.score(item.code)
-        if item.scoring is not None and sides.has("old", done, name) and sides.has("new", done, name):
+        if sides.has("old", done, name) and sides.has("new", done, name):
             yield item.code, sides.numbers("old", done, name), sides.numbers("new", done, name)
+
+
+def _adding(items: Iterable[Item]) -> Iterator[Item]:
+    """The items whose scores are added up: of one that combines those below it (过程指标, 要点) itself alone."""
+    for item in items:
+        if item.level is Level.STEP:
+            continue
+        if item.scoring is not None or item.combine is not None:
+            yield item
+        else:
+            yield from _adding(item.children)
 
 
 def _sure(value: Fraction | None) -> Fraction:
