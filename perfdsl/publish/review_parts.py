@@ -323,8 +323,11 @@ def _open(one: QuotaShift, side: int) -> bool:
 
 
 def shares(one: QuotaShift) -> str:
-    """``35% → 30%`` beside the number of places; "" where the rule gives numbers, or nothing was run."""
-    return arrow(one.places) if any("%" in said for said in one.places) and any(one.seats) else ""
+    """``35% → 30%，基数 48 → 42`` beside the number of places; "" where the rule gives numbers, or nothing was run."""
+    if not any("%" in said for said in one.places) or not any(one.seats):
+        return ""
+    of = f"，基数 {arrow(one.bases)}" if all(one.bases) and one.bases[0] != one.bases[1] else ""
+    return f"{arrow(one.places)}{of}"
 
 
 def places(one: QuotaShift) -> tuple[str, str]:

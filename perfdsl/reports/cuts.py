@@ -14,6 +14,7 @@ from perfdsl.model import outputs
 from perfdsl.model.grade import GradeScheme, TieAtCut
 from perfdsl.model.states import State
 from perfdsl.model.table import UNITS
+from perfdsl.model.units import decimal
 from perfdsl.reports.words import published
 from perfdsl.text.records import dataclass
 from perfdsl.workspace.evaluate import Evaluation
@@ -27,7 +28,7 @@ class Cut:
     ``count``: how many places the ranking gives out; ``won``: who got one of them; ``empty``: those of ``won`` whom a
     limit keeps out, and whose place stays free. ``level``: the units that are level at the last place and came in
     together beyond the count, or stayed out together; ``taken_in`` says which. ``at``: what they have alike (同分 90.00); ``of_level`` are the
-    same units, to be asked for one.
+    same units, to be asked for one. ``base``: of how many units the count is a share, "" where it is none.
     """
 
     count: int
@@ -37,6 +38,7 @@ class Cut:
     taken_in: bool = False
     at: str = ""
     of_level: frozenset[int] = frozenset()
+    base: str = ""
 
     @property
     def given(self) -> int:
@@ -148,7 +150,17 @@ class Cuts:
         elif scheme.tie is not TieAtCut.ALL_IN and len(won) < places and len(won) < len(rivals):
             best = min(ranks[one] for one in rivals if one not in won)
             level = tuple(one for one in rivals if ranks[one] == best)
-        return Cut(places, won, empty, level, scheme.tie is TieAtCut.ALL_IN, self._alike(level), frozenset(level))
+        base = trace.cell(nodes.base, unit)[1] if nodes.base is not None and nodes.share is not None else None
+        return Cut(
+            places,
+            won,
+            empty,
+            level,
+            scheme.tie is TieAtCut.ALL_IN,
+            self._alike(level),
+            frozenset(level),
+            decimal(Fraction(base)) if isinstance(base, (Fraction, int)) else "",
+        )
 
     def _alike(self, units: tuple[int, ...]) -> str:
         """同分 90.00; 同名次 where they are level with other totals."""

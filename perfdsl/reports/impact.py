@@ -467,6 +467,7 @@ class _Impact:
                 entered=tuple(one.unit for one in mine if grades[0].get(was.get(one.unit, ""), grade) != grade),
                 left=tuple(one.unit for one in theirs if grades[1].get(one.unit, grade) != grade),
                 seats=(_seats(old_cut), _seats(new_cut)),
+                bases=(old_cut.base if old_cut is not None else "", new_cut.base if new_cut is not None else ""),
                 cuts=(old_cut.words if old_cut is not None else "", new_cut.words if new_cut is not None else ""),
             )
 

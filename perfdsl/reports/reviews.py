@@ -179,7 +179,8 @@ class UnitShift:
 class QuotaShift:
     """The places of a grade within a group (category, or 全部). ``last``: the lowest total that still got one.
 
-    ``places`` as the rule gives them (30%), ``seats`` how many that are ("" where nothing was run). ``cuts`` say how it came
+    ``places`` as the rule gives them (30%), ``seats`` how many that are ("" where nothing was run), ``bases`` of how many
+    units they are a share. ``cuts`` say how it came
     that more or fewer units got a place than there are, "" where as many did: 末位 3 个单位同分 90.00，一并计入，实评 16 个.
     """
 
@@ -192,6 +193,7 @@ class QuotaShift:
     left: tuple[str, ...]
     seats: tuple[str, str] = ("", "")
     cuts: tuple[str, str] = ("", "")
+    bases: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
