@@ -35,9 +35,11 @@ def individual(maker: ItemMaker, place: Place, fields: Bag, block: Block) -> Ite
     if use is None or table is None:
         context.say(say.field_missing(block.span, place.name, "来自"))
         return None
-    for needed in ("单位", "编号", "指标", "分值", "计分办法"):
-        if table.column(needed) is None:
-            context.say(say.member_column_missing(given.value.span if given else block.span, table.name, needed))
+    lacking = [name for name in ("单位", "编号", "指标", "分值", "计分办法") if table.column(name) is None]
+    for needed in lacking:
+        context.say(say.member_column_missing(given.value.span if given else block.span, table.name, needed))
+    if lacking:
+        return None
     table = _typed(table)
     facts = _facts(maker, table, fields)
     context.tables = {**context.tables, table.name: table, facts.name: facts}

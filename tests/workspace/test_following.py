@@ -115,6 +115,17 @@ def test_a_field_without_its_colon_is_one_problem(block: str, number: int, field
         assert [one.code for one in must] == ["K010"]
 
 
+def test_a_table_of_individual_items_without_columns_is_told() -> None:
+    """个性指标 from a 附表 that does not say what its rows are: each column that it lacks, and no fault of the program."""
+    own = "附表 个性（每个单位多行）\n  列：单位、编号\n  | 单位 | 编号 |\n  | 甲县 | 1    |\n"
+    item = "个性指标 任务（0 分）【A09】\n  来自：附表 “个性”，每个单位合计 0 分\n  数据：完成值（每个单位每个编号一个）\n  计分：按各行 “计分办法” 列\n"
+    found = open_text(
+        Source("试.perf", BOOK.replace("台账 表彰", f"{own}台账 表彰", 1).rstrip() + f"\n{item}")
+    ).problems
+    assert {"K174"} <= {one.code for one in found}
+    assert any("“计分办法” 一栏" in one.message for one in found)
+
+
 def test_a_limit_that_says_no_grade_is_told() -> None:
     """限等 without 后果 limits nothing; what it does together with other rules is not worked out."""
     limit = "限等 班子考核限制【F09】\n  条款：第九条第（四）项\n  情形之一：\n    · 班子考核未达到良好以上\n  名额：空出的不递补\n"
