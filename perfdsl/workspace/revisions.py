@@ -66,5 +66,6 @@ def _git(arguments: Sequence[str], otherwise: str) -> bytes:
     done = subprocess.run(["git", "-c", "core.quotepath=false", *arguments], capture_output=True, check=False)
     if done.returncode != 0:
         said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise Unreadable(f"{otherwise}{f'（{said[-1]}）' if said else ''}")
+        told = said and "not a git repository" not in said[-1]  # which is said in Chinese already
+        raise Unreadable(f"{otherwise}{f'（git 的原话：{said[-1]}）' if told else ''}")
     return done.stdout

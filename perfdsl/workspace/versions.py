@@ -260,6 +260,11 @@ class Beside:
         return list(dict.fromkeys(one.called for one in near if one.called != own.called))
 
 
+def _seen(path: Path, beside: Path) -> str:
+    """A file as it is found from the folder of another."""
+    return Path(os.path.relpath(path, Path(real(beside)).parent)).as_posix()
+
+
 def previous(source: Source, written: Written, vocabulary: Vocabulary) -> tuple[Edition | None, Problems]:
     """The version before, as 上年度 says it, and what is wrong with that: not name@version, not to be found, in a circle,
     not earlier. None where it is not known which file it is."""
@@ -276,7 +281,7 @@ def previous(source: Source, written: Written, vocabulary: Vocabulary) -> tuple[
     if not found:
         return None, (say.previous_missing(written.span, own.previous, known.names(own)),)
     if len(found) > 1:
-        return None, (say.previous_twice(written.span, own.previous, [one.path.name for one in found]),)
+        return None, (say.previous_twice(written.span, own.previous, [_seen(one.path, source.path) for one in found]),)
     if circle := _circle(own, known):
         return None, (say.previous_in_a_circle(written.span, circle),)
     if date.min not in (found[0].order[0], own.order[0]) and found[0].order > own.order:

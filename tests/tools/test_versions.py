@@ -235,6 +235,18 @@ def test_previous_twice(here: Path) -> None:
     ]
 
 
+def test_previous_twice_in_the_folders_beside(here: Path) -> None:
+    """Copies of one name in several folders are told apart by these."""
+    for folder in ("备份", "旧稿", *(f"副本{n}" for n in range(5))):
+        (here / folder).mkdir()
+        book(here / folder, "2024.perf", "试@2024")
+    home = here / "正稿"
+    home.mkdir()
+    ((code, told),) = said(book(home, "2025.perf", "试@2025", "上年度：试@2024"))
+    assert code == "K523" and told.startswith("“试@2024” 有 7 份：") and told.endswith(" 等")
+    assert told.count("../") == 5 and "../副本0/2024.perf" in told
+
+
 def test_previous_and_validity_that_cannot_be_read(here: Path) -> None:
     path = book(here, "2025.perf", "试@2025", "上年度：去年的办法", "有效期：两年")
     assert said(path) == [("K196", "“去年的办法” 不是 名称@版本"), ("K197", "“两年” 不是一段日期")]

@@ -8,6 +8,9 @@ from itertools import pairwise
 from perfdsl.text.problem import Problem, Related, Severity, entry, say
 from perfdsl.text.source import Span
 
+SHOWN = 5
+"""Files that a message names."""
+
 MUST, CONFIRM = Severity.MUST, Severity.CONFIRM
 
 
@@ -225,9 +228,9 @@ def previous_twice(span: Span, name: str, files: Sequence[str]) -> Problem:
     """两个文件都说自己是同一个办法的同一个版本，不知道上年度是哪一份。"""
     return say(
         span,
-        f"“{name}” 有 {len(files)} 份：{'、'.join(files)}",
+        f"“{name}” 有 {len(files)} 份：{'、'.join(files[:SHOWN])}{' 等' if len(files) > SHOWN else ''}",
         why="不知道上年度是哪一份",
-        mend="一份改名或移走；一个版本只能有一个文件",
+        mend="多出来的（备份、副本）移到别的文件夹，或在它的题头改版本号；上年的那一份也可以放到本办法的文件夹里，就只认它",
     )
 
 
