@@ -131,8 +131,11 @@ MEASURE_WORDS = [
 PIECES = frozenset("个家户人名件起次篇份项处条本册期场轮批所座台辆套张面宗例头票位村") | {"断面", "项目"}
 """Words that count whole pieces; 人次 and 件次 do too, and so does 个 with what is counted."""
 
-_LENGTHS = frozenset({"月", "季度", "学期", "小时", "学时", "课时", "工作日", "百分点", "名次", "位次"})
-"""What counts no things: 1.5 个月; places."""
+TIMES = frozenset({"日", "工作日", "自然日", "月", "季度", "学期", "年", "小时", "学时", "课时", "分钟"})
+"""Amounts of time: 1.5 个月, 优良天数 300 天."""
+
+_LENGTHS = TIMES | {"百分点", "名次", "位次"}
+"""What counts no things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,16 @@ class Unit:
         word = self.over[0]
         counted = word.removeprefix("个")
         return counted not in _LENGTHS and (counted != word or word in PIECES or not set(word) - PIECES)
+
+    @property
+    def counts_time(self) -> bool:
+        """Whether an amount says how much time there is (天, 个工作日, 小时): never less than none, and a part may be."""
+        return len(self.over) == 1 and not self.under and self.over[0].removeprefix("个") in TIMES
+
+    @property
+    def counts_from_none(self) -> bool:
+        """Whether an amount is never less than none: pieces, time."""
+        return self.counts_pieces or self.counts_time
 
     def power(self, exponent: Fraction) -> Unit | None:
         """The unit of a power; None where it is none (the root of 元)."""

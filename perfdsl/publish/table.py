@@ -8,6 +8,7 @@ from fractions import Fraction
 from perfdsl.publish.stamp import NONE, PENDING, stamp, told
 from perfdsl.publish.widths import columns
 from perfdsl.reports.findings import ResultsFinding, UnitFinding
+from perfdsl.text.catalogue.data import doubts
 
 SHOWN = 5
 """How many units from the top and from the bottom."""
@@ -32,7 +33,8 @@ def results(finding: ResultsFinding, whole: bool = False) -> str:
 def _heading(finding: ResultsFinding) -> str:
     book = finding.rulebook
     status = f"（{book.status}）" if book.status else ""
-    return f"{stamp(finding.assumed, finding.as_of)}{book.name}{status}  {len(finding.units)} 个单位，试算结果"
+    head = f"{stamp(finding.assumed, finding.as_of)}{book.name}{status}  {len(finding.units)} 个单位，试算结果"
+    return "\n".join((head, *doubts(finding.problems)))
 
 
 def _grades(finding: ResultsFinding) -> str:

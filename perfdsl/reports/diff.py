@@ -18,6 +18,7 @@ from perfdsl.reports.findings import RulebookFinding
 from perfdsl.reports.impact import impact, signed
 from perfdsl.reports.reviews import ChangeFinding, ClassFinding, ReviewFinding, SideFinding
 from perfdsl.reports.witnesses import Cases
+from perfdsl.text.catalogue.data import OTHER_NAMES
 from perfdsl.text.problem import Problems, Related, Severity
 from perfdsl.text.records import fields, is_dataclass, replace
 from perfdsl.text.source import Span
@@ -395,6 +396,7 @@ def anonymous(finding: ReviewFinding, review: Review) -> ReviewFinding:
     if not names:
         return replace(finding, anonymous=True, patch=None)
     found: ReviewFinding = _renamed(replace(finding, changes=()), pattern, names)
+    found = replace(found, problems=tuple(one for one in found.problems if one.code not in OTHER_NAMES))
     some = dict.fromkeys(names, SOMEBODY)
     return replace(found, changes=_renamed(finding.changes, pattern, some), anonymous=True, patch=None)
 

@@ -1,4 +1,4 @@
-"""Numbers of pieces (件, 人, 次) that the data cannot mean: fewer than none, a part of one, more done than there was to do."""
+"""Numbers of pieces (件, 人, 次) and days that the data cannot mean: fewer than none, a part of a piece, more than the whole."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Ratio = tuple[ColumnRef, ColumnRef]
 
 
 class Pieces:
-    """The columns of ``book`` that hold numbers of pieces."""
+    """The columns of ``book`` that hold numbers of pieces or amounts of time."""
 
     def __init__(self, book: Rulebook) -> None:
         self.book = book
@@ -49,7 +49,7 @@ class Pieces:
             (*key_of(table, column.name), table, column)
             for table in book.tables
             for column in table.columns
-            if column.unit is not None and (column.unit.counts_pieces or column.unit == row_unit())
+            if column.unit is not None and (column.unit.counts_from_none or column.unit == row_unit())
         )
 
     @cached_property
@@ -58,8 +58,8 @@ class Pieces:
         return frozenset(_taken_for_whole(self.book))
 
     def checked(self, dataset: Dataset) -> tuple[Dataset, Problems]:
-        """The data with every number of pieces 待定 that is less than none, or that is no whole number where the rule takes
-        it for one (it says nothing of a begun piece); other fractions are asked about."""
+        """The data with every number of pieces or of days 待定 that is less than none, or that is no whole number of pieces
+        where the rule takes it for one (it says nothing of a begun piece); other parts of a piece are asked about."""
         said: list[Problem] = []
         for grain, name, table, column in self.columns:
             held = dataset[grain].columns.get(name) if grain in dataset else None
@@ -68,7 +68,8 @@ class Pieces:
             wrong: list[int] = []
             for unit_word, among in _counted(self.book, dataset, table, column):
                 below = [] if column.signed else _rows(held, among, lambda value: value < 0)
-                parts = _rows(held, among, lambda value: value.denominator != 1)
+                whole = unit_of(unit_word)[0].counts_pieces  # half a day is one
+                parts = _rows(held, among, lambda value: value.denominator != 1) if whole else []
                 if below:
                     said.append(say.fewer_than_none(*_told(column, unit_word, held, below)))
                 if parts and (grain, name) in self.taken_for_whole:
@@ -90,7 +91,7 @@ def _counted(
 ) -> Iterator[tuple[str, frozenset[int] | None]]:
     """(unit word, rows) of what is counted in a column; None for all rows. In the facts of 个性指标 each row has the unit
     that its row of the 附表 says."""
-    if column.unit is not None and column.unit.counts_pieces:
+    if column.unit is not None and column.unit.counts_from_none:
         yield column.unit_word, None
         return
     rules, held = book.table(table.name.removesuffix(FACTS_OF)), dataset[table.name].columns
@@ -103,7 +104,7 @@ def _counted(
     found: dict[str, set[int]] = {}
     for row, ((_, unit), (_, number)) in enumerate(zip(*(held[name].cells for name in KEYS), strict=True)):
         word = words.get((str(unit), str(number)), "")
-        if word and unit_of(word)[1] == 1 and unit_of(word)[0].counts_pieces:  # 万人 may have a fraction
+        if word and unit_of(word)[1] == 1 and unit_of(word)[0].counts_from_none:  # 万人 may have a fraction
             found.setdefault(word, set()).add(row)
     for word, rows in found.items():
         yield word, frozenset(rows)

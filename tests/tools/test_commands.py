@@ -273,7 +273,9 @@ def test_fmt_writes_whole_or_not_at_all(book: Path) -> None:
     assert perfdsl("fmt", "--check", book).code == 1
     assert "+  条款" in perfdsl("fmt", "--diff", book).out
     assert book.read_bytes() == before
-    assert perfdsl("fmt", book).code == 0
+    changed, again = perfdsl("fmt", book), perfdsl("fmt", book)
+    assert (changed.code, again.code) == (0, 0)
+    assert changed.err.endswith(f"{book}：已整理\n") and again.err == f"{book}：已经是规范的写法\n"
     assert perfdsl("fmt", "--check", book).code == 0
 
 

@@ -373,6 +373,26 @@ def test_old_names_are_names_too(tmp_path: Path) -> None:
     assert [name for name in ("甲局", "乙局", "乙中心", "乙委", "乙办", "丙县") if name in said] == []
 
 
+def test_that_a_name_is_an_old_one_is_not_told_where_names_are_replaced(tmp_path: Path) -> None:
+    old, new = pair(tmp_path, ("市直 | 乙委", "市直 | 乙委、乙办"), new_facts=FACTS.replace("乙局", "乙委"))
+    assert "“乙委”是曾用名，按“乙局”读入" in perfdsl("diff", old, new).out
+    assert "曾用名，按" not in perfdsl("diff", old, new, "--anonymous").out
+
+
+def test_data_of_another_year_are_told_at_the_head(tmp_path: Path) -> None:
+    """Of a run and of a comparison, before any number."""
+    old, new = pair(tmp_path, ("省级", "省级"))
+    doubt = "数据像是别的年度的（台账“表彰”有日期的 "
+    assert doubt not in perfdsl("diff", old, new).out + perfdsl("run", new).out
+    path = new.with_suffix("") / "数据" / "表彰.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("2025-", "2021-"), encoding="utf-8")
+    lines = perfdsl("run", new).out.splitlines()
+    assert "试算结果" in lines[0] and lines[1].startswith(doubt) and lines[1].endswith("），见“问题”")
+    lines = perfdsl("diff", old, new).out.splitlines()
+    assert lines[0].startswith("【") and lines[1].startswith(doubt)
+    assert "），见“问题”" in "".join(line.strip() for line in lines[:6])
+
+
 def test_what_looks_like_a_slip_is_asked_before_anything_is_run(tmp_path: Path) -> None:
     old, new = project(tmp_path / "甲"), project(tmp_path / "乙")
     new.write_text(new.read_text(encoding="utf-8").replace("2025", "2026"), encoding="utf-8")

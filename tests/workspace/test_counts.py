@@ -93,6 +93,40 @@ def test_a_change_may_be_negative_where_the_column_says_so(tmp_path: Path) -> No
     assert signed.cell(A01, 0) == (State.VALUE, 4)  # 12 人 short, half a point each
 
 
+DAYS = """\
+指标 时间（10 分）【A01】
+  数据：所用时间（{unit}{note}）
+  指标值：所用时间
+  目标值：300 {unit}
+  方向：越高越好
+  计分：达到得满分；每低 1 {unit}扣 0.02 分，不足 1 {unit}的按比例计，扣完本指标为止
+"""
+
+
+@pytest.mark.parametrize("unit", ["天", "日", "个工作日", "小时", "个月"])
+def test_time_is_counted_from_none_and_a_part_of_it_may_be(unit: str, tmp_path: Path) -> None:
+    for made in ran(tmp_path, DAYS.format(unit=unit, note=""), "单位,所用时间\n甲县,-30\n乙县,299.5\n"):
+        assert said(made) == [("K474", "B2")]
+        assert made.cell(A01, 0) == (State.PENDING, None)
+        assert made.cell(A01, 1) == (State.VALUE, Fraction("9.99"))
+
+
+def test_days_may_be_negative_where_the_column_says_so(tmp_path: Path) -> None:
+    for made in ran(tmp_path, DAYS.format(unit="天", note="，可为负数"), "单位,所用时间\n甲县,-30\n乙县,300\n"):
+        assert said(made) == []
+        assert made.cell(A01, 0) == (State.VALUE, Fraction("3.4"))
+
+
+def test_days_of_a_month_are_counted_from_none(tmp_path: Path) -> None:
+    """A 30 put down as -30 in one month is stopped at its cell."""
+    text = DAYS.format(unit="天", note="，每月，全年合计")
+    rows = [f"甲县,{month},{-30 if month == 3 else 25.5}\n乙县,{month},26\n" for month in range(1, 13)]
+    made, by_hand = ran(tmp_path, text, "单位,月份,所用时间\n" + "".join(rows), "月报")
+    assert said(made) == [("K474", "C6")]
+    assert made.outcome == by_hand.outcome
+    assert made.cell(A01, 0)[0] is State.PENDING and made.cell(A01, 1) == (State.VALUE, 10)
+
+
 @pytest.mark.parametrize(
     ("target", "done", "problems"),
     [

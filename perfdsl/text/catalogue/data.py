@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from perfdsl.text.citation import Address, Citation
-from perfdsl.text.problem import Problem, Severity, entry, say
+from perfdsl.text.problem import Problem, Problems, Severity, entry, say
 from perfdsl.text.source import Span
 
 Place = Address | Span | None
@@ -21,6 +21,20 @@ UNREADABLE = NO_DATA | {"K400", "K401", "K402", "K403", "K404", "K405", "K418", 
 """Codes that mean: nothing could be read. The command line ends with 3."""
 LACKING = frozenset({"K421", "K425"})
 """Codes that mean: a table or a column is not there."""
+OTHER_NAMES = frozenset({"K440"})
+"""Codes of notes that only say which of two names of a unit is meant: of no use where names are replaced."""
+_DOUBTS = {"K478": "数据像是别的年度的"}
+"""Code → what it puts the whole run in doubt for."""
+
+
+def doubts(problems: Problems) -> tuple[str, ...]:
+    """What puts a whole run in doubt, one sentence each, for the head of a report: its first problem, how many more."""
+    said = []
+    for code, doubt in _DOUBTS.items():
+        if found := [one.message for one in problems if one.code == code]:
+            more = f"；共 {len(found)} 处" if len(found) > 1 else ""
+            said.append(f"{doubt}（{found[0]}{more}），见“问题”")
+    return tuple(said)
 
 
 def _quoted(names: Sequence[str], most: int = 8) -> str:
@@ -947,13 +961,13 @@ def row_points_out_of_range(place: Place, column: str, value: str, low: str, hig
 @entry(
     "K474",
     MUST,
-    "件数、人数是负数",
-    "a number of pieces that is less than none",
+    "件数、人数、天数是负数",
+    "a number of pieces or days that is less than none",
     bad="未化解积案（件）填了 -1",
     good="未化解积案（件）填 0",
 )
 def fewer_than_none(place: Place, column: str, unit: str, written: str, count: int, where: str) -> Problem:
-    """件、人、次、个一类的数是数出来的，最少是 0。填了负数的成为待定，不照着计分。本来就有增有减的，在列的说明里写 可为负数。"""
+    """件、人、次、个、天一类的数是数出来的，最少是 0。填了负数的成为待定，不照着计分。本来就有增有减的，在列的说明里写 可为负数。"""
     return say(
         place,
         f"{column}有 {count} 处是负数{_cells(where)}，如 {written} {unit}",

@@ -28,6 +28,7 @@ def command(rulebooks: tuple[Path, ...], check: bool, english: bool, chinese: bo
         source = read_source(path)
         text, repairs = formatted(source, "en" if english else "zh")
         if text == path.read_bytes().decode("utf-8", errors="replace"):
+            click.echo(f"{path}：已经是规范的写法", err=True)
             continue
         changed = True
         if diff:
