@@ -82,6 +82,11 @@ class Limits:
         self._scores = tuple(_score_limits(book))
 
     @property
+    def steps(self) -> frozenset[tuple[str, str]]:
+        """(grain, column) of the steps, of which only more than nothing is taken."""
+        return frozenset(self._steps)
+
+    @property
     def whole(self) -> frozenset[tuple[str, str]]:
         """(grain, column) of which only whole numbers are taken."""
         return self._pieces.taken_for_whole

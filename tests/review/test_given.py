@@ -14,6 +14,7 @@ from perfdsl.model.states import State
 from perfdsl.reports.diff import diff
 from perfdsl.workspace.evaluate import evaluate
 from perfdsl.workspace.limits import Bounds, both, given_scores
+from perfdsl.workspace.opening import open_rulebook
 from perfdsl.workspace.review.changes import compare
 from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.judging import SAME, SCORE, judge
@@ -180,3 +181,48 @@ def test_numbers_of_pieces_that_one_rulebook_cannot_take(tmp_path: Path) -> None
     assert all(one.residual == 0 for one in found.ledgers.values())
     verdicts = {found.comparison.changes[n - 1].name: one for n, one in found.verdicts.items()}
     assert [one.classes[0] for one in verdicts.values()] == [(SCORE, True)] * 2
+
+
+GAUGE = """\
+# 虚构
+考评办法 试点办法（20 分）【试点@2025】
+  状态：印发稿
+  考核期：2025年1月1日至2025年12月31日
+  本数：以上、以下均含本数；超过、低于、不足均不含本数
+  小数：指标得分、总分均保留 2 位，四舍五入
+  总分：基本分
+  同分：并列占位（1、2、2、4）
+附表 单位名册（每个单位一行）
+  列：单位
+指标 档差（10 分）【A01】
+  数据：档差（件）、办结数（件）
+  指标值：档差
+  目标值：0 件
+  方向：越低越好
+  计分：达到得满分；每高 1 件扣 1 分，不足 1 件的按 1 件计，扣完本指标为止
+指标 办结（10 分）【A02】
+  适用：办结数多于 5 件且办结数少于 3 件
+  指标值：办结数
+  目标值：20 件
+  方向：越高越好
+  计分：达到得满分；每低 {step}扣 1 分，不足 {step}的按 {step}计，扣完本指标为止
+  不涉及：不计分
+"""
+
+
+@pytest.mark.parametrize(("was", "now"), [("2 件", "档差"), ("档差", "2 件")])
+def test_a_step_of_nothing_is_open_for_all_that_read_it(was: str, now: str, tmp_path: Path) -> None:
+    """A02 is for nobody, but a column that it takes for its step can no longer be 0, for A01 either."""
+    books = []
+    for step in (was, now):
+        path = tmp_path / f"{step}.perf"
+        path.write_text(GAUGE.format(step=f"{step} " if step == "2 件" else step), encoding="utf-8")
+        opened = open_rulebook(path)
+        assert opened.rulebook is not None
+        assert opened.sound, opened.problems
+        books.append(opened.rulebook)
+    (verdict,) = judge(Hybrids(compare(*books))).values()
+    assert verdict.classes[0] == (SCORE, False)
+    assert verdict.witness is not None
+    states = {(one.old and one.old[0], one.new and one.new[0]) for one in verdict.witness.results}
+    assert (State.PENDING in {new for _, new in states}) is (now == "档差")

@@ -65,14 +65,22 @@ class Auditor:
             outcome(office)
             self._usual[name] = start, office
         start, office = self._usual[name]
-        return office, set(_differing(start, sample, layout))
+        return office, {*_differing(start, sample, layout), *_ruled(sample, layout)}
 
     def _judged(self, book: Rulebook, layout: Layout) -> Iterator[Column]:
         """The columns in which other cells are taken than under the first rulebook."""
         mine, first = self.limits(book), self.limits(self.first)
         scores = (key for key in {*mine.given, *first.given} if mine.given.get(key) != first.given.get(key))
-        for key in (*scores, *(mine.whole ^ first.whole)):
+        for key in (*scores, *(mine.whole ^ first.whole), *(mine.steps ^ first.steps)):
             yield layout.split(key[1]) if key[0] == UNIT_GRAIN else key
+
+
+def _ruled(sample: Sample, layout: Layout) -> Iterator[Column]:
+    """The columns of the 附表 that have other cells on the side of the change."""
+    yield from map(layout.split, sample.base.new_cells)
+    for table, rows in sample.base.new_rows.items():
+        yield table, ""
+        yield from ((table, column) for row in (*rows, *sample.of(table)) for column in row)
 
 
 def _differing(one: Sample, other: Sample, layout: Layout) -> Iterator[Column]:

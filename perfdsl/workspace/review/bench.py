@@ -7,6 +7,7 @@ from copy import copy
 from fractions import Fraction
 from functools import cached_property
 
+from perfdsl.clauses.individual import row_unit
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.data.columns import Dataset
 from perfdsl.data.load import load
@@ -19,8 +20,9 @@ from perfdsl.graph.types import SCALAR
 from perfdsl.model.outputs import Cell, Outcome
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
-from perfdsl.model.table import RowOf, Table, TableRole
+from perfdsl.model.table import FACTS_OF, RowOf, Table, TableColumn, TableRole
 from perfdsl.text.records import dataclass, replace
+from perfdsl.workspace.counts import UNIT_WORD
 from perfdsl.workspace.evaluate import as_published
 from perfdsl.workspace.limits import Bounds
 from perfdsl.workspace.review.auditing import LayOut
@@ -114,9 +116,11 @@ class Bench:
 
     @cached_property
     def touched(self) -> frozenset[tuple[str, str]]:
-        """(grain, column) of the cells of 附表 that differ, and of scores and parts of pieces that one side alone takes."""
+        """(grain, column) of the cells of 附表 that differ, and of scores, steps and parts of pieces that one side alone
+        takes."""
         found = {key for key, sides in self.given.items() if len(sides) < 2 or sides[0] != sides[1]}
-        found |= self.begun
+        old, new = self.shelf.limits(self.old), self.shelf.limits(self.new)
+        found |= self.begun | (old.steps ^ new.steps)
         for table in self.new.tables:
             before = self.old.table(table.name)
             olds = before.rows if before is not None else ()
@@ -128,7 +132,18 @@ class Bench:
                 if column.name not in at or mine != [row[at[column.name]].text for row in olds]:
                     per_unit = table.row_of is RowOf.UNIT
                     found.add((UNIT_GRAIN, f"{table.name}.{column.name}") if per_unit else (table.name, column.name))
+                    if (
+                        column.name == UNIT_WORD
+                    ):  # no rule reads it, but what is counted in it can be less than none or not
+                        found |= {(facts, one.name) for facts, one in self._facts_of(table)}
         return frozenset(found)
+
+    def _facts_of(self, table: Table) -> Iterator[tuple[str, TableColumn]]:
+        """The numbers that are measured in the unit that each row of a 附表 names."""
+        facts = self.new.table(f"{table.name}{FACTS_OF}")
+        for column in facts.columns if facts is not None else ():
+            if column.unit == row_unit():
+                yield facts.name, column  # type: ignore[union-attr]
 
     def near(self, names: Iterable[str]) -> tuple[NodeId, ...]:
         """The nodes under those at which the two sides part: what the change itself looks at, and what decides whether it
