@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,7 @@ from perfdsl.model.table import (
 from perfdsl.model.units import ValueType, decimal
 from perfdsl.text import files
 from perfdsl.text.catalogue import data as say
+from perfdsl.text.citation import Address
 from perfdsl.text.problem import Problem
 from perfdsl.text.records import dataclass, field
 
@@ -58,6 +60,32 @@ class Owed:
     column: str
     items: tuple[str, ...] = ()
     month: int = 0
+
+
+def _belongs(column: TableColumn, table: Table, parts: Sequence[Part]) -> tuple[Part, tuple[str, ...]]:
+    """The part that a missing column belongs into: where the columns of the same indicators stand, else those of the nearest
+    ones (codes with the longest common start; of these the nearest in the order of the table). Where no part has a column of
+    a related indicator: the first, and the names of all that it may go into."""
+    names = [one.name for one in table.columns]
+    at = names.index(column.name)
+
+    def near(part: Part) -> tuple[int, int]:
+        return max(
+            ((_related(column, table.columns[n]), -abs(n - at)) for n, name in enumerate(names) if part.at.get(name)),
+            default=(0, -len(names)),
+        )
+
+    found = max(parts, key=near)
+    if len(parts) == 1 or near(found)[0]:
+        return found, ()
+    places = (part.where for part in parts)
+    return parts[0], tuple(dict.fromkeys(place.file for place in places if isinstance(place, Address)))
+
+
+def _related(one: TableColumn, other: TableColumn) -> int:
+    """How long the start is that the codes of the indicators of two columns share at most."""
+    pairs = (zip(mine, theirs, strict=False) for mine in one.for_items for theirs in other.for_items)
+    return max((sum(1 for _ in takewhile(lambda at: at[0] == at[1], pair)) for pair in pairs), default=0)
 
 
 def _put_where(where: Path, table: Table) -> str:
@@ -280,7 +308,8 @@ class Assembly:
         """Say that no part has the column; a heading with a wrong unit was reported where it stands."""
         if not any(column.name in part.at for part in parts):
             source = column.source or table.source
-            self.said.append(say.no_column(parts[0].where, called(column), column.name, source))
+            part, files = _belongs(column, table, parts)
+            self.said.append(say.no_column(part.where, called(column), column.name, source, files))
 
     def _not_due(self, cell: RawCell, month: int) -> RawCell:
         """未到期 in place of what is blank in a period that ends with a month that is not due yet."""

@@ -264,6 +264,46 @@ def test_tables_with_several_rows_a_unit(tmp_path: Path) -> None:
     assert codes(loaded) == ["K438", "K438", "K438", "K440", "K442"]
 
 
+@pytest.mark.parametrize(
+    ("items", "file", "mend"),
+    [
+        (("B203",), "实绩-市直.csv", "加一列，表头写：缺的"),  # beside B201 rather than A02
+        (
+            ("B304·采用",),
+            "实绩-信息.csv",
+            "加一列，表头写：缺的",
+        ),  # beside the other column of B304, far from it in the table
+        (("A02", "X9"), "实绩-共性.csv", "加一列，表头写：缺的"),
+        (
+            ("C1",),
+            "实绩-信息.csv",
+            "在其中一个文件里（实绩-信息.csv、实绩-共性.csv、实绩-市直.csv）加一列，表头写：缺的",
+        ),
+        ((), "实绩-信息.csv", "在其中一个文件里（实绩-信息.csv、实绩-共性.csv、实绩-市直.csv）加一列，表头写：缺的"),
+    ],
+)
+def test_a_column_is_missing_in_the_file_of_its_kin(
+    items: tuple[str, ...], file: str, mend: str, tmp_path: Path
+) -> None:
+    files(
+        tmp_path,
+        **{
+            "实绩-信息": "单位,上级采用\n市水利局,1\n",
+            "实绩-共性": "单位,按时办结率\n市水利局,98%\n",
+            "实绩-市直": "单位,满意件数\n市水利局,1\n",
+        },
+    )
+    columns = (
+        number("上级采用", "篇", for_items=("B304",)),
+        RATE,
+        number("缺的", "件", for_items=items),
+        number("满意件数", "件", for_items=("B201",)),
+    )
+    problem = only(load(tmp_path, (roster("市水利局"), facts(*columns))).problems, "K425")
+    assert problem.address is not None
+    assert (problem.address.file, problem.mend) == (file, mend)
+
+
 def test_item_tables_with_trouble(tmp_path: Path) -> None:
     xlsx(tmp_path / "个性完成.xlsx", ("个性完成", [["单位", "编号"], ["市水利局", "#N/A"], ["市水利局", "1"]]))
     loaded = load(tmp_path, (TWO, ITEMS))

@@ -497,10 +497,13 @@ def heading_unit(place: Place, column: str, written: str, declared: str) -> Prob
     bad="单位",
     good="单位,按时办结率",
 )
-def no_column(place: Place, column: str, heading: str, source: str) -> Problem:
-    """办法要用的一列，哪个文件里都没有。"""
+def no_column(place: Place, column: str, heading: str, source: str, files: Sequence[str] = ()) -> Problem:
+    """办法要用的一列，哪个文件里都没有。一个表分几个文件的，指的是同一指标、相近指标的各列所在的那个文件。"""
     who = f"，由{source}提供" if source else ""
-    return say(place, f"没有{column}这一列{who}", why="没有它，用到它的得分都是未报", mend=f"加一列，表头写：{heading}")
+    where = f"在其中一个文件里（{'、'.join(files[:5])}{' 等' if len(files) > 5 else ''}）" if len(files) > 1 else ""
+    return say(
+        place, f"没有{column}这一列{who}", why="没有它，用到它的得分都是未报", mend=f"{where}加一列，表头写：{heading}"
+    )
 
 
 @entry(
