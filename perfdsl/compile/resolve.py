@@ -484,6 +484,8 @@ class _Resolver:
         children = [self._item(child, below, block) for child in below.get(id(block), [])]
         if "taken_from" in fields:
             children.extend(members(self.items, place, fields))
+        if not children and "taken_from" not in fields:
+            self.context.say(say.group_empty(place.span, place.name))
         return self._group(place, fields, self._sorted(children), parent is None)
 
     def _group(self, place: Place, fields: Bag, children: tuple[Item, ...], top: bool) -> Item:
@@ -492,8 +494,6 @@ class _Resolver:
             for key, one in fields.items()
             if key != "taken_from" and not (key == "within" and place.level in OUTSIDE)
         }
-        if not children and "taken_from" not in fields:
-            self.context.say(say.group_empty(place.span, place.name))
         combine = self.items.combining(replace(place, inherited={}), own) if "score" in own else None
         report_unused(own, READ["group1"], self.context)
         scored = [below.scoring for child in children for below in child.walk()]
