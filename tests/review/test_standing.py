@@ -12,8 +12,8 @@ from generated import edits
 from generated.books import case
 from generated.chance import Chance
 
+from perfdsl.clauses.shared.inside import with_rules
 from perfdsl.compile.lower import Lowering
-from perfdsl.model.item import Item
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.standing import Standing
 from perfdsl.reference import Office, evaluate
@@ -43,10 +43,9 @@ def pairs(seeds: range) -> Iterator[tuple[Rulebook, Rulebook]]:
 
 
 def written_once(book: Rulebook) -> bool:
-    """Whether a 计分办法 is the same for all items that name it, as it is in every text: an edit of a model may tear it."""
-    found: dict[str, Item] = {}
-    methods = (method for item in book.walk() for method in getattr(item.scoring, "methods", ()))
-    return all(found.setdefault(rule.code, rule) == rule for _, rule in methods)
+    """Whether every rule that stands inside a clause has a code of its own, as in every text: a copied model item has not."""
+    codes = [rule.code for item in book.walk() for rule in with_rules((item,)) if rule is not item]
+    return len(codes) == len({*codes})
 
 
 def taken_over(seeds: range) -> Counter[str]:
