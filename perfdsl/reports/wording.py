@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-_SEGMENT = re.compile("[^，；]+[，；]?")
+_SEGMENT = re.compile("(?:（[^（）]*）|[^，；])+[，；]?")
+"""What ends with a comma or a semicolon; those in brackets end nothing."""
 _TOKEN = re.compile(r"[0-9]{4}年[0-9]+月[0-9]+日|[0-9]+(?:\.[0-9]+)?|[A-Za-z]+|\s+|.", re.DOTALL)
 _UNIT = re.compile(
     r"\s?(?:个?百分点|%|‰|万元|亿元|元|分|万|亿|件|次|人|天|亩|起|个|家|项|份|篇|名|档|位|年|月\d+日|月|日|倍|场|公里)"

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from perfdsl.model.expression import ColumnRef
 from perfdsl.model.item import Item, Level
 from perfdsl.model.rulebook import Dedupe, Rule, Rulebook
-from perfdsl.model.table import TableRole
-from perfdsl.text.records import dataclass, field
+from perfdsl.model.walking import rebuilt
+from perfdsl.text.records import dataclass, field, replace
+from perfdsl.workspace.review.headings import headings, uncrossed
 from perfdsl.workspace.review.parts import meaning
 
 ALIKE = 0.6
@@ -42,8 +44,8 @@ class Matching:
     """``lineages`` of items and rules; those without the other side are in none.
 
     ``codes``: old code → its code in the new rulebook's terms. An old code that has no successor, and that another
-    clause carries now, gets one that nobody has. ``columns``: (table, old name) → new name, where a fact is called by
-    its clause and only the clause's name has changed.
+    clause carries now, gets one that nobody has. ``columns``: (table, old name) → new name, of the columns that are called
+    otherwise now (:mod:`perfdsl.workspace.review.headings`).
     """
 
     lineages: tuple[Lineage, ...]
@@ -59,7 +61,7 @@ def matching(old: Rulebook, new: Rulebook) -> Matching:
         *_pairs(_coded(old.applications), _coded(new.applications), lambda rule: (rule.clause.kind, rule.name)),
     ]
     codes = _codes(old, new, [*found, *_dedupes(old, new)])
-    return Matching(tuple(found), codes, _columns(old, new, codes))
+    return Matching(tuple(found), codes, headings(old, new, codes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,48 +205,38 @@ def _codes(old: Rulebook, new: Rulebook, found: Sequence[Lineage]) -> dict[str, 
     for item in old.walk():
         points = [child for child in item.children if child.level is Level.POINT]
         become = after.get(codes.get(item.code, ""))
-        names = {child.name: child.code for child in become.children if child.level is Level.POINT} if become else {}
+        names = _points(points, [child for child in become.children if child.level is Level.POINT]) if become else {}
         for point in points:
             own = point.code.removeprefix(item.code)
             codes[point.code] = names.get(point.name, f"{codes[item.code]}{own}")
     return {code: become for code, become in codes.items() if code != become}
 
 
-_NO_POINT = Item(Level.INDICATOR, "", "")
-
-
-def _columns(old: Rulebook, new: Rulebook, codes: Mapping[str, str]) -> dict[tuple[str, str], str]:
-    """Facts that are called by their clause: the column follows where the clause is called otherwise now. Of other columns
-    of data those that hold the very same words, where one goes and one comes: a number or a date may be another fact."""
-    found: dict[tuple[str, str], str] = {}
-    for table in old.tables:
-        after = new.table(table.name)
-        if after is None:
-            continue
-        theirs = {column.name: column for column in after.columns}
-        mine = {column.name for column in table.columns}
-        gone = [column for column in table.columns if column.name not in theirs and not column.for_items]
-        come = [column for column in after.columns if column.name not in mine and not column.for_items]
-        if len(gone) == len(come) == 1 and table.role is not TableRole.RULE:
-            (was,), (now,) = gone, come
-            if was.choices and (was.kind, was.choices) == (now.kind, now.choices):
-                found[table.name, was.name] = now.name
-        for column in table.columns:
-            if column.name in theirs or not column.for_items:
-                continue
-            asked = {codes.get(code, code) for code in column.for_items}
-            twins = [
-                one.name
-                for one in after.columns
-                if one.name not in mine
-                and set(one.for_items) & asked
-                and (one.kind, one.unit) == (column.kind, column.unit)
-            ]
-            rivals = [
-                one.name
-                for one in table.columns
-                if one.name not in theirs and {codes.get(code, code) for code in one.for_items} & asked
-            ]
-            if len(twins) == len(rivals) == 1:
-                found[table.name, column.name] = twins[0]
+def _points(before: Sequence[Item], after: Sequence[Item]) -> dict[str, str]:
+    """Name of a 要点 → its code in the new rulebook: by name, else those whose rule is the same, by their order, else the
+    only one that goes is the only one that comes, if their names are alike."""
+    found = {point.name: point.code for point in after}
+    gone = [point for point in before if point.name not in found]
+    come = [point for point in after if point.name not in {one.name for one in before}]
+    mine, theirs = ([_ruled(point) for point in side] for side in (gone, come))
+    for at, rule in enumerate(mine):
+        olds, news = ([i for i, other in enumerate(side) if other == rule] for side in (mine, theirs))
+        if len(olds) == len(news) and at == olds[0]:
+            pairs = [(gone[i].name, come[j].name) for i, j in zip(olds, news, strict=True)]
+            found |= {was: found[now] for was, now in uncrossed(pairs)}
+    if len(gone) == len(come) == 1 and SequenceMatcher(None, gone[0].name, come[0].name).ratio() >= ALIKE:
+        found[gone[0].name] = come[0].code
     return found
+
+
+def _ruled(point: Item) -> Item:
+    """The rule of a 要点 alone, whatever it is called and whatever columns it reads."""
+
+    def nameless(node: Any) -> Any:
+        return replace(node, column="") if isinstance(node, ColumnRef) else node
+
+    made: Item = rebuilt(meaning(replace(point, code="")), nameless)
+    return made
+
+
+_NO_POINT = Item(Level.INDICATOR, "", "")
