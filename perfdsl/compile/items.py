@@ -825,14 +825,14 @@ class ItemMaker:
             match segment:
                 case nodes.Award("deduct", nodes.Quantity() as taken) if level is Level.DEDUCTION:
                     points = amounts.points(taken, self.context)
-                    return None if points is None else Answer(AnswerKind.POINTS, -points)
+                    return None if points is None else Answer(AnswerKind.POINTS, -points, span=value.span)
                 case nodes.Award() if (answer := self._awarded(segment)) is not None:
-                    return answer
+                    return replace(answer, span=value.span)
                 case nodes.TreatAs(state=state) if state:
                     return Answer(AnswerKind.AS, state=STATES[state], span=value.span)
         known = [ANSWERS[key] for key in ("return", *ANSWERS) if key in keys]
         if known:
-            return Answer(known[0])
+            return Answer(known[0], span=value.span)
         self.context.say(say.answer_unreadable(value.span))
         return None
 

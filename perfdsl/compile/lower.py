@@ -283,7 +283,9 @@ class Lowering:
 
     def own_applies(self, item: Item, applies: Condition) -> NodeId:
         """适用 of one item by itself; what it asks of other units it asks of all, since it says who is meant."""
-        return self.met(applies, replace(item, applies=None))
+        node = self.met(applies, replace(item, applies=None))
+        self.builder.inner(outputs.applies(item.code), node)
+        return node
 
     def part_of(self, item: Item) -> NodeId | None:
         """适用 of everything above the item: a unit for which it does not hold is not scored by that part at all.

@@ -56,6 +56,11 @@ def state(code: str) -> str:
     return f"state:{code}"
 
 
+def applies(code: str) -> str:
+    """Whether 适用 of an item or a group holds for the unit: inside a graph, not published."""
+    return f"applies:{code}"
+
+
 def veto(code: str) -> str:
     """Whether a veto, limit or drop applies (a truth value)."""
     return f"veto:{code}"

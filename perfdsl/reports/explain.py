@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from perfdsl.clauses import BY_KEY, bands
+from perfdsl.clauses.individual import Individual, row_unit
 from perfdsl.graph import ops
 from perfdsl.graph.graph import Node
 from perfdsl.graph.ops import NodeId
@@ -25,6 +26,7 @@ from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.table import CADENCES, UNIT_GRAIN, UNITS, split_key
 from perfdsl.model.units import POINTS, RATIO, ValueType
 from perfdsl.reports import rulings
+from perfdsl.reports.answers import answered, not_for, shared
 from perfdsl.reports.findings import ItemExplanation, Step, UnitExplanation
 from perfdsl.reports.grading import Reasons
 from perfdsl.reports.periods import by_period, each_in_words
@@ -32,7 +34,7 @@ from perfdsl.reports.results import as_of, as_written, published, published_full
 from perfdsl.reports.rows import cells_of, left_out, uncounted
 from perfdsl.reports.waiting import told as waits_for
 from perfdsl.reports.words import FUNCTIONS, MODES, REDUCE, percentage_points, plain, shown
-from perfdsl.text.records import dataclass
+from perfdsl.text.records import dataclass, replace
 from perfdsl.workspace.evaluate import Evaluation
 from perfdsl.workspace.graphs import Trace, made_for, traced
 
@@ -220,7 +222,7 @@ class Teller:
             state=_state(cell, str(state[self.place][1]) if state else State.VALUE.chinese),
             sentence=sentence + each_in_words(item) + _times(item),
             official=item.meta.official_text,
-            steps=tuple(self._steps(item) if item.scoring else self._parts(item)) if self.concerns(item) else (),
+            steps=tuple(self._steps(item) if item.scoring else self._parts(item) if self.concerns(item) else ()),
             waits=waits_for(self.trace, causes, self.place, self.show_others),
         )
 
@@ -249,16 +251,19 @@ class Teller:
                 yield Step(0, f"{child.code} {child.name}", published(cell, rounding_of(book, child)) or "待定")
 
     def _steps(self, item: Item) -> Iterator[Step]:
-        yield from self.steps_of(self.trace.graph.outputs[outputs.score(item.code)], item)
+        yield from answered(self.trace, item, self.place)
+        if self.concerns(item):
+            left_out = not_for(self.trace, item, self.place) is not None
+            yield from self.steps_of(self.trace.graph.outputs[outputs.score(item.code)], item, not left_out)
 
-    def steps_of(self, node: NodeId, item: Item) -> Iterator[Step]:
-        """How the score at ``node`` came about by the rule of ``item``."""
+    def steps_of(self, node: NodeId, item: Item, facts: bool = True) -> Iterator[Step]:
+        """How the score at ``node`` came about by the rule of ``item``. ``facts``: with the cells, where nothing is computed."""
         self.named = self._names(item)
         self.kind = item.scoring.kind if item.scoring is not None else ""
         if (decided := self._decided_before(node, item)) is not None:
             yield Step(0, decided, "")
             return
-        yield from list(self._walk(node, item, 0, set())) or self._facts(node, item)
+        yield from list(self._walk(node, item, 0, set())) or (self._facts(node, item) if facts else ())
         if item.scoring is not None and BY_KEY[item.scoring.kind].reads_events:
             yield from left_out(self.trace, item, self.place)
 
@@ -373,12 +378,14 @@ class Teller:
             yield self._fetched(op, depth)
             return
         text, address = self._told(node, item)
+        if item is not None and (gone := shared(self.trace, item, node, self.place)):
+            text = f"{text}（{gone}）"
         name = self.named.get(node, "")
         yield Step(depth, f"{name}（{text}）" if name and text else name or text, self._value(node), address)
         if name.startswith("得分"):
             return
         if isinstance(op, ops.Aggregate):
-            yield from self._group(node, op, depth + 1)
+            yield from self._group(node, op, item, depth + 1)
             yield from self._uncounted(node, depth)
             return
         if isinstance(op, ops.Rank):
@@ -683,12 +690,16 @@ class Teller:
                     return level.value
         return ""
 
-    def _group(self, node: NodeId, op: ops.Aggregate, depth: int) -> Iterator[Step]:
+    def _group(self, node: NodeId, op: ops.Aggregate, item: Item | None, depth: int) -> Iterator[Step]:
         """Who counts in a group fact: units by number (and name, where asked for), rows of a table one by one."""
         grain = self.trace.grain(op)
         rows = self.trace.members(node, self._row(node))
         of_units = grain == UNIT_GRAIN or (grain in self.rows and self.trace.node(node).type.grain == grain)
         if not of_units:
+            own = item.scoring if item is not None else None
+            if isinstance(own, Individual) and own.table == grain and item is not None:
+                yield from self._own_rows(own, op.of, rows, depth)
+                return
             yield from self._rows(grain, op, rows, depth)
             return
         names = "：" + "、".join(self._owner(grain, row) for row in rows) if self.show_others else ""
@@ -701,16 +712,18 @@ class Teller:
         return self.evaluation.units[place] if place is not None else ""
 
     def _fetched(self, op: ops.Fetch, depth: int) -> Step:
-        """The cell of another row, with the period that it is of."""
+        """The cell of another row, with the period that it is of if there is one."""
         row = self.trace.fetched(op, self._row(op.at[0]))
         made = self.trace.node(op.of)
         column = made.op.name if isinstance(made.op, ops.Column) else ""
         table = self.evaluation.book.table(made.type.grain)
         cadence = table.row_of.cadence if table is not None else None
-        if row is None or cadence is None:
+        if row is None or (cadence is None and not column):
             return Step(depth, "取对应的一行", "")
-        number = self.evaluation.dataset[made.type.grain].columns[cadence.along].cells[row][1]
-        which = f"{cadence.called(int(number))}的" if isinstance(number, Fraction) else ""
+        which = ""
+        if cadence is not None:
+            number = self.evaluation.dataset[made.type.grain].columns[cadence.along].cells[row][1]
+            which = f"{cadence.called(int(number))}的" if isinstance(number, Fraction) else ""
         value = shown(self.trace.cell(op.of, row), made.type.value, made.type.unit)
         address = self.trace.address(made.type.grain, column, row) if column else None
         return Step(depth, f"{which}数据 “{column}”" if column else f"{which}数", value, str(address or ""))
@@ -741,6 +754,28 @@ class Teller:
         values = "、".join(value.split(" ")[0] for value, _ in said)
         where = f"{said[0][1]} 等 {len(said)} 格" if said[0][1] else ""
         yield Step(depth, f"“{grain}” {len(said)} 行：{values}", "", where)
+
+    def _own_rows(self, clause: Individual, of: NodeId, rows: Sequence[int], depth: int) -> Iterator[Step]:
+        """Each 个性指标 of the unit: its name, target and method as the 附表 has them, and how its score came about."""
+        columns = self.evaluation.dataset[clause.table].columns
+        methods, type_, (measured,) = dict(clause.methods), self.trace.node(of).type, row_unit().over
+        for row in rows:
+            code, name, method, measure = (
+                str(columns[one].cells[row][1] or "") if one in columns else ""
+                for one in ("编号", "指标", "计分办法", "计量单位")
+            )
+            full = published(columns["分值"].cells[row])
+            value = shown(self.trace.cell(of, row), type_.value, type_.unit)
+            address = str(self.trace.address(clause.table, "指标", row) or "")
+            rule = methods[method]
+            sentence = BY_KEY[rule.scoring.kind].sentence(rule.scoring, rule) if rule.scoring is not None else ""
+            yield Step(depth, f"{code} {name}（{full} 分，{method}：{sentence}）", value, address)
+            points = self.trace.address(clause.table, "分值", row)
+            for step in self.at_row(clause.table, row).steps_of(of, rule):
+                if step.address and step.address == str(points):
+                    continue  # told with the name
+                text, value = (one.replace(measured, measure) for one in (step.text, step.value))
+                yield replace(step, text=text, value=value, depth=step.depth + depth + 1)
 
     def _peers(self, node: NodeId, op: ops.Rank, depth: int) -> Iterator[Step]:
         """Those who are compared: how many, the best, and the unit itself with its rank."""
