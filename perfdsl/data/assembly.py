@@ -11,7 +11,7 @@ import numpy as np
 
 from perfdsl.data.columns import UNIT_COLUMN, Cell, DataColumn, DataTable
 from perfdsl.data.columns import column as build
-from perfdsl.data.convert import Addresses, Reader, called, convert
+from perfdsl.data.convert import Addresses, Reader, called, convert, shared
 from perfdsl.data.grid import Grid, Placed
 from perfdsl.data.heads import LargePart, Part
 from perfdsl.data.raw import CellKind, RawCell, RawRow, clean, key, text_cell
@@ -309,7 +309,9 @@ class Assembly:
         if not any(column.name in part.at for part in parts):
             source = column.source or table.source
             part, files = _belongs(column, table, parts)
-            self.said.append(say.no_column(part.where, called(column), column.name, source, files))
+            self.said.append(
+                say.no_column(part.where, called(column), column.name, source, files, *shared(column, table))
+            )
 
     def _not_due(self, cell: RawCell, month: int) -> RawCell:
         """未到期 in place of what is blank in a period that ends with a month that is not due yet."""
@@ -454,7 +456,9 @@ class Assembly:
         for column in table.columns:
             if column.required and column.name not in part.at:
                 source = column.source or table.source
-                self.said.append(say.no_column(part.where, called(column), column.name, source))
+                self.said.append(
+                    say.no_column(part.where, called(column), column.name, source, (), *shared(column, table))
+                )
 
     def _same_rows(self, table: Table, rows: Sequence[tuple[Part, RawRow, str]]) -> None:
         seen: dict[tuple[str, ...], RawCell] = {}

@@ -15,10 +15,11 @@ import numpy as np
 
 from perfdsl.data.columns import Cell, DataColumn, number_column, places
 from perfdsl.data.columns import column as build
+from perfdsl.data.heads import sharers
 from perfdsl.data.raw import CellKind, RawCell, clean, key
 from perfdsl.data.values import PERIOD_READERS, PLACEHOLDERS, READERS, Note, Read, Wrong
 from perfdsl.model.states import BY_CHINESE, State
-from perfdsl.model.table import TableColumn
+from perfdsl.model.table import Table, TableColumn
 from perfdsl.model.units import ValueType, decimal
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
@@ -67,6 +68,12 @@ def called(column: TableColumn) -> str:
     """The column as messages call it: ``“按时办结率”（指标 A02）``."""
     codes = "、".join(column.for_items[:3]) + (" 等" if len(column.for_items) > 3 else "")
     return f"“{column.name}”" + (f"（指标 {codes}）" if codes else "")
+
+
+def shared(column: TableColumn, table: Table) -> tuple[str, list[str]]:
+    """The name that rules of others have for their facts as well, and what messages call those."""
+    name, others = sharers(column, table)
+    return name, [called(one) for one in others]
 
 
 def _reader(column: TableColumn) -> Parser:

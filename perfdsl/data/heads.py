@@ -92,6 +92,18 @@ def headings(table: Table) -> Iterable[str]:
         yield from column.also
 
 
+def bare(column: TableColumn) -> str:
+    """What a rule calls a fact, without the name of its owner, which it has where several rules call theirs so."""
+    code = f"【{next(iter(column.for_items), '')}】"
+    return next((one.removeprefix(code) for one in column.also if one.startswith(code)), column.name)
+
+
+def sharers(column: TableColumn, table: Table) -> tuple[str, list[TableColumn]]:
+    """The bare name of ``column``, and the other columns that are called so by their rules."""
+    name = bare(column)
+    return name, [one for one in table.columns if one.name != column.name and bare(one) == name]
+
+
 def rule_part(table: Table) -> Part:
     """The rows that a 附表 has in the rulebook itself."""
     at = {column.name: place for place, column in enumerate(table.columns, 1)}
@@ -112,7 +124,8 @@ def match(raw: RawTable, table: Table, mapped: Mapping[str, str] | None = None) 
         column, unit = _column_of(clean(cell.text), table, mapped)
         if column is None:
             near = nearest(clean(cell.text), [name for name in headings(table) if name not in mapped])
-            said.append(say.unknown_heading(cell.address, clean(cell.text), near))
+            alike = [one.name for one in table.columns if key(bare(one)) == key(cell.text)]
+            said.append(say.unknown_heading(cell.address, clean(cell.text), near, alike if len(alike) > 1 else ()))
         elif unit is not None:
             said.append(say.heading_unit(cell.address, column.name, unit, column.unit_word))
             at.setdefault(column.name, 0)

@@ -22,7 +22,7 @@ from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.compile.lower import lower
 from perfdsl.data.columns import UNIT_COLUMN, DataColumn, DataTable
 from perfdsl.data.columns import column as build
-from perfdsl.data.convert import called
+from perfdsl.data.convert import called, shared
 from perfdsl.data.heads import LargePart, completed, match
 from perfdsl.data.load import Apart, FileRead, Loaded, load
 from perfdsl.data.parquet import open_arrow
@@ -337,7 +337,9 @@ def _headings(table: Table, heads: Sequence[str], path: Path) -> tuple[int, Prob
         raise Unfit(f"{path.name} 缺少“{UNIT_COLUMN}”列，不知道每一行是谁的")
     lacking = [column for column in table.columns if column.required and column.name not in part.at]
     missing = (
-        data_problems.no_column(part.where, called(column), column.name, column.source or table.source)
+        data_problems.no_column(
+            part.where, called(column), column.name, column.source or table.source, (), *shared(column, table)
+        )
         for column in lacking
         if column.name != FORMER
     )

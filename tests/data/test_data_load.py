@@ -304,6 +304,24 @@ def test_a_column_is_missing_in_the_file_of_its_kin(
     assert (problem.address.file, problem.mend) == (file, mend)
 
 
+def test_facts_that_two_rules_call_alike_are_told_apart(tmp_path: Path) -> None:
+    """The heading that they share is nobody's: who takes it, and what each is to be called, is said with both columns."""
+    columns = tuple(
+        number(f"{owner}·本市采用", "篇", for_items=(code,), also=(f"【{code}】本市采用",))
+        for owner, code in (("政务信息", "B304·本市采用"), ("信息采用", "J05"))
+    )
+    said = load(files(tmp_path, 实绩="单位,本市采用\n市水利局,1\n"), (roster("市水利局"), facts(*columns))).problems
+    shared = only(said, "K422")
+    assert "“本市采用”有 2 处要用（“政务信息·本市采用”、“信息采用·本市采用”），分不清是谁的" in shared.message
+    assert shared.mend is not None and "政务信息·本市采用 或 信息采用·本市采用" in shared.mend
+    first, second = (problem for problem in said if problem.code == "K425")
+    assert first.why is not None and first.why.startswith("“信息采用·本市采用”（指标 J05）也用“本市采用”这个说法")
+    assert second.why is not None and second.why.startswith("“政务信息·本市采用”（指标 B304·本市采用）也用")
+    assert first.mend is not None and first.mend.startswith("加一列，表头写：政务信息·本市采用；原来写“本市采用”的")
+    written = files(tmp_path, 实绩="单位,政务信息·本市采用,【J05】本市采用\n市水利局,1,2\n")
+    assert codes(load(written, (roster("市水利局"), facts(*columns)))) == []
+
+
 def test_item_tables_with_trouble(tmp_path: Path) -> None:
     xlsx(tmp_path / "个性完成.xlsx", ("个性完成", [["单位", "编号"], ["市水利局", "#N/A"], ["市水利局", "1"]]))
     loaded = load(tmp_path, (TWO, ITEMS))

@@ -452,8 +452,15 @@ def no_file(place: Place, what: str, table: str, sources: Sequence[str], put: st
     bad="按时办洁率",
     good="按时办结率",
 )
-def unknown_heading(place: Place, heading: str, near: str | None) -> Problem:
-    """表头与办法里的列名对不上，这一列没有读。"""
+def unknown_heading(place: Place, heading: str, near: str | None, shared: Sequence[str] = ()) -> Problem:
+    """表头与办法里的列名对不上，这一列没有读。几项指标、条款用同一个说法作数据名称的，表头要写全是哪一项的。"""
+    if shared:
+        return say(
+            place,
+            f"“{_short(heading)}”有 {len(shared)} 处要用（{_quoted(shared)}），分不清是谁的，没有读",
+            why="几处用了同一个说法作数据的名称",
+            mend=f"表头写全：{' 或 '.join(shared)}；或在办法里给其中一处换个说法",
+        )
     guess = f"，是不是“{near}”？" if near else ""
     return say(place, f"“{_short(heading)}”不是这个表的列，没有读{guess}", mend=near or "")
 
@@ -497,12 +504,25 @@ def heading_unit(place: Place, column: str, written: str, declared: str) -> Prob
     bad="单位",
     good="单位,按时办结率",
 )
-def no_column(place: Place, column: str, heading: str, source: str, files: Sequence[str] = ()) -> Problem:
-    """办法要用的一列，哪个文件里都没有。一个表分几个文件的，指的是同一指标、相近指标的各列所在的那个文件。"""
+def no_column(
+    place: Place,
+    column: str,
+    heading: str,
+    source: str,
+    files: Sequence[str] = (),
+    name: str = "",
+    others: Sequence[str] = (),
+) -> Problem:
+    """办法要用的一列，哪个文件里都没有。一个表分几个文件的，指的是同一指标、相近指标的各列所在的那个文件。几项指标、条款用同一个说法作数据名称的，各写全名。"""
     who = f"，由{source}提供" if source else ""
     where = f"在其中一个文件里（{'、'.join(files[:5])}{' 等' if len(files) > 5 else ''}）" if len(files) > 1 else ""
+    taken = f"{'、'.join(others)}也用“{name}”这个说法，表头只写它分不清是谁的，不读；" if others else ""
+    own = f"；原来写“{name}”的那一列如果就是它，把表头改成这个；也可以在办法里给其中一处换个说法" if others else ""
     return say(
-        place, f"没有{column}这一列{who}", why="没有它，用到它的得分都是未报", mend=f"{where}加一列，表头写：{heading}"
+        place,
+        f"没有{column}这一列{who}",
+        why=f"{taken}没有它，用到它的得分都是未报",
+        mend=f"{where}加一列，表头写：{heading}{own}",
     )
 
 
