@@ -60,6 +60,8 @@ def page(finding: ReviewFinding) -> str:
         rows=[_row(one) for one in finding.changes],
         years=parts.years(finding),
         codes=parts.codes(finding.changes),
+        titles=parts.titles(finding.changes),
+        reach=parts.reach(finding.impact.reach) if finding.impact is not None else {},
         pictures=_pictures(finding, finding.impact) if finding.impact is not None else None,
         square=_square(finding.impact.square) if finding.impact is not None else None,
         facts=_facts(finding),

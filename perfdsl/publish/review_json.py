@@ -13,6 +13,7 @@ from perfdsl.reports.reviews import (
     ChangeFinding,
     ImpactFinding,
     QuotaShift,
+    ReachFinding,
     ReviewFinding,
     SideFinding,
     SquareCell,
@@ -113,6 +114,23 @@ def _impact(one: ImpactFinding) -> dict[str, Any]:
         "square": [_corner(corner) for corner in one.square],
         "units": [_shift(shift) for shift in one.shifts],
         "quotas": [_quota(quota) for quota in one.quotas],
+        "reach": [_reach(reached) for reached in one.reach],
+    }
+
+
+def _reach(one: ReachFinding) -> dict[str, Any]:
+    return {
+        "change": one.change,
+        "way": one.way,
+        "unit": one.unit,
+        "old_total": _number(one.total[0]),
+        "new_total": _number(one.total[1]),
+        "delta": _number(one.delta),
+        "old_rank": one.rank[0] or None,
+        "new_rank": one.rank[1] or None,
+        "old_grade": one.grade[0] or None,
+        "new_grade": one.grade[1] or None,
+        "others": _results(one.others),
     }
 
 
@@ -152,6 +170,8 @@ def _shift(one: UnitShift) -> dict[str, Any]:
         ],
         "why": one.why,
         "edge": one.edge,
+        "held": one.held,
+        "old_category": one.was_category or None,
         "applications": _results(one.applications),
         "open": one.open,
     }

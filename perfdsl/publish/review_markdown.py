@@ -105,7 +105,7 @@ def _official(changes: Sequence[ChangeFinding]) -> str:
 def _case(change: ChangeFinding) -> Iterator[str]:
     if change.witness is not None:
         yield f"- {change.number}. {cell(parts.named(change))}：{cell(change.witness.sentence)}"
-        yield from (f"  - {cell(parts.case(unit))}" for unit in change.witness.units)
+        yield from (f"  - {cell(said)}" for said in parts.cases(change.witness.units))
 
 
 def _impact(impact: ImpactFinding, titles: dict[int, str]) -> Iterator[str]:
@@ -117,7 +117,7 @@ def _impact(impact: ImpactFinding, titles: dict[int, str]) -> Iterator[str]:
             one.delta,
             parts.rank(one),
             parts.grade(one),
-            parts.remark(one),
+            parts.remark(one, titles),
         )
         for one in parts.grouped(impact.shifts)
     ]
@@ -133,6 +133,20 @@ def _impact(impact: ImpactFinding, titles: dict[int, str]) -> Iterator[str]:
         more = f"\n\n另有 {len(kept) - LEDGERS} 个单位，见表格文件（--format xlsx）。" if len(kept) > LEDGERS else ""
         told = table(("单位", "修订", "单独影响", parts.shared(impact)), ledger, right=(2, 3))
         yield folded("归因账", f"合计等于总分之差，残差 0。\n\n{told}{more}")
+    if impact.reach:
+        yield folded(
+            "逐条影响的单位",
+            table(
+                ("序号", "修订", "试算", "总分变动", "单位数", "单位"),
+                [
+                    (str(number), titles.get(number, ""), way, one.moved, str(one.count), "；".join(one.units))
+                    for number, ways in parts.reach(impact.reach).items()
+                    for way, groups in ways.items()
+                    for one in groups
+                ],
+                right=(3, 4),
+            ),
+        )
     if impact.square:
         square = [
             (one.rules, one.data, str(one.units), one.mean, parts.spread(one.grades), one.note) for one in impact.square

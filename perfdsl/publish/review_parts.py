@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from perfdsl.publish.review_words import shortened
@@ -16,10 +16,12 @@ from perfdsl.reports.reviews import (
     FieldFinding,
     ImpactFinding,
     QuotaShift,
+    ReachFinding,
     ReviewFinding,
     SideFinding,
     UnitShift,
 )
+from perfdsl.text.records import dataclass
 
 HEADER = "内部资料"
 """What stands at the head of a comparison: drafts and scores are not for everybody."""
@@ -292,11 +294,31 @@ def reason(shift: UnitShift, called: Mapping[int, str]) -> str:
     return shift.why or causes(shift, called)
 
 
-def remark(shift: UnitShift, *, why: bool = True) -> str:
-    """What else is to be said of a unit; ``why`` its grade changed, where no other place says so."""
+def remark(shift: UnitShift, called: Mapping[int, str]) -> str:
+    """What else is to be said of a unit: never nothing where its total moved."""
+    told = "；".join(part for part in (standing(shift), shift.why, near(shift), applications(shift)) if part)
+    return told or causes(shift, called)
+
+
+def standing(shift: UnitShift) -> str:
+    """Whether it is there in both years and can be compared, and the category that it came from."""
     presence = shift.presence if shift.presence != BOTH else ""
-    given = [f"{name} {arrow((old, new))}" for name, old, new in shift.applications]
-    return "；".join(part for part in (presence, shift.open, shift.why if why else "", shift.edge, *given) if part)
+    return "；".join(part for part in (presence, shift.open, moved_to(shift)) if part)
+
+
+def moved_to(shift: UnitShift) -> str:
+    """``类别 市直 → 单列``; "" where it is the same."""
+    return f"类别 {arrow((shift.was_category, shift.category))}" if shift.was_category else ""
+
+
+def near(shift: UnitShift) -> str:
+    """How near it stands to a line, or that the places were full."""
+    return shift.edge or shift.held
+
+
+def applications(shift: UnitShift) -> str:
+    """Applications that change: ``年度绩效奖 1.0 → 1.2；…``."""
+    return "；".join(f"{name} {arrow((old, new))}" for name, old, new in shift.applications)
 
 
 def quota(one: QuotaShift, *, names: bool = True) -> str:
@@ -348,15 +370,109 @@ RESULTS = 8
 """Results of one unit of a case that are told one by one: another rounding of all scores moves dozens."""
 
 
-def case(unit: CaseUnit) -> str:
-    """A unit of a witness: its cells, and what comes out differently."""
+def cases(units: Iterable[CaseUnit]) -> list[str]:
+    """The units of a witness, a line each; those that hold and get the same are told together, and so are all that are as
+    they were and get what they got."""
+    alike: dict[object, list[CaseUnit]] = {}
+    for one in units:
+        alike.setdefault("still" if _is_still(one) else (one.cells, one.results), []).append(one)
+    return [case(*mine) for mine in alike.values()]
+
+
+def _is_still(unit: CaseUnit) -> bool:
+    """Whether a unit is only there: no cell off the baseline, no new row, no other result."""
+    return not unit.results and not any(cell.baseline or cell.column.startswith("“") for cell in unit.cells)
+
+
+TOGETHER = 3
+"""So many units that are alike are named one by one."""
+
+
+def case(unit: CaseUnit, *others: CaseUnit) -> str:
+    """A unit of a witness: its cells, and what comes out differently; ``others`` are like it."""
+    same = all(one.cells == unit.cells for one in others)
     cells = "，".join(
-        f"{one.column} {one.value}{f'（原 {one.baseline}）' if one.baseline else ''}" for one in unit.cells
+        f"{one.column} {one.value}{f'（原 {one.baseline}）' if one.baseline else ''}" for one in unit.cells if same
     )
     results = "，".join(f"{what} {arrow((old, new))}" for what, old, new in unit.results[:RESULTS])
     if len(unit.results) > RESULTS:
         results += f"，等 {len(unit.results)} 项"
-    return f"{unit.unit}：{cells or '数据照原样'}；{results or '结果不变'}"
+    who = "、".join(one.unit for one in (unit, *others))
+    if len(others) >= TOGETHER:
+        who = f"{unit.unit}、{others[0].unit}等 {1 + len(others)} 个单位相同"
+    return f"{who}：{cells or '数据照原样'}；{results or '结果不变'}"
+
+
+# ---- whom each change reaches
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Units whose totals move alike (－2.00, 总分不变); ``units`` with what else they get: ``甲局、乙局（等次 良好 → 优秀）``."""
+
+    moved: str
+    count: int
+    units: tuple[str, ...]
+
+
+def reach(found: Iterable[ReachFinding]) -> dict[int, dict[str, list[Reached]]]:
+    """Number of a change → the run that shows it → its units, those whose totals move alike together, the most first."""
+    told: dict[int, dict[str, dict[str, list[ReachFinding]]]] = {}
+    for one in found:
+        moved = one.delta if number(one.delta) else "总分不变" if one.delta else "一边没有总分"
+        told.setdefault(one.change, {}).setdefault(one.way, {}).setdefault(moved, []).append(one)
+    return {
+        change: {
+            way: [
+                Reached(moved, len(units), tuple(_together(units)))
+                for moved, units in sorted(groups.items(), key=lambda one: -abs(number(one[0]) or Fraction()))
+            ]
+            for way, groups in ways.items()
+        }
+        for change, ways in told.items()
+    }
+
+
+def _together(units: Iterable[ReachFinding]) -> Iterator[str]:
+    """Units that get the same besides: named together."""
+    alike: dict[str, list[str]] = {}
+    for one in units:
+        alike.setdefault(gets(one), []).append(one.unit)
+    for said, names in alike.items():
+        each = "都是 " if len(names) > 1 else ""
+        yield f"{'、'.join(names)}（{each}{said}）" if said else "、".join(names)
+
+
+def gets(one: ReachFinding) -> str:
+    """What a unit gets by a change besides its total: ``名次 12 → 20，等次 优秀 → 良好``; a total that comes or goes."""
+    pairs = (("总分", one.total if not one.delta else ("", "")), ("名次", one.rank), ("等次", one.grade))
+    said = [f"{what} {arrow(pair)}" for what, pair in pairs if pair[0] != pair[1]]
+    return "，".join([*said, *(f"{what} {arrow((old, new))}" for what, old, new in one.others)])
+
+
+def method(finding: ReviewFinding) -> list[tuple[str, str]]:
+    """How classes, cases and the ledger are made: (what, how)."""
+    impact = finding.impact
+    told = [("对照", COMPARED), ("类别", CLASSED), ("最小例", CASED)]
+    if impact is not None:
+        told += [("逐条影响", REACHED)] if impact.reach else []
+        told += [("归因账", impact.method)] if impact.method else []
+        told += [("可比口径", impact.comparable)] if impact.comparable else []
+        told += [("补数", impact.filled)] if impact.filled else []
+    return told
+
+
+COMPARED = "按含义进行：排版、次序、编号、注释、用词的写法不算修订。"
+CLASSED = (
+    "“仅措辞”“证明等价”由证明得出：不论什么数据，结果都相同；“不影响得分（评分单位变动）”一类也是证明等价，变的是谁评分、谁负责、谁供数、谁认定。"
+    "其余类别由试算得出：在数据上，或者举出一个新旧结果不同的例子。“间接”是经过总分、名额、别的单位才变的。"
+    "“不能判定”是既没有证明，也没有找到例子。"
+)
+CASED = (
+    "照规定写到的界限、封顶、日期、词去试，找新旧结果不同的例子：先要单位最少，再要改动的格最少，再要改得最小。甲单位、乙单位是代称，"
+    "“照某单位”是数据照抄那个单位；没有写出的格取那个单位的数（没有数据的取通常的数）。例子都由另一套逐条推算的办法复核过。"
+)
+REACHED = "总分、名次、等次、否决、结果运用有一样不同的单位，逐个列出；写明是在哪一年的数据上、别的修订改了没有。"
 
 
 def spread(grades: Iterable[tuple[str, int]]) -> str:

@@ -150,7 +150,9 @@ class Shift(Document):
     new_grade: str | None
     effects: list[Effect]
     why: str
-    edge: str
+    edge: str = Field(description="离等次线多近，压在线上的也写")
+    held: str = Field(default="", description="总分够更高的等次，名额满了")
+    old_category: str | None = Field(default=None, description="上年的类别；没有变的为 null")
     applications: list[Result]
     open: str
 
@@ -172,6 +174,22 @@ class Quota(Document):
     new_last: str | None
     entered: list[str]
     left: list[str]
+
+
+class Reach(Document):
+    """一条修订影响到的一个单位：没有这条修订、有这条修订的结果. 没有的为 null，待定一类写状态的词."""
+
+    change: int = Field(ge=1, description="修订的 number")
+    way: str = Field(description="在哪一年的数据上、别的修订改了没有")
+    unit: str
+    old_total: str | None
+    new_total: str | None
+    delta: Number | None = Field(description="总分之差；有一边没有总分的为 null")
+    old_rank: str | None
+    new_rank: str | None
+    old_grade: str | None
+    new_grade: str | None
+    others: list[Result] = Field(description="不同的否决、结果运用")
 
 
 class GradeCount(Document):
@@ -202,6 +220,7 @@ class Impact(Document):
     square: list[Corner]
     units: list[Shift]
     quotas: list[Quota]
+    reach: list[Reach] = Field(default=[], description="每条修订影响到的各个单位")
 
 
 class Terms(Document):

@@ -6,6 +6,7 @@ left out as a whole (等 2 处, 另有 26 条) before it is cut; a line that is 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 
 from perfdsl.publish import review_parts as parts
@@ -41,7 +42,7 @@ def _screen(finding: ReviewFinding, units: int, changes: int) -> str:
     head = lines_of(f"【{parts.HEADER}】{parts.title(finding)}", 2)
     for doubt in doubts(finding.problems):
         head += lines_of(doubt, LONG)
-    head += lines_of(finding.overview, LONG + 2)
+    head += lines_of(finding.overview, LONG + 4)
     blocks = [head, list(_changes(finding.changes, changes))]
     if finding.impact is not None:
         titles = {number: said.replace("、", "/") for number, said in parts.titles(finding.changes).items()}
@@ -177,7 +178,10 @@ def _details(finding: ReviewFinding) -> Iterator[str]:
     if finding.renumbered:
         yield "只改编号\n" + columns([(f"{old} → {new}", name) for old, new, name in finding.renumbered])
     if finding.impact is not None:
-        yield from _impact(finding.impact, parts.titles(finding.changes))
+        titles = parts.titles(finding.changes)
+        if finding.impact.reach:
+            yield "逐条影响的单位\n" + "\n".join(_reach(finding.impact, titles))
+        yield from _impact(finding.impact, titles)
     for heading, lines in (("未受影响", finding.unaffected), ("签发前核对", finding.checklist)):
         if lines:
             sign = "□" if lines is finding.checklist else "·"
@@ -209,8 +213,17 @@ def _change(change: ChangeFinding) -> Iterator[str]:
     for label, said in rows:
         for i, line in enumerate(said.split("\n") if said else ()):
             yield from lines_of(f"   {padded('' if i else label, 6)} {line}", 20, 10)
-    for unit in change.witness.units if change.witness else ():
-        yield from lines_of(f"          {parts.case(unit)}", 5, 12)
+    for said in parts.cases(change.witness.units) if change.witness else ():
+        yield from lines_of(f"          {said}", 5, 12)
+
+
+def _reach(impact: ImpactFinding, titles: Mapping[int, str]) -> Iterator[str]:
+    """Every unit that a change reaches, change by change."""
+    for number, ways in parts.reach(impact.reach).items():
+        for way, groups in ways.items():
+            yield from lines_of(f"  {number}. {titles[number]}（{way}）", 4, 4)
+            for one in groups:
+                yield from lines_of(f"     {one.moved} {one.count} 个：{'；'.join(one.units)}", sys.maxsize, 8)
 
 
 def _impact(impact: ImpactFinding, titles: Mapping[int, str]) -> Iterator[str]:
@@ -229,7 +242,7 @@ def _impact(impact: ImpactFinding, titles: Mapping[int, str]) -> Iterator[str]:
             one.delta,
             parts.rank(one),
             parts.grade(one),
-            parts.remark(one),
+            parts.remark(one, titles),
         )
         for one in parts.grouped(impact.shifts)
     ]

@@ -1,4 +1,4 @@
-"""A comparison as a workbook: 修订对照表, 得分变动, 归因账, 名额.
+"""A comparison as a workbook: 修订对照表, 得分变动, 逐条影响, 归因账, 名额, 方法.
 
 Text never becomes a formula; numbers are numbers. The ledger has a formula of its own beside every unit, which shows
 that the parts add up: 残差 0. The same comparison gives the same bytes.
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from perfdsl.publish import review_parts as parts
-from perfdsl.reports.reviews import QuotaShift, ReviewFinding, UnitShift
+from perfdsl.reports.reviews import QuotaShift, ReachFinding, ReviewFinding, UnitShift
 from perfdsl.text.records import dataclass
 from perfdsl.text.render import visible_lines, width
 
@@ -51,8 +51,10 @@ def workbook(finding: ReviewFinding) -> bytes:
         sheets.official()
         if finding.impact is not None:
             sheets.shifts(parts.grouped(finding.impact.shifts))
+            sheets.reach(finding.impact.reach)
             sheets.ledger(parts.grouped(finding.impact.shifts))
             sheets.quotas(finding.impact.quotas)
+        sheets.method()
     return out.getvalue()
 
 
@@ -175,7 +177,9 @@ class Sheets:
             Column(f"{old} 等次", 9, "middle"),
             Column(f"{new} 等次", 9, "middle"),
             Column("为什么", 36),
-            Column("说明", 30),
+            Column("离等次线", 26),
+            Column("结果运用", 26),
+            Column("说明", 20),
         )
         codes = parts.codes(self.finding.changes)
         comparable = self.finding.impact.comparable if self.finding.impact is not None else ""
@@ -194,10 +198,42 @@ class Sheets:
                     *rank,
                     *one.grade,
                     parts.reason(one, codes),
-                    parts.remark(one, why=False),
+                    parts.near(one),
+                    parts.applications(one),
+                    parts.standing(one),
                 ),
             )
         page.autofilter(2, 0, max(2 + len(shifts), 3), len(columns) - 1)
+
+    def reach(self, found: Sequence[ReachFinding]) -> None:
+        """逐条影响: one row a change and unit."""
+        columns = (
+            Column("序号", 6),
+            Column("修订", 30),
+            Column("单位", 28),
+            Column("总分变动", 9, "signed"),
+            Column("改前总分", 9, "number"),
+            Column("改后总分", 9, "number"),
+            Column("名次", 12, "middle"),
+            Column("等次", 14, "middle"),
+            Column("否决、结果运用", 36),
+            Column("试算", 24),
+        )
+        page = self.sheet("逐条影响", columns, parts.REACHED, True)
+        names = parts.titles(self.finding.changes)
+        for row, one in enumerate(found, 3):
+            others = "；".join(f"{what} {parts.arrow((old, new))}" for what, old, new in one.others)
+            cells = (one.change, names.get(one.change, ""), one.unit, one.delta, *one.total)
+            moved = (parts.arrow(one.rank), parts.arrow(one.grade), others, one.way)
+            self.write(page, row, columns, (*cells, *moved))
+        page.autofilter(2, 0, max(2 + len(found), 3), len(columns) - 1)
+
+    def method(self) -> None:
+        """方法."""
+        columns = (Column("事项", 14), Column("怎样得出", 100))
+        page = self.sheet("方法", columns, "", True)
+        for row, told in enumerate(parts.method(self.finding), 3):
+            self.write(page, row, columns, told)
 
     def ledger(self, shifts: Sequence[UnitShift]) -> None:
         """归因账: one row a unit and change; under them the sum, the difference as published, and what is left over."""

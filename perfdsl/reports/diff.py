@@ -15,8 +15,16 @@ from perfdsl.model.table import TableRole
 from perfdsl.model.units import decimal
 from perfdsl.reports.changes import Telling
 from perfdsl.reports.findings import RulebookFinding
-from perfdsl.reports.impact import impact, signed
-from perfdsl.reports.reviews import ChangeFinding, ClassFinding, ReviewFinding, SideFinding
+from perfdsl.reports.impact import impact
+from perfdsl.reports.reaching import reached
+from perfdsl.reports.reviews import (
+    ChangeFinding,
+    ClassFinding,
+    ReviewFinding,
+    SideFinding,
+    SquareCell,
+    UnitShift,
+)
 from perfdsl.reports.witnesses import Cases
 from perfdsl.text.catalogue.data import OTHER_NAMES
 from perfdsl.text.problem import Problems, Related, Severity
@@ -24,6 +32,7 @@ from perfdsl.text.records import fields, is_dataclass, replace
 from perfdsl.text.source import Span
 from perfdsl.workspace.opened import Opened
 from perfdsl.workspace.review.bench import unlike
+from perfdsl.workspace.review.changes import Change
 from perfdsl.workspace.review.encoding import as_document
 from perfdsl.workspace.review.judging import Verdict, remeasured
 from perfdsl.workspace.review.ledger import Sides, UnitLedger
@@ -35,9 +44,13 @@ from perfdsl.workspace.review.written import Writing
 def diff(review: Review, files: tuple[str, str], data: tuple[str, str] = ("", ""), filled: str = "") -> ReviewFinding:
     """Everything that a comparison publishes. ``files`` and ``data`` as the user wrote them."""
     telling = Telling(review.comparison, Writing(review.old), Writing(review.new))
-    changes = tuple(_judged(telling.tell(change), review, change.number) for change in review.comparison.changes)
+    cases = Cases(review.comparison.new, review.comparison.before)
+    changes = tuple(_judged(telling.tell(change), review, change, cases) for change in review.comparison.changes)
     changes = _opposed(changes, review.ledgers.values())
-    found = replace(impact(review, changes), filled=filled) if review.sides is not None else None
+    found = None
+    if review.sides is not None:
+        reach = tuple(reached(review, cases, _digits(review.sides)))
+        found = replace(impact(review, changes), filled=filled, reach=reach)
     made = ReviewFinding(
         old=_side(review.old, files[0], data[0]),
         new=_side(review.new, files[1], data[1]),
@@ -80,7 +93,8 @@ NO_PREVIOUS = "K520"
 # ---- what a change does
 
 
-def _judged(told: ChangeFinding, review: Review, number: int) -> ChangeFinding:
+def _judged(told: ChangeFinding, review: Review, change: Change, cases: Cases) -> ChangeFinding:
+    number = change.number
     verdict = review.verdicts.get(number)
     needs = tuple(sorted(review.hybrids.needs.get(number, ())))
     if verdict is not None:
@@ -89,7 +103,7 @@ def _judged(told: ChangeFinding, review: Review, number: int) -> ChangeFinding:
             classes=tuple(ClassFinding(name, direct) for name, direct in verdict.classes),
             basis=verdict.basis,
             reached=verdict.reached,
-            witness=Cases(review.comparison.new, review.comparison.before).tell(verdict),
+            witness=cases.tell(verdict, change),
         )
     told = replace(told, needs=needs)
     if review.sides is None or number not in review.sides.order:
@@ -141,8 +155,8 @@ def _alone(sides: Sides, number: int, verdict: Verdict | None) -> tuple[int, str
     if moved:
         digits = _digits(sides)
         up, down = max(moved), min(moved)
-        ends = [f"最多 {signed(up, digits)}"] if up > 0 else []
-        ends += [f"最少 {signed(down, digits)}"] if down < 0 else []
+        ends = [f"最多升 {decimal(up, digits)}"] if up > 0 else []
+        ends += [f"最多降 {decimal(-down, digits)}"] if down < 0 else []
         words.append(f"{len(moved)} 个单位的总分变动，{'、'.join(ends)}")
     words += _moved(sides, side, before, after)
     told = "；".join(words) or _beside(verdict)
@@ -228,21 +242,54 @@ def _overview(finding: ReviewFinding, headings: Sequence[str] = ()) -> str:
         up = sum(one.delta.startswith("＋") for one in both)
         down = sum(one.delta.startswith("－") for one in both)
         graded = f"，{len(grades)} 个等次变化" if any(any(one.grade) for one in both) else ""
+        if counted := _counted(found.square):
+            graded += f"（{counted}）"
         parts.append(f"{len(moved)} 个单位总分变动（升 {up}、降 {down}）{graded}")
         if waiting:
             parts.append(f"{len(waiting)} 个单位有一年没有总分，没有比较")
-        for quota in found.quotas[:2]:
-            if quota.entered or quota.left:
-                entered = "、".join(quota.entered[:3]) + (
-                    f"等 {len(quota.entered)} 个" if len(quota.entered) > 3 else ""
-                )
-                left = "、".join(quota.left[:3]) + (f"等 {len(quota.left)} 个" if len(quota.left) > 3 else "")
-                gained = [f"{entered}进入“{quota.grade}”"] if entered else []
-                gained += [f"{left}退出“{quota.grade}”"] if left else []
-                parts.append(f"{quota.group}：{'，'.join(gained)}")
+        moving = [quota for quota in found.quotas if quota.entered or quota.left]
+        for quota in moving[:GROUPS]:
+            gained = [f"{_few(quota.entered)}进入“{quota.grade}”"] if quota.entered else []
+            gained += [f"{_few(quota.left)}退出“{quota.grade}”"] if quota.left else []
+            parts.append(f"{quota.group}：{'，'.join(gained)}")
+        if len(moving) > GROUPS:
+            parts.append(f"另有 {len(moving) - GROUPS} 组有进出，见名额")
+        parts += _recategorised(both)
     if wrong := [one for one in finding.problems if one.severity is Severity.MUST]:
         parts.append(f"有 {len(wrong)} 处必须改，改好再看结果：{wrong[0].message}")
     return "；".join(parts)
+
+
+GROUPS = 2
+"""Groups whose places are told in the overview."""
+
+
+def _few(units: Sequence[str]) -> str:
+    return "、".join(units[:FEW]) + (f"等 {len(units)} 个" if len(units) > FEW else "")
+
+
+def _counted(square: Sequence[SquareCell]) -> str:
+    """``优秀 22 → 24、不合格 1 → 4``: how many units have each grade, under the old rules and in the end; those that differ."""
+    before, after = dict(square[0].grades), dict(square[-1].grades)
+    both = [(name, before.get(name, 0), after.get(name, 0)) for name in dict.fromkeys((*before, *after))]
+    return "、".join(f"{name} {old} → {new}" for name, old, new in both if old != new)
+
+
+def _recategorised(shifts: Sequence[UnitShift]) -> list[str]:
+    """Units that stand in another category: they leave one ranking for another, or for none."""
+    found: dict[tuple[str, str], list[UnitShift]] = {}
+    for one in shifts:
+        if one.was_category:
+            found.setdefault((one.was_category, one.category), []).append(one)
+    said = []
+    for (old, new), units in found.items():
+        unranked = "，不再排名" if all(one.rank[0] and not one.rank[1] for one in units) else ""
+        graded = sum(one.regraded for one in units)
+        without = sum(bool(one.grade[0] and one.total[1] and not one.grade[1]) for one in units)
+        more = f"，其中 {graded} 个等次变化" if graded else ""
+        more += f"，{without} 个不再评等次" if without else ""
+        said.append(f"{_few([one.unit for one in units])}由“{old}”改为“{new}”{unranked}{more}")
+    return said
 
 
 def _unaffected(review: Review, changes: Sequence[ChangeFinding]) -> list[str]:
@@ -317,9 +364,8 @@ def _checklist(finding: ReviewFinding) -> list[str]:
             )
         close = [one for one in finding.impact.shifts if one.edge]
         if close:
-            found.append(
-                f"{len(close)} 个单位离等次线很近：{'、'.join(one.unit for one in close[:5])}{' 等' if len(close) > 5 else ''}"
-            )
+            named = f"{'、'.join(one.unit for one in close[:5])}{' 等' if len(close) > 5 else ''}"
+            found.append(f"{len(close)} 个单位离等次线很近，或者正好压线：{named}")
     found.append(
         f"校验码：旧 {finding.old.rulebook.sha256[:12]}，新 {finding.new.rulebook.sha256[:12]}；文件再改过，要重新对照"
     )

@@ -151,7 +151,7 @@ class _Impact:
         if self.after is None:
             ends = self._ends()
             for unit in sorted(olds.values(), key=lambda one: _by_rank(one.rank, one.unit)):
-                yield self._shift(unit.unit, unit.category, unit, None, ends[unit.unit])
+                yield self._shift(unit.unit, self._category(unit.unit), unit, None, ends[unit.unit])
             return
         seen = set()
         for unit in sorted(self.after.units, key=lambda one: _by_rank(one.rank, one.unit)):
@@ -195,6 +195,7 @@ class _Impact:
             old.rank or "" if old is not None else "",
             end.rank if end is not None else new.rank or "" if new is not None else "",
         )
+        edge = self._edge(category, new, end, now)
         return UnitShift(
             unit=unit,
             category=category,
@@ -205,7 +206,11 @@ class _Impact:
             grade=grade,
             effects=tuple(self._effects(ledger)) if ledger is not None else (),
             why=self._why(grade, old, new, ledger, now) if presence == "两年都有" else "",
-            edge=self._edge(category, new, end, now),
+            edge=edge,
+            held=self._held(category, now) if not edge and now is not None else "",
+            was_category=old.category
+            if old is not None and presence == "两年都有" and old.category != category
+            else "",
             rank_span=self._span(unit) if end is not None else "",
             applications=tuple(self._applications(old, new)),
             open=self._joined(unit) or self._open(unit, presence, old, new, ledger),
@@ -326,7 +331,8 @@ class _Impact:
     # ---- near a line, and what is possible
 
     def _edge(self, category: str, new: UnitFinding | None, end: _Standing | None, unit: int | None) -> str:
-        """How many points are missing to a better grade, and what else is where points alone do not bring it."""
+        """How many points are missing to a better grade, and what else is where points alone do not bring it; that a total
+        is on the very line of the grade that it brought."""
         total = end.total if end is not None else _number(new.total if new is not None else None)
         grade = end.grade if end is not None else (new.grade if new is not None else "") or ""
         scheme = self.new_book.scheme_of(category)
@@ -335,8 +341,27 @@ class _Impact:
         place = scheme.order.index(grade)
         if unit is not None and self.reasons is not None and self.reasons.first(scheme, unit) != place:
             return ""  # its points brought it another grade, and a rule took it down
-        near = (self._short(scheme, better, category, total, unit) for better in reversed(range(place)))
-        return next((said for said in near if said), "")
+        band = scheme.grades[place].band
+        on_line = [f"总分 {self._total(total)} 正好压在“{grade}”的分数线上"] if band and band.low == total else []
+        near = (self._short(scheme, better, total, unit) for better in reversed(range(place)))
+        return "；".join([*on_line, *[said for said in near if said][:1]])
+
+    def _held(self, category: str, unit: int) -> str:
+        """That the total is enough for a better grade whose places are full; "" where it is not."""
+        scheme, total = self.new_book.scheme_of(category), _number(self._total_of(unit)) if self.reasons else None
+        place = self.reasons.first(scheme, unit) if self.reasons is not None and scheme is not None else None
+        if scheme is None or self.reasons is None or place is None or total is None:
+            return ""
+        for better in range(place):
+            nodes, cut = self.reasons.cuts.places(scheme, better), self.reasons.cuts.cut(scheme, better, unit)
+            if nodes is None or cut is None or not cut.won or not self.reasons.cuts.true(nodes.rivals, unit):
+                continue
+            last = _number(self._total_of(cut.won[-1]))
+            if last is not None and last > total:
+                gap = decimal(last - total, self.digits)
+                full = f"名额 {cut.count} 个已满（末位 {self._total(last)}，差 {gap} 分）"
+                return f"够“{scheme.order[better]}”的分数线，{full}"
+        return ""
 
     @cached_property
     def reasons(self) -> Reasons | None:
@@ -350,7 +375,7 @@ class _Impact:
         final = self.review.after or self.review.ending
         return {unit: place for place, unit in enumerate(final.units)} if final is not None else {}
 
-    def _short(self, scheme: GradeScheme, place: int, category: str, total: Fraction, unit: int | None) -> str:
+    def _short(self, scheme: GradeScheme, place: int, total: Fraction, unit: int | None) -> str:
         """What is missing to the grade at ``place``; "" where it is much, or where no points bring it."""
         grade, reach = scheme.grades[place], (self.new_book.full or Fraction(100)) * NEAR
         if unit is not None and self.reasons is not None and self.reasons.barred(scheme, place, unit):
@@ -359,6 +384,8 @@ class _Impact:
         short = line - total if line is not None else Fraction(0)
         also = "，还要符合另需条件" if grade.also is not None else ""
         said = [f"差 {decimal(short, self.digits)} 分到“{grade.name}”的分数线{also}"] if 0 < short <= reach else []
+        if line == total and grade.band is not None and total not in grade.band:
+            said = [f"总分正好是“{grade.name}”的分数线 {self._total(total)}，超过才够{also}"]
         if grade.quota is None or unit is None or self.reasons is None:
             limited = "，名额另计" if grade.quota is not None else ""
             return "".join(f"{one}{limited}" for one in said)

@@ -190,7 +190,7 @@ def _application(evaluation: Evaluation, rule: Rule, i: int) -> ApplicationFindi
         rule.code,
         rule.name,
         value,
-        (value and (as_written(rule, cell) or _measured(rule, cell))) or value,
+        (value and (as_written(rule, cell) or as_measured(rule, cell))) or value,
         text=(clause.action or value or "") if applies and isinstance(cell[1], (bool, str)) else "",
         ways=tuple(WAYS[key] for key in clause.ways if key in WAYS),
         since=since,
@@ -213,7 +213,7 @@ def _term(evaluation: Evaluation, rule: Rule, i: int) -> tuple[str, str]:
     return day.isoformat(), last.isoformat() if last is not None else ""
 
 
-def _measured(rule: Rule, cell: Cell) -> str:
+def as_measured(rule: Rule, cell: Cell) -> str:
     """A number that was worked out, in the measure of what the rule gives (300000 → 30 万元); "" where it has none."""
     numbers = [one for name in ("numbers", "starts", "ends") for one in getattr(rule.clause, name, ())]
     units = {one.unit for one in numbers if isinstance(one, Number) and one.unit != RATIO}

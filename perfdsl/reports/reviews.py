@@ -150,8 +150,9 @@ class UnitShift:
     """One unit, before (old rules, old data) and after (new rules, new data).
 
     ``presence``: 两年都有, 只在新的一份, 只在旧的一份. A total, rank or grade that does not exist or is open is ""; ``open`` says
-    why. ``effects`` add up to ``delta`` exactly; there are none where one of the totals is missing. ``why`` says why the
-    grade changed; ``edge`` how near the unit stands to another grade; ``rank_span`` the places that are possible where part of
+    why. ``was_category`` is the category before, "" where it is the same. ``effects`` add up to ``delta`` exactly; there are none where one of the totals is missing. ``why`` says why the
+    grade changed; ``edge`` how near the unit stands to another grade; ``held`` that its total is enough for a better one and the
+    places were full, where it is not near the last of them; ``rank_span`` the places that are possible where part of
     it is not known (第 3–5 名), "" where there is one. ``applications`` are (name, old, new) of those that change.
     """
 
@@ -168,11 +169,31 @@ class UnitShift:
     rank_span: str = ""
     applications: tuple[tuple[str, str, str], ...] = ()
     open: str = ""
+    held: str = ""
+    was_category: str = ""
 
     @property
     def regraded(self) -> bool:
         """Whether the grade is another one; a unit of one year only has nothing to compare."""
         return all(self.grade) and self.grade[0] != self.grade[1]
+
+
+@dataclass(frozen=True, slots=True)
+class ReachFinding:
+    """A unit that a change gives another result, on the run that shows what the change does (``way``, in words).
+
+    ``total``, ``rank``, ``grade`` without the change and with it, "" where there is none; ``delta`` the difference of the
+    totals, "" where one of them is missing. ``others`` are (what, old, new) of vetoes and applications that differ.
+    """
+
+    change: int
+    way: str
+    unit: str
+    total: tuple[str, str]
+    delta: str
+    rank: tuple[str, str]
+    grade: tuple[str, str]
+    others: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +233,8 @@ class SquareCell:
 class ImpactFinding:
     """What the change does to units. ``comparable`` tells what is compared (100 分中 87 分可比；…).
 
-    ``shapley``: what changes do together is shared out exactly (精确分摊), and not step by step (叠加影响).
+    ``shapley``: what changes do together is shared out exactly (精确分摊), and not step by step (叠加影响). ``reach``: every
+    unit that a change reaches, change by change.
     """
 
     comparable: str
@@ -222,6 +244,7 @@ class ImpactFinding:
     method: str
     filled: str = ""
     shapley: bool = False
+    reach: tuple[ReachFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
+from types import MappingProxyType
 
 from perfdsl.model import outputs
 from perfdsl.model.item import Item
 from perfdsl.model.outputs import Cell
-from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.rulebook import Rule, Rulebook
 from perfdsl.model.states import State
 from perfdsl.model.table import TableColumn
-from perfdsl.model.units import decimal
+from perfdsl.model.units import Unit, decimal
+from perfdsl.reports.results import as_measured, as_written
 from perfdsl.reports.reviews import CaseCell, CaseUnit, WitnessFinding
-from perfdsl.reports.words import published, rounding_of, shown
+from perfdsl.reports.words import EYE, measured, published, rounding_of, shown
 from perfdsl.text.records import dataclass
 from perfdsl.workspace.review.bench import Result
-from perfdsl.workspace.review.judging import Verdict
+from perfdsl.workspace.review.changes import Change
+from perfdsl.workspace.review.judging import RECUT, Verdict
 from perfdsl.workspace.review.witness import Witness, WitnessCell, WitnessUnit
+
+FAR = 12
+"""So many digits are looked at to tell two numbers apart."""
 
 MOST = 3
 """Results and cells that the sentence names."""
@@ -38,12 +44,12 @@ class Cases:
     new: Rulebook
     old: Rulebook
 
-    def tell(self, verdict: Verdict) -> WitnessFinding | None:
+    def tell(self, verdict: Verdict, change: Change) -> WitnessFinding | None:
         """The case in words; that there is none, where none was found; None where nothing could differ."""
         if verdict.witness is not None:
             witness = verdict.witness
             units = tuple(self._unit(witness, one) for one in witness.units)
-            return WitnessFinding(self._sentence(witness, units), units, verdict.tried)
+            return WitnessFinding(f"{_compared(change)}{self._sentence(witness, units)}", units, verdict.tried)
         if verdict.exists is False:
             return WitnessFinding("没有结果不同的情形（已证明）", (), verdict.tried) if verdict.tried else None
         if verdict.tried:
@@ -56,16 +62,14 @@ class Cases:
             one.name if not one.like else f"{one.name}（照{one.like}）" if single and one.like != one.name else one.name
         )
         cells = tuple(cell for cell, _ in _told(one))
-        return CaseUnit(name, cells, tuple(self._results(one.results)))
+        return CaseUnit(name, cells, tuple(self._results(one.results, witness.measures)))
 
-    def _results(self, results: Sequence[Result]) -> list[tuple[str, str, str]]:
+    def _results(self, results: Sequence[Result], measures: Mapping[str, Unit | None]) -> list[tuple[str, str, str]]:
         ordered = sorted(
             results,
             key=lambda one: (FIRST.index(one.name) if one.name in FIRST else len(FIRST), _later(one.name), one.name),
         )
-        told = [
-            (self._what(one.name), self._value(one.name, one.old), self._value(one.name, one.new)) for one in ordered
-        ]
+        told = [(self.what(one.name), *self.values(one.name, one.old, one.new, measures)) for one in ordered]
         return list(dict.fromkeys(one for one in told if one[0] and one[1] != one[2]))
 
     def _sentence(self, witness: Witness, units: Sequence[CaseUnit]) -> str:
@@ -86,7 +90,8 @@ class Cases:
             who = f"只有{who}一个单位时"
         return f"{who}{f'，{case}' if case else ''}：{results}"
 
-    def _what(self, name: str) -> str:
+    def what(self, name: str) -> str:
+        """What a result is called; "" for one that nobody is told of."""
         kind, _, code = name.partition(":")
         if not code:
             return WHAT.get(kind, "")
@@ -106,16 +111,33 @@ class Cases:
         return {item.code: item for book in (self.old, self.new) for item in book.walk()}
 
     def _rule(self, code: str) -> str:
-        rules = (*self.new.vetoes, *self.new.applications, *self.old.vetoes, *self.old.applications)
-        return next((rule.name for rule in rules if rule.code == code), "")
+        return next((rule.name for rules in self._rules for rule in rules if rule.code == code), "")
 
-    def _value(self, name: str, cell: Cell | None) -> str:
+    @cached_property
+    def _rules(self) -> tuple[tuple[Rule, ...], ...]:
+        """The vetoes and applications of the new rulebook, those of the old one."""
+        return tuple((*book.vetoes, *book.applications) for book in (self.new, self.old))
+
+    def values(
+        self, name: str, old: Cell | None, new: Cell | None, measures: Mapping[str, Unit | None] = MappingProxyType({})
+    ) -> tuple[str, str]:
+        """A result on both sides, "" for none; numbers that differ have as many digits as it takes to tell them apart."""
+        for digits in (EYE, *range(EYE + 1, FAR)):
+            told = tuple(self._value(name, cell, side, measures, digits) for side, cell in ((1, old), (0, new)))
+            if told[0] != told[1] or old == new:
+                break
+        return told[0], told[1]
+
+    def _value(self, name: str, cell: Cell | None, side: int, measures: Mapping[str, Unit | None], digits: int) -> str:
         if cell is None:
             return ""
         if cell[0] is not State.VALUE:
             return cell[0].chinese
-        if isinstance(cell[1], bool):
-            return "是" if cell[1] else "否"
+        value = cell[1]
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        if not isinstance(value, Fraction):
+            return published(cell) or ""
         kind, _, code = name.partition(":")
         item = self._item(code)
         rounding = None
@@ -123,9 +145,24 @@ class Cases:
             rounding = self.new.roundings.total
         elif item is not None and kind == "score":
             rounding = rounding_of(self.new, item)
-        if isinstance(cell[1], Fraction) and rounding is not None and (cell[1] * 10**rounding.digits).denominator != 1:
-            return decimal(cell[1])  # the old rulebook has more digits
+        elif kind == "application":
+            given = next((rule for rule in self._rules[side] if rule.code == code), None)
+            if given is not None and (said := as_written(given, cell) or as_measured(given, cell)):
+                return said
+        if rounding is None or (value * 10**rounding.digits).denominator != 1:  # the old rulebook may have more digits
+            return measured(value, measures.get(name), digits)
         return published(cell, rounding) or ""
+
+
+def _compared(change: Change) -> str:
+    """Where several clauses became one, or one several: which of the two sides stand against each other."""
+    if change.how not in RECUT:
+        return ""
+    old, new = (
+        f"“{'”“'.join(names.split('、'))}”{'合起来' if '、' in names else ''}"
+        for names in (change.old_name, change.name)
+    )
+    return f"旧的{old}和新的{new}相比，"
 
 
 def _later(name: str) -> int:

@@ -119,6 +119,27 @@ def ratio(number: Fraction) -> str:
     return percent(number)
 
 
+LONG = 6
+"""Digits after the point that are still printed one and all."""
+
+
+def near(number: Fraction, digits: int = EYE) -> str:
+    """``1.5``; ``≈1.33`` where the number has no end, or one far off."""
+    exact = decimal(number)
+    if "/" not in exact and len(exact.partition(".")[2]) <= max(digits, LONG):
+        return exact
+    return f"≈{decimal(rounded(number, Rounding(digits, Mode.HALF_UP)), digits)}"
+
+
+def measured(number: Fraction, unit: Unit | None, digits: int = EYE) -> str:
+    """The same with its unit: ``≈110.03%``, ``1.5 件``."""
+    if unit == RATIO:
+        return f"{near(number * 100, digits)}%"
+    if unit == YUAN and abs(number) >= WAN:
+        return f"{near(number / YI, digits)} 亿元" if abs(number) >= YI else f"{near(number / WAN, digits)} 万元"
+    return f"{near(number, digits)} {unit}" if unit is not None else near(number, digits)
+
+
 def percentage_points(number: Fraction) -> str:
     """The difference of two ratios: ``1.6 个百分点``."""
     return _in(number * 100, "个百分点")

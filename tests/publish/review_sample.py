@@ -17,6 +17,7 @@ from perfdsl.reports.reviews import (
     FieldFinding,
     ImpactFinding,
     QuotaShift,
+    ReachFinding,
     ReviewFinding,
     SideFinding,
     SquareCell,
@@ -432,6 +433,19 @@ QUOTAS = (
         ("市发展和改革委员会",),
     ),
 )
+OLD_DATA, LAST = "旧数据，单独改这一条", "新数据，其他修订都改了以后再改这一条"
+REACH = (
+    *(
+        ReachFinding(2, OLD_DATA, unit, ("93.80", "91.80"), "－2.00", ("1", "1"), ("优秀", "优秀"))
+        for unit in ("甲局", "乙局", "丙局", "丁局")
+    ),
+    ReachFinding(2, OLD_DATA, "戊局", ("91.00", "89.00"), "－2.00", ("2", "3"), ("优秀", "良好")),
+    ReachFinding(2, OLD_DATA, "己局", ("90.00", "90.00"), "0.00", ("3", "2"), ("良好", "良好")),
+    ReachFinding(2, OLD_DATA, "庚局", ("", "90.00"), "", ("", ""), ("", "")),
+    ReachFinding(
+        11, LAST, "辛局", ("90.00", "90.00"), "0.00", ("3", "3"), ("良好", "不合格"), (("“约谈”", "否", "是"),)
+    ),
+)
 SQUARE = (
     SquareCell("2024", "2024", 12, "89.93", (("优秀", 3), ("良好", 9))),
     SquareCell("2024", "2025", 11, "89.80", (("优秀", 3), ("良好", 8)), "2025 年没有粮食面积数据，2 分不计"),
@@ -487,6 +501,7 @@ def sample(units: int = 0, anonymous: bool = False) -> ReviewFinding:
             square=SQUARE,
             shifts=shifts,
             quotas=QUOTAS,
+            reach=REACH,
             method="单独影响：在旧办法上只改这一条，用新数据试算，减去旧办法、新数据的总分；叠加影响：按编号先后逐条改，"
             "各条前后之差。数据变动：旧办法上新旧两年数据之差。全部用精确的分数计算，合计等于公布的总分之差",
             filled="没有补数",

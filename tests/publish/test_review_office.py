@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from review_sample import CHANGES, sample
+from review_sample import CHANGES, LAST, REACH, sample
 
 from perfdsl.publish.review_docx import HEADS, NoLibrary, document
 from perfdsl.publish.review_xlsx import workbook
@@ -29,9 +29,9 @@ def cells(page: Any) -> list[list[Any]]:
 
 def test_the_workbook_has_its_sheets_set_up_for_paper() -> None:
     book = opened(sample())
-    assert book.sheetnames == ["修订对照表", "得分变动", "归因账", "名额"]
+    assert book.sheetnames == ["修订对照表", "得分变动", "逐条影响", "归因账", "名额", "方法"]
     for page in book:
-        assert page.freeze_panes == "C4"
+        assert page.freeze_panes == ("B4" if page.title == "方法" else "C4")
         assert page.print_title_rows == "$3:$3"
         assert page.page_setup.paperSize == 9
         assert page.page_setup.fitToHeight == 0
@@ -99,7 +99,33 @@ def test_text_of_the_workbook_never_becomes_a_formula() -> None:
 
 
 def test_without_data_the_workbook_is_the_table_alone() -> None:
-    assert opened(replace(sample(), impact=None)).sheetnames == ["修订对照表"]
+    book = opened(replace(sample(), impact=None))
+    assert book.sheetnames == ["修订对照表", "方法"]
+    assert [row[0] for row in cells(book["方法"])] == ["事项", "对照", "类别", "最小例"]
+
+
+def test_every_unit_that_a_change_reaches_has_a_row() -> None:
+    head, *rows = cells(opened(sample())["逐条影响"])
+    assert [(row[0], row[2]) for row in rows] == [(one.change, one.unit) for one in REACH]
+    told = {row[2]: dict(zip(head, row, strict=True)) for row in rows}
+    assert (told["戊局"]["总分变动"], told["戊局"]["名次"], told["戊局"]["等次"]) == (-2.0, "2 → 3", "优秀 → 良好")
+    assert (told["庚局"]["总分变动"] or "", told["庚局"]["改后总分"]) == ("", 90.0)
+    assert (told["辛局"]["否决、结果运用"], told["辛局"]["试算"]) == ("“约谈” 否 → 是", LAST)
+
+
+def test_the_workbook_says_how_it_was_made() -> None:
+    told = {row[0]: row[1] for row in cells(opened(sample())["方法"])[1:]}
+    assert list(told) == ["对照", "类别", "最小例", "逐条影响", "归因账", "可比口径", "补数"]
+    assert "单独影响" in told["归因账"] and "不能判定" in told["类别"] and "甲单位" in told["最小例"]
+
+
+def test_no_column_says_what_another_says() -> None:
+    """为什么 is why, the line another column, what follows a third, 说明 the rest."""
+    head, *rows = cells(opened(sample())["得分变动"])
+    assert head[-4:] == ["为什么", "离等次线", "结果运用", "说明"]
+    for row in rows:
+        said = [one for one in row[-4:] if one]
+        assert not any(one in other for one in said for other in said if one is not other), row
 
 
 def read(finding: ReviewFinding) -> Any:

@@ -201,3 +201,13 @@ def test_points_do_not_help_who_is_barred(tmp_path: Path) -> None:
 def test_the_same_tie_on_both_sides_is_told_once(tmp_path: Path) -> None:
     (one,) = compared(tmp_path, book(2024), book(2025), LEVEL, LEVEL).quotas
     assert parts.quota(one).count("一并计入") == 1 and "旧：" not in parts.quota(one)
+
+
+def test_who_is_over_the_line_and_far_from_the_last_place_is_told(tmp_path: Path) -> None:
+    """90.5 is enough for 优秀, two had more: not near, and not to be left blank."""
+    data = facts("95", "92", "90.5", "89", "60")
+    found = {one.unit: one for one in compared(tmp_path, book(2024), book(2025), data, data).shifts}
+    assert found["丙局"].held == "够“优秀”的分数线，名额 2 个已满（末位 92.00，差 1.50 分）"
+    assert found["丙局"].edge == ""
+    assert [found[unit].held for unit in ("甲局", "乙局", "丁局", "戊局")] == [""] * 4
+    assert parts.remark(found["丙局"], {}) == found["丙局"].held

@@ -197,9 +197,9 @@ def test_only_the_points_of_a_group_are_others(tmp_path: Path) -> None:
     found = compared(tmp_path, grouped(2024, 60), grouped(2025, 50), (facts, facts))
     assert {change.name: change.impact for change in found.changes} == {
         "业务": "公布的分值不同，没有单位的得分因此变化",
-        "培训": "2 个单位的总分变动，最少 －10.00；2 个单位等次变化（甲局 优秀 → 一般、乙局 优秀 → 一般）",
+        "培训": "2 个单位的总分变动，最多降 10.00；2 个单位等次变化（甲局 优秀 → 一般、乙局 优秀 → 一般）",
         "队伍": "公布的分值不同，没有单位的得分因此变化",
-        "学习": "2 个单位的总分变动，最多 ＋9.00；1 个单位名次变化",
+        "学习": "2 个单位的总分变动，最多升 9.00；1 个单位名次变化",
     }
 
 
@@ -261,3 +261,51 @@ PLACES = """\
   | 优秀 | 90 分以上 | 50% |
   | 一般 | 不足 90 分 | 不限 |
 """
+
+
+KINDS = """\
+类别 市直（100 分）
+类别 单列（100 分，不参加排名）
+"""
+
+
+def test_a_hundredth_that_costs_the_grade_is_counted(tmp_path: Path) -> None:
+    """90.00 → 89.99: the grade, and how many units have it."""
+    old = book(2024).replace("每少 10 件扣 2 分，不足 10 件的不计", "每少 1 件扣 0.1 分")
+    new = old.replace("2024", "2025").replace("每少 1 件扣 0.1 分", "每少 1 件扣 0.1001 分")
+    facts = "单位,培训数\n甲局,100\n乙局,0\n"
+    found = compared(tmp_path, old, new, (facts, facts))
+    assert "1 个单位总分变动（升 0、降 1），1 个等次变化（优秀 2 → 1、一般 0 → 1）" in found.overview
+    assert found.impact is not None
+    assert by_unit(found.impact)["乙局"].total == ("90.00", "89.99")
+    assert by_unit(found.impact)["乙局"].edge == "差 0.01 分到“优秀”的分数线"
+    assert by_unit(found.impact)["甲局"].edge == ""
+
+
+def test_who_stands_on_the_line_is_told(tmp_path: Path) -> None:
+    """90.00 of 90 分以上 has it; where 超过 90 分 is asked for, 90.00 is not enough and 0.00 is missing."""
+    facts = "单位,培训数\n甲局,100\n乙局,50\n"
+    found = compared(tmp_path, book(2024), book(2025), (facts, facts))
+    assert found.impact is not None
+    assert by_unit(found.impact)["乙局"].edge == "总分 90.00 正好压在“优秀”的分数线上"
+    assert "1 个单位离等次线很近，或者正好压线：乙局" in found.checklist
+    folder = tmp_path / "超过"
+    folder.mkdir()
+    over = book(2025).replace("90 分以上", "超过 90 分").replace("不足 90 分", "90 分以下")
+    edge = by_unit(impact(folder, book(2024), over, (facts, facts)))["乙局"].edge
+    assert edge == "总分正好是“优秀”的分数线 90.00，超过才够"
+
+
+def test_who_leaves_the_ranking_is_told_first(tmp_path: Path) -> None:
+    """A unit that becomes 单列 has no place and no grade any more: nobody entered or left by a quota."""
+    roster = "  列：单位\n  | 单位 |\n  | 甲局 |\n  | 乙局 |\n"
+    old = book(2024).replace(
+        f"附表 单位名册（每个单位一行）\n{roster}",
+        f"{KINDS}附表 单位名册（每个单位一行）\n  列：单位、类别\n  | 单位 | 类别 |\n  | 甲局 | 市直 |\n  | 乙局 | 市直 |\n",
+    )
+    new = old.replace("2024", "2025").replace("| 乙局 | 市直 |", "| 乙局 | 单列 |")
+    found = compared(tmp_path, old, new, (FACTS, FACTS))
+    assert "乙局由“市直”改为“单列”，不再排名，1 个不再评等次" in found.overview
+    assert found.impact is not None
+    assert by_unit(found.impact)["乙局"].was_category == "市直"
+    assert by_unit(found.impact)["甲局"].was_category == ""

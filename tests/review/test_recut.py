@@ -96,9 +96,10 @@ def test_one_rounding_for_two_is_no_proof(tmp_path: Path, facts: str) -> None:
     assert found.how == "合并"
     assert next((one.name, one.direct) for one in found.classes) == ("影响得分", True)
     assert found.witness is not None and "总分" in found.witness.sentence
+    assert found.witness.sentence.startswith("旧的“宣传”“调研”合起来和新的“宣传和调研”相比，")
 
 
 def test_the_total_that_the_data_show(tmp_path: Path) -> None:
     facts = FACTS.replace("15.25,12", "15.25,12.25")
     found = judged(tmp_path, apart(), SUM.format(more=DATA + LINEAGE), facts)
-    assert (found.units, found.impact) == (1, "1 个单位的总分变动，最少 －0.1")
+    assert (found.units, found.impact) == (1, "1 个单位的总分变动，最多降 0.1")

@@ -21,6 +21,7 @@ from perfdsl.model.outputs import Cell, Outcome
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
 from perfdsl.model.table import FACTS_OF, RowOf, Table, TableColumn, TableRole
+from perfdsl.model.units import Unit
 from perfdsl.text.records import dataclass, replace
 from perfdsl.workspace.counts import UNIT_WORD
 from perfdsl.workspace.evaluate import as_published
@@ -82,6 +83,11 @@ class Bench:
     def node(self, side: int, name: str) -> NodeId | None:
         """The node of an output of one side."""
         return self.sides[side].get(name)
+
+    def measure(self, name: str) -> Unit | None:
+        """The unit of an output: the new side's, where that has it."""
+        node = next((found for side in (NEW, OLD) if (found := self.node(side, name)) is not None), None)
+        return self.graph.nodes[node].type.unit if node is not None else None
 
     @cached_property
     def names(self) -> tuple[str, ...]:

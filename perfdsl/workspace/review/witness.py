@@ -6,7 +6,7 @@ thousand in one run. What is found is made smaller, and the reference engine has
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice
 from random import Random
@@ -15,7 +15,8 @@ from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.model.outputs import Cell
 from perfdsl.model.states import UNKNOWN, State
 from perfdsl.model.table import Table, TableColumn, TableRole
-from perfdsl.text.records import dataclass
+from perfdsl.model.units import Unit
+from perfdsl.text.records import dataclass, field
 from perfdsl.workspace.review.aiming import Aiming
 from perfdsl.workspace.review.bench import Bench, Result
 from perfdsl.workspace.review.crowds import Crowds
@@ -83,11 +84,15 @@ class WitnessUnit:
 
 @dataclass(frozen=True)
 class Witness:
-    """A case whose result differs, by the reference engine. ``off``: how many cells are off the baseline."""
+    """A case whose result differs, by the reference engine. ``off``: how many cells are off the baseline.
+
+    ``measures``: name of a 指标值 that differs → its unit.
+    """
 
     units: tuple[WitnessUnit, ...]
     off: int
     population: Population
+    measures: Mapping[str, Unit | None] = field(default_factory=dict)
 
     @property
     def results(self) -> tuple[Result, ...]:
@@ -235,7 +240,9 @@ class Search:
             _unit(self.bench, place, one, [result for result in results if result.unit == place], self._shown(results))
             for place, one in enumerate(population)
         )
-        return Witness(units, sum(one.off for one in population), population)
+        valued = dict.fromkeys(one.name for one in results if one.name.startswith("value:"))
+        measures = {name: self.bench.measure(name) for name in valued}
+        return Witness(units, sum(one.off for one in population), population, measures)
 
     def _ruled(self, population: Population) -> int:
         """How many cells of 附表 are other than in the baseline: what is found out during the year tells more."""

@@ -1,0 +1,77 @@
+"""Whom a change reaches: no form leaves a unit out, and what is said of units together holds of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from review_sample import REACH, sample
+
+from perfdsl.publish import review_html, review_json, review_markdown, review_parts, review_text
+from perfdsl.publish.review_schema import Review
+from perfdsl.reports.reviews import CaseCell, CaseUnit, ReviewFinding
+
+
+@pytest.mark.parametrize("form", [review_html.page, review_markdown.page, review_text.text])
+def test_every_unit_is_named(form: Callable[[ReviewFinding], str]) -> None:
+    told = form(sample()).replace("\n        ", "")  # lines of the text are broken
+    assert "甲局、乙局、丙局、丁局；戊局（名次 2 → 3，等次 优秀 → 良好）" in told
+    assert "己局（名次 3 → 2）" in told and "庚局（总分 — → 90.00）" in told
+    assert "辛局（等次 良好 → 不合格，“约谈” 否 → 是）" in told
+    finding = sample()
+    assert finding.impact is not None
+    nobody = replace(finding, impact=replace(finding.impact, reach=()))
+    assert "逐条影响的单位" in told and "逐条影响的单位" not in form(nobody)
+
+
+def test_the_page_points_to_them() -> None:
+    shown = review_html.page(sample())
+    assert shown.count("“逐条影响的单位”第 2 条") == shown.count("<h3>2　B101 重点工作任务完成率</h3>") == 1
+    assert "“逐条影响的单位”第 1 条" not in shown
+
+
+def test_the_document_holds_them() -> None:
+    read = Review.model_validate_json(review_json.document(sample()))
+    assert read.impact is not None
+    assert [(one.change, one.unit, one.delta) for one in read.impact.reach][3:7] == [
+        (2, "丁局", "-2.00"),
+        (2, "戊局", "-2.00"),
+        (2, "己局", "0.00"),
+        (2, "庚局", None),
+    ]
+    older = json.loads(review_json.document(sample()))
+    del older["impact"]["reach"]
+    assert Review.model_validate_json(json.dumps(older)).impact is not None
+
+
+def test_units_whose_totals_move_alike_stand_together() -> None:
+    groups = review_parts.reach(REACH)[2]["旧数据，单独改这一条"]
+    assert [(one.moved, one.count) for one in groups] == [("－2.00", 5), ("总分不变", 1), ("一边没有总分", 1)]
+
+
+# ---- the units of a case
+
+
+def still(name: str, value: str = "95 件") -> CaseUnit:
+    return CaseUnit(name, (CaseCell("培训数", value),))
+
+
+def test_units_that_are_only_there_are_told_in_one_line() -> None:
+    """A quota of twenty takes twenty units that are as they were."""
+    moved = CaseUnit("甲单位", (CaseCell("培训数", "90 件", "100 件"),), (("等次", "良好", "优秀"),))
+    others = [still(f"单位{i}", f"{i} 件") for i in range(18)]
+    assert review_parts.cases([moved, *others]) == [
+        "甲单位：培训数 90 件（原 100 件）；等次 良好 → 优秀",
+        "单位0、单位1等 18 个单位相同：数据照原样；结果不变",
+    ]
+    assert review_parts.cases([still("乙单位"), still("丙单位")]) == ["乙单位、丙单位：培训数 95 件；结果不变"]
+
+
+def test_units_with_rows_of_their_own_are_not_as_they_were() -> None:
+    fresh = CaseUnit("乙单位", (CaseCell("“通报”", "加 1 行（通报层级 市通报）"),))
+    assert review_parts.cases([still("甲单位"), fresh]) == [
+        "甲单位：培训数 95 件；结果不变",
+        "乙单位：“通报” 加 1 行（通报层级 市通报）；结果不变",
+    ]
