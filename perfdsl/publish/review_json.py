@@ -78,6 +78,7 @@ def _change(one: ChangeFinding) -> dict[str, Any]:
         "reason": one.reason,
         "classes": [{"name": c.name, "direct": c.direct} for c in one.classes],
         "basis": one.basis,
+        "duties": list(one.duties),
         "needs": list(one.needs),
         "units": one.units,
         "reached": one.reached,

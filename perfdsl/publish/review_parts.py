@@ -82,7 +82,9 @@ def place(change: ChangeFinding) -> str:
 
 
 def classes(change: ChangeFinding) -> str:
-    """``影响得分、名次；间接影响等次``."""
+    """``影响得分、名次；间接影响等次``; ``不影响得分（评分单位变动）`` where only somebody else does it."""
+    if change.dutiful:
+        return f"不影响得分（{'、'.join(change.duties)}变动）"
     alone = [one.name for one in change.classes if not one.name.startswith("影响")]
     direct = [one.name.removeprefix("影响") for one in change.classes if one.name.startswith("影响") and one.direct]
     through = [
@@ -93,6 +95,7 @@ def classes(change: ChangeFinding) -> str:
         *([f"影响{'、'.join(direct)}"] if direct else []),
         *([f"间接影响{'、'.join(through)}"] if through else []),
     ]
+    parts += [f"{'、'.join(change.duties)}变动"] if change.duties and parts else []
     return "；".join(parts) or "不能判定"
 
 

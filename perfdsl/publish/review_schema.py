@@ -101,6 +101,9 @@ class Change(Document):
     reason: str
     classes: list[ChangeClass]
     basis: str
+    duties: list[str] = Field(
+        default=[], description="换了谁来做的：评分单位、责任单位、数据来源、认定单位；不只换了单位的写认定"
+    )
     needs: list[int] = Field(description="须一并修订的各条的 number")
     units: int = Field(ge=0, description="单独影响多少个单位的总分")
     reached: int = Field(ge=0, description="单独影响多少个单位的总分、名次、等次、否决或结果运用")

@@ -63,6 +63,7 @@ class Telling:
             guessed=change.guessed,
             official=self._official(change, before, after, fields),
             reason=self._reason(change, after),
+            duties=tuple(filter(None, map(_duty, fields))),
         )
 
     # ---- the texts
@@ -232,6 +233,23 @@ class Telling:
         ]
         named = "、".join(f"“{label}”" for label in labels)
         return f"文字没有改，随开头的 {named} 改变" if named else "文字没有改，含义随别处的写法改变"
+
+
+DUTIES = frozenset({"评分单位", "责任单位", "数据来源"})
+DECIDED = "认定"
+_DECIDER = re.compile(
+    "^.{2,}?(?:局|委|办|室|会|部|厅|院|处|中心|政府|机关|小组)(?=出具|认定|确认|核定|核实|提出|会同|牵头|通报|负责|$)"
+)
+
+
+def _duty(field: FieldFinding) -> str:
+    """What a field says of who does what: “评分单位”; “认定单位” where only the unit that finds the case is another; else ""."""
+    if field.where in DUTIES:
+        return field.where
+    if field.where != DECIDED:
+        return ""
+    both = [(found, _DECIDER.sub("", text)) for text in (field.old, field.new) if (found := _DECIDER.match(text))]
+    return "认定单位" if len(both) == 2 and both[0][1] == both[1][1] else DECIDED
 
 
 _DATE = re.compile(r"(?<![0-9])20[0-9]{2}(?=年[0-9]{1,2}月|([-/.])[0-9]{1,2}\1[0-9])")

@@ -339,6 +339,9 @@ def _checklist(finding: ReviewFinding) -> list[str]:
     ]
     if without:
         found.append(f"第 {_numbers(without)} 条没有写修改理由")
+    if dutiful := [change for change in finding.changes if change.duties]:
+        named = "、".join(dict.fromkeys(duty for change in dutiful for duty in change.duties))
+        found.append(f"第 {_numbers(dutiful)} 条换了{named}：通知有关单位交接")
     grave = [
         change
         for change in finding.changes

@@ -96,7 +96,8 @@ class ChangeFinding:
     ``guessed``: the two clauses were put together since they look alike. ``sentence`` is the whole change in words, with its
     article. ``official`` are the old and the new 条文 (原文, else the fields as written). ``basis`` says how the classes were
     found (证明, 试算 …). ``needs`` are numbers of changes without which this one says nothing. ``impact``: what it does
-    alone, in words; ``units`` how many units' totals it moves alone, ``reached`` how many get another total, place, grade,
+    alone, in words; ``duties`` who does another part now (评分单位, 责任单位, 数据来源, 认定单位; 认定, where more than the unit
+    is written otherwise); ``units`` how many units' totals it moves alone, ``reached`` how many get another total, place, grade,
     veto or application by it, ``regraded`` how many another grade (alone, or this year as the last change).
     """
 
@@ -122,6 +123,13 @@ class ChangeFinding:
     regraded: int = 0
     impact: str = ""
     witness: WitnessFinding | None = None
+    duties: tuple[str, ...] = ()
+
+    @property
+    def dutiful(self) -> bool:
+        """Whether nothing but who does what is another."""
+        others = [one for one in self.fields if one.where != "原文"]
+        return bool(self.duties) and self.idle and self.how == "修改" and len(others) == len(self.duties)
 
     @property
     def idle(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from perfdsl.data.columns import Dataset
 from perfdsl.model import outputs
+from perfdsl.model.item import Meta
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import UNKNOWN, State
@@ -85,7 +86,8 @@ def judge(hybrids: Hybrids, sides: Sides | None = None, work: int = WORK) -> dic
 def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict[str, Ground], work: int) -> Verdict:
     number = change.number
     if change.wording:
-        return Verdict(number, ((WORDING, True),), "证明：参与计算的内容没有不同", exists=False)
+        named = SAME if _answerable(change) else WORDING
+        return Verdict(number, ((named, True),), "证明：参与计算的内容没有不同", exists=False)
     if change.structural and _only_names(hybrids.comparison, change):
         return Verdict(number, ((WORDING, True),), "只是单位改了名称，被考核的单位没有增减", exists=False)
     if change.structural:
@@ -135,6 +137,15 @@ def remeasured(change: Change) -> tuple[str, ...]:
     """What the change measures in other words: “培训数” 由 件 改为 人."""
     found = (measures.told(patch.old, patch.new) for patch in change.patches if patch.key[0] == "column")
     return tuple(one for one in found if one)
+
+
+def _answerable(change: Change) -> bool:
+    """Whether somebody else scores, answers or supplies: more than words, though no result differs."""
+
+    def who(side: object) -> list[tuple[tuple[str, ...], ...]]:
+        return [(one.scorer, one.responsible, one.source) for one in nodes(side) if isinstance(one, Meta)]
+
+    return any(who(patch.old) != who(patch.new) for patch in change.patches if None not in (patch.old, patch.new))
 
 
 def _only_names(comparison: Comparison, change: Change) -> bool:
