@@ -114,7 +114,10 @@ def configure(lacks: Missing) -> None:
     for key, value in lacks.config:
         done = _run(lacks.top, ["config", "--local", "--replace-all", key, value])
         if done.returncode:
-            raise Unreadable(f"git 设置 {key} 没有写进去：{done.stderr.decode(errors='replace').strip()}")
+            said = done.stderr.decode(errors="replace").strip()
+            raise Unreadable(
+                f"git 设置 {key} 没有写进去，看看 .git/config 能不能改写" + (f"（git 的原话：{said}）" if said else "")
+            )
 
 
 def _git(folder: Path, arguments: Sequence[str]) -> str:

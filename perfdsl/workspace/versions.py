@@ -169,6 +169,10 @@ def gathered(folders: Iterable[tuple[Path, int]], vocabulary: Vocabulary) -> lis
 # ---- choosing one
 
 
+GIVE_PATH = "直接写要用的那个文件的路径，或把多出来的（备份、副本）移到别的文件夹，或在它的题头改版本号"
+"""What to do about several files of one edition."""
+
+
 def chosen(reference: str, known: Sequence[Edition], on: date | None = None) -> Edition:
     """The rulebook that ``reference`` means: ``示例市@2025``, ``示例市@2025-06-30`` or, with ``on``, ``示例市``.
 
@@ -185,7 +189,7 @@ def chosen(reference: str, known: Sequence[Edition], on: date | None = None) -> 
         raise Unreadable(f"没有找到办法 “{name}”{_listed('，找到的有：', known)}")
     exact = [one for one in mine if one.version == version] if at else []
     if len(exact) > 1:
-        raise Unreadable(f"“{reference}” 有 {len(exact)} 份，不知道是哪一份{_places('：', exact)}；一份改名或移走")
+        raise Unreadable(f"“{reference}” 有 {len(exact)} 份，不知道是哪一份{_places('：', exact)}；{GIVE_PATH}")
     if exact and on is None:
         return exact[0]
     day = on or day_in(version)
@@ -210,7 +214,9 @@ def in_force(name: str, known: Sequence[Edition], day: date) -> Edition:
     if len(issued) == 1:
         return issued[0]
     if issued:
-        raise Unreadable(f"{shown}有 {len(issued)} 份 “{name}” 有效，不知道用哪一份{_places('：', issued)}")
+        raise Unreadable(
+            f"{shown}有 {len(issued)} 份 “{name}” 有效，不知道用哪一份{_places('：', issued)}；{GIVE_PATH}"
+        )
     if holds:
         raise Unreadable(f"{shown}没有印发的 “{name}”，只有稿子，要用就写明版本{_places('：', holds)}")
     raise Unreadable(f"{shown}没有有效的 “{name}”{_places('，这个办法有：', known)}")

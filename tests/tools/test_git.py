@@ -79,6 +79,14 @@ def test_setup_says_what_it_wrote_and_may_be_run_again(repository: Path) -> None
     assert perfdsl("git", "setup", "--check").code == 0
 
 
+def test_what_git_says_itself_is_told_as_its_own_words(repository: Path) -> None:
+    (repository / ".git" / "config.lock").touch()
+    ran = perfdsl("git", "setup")
+    assert ran.code == 3
+    assert "没有写进去，看看 .git/config 能不能改写（git 的原话：" in ran.err
+    assert ran.err.rstrip().endswith("）") and "config" in ran.err.partition("原话：")[2]
+
+
 def test_git_speaks_of_clauses_and_cells(repository: Path) -> None:
     perfdsl("git", "setup")
     (repository / NAME).write_text(text(), encoding="utf-8")

@@ -136,6 +136,8 @@ def test_two_files_with_one_name(here: Path) -> None:
     assert ran.code == 3
     assert "“试@2025” 有 2 份，不知道是哪一份" in ran.err
     assert "甲.perf" in ran.err and str(Path("副本/甲.perf")) in ran.err
+    assert "；直接写要用的那个文件的路径，或把多出来的（备份、副本）移到别的文件夹" in ran.err
+    assert perfdsl("check", str(Path("副本/甲.perf"))).code == 0
 
 
 def test_by_day(here: Path) -> None:
