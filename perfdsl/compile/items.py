@@ -576,8 +576,9 @@ class ItemMaker:
             if ledger is not None:
                 self.context.say(ledger)
                 return None, None
-            told = match.told(fits[0], kind.form.pattern, self.context.vocabulary)
-            self.context.say(say.scoring_unreadable(span, kind.form.name.canonical, *told))
+            told = match.told(fits[0], kind.form.pattern, self.context.vocabulary, place.full)
+            could = match.instead(fits[0], place.full)
+            self.context.say(say.scoring_unreadable(span, kind.form.name.canonical, *told, could))
             return None, None
         taken = {**place.inherited, **own}
         whole = self.fields.take(kind, taken, reader, values, lambda item: self.yes_no(item, place, own))

@@ -6,12 +6,15 @@ nothing. The forms are made so that no phrase fits two kinds (a test over the re
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from functools import cache
-from re import sub
 from typing import Any
 
 from perfdsl.clauses.kind import Kind
+from perfdsl.model.item import Award, AwardKind
+from perfdsl.syntax.habits import line_between, meant
 from perfdsl.syntax.nodes import Node, Segment
 from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.form import Slot
@@ -44,7 +47,7 @@ def shape_of(node: Node) -> str:
 
 @cache
 def _shape(name: str) -> str:
-    return sub("(?<!^)(?=[A-Z])", "_", name).lower()
+    return re.sub("(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 def takes(slot: Slot, segment: Segment) -> bool:
@@ -139,11 +142,52 @@ EXAMPLES = {
 """A way to write each shape of segment, for messages."""
 
 
-def told(fitted: Fit, slots: Sequence[Slot], words: Vocabulary) -> tuple[list[Span], list[str], list[str]]:
-    """What is over, what is missing, and all that could stand there, in words."""
+def told(
+    fitted: Fit, slots: Sequence[Slot], words: Vocabulary, full: Fraction | None = None
+) -> tuple[list[Span], list[str], list[str]]:
+    """What is over, what is missing, and all that could stand there, in words. ``full``: the points of the item."""
     could = dict.fromkeys(one for slot in slots for one in in_words(slot, words))
-    lacking = [" 或 ".join(in_words(slot, words)) for slot in fitted.missing]
+    line = _line(fitted, full)
+    lacking = [
+        line if line and slot.shape == "between" else " 或 ".join(in_words(slot, words)) for slot in fitted.missing
+    ]
     return [one.span for one in fitted.over], lacking, list(could)
+
+
+def instead(fitted: Fit, full: Fraction | None) -> str:
+    """What says the only segment that is over in words that fit; "" where nobody can tell."""
+    if len(fitted.over) != 1:
+        return ""
+    line = _line(fitted, full)
+    return meant(fitted.over[0].span.text, line) if line and len(fitted.missing) == 1 else _else(fitted)
+
+
+def _line(fitted: Fit, full: Fraction | None) -> str:
+    """The line that lacks between two ends, with what those give; "" where nothing of the kind lacks."""
+    if all(slot.shape != "between" for slot in fitted.missing):
+        return ""
+    awards = [one for one in _tuple(fitted.fields.get("awards")) if isinstance(one, Award)]
+    return line_between([points for one in awards if (points := _worth(one, full)) is not None])
+
+
+_DENIALS = ("未", "没", "不", "逾期", "否")
+"""What the opposite of a condition begins with; 被通报不得分 is another condition."""
+
+
+def _else(fitted: Fit) -> str:
+    """否则不得分, where 未完成不得分 is all that is over beside what gives points when it holds."""
+    over = fitted.over[0]
+    could = any(slot.shape == "otherwise" for slot in fitted.kind.form.pattern) and "otherwise" not in fitted.fields
+    denies = over.span.text.startswith(_DENIALS) and not re.search("[0-9]", over.span.text)
+    nothing = denies and not fitted.missing and _attribute(over, "award.kind") == "zero"
+    return "否则不得分" if could and nothing else ""
+
+
+def _worth(award: Award, full: Fraction | None) -> Fraction | None:
+    if award.kind is AwardKind.FULL:
+        return full
+    number = Fraction(0) if award.kind is AwardKind.ZERO else getattr(award.points, "value", None)
+    return number if isinstance(number, Fraction) else None
 
 
 def in_words(slot: Slot, words: Vocabulary) -> list[str]:

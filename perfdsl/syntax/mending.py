@@ -82,6 +82,8 @@ _AMOUNTS = {
 _SAID = (("扣除", "扣"), ("扣减", "扣"), ("减去", "扣"), ("罚", "扣"), ("减", "扣"), ("奖励", "加"), ("奖", "加"))
 """What people say, and the word of the language."""
 _USUAL = {"EACH_BELOW": "扣", "EACH_ABOVE": "加"}
+_SENTENCE = re.compile("[0-9扣得加计]")
+"""What a sentence has and the name of a level has not."""
 _LABEL = re.compile(r"\s*([^:|“”]{1,24}?)\s*:")
 
 
@@ -265,6 +267,8 @@ class _Explanation:
         name = self._text(start, end)
         if not name or not _is_wordy(name[0]) or (failure.shape == "phrase" and name[0] == "的"):
             return None  # what begins with 的 goes on with what stands before it: no name
+        if failure.shape == "phrase" and _SENTENCE.search(name):
+            return None  # no level is called so
         near = nearest(name, self._known(start))
         if near is None and failure.shape == "phrase" and start > failure.start == self._unread():
             return None
@@ -463,6 +467,12 @@ class _Explanation:
         if losing and failure.tokens:
             start = failure.tokens[-1].start
             mend = self._text(start, failure.tokens[-1].end)
+        if (
+            not mend
+            and failure.shape == "phrase"
+            and not any(self.reads(self._with(start, end, one)) for one in examples)
+        ):
+            mend = self._in_manual(self._text(failure.start, failure.stop))
         return writing.unexpected(self._span(start, end), text, what, examples, mend)
 
     def _end_of_unknown(self) -> int:

@@ -181,6 +181,71 @@ def test_a_sentence_that_is_nearly_right(value: str, mark: str, mend: str) -> No
         assert problems(pasted(text, problem, line)) == []
 
 
+ENDS = "达到 7% 得 10 分；未达到 3% 不得分；"
+
+
+@pytest.mark.parametrize(
+    ("value", "mark", "mends"),
+    [
+        (f"{ENDS}中间按线性插值计分", "中间按线性插值计分", ["其间按插值从 0 分到 10 分"]),
+        (f"{ENDS}3% 至 7% 之间按直线内插法计算", "3% 至 7% 之间按直线内插法计算", ["其间按插值从 0 分到 10 分"]),
+        (f"{ENDS}其余按插值从 0 分到 10 分", "其余按插值从 0 分到 10 分", ["其间按插值从 0 分到 10 分"]),
+        (
+            f"{ENDS}其间按比例得分",
+            "其间按比例得分",
+            ["其间按插值从 0 分到 10 分", "或  按完成目标的比例的，整个计分写成：按完成比例，最高得满分"],
+        ),
+        (
+            "达到得满分；未达到的按比例得分",
+            "未达到的按比例得分",
+            [
+                "整个计分写成：按完成比例，最高得满分",
+                "或  每低 1 个百分点扣 …… 分，不足 1 个百分点的按比例计，扣完本指标为止",
+            ],
+        ),
+        ("每有 1 篇加 0.5 分，以 3 分为限", "以 3 分为限", ["最高 3 分"]),
+        ("第一名得 10 分，每降一名减 0.5 分", "每降一名减 0.5 分", ["以后每名递减 0.5 分"]),
+        ("排名第一得 10 分，其余按名次递减 0.5 分", "其余按名次递减 0.5 分", ["以后每名递减 0.5 分"]),
+        ("每低于目标 1 个百分点扣 0.5 分", "每低于目标 1 个百分点扣 0.5 分", ["每低于 1 个百分点扣 0.5 分"]),
+        ("专家打分", "专家打分", ["人工评分，0.5 分一档，写明理由"]),
+        ("由评委打分，0.5 分一档", "由评委打分", ["人工评分"]),
+        (
+            "60% 以上不足 80% 的得 6 分",
+            "60% 以上不足 80% 的得 6 分",
+            ["几段各得几分的，计分写 “分档”，下面每段一行：| 60% 以上不足 80% | 6 |"],
+        ),
+    ],
+)
+def test_a_rule_in_other_words_is_told_in_those_of_the_language(value: str, mark: str, mends: list[str]) -> None:
+    """Never another rule with like words (按完成比例 for 其间按比例), and never a name to be declared."""
+    text = scoring(value)
+    (problem,) = problems(text)
+    assert problem.span is not None
+    assert (problem.span.text, problem.mend.split("\n")) == (mark, mends)
+    if "：" not in mends[0]:
+        assert problems(pasted(text, problem, mends[0])) == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "酌情扣 0.5 至 2 分",
+        "未发生的不扣分，发生一起扣 1 分",
+        "高于平均值得满分",
+        "得分=完成率×10",
+    ],
+)
+def test_where_no_word_would_do_the_manual_is_named(value: str) -> None:
+    """What is put in the place of one word has to leave a sentence that reads."""
+    assert all(problem.mend.startswith("见 docs/手册.md 的“计分”一节") for problem in problems(scoring(value)))
+    assert problems(scoring(value))
+
+
+def test_other_words_for_a_step_and_an_event_are_read() -> None:
+    for value in ("每降低 1 个百分点扣 0.5 分，不足 1 个百分点的不计", "每发现 1 起违规扣 1 分，扣完本指标为止"):
+        assert problems(scoring(value)) == []
+
+
 def test_a_second_limit_is_never_dropped() -> None:
     for value in ("90分以上不足95分得3分", "每季度组织 4 次以上得满分"):
         assert all("达到" not in problem.mend for problem in problems(scoring(value)))

@@ -595,7 +595,7 @@ def scoring_missing(span: Span, name: str) -> Problem:
     good="计分：人工评分，0.5 分一档，写明理由",
 )
 def scoring_unreadable(
-    span: Span, kind: str, over: Sequence[Span], missing: Sequence[str], could: Sequence[str]
+    span: Span, kind: str, over: Sequence[Span], missing: Sequence[str], could: Sequence[str], instead: str = ""
 ) -> Problem:
     """一项指标只有一种计分方式，它的各句要合得起来。"""
     words = "、".join(f"“{one.text}”" for one in over)
@@ -605,7 +605,7 @@ def scoring_unreadable(
         over[0] if over else span,
         f"这几句合不成一种计分方式：最像 “{kind}”，但{'，'.join(told)}",
         why=f"几种方式混在一起，算法就不确定；“{kind}” 可以写：{'；'.join(could)}",
-        mend="删去合不进去的，拆成几个要点，或补上：" + (missing[0] if missing else could[0] if could else "得满分"),
+        mend=instead or "删去合不进去的，或拆成几个要点" + (f"，或补上：{missing[0]}" if missing else ""),
     )
 
 

@@ -497,6 +497,44 @@ def total_without_base(span: Span, text: str, mend: str) -> Problem:
 
 
 @entry(
+    "K588",
+    MUST,
+    "插值没有写明从几分到几分",
+    "a line without its two ends",
+    bad="计分：达到 7% 得 4 分；未达到 3% 得 0 分；3% 至 7% 之间按线性内插法计算",
+    good="计分：达到 7% 得 4 分；未达到 3% 得 0 分；其间按插值从 0 分到 4 分",
+)
+def line_between(span: Span, text: str, mend: str) -> Problem:
+    """两头之间按直线计分的，写“其间按插值从几分到几分”：先写差的一头，再写好的一头。"""
+    return say(
+        span,
+        f"两头之间按直线计分的，要写“其间按插值从几分到几分”，读不懂“{shown(text)}”",
+        why="两头各接几分要写明：从差的一头的分，到好的一头的分",
+        mend=mend or "前面写明两头：达到……得……分；未达到……得……分；这一句写：其间按插值从……分到……分",
+    )
+
+
+@entry(
+    "K589",
+    MUST,
+    "没有达到目标的按比例",
+    "a share of the target",
+    bad="计分：达到得满分；未达到的按比例得分",
+    good="计分：按完成比例，最高得满分",
+)
+def share_of_target(span: Span, text: str, loses: bool) -> Problem:
+    """“达到得满分，没有达到的按比例得分”是一种计分方式，整句写成“按完成比例，最高得满分”。按差多少扣分的写“每低……扣……”。"""
+    steps = "每低 1 个百分点扣 …… 分，不足 1 个百分点的按比例计，扣完本指标为止"
+    share = "按完成比例，最高得满分"
+    return say(
+        span,
+        f"“达到得满分，没有达到的按比例”要写明是哪一种，读不懂“{shown(text)}”",
+        why="得分按完成的比例（完成 80% 得八成的分），还是按差多少扣分，结果不同",
+        mend="整个计分写成：" + (f"{steps}\n或  {share}" if loses else f"{share}\n或  {steps}"),
+    )
+
+
+@entry(
     "K585",
     MUST,
     "台账里数件数，只写“以上”",
