@@ -3,7 +3,7 @@
 A ledger of 10^7 rows holds few different rows once one looks only at what the rules ask of a row: whether its day lies
 in the window, what its level is worth. So rows are counted by (unit, matter, class), where a class is a combination of
 the answers of all row-wise nodes; the group facts of 同一事项 (which rows are the highest of their matter, and how many)
-follow from the counts. What is to be counted is said in whole numbers and carried out on columns in memory
+follow from the counts. What is to be counted is said in whole numbers and carried out in memory or on the disk
 (:mod:`perfdsl.engine.tally`); the graph is then run by the columnar engine itself on the few different combinations of
 (class, highest or not, how many), and each sum is that of the combinations times their counts.
 
@@ -26,7 +26,7 @@ from perfdsl.data.columns import DataColumn, Dataset, DataTable
 from perfdsl.engine import columnar
 from perfdsl.engine.columnar import Engine
 from perfdsl.engine.results import Results
-from perfdsl.engine.tally import HIGHEST, LOWER, OUT, Digit, Tallied, Tally, in_memory
+from perfdsl.engine.tally import HIGHEST, LOWER, OUT, Digit, Tallied, Tally, tallied
 from perfdsl.engine.values import Bools, Ints, States, Vector
 from perfdsl.graph.graph import Graph, Node
 from perfdsl.graph.narrowing import Narrowed
@@ -115,8 +115,8 @@ def _counted(facts: Sequence[_Counting], pool: ThreadPoolExecutor) -> dict[NodeI
     if not ready:
         return {}
     table = ready[0][0].data[ready[0][0].grain]
-    tallied = in_memory(table, [tally for _, tally in ready], pool)
-    todo = [(one, each) for (one, _), each in zip(ready, tallied, strict=True)]
+    carried = tallied(table, [tally for _, tally in ready], pool)
+    todo = [(one, each) for (one, _), each in zip(ready, carried, strict=True)]
     found: dict[NodeId, DataColumn] = {}
     for columns in pool.map(lambda pair: pair[0].columns(pair[1]), todo):
         found |= columns
@@ -284,7 +284,8 @@ class _Counting:
         if not isinstance(op, Column):
             raise _NotCounted
         column = self.data[op.grain].columns[op.name]
-        if column.values.dtype == object or column.kind is ValueType.GRADE:
+        unsaid = column.kind is ValueType.TEXT and not column.words  # there is no word to look at a row of
+        if column.values.dtype == object or column.kind is ValueType.GRADE or unsaid:
             raise _NotCounted
         return column
 

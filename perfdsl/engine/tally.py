@@ -1,15 +1,17 @@
-"""The counting of a ledger: said once in whole numbers, carried out on columns in memory.
+"""The counting of a ledger: said once in whole numbers, carried out on columns in memory or, block by block, on the disk.
 
 A :class:`Tally` says which number tells the group of a row (its unit first), which its kind, and how high each kind
 stands. What comes of it are the *ways* in which rows count, (kind, highest of its group or not, how many are), which
 are few, and for each way a worth, in whole numbers, the sums of the units. How it is carried out is not said:
-:func:`in_memory` sorts packed integers. Nothing carries it out on the disk yet.
+:func:`in_memory` sorts packed integers; :func:`on_disk` does so for some units at a time, and so for ledgers that do
+not fit into memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice, pairwise
 from math import prod
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,6 +21,7 @@ import numpy.typing as npt
 from perfdsl.data.columns import DataTable
 from perfdsl.engine.values import Ints
 from perfdsl.text.records import dataclass
+from perfdsl.text.scratch import Pile, spans
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +31,12 @@ HIGHEST, LOWER, OUT = 1, 0, 2
 
 BLOCK = 1 << 17
 """Rows, or sorted codes, that are gone through at a time: they stay in the cache of a core."""
+
+IN_MEMORY = 1 << 29
+"""Bytes of packed integers that are held in memory; ledgers that need more are counted on the disk."""
+
+AT_A_TIME = 1 << 21
+"""Rows of the units that :func:`on_disk` counts at a time. A single unit may have more."""
 
 MOST_CODES = 1 << 62
 
@@ -105,17 +114,80 @@ class Tallied(Protocol):
         ...
 
 
+def tallied(table: DataTable, tallies: Sequence[Tally], pool: ThreadPoolExecutor) -> list[Tallied]:
+    """Carry out ``tallies``, in memory where it is enough.
+
+    Raises:
+        NoRoom: the disk is full.
+    """
+    size = sum(_Packing(tally).dtype.itemsize for tally in tallies) * table.rows
+    return (in_memory if size <= IN_MEMORY else on_disk)(table, tallies, pool)
+
+
 def in_memory(table: DataTable, tallies: Sequence[Tally], pool: ThreadPoolExecutor) -> list[Tallied]:
     """Carry out ``tallies`` on columns in memory: packed integers, sorted, gone through in blocks by several threads."""
-    spans = [slice(at, min(at + BLOCK, table.rows)) for at in range(0, table.rows, BLOCK)]
-    coded = list(pool.map(partial(_coded, table, [_Packing(tally) for tally in tallies]), spans))
+    coded = list(pool.map(partial(_coded, table, list(map(_Packing, tallies))), spans(table.rows, BLOCK)))
     whole = [[block[at] for block in coded] for at in range(len(tallies))]
     del coded
     ordered = list(pool.map(_sorted, whole))
     cut = [(at, part) for at, codes in enumerate(ordered) for part in _by_units(tallies[at], codes)]
     del ordered
     cells = list(pool.map(lambda one: (one[0], _cells(tallies[one[0]], one[1])), cut))
-    return [_Sorted(tally, [each for place, each in cells if place == at]) for at, tally in enumerate(tallies)]
+    return [_Counted(tally, [each for place, each in cells if place == at]) for at, tally in enumerate(tallies)]
+
+
+def on_disk(table: DataTable, tallies: Sequence[Tally], pool: ThreadPoolExecutor) -> list[Tallied]:
+    """Carry out ``tallies`` as :func:`in_memory` does, for some units at a time.
+
+    The packed integers lie on the disk in blocks, each sorted, so that those of a unit are found in it. What is held
+    are the integers of the units at hand and, of each unit, the ways in which its rows count.
+
+    Raises:
+        NoRoom: the disk is full.
+    """
+    packings = list(map(_Packing, tallies))
+    piles, begins = [Pile(one.dtype) for one in packings], [[0] for _ in tallies]
+    rest = spans(table.rows, BLOCK)
+    while some := list(islice(rest, ROUND)):
+        for block in pool.map(partial(_coded, table, packings), some):
+            for at, codes in enumerate(pool.map(np.sort, block)):
+                piles[at].add(codes)
+                begins[at].append(piles[at].rows)
+    found: list[Tallied] = []
+    for tally, pile, begin in zip(tallies, piles, begins, strict=True):
+        codes = pile.array()
+        blocks = [codes[low:high] for low, high in pairwise(begin)]
+        parts = pool.map(partial(_cells_of_some, tally, blocks), _some_units(tally, blocks))
+        found.append(_Counted(tally, [each for some in parts for each in some]))
+    return found
+
+
+ROUND = 16
+"""Blocks that are packed before they go to the disk."""
+
+
+def _some_units(tally: Tally, blocks: Sequence[Codes]) -> Iterator[tuple[int, int]]:
+    """The units, from the first of some to the first behind them: about :data:`AT_A_TIME` rows."""
+    of_unit = tally.groups // tally.units * tally.room
+    rows = np.zeros(tally.units, dtype=np.int64)
+    for block in blocks:
+        rows += np.bincount(block // block.dtype.type(of_unit), minlength=tally.units)
+    first, held = 0, 0
+    for unit, count in enumerate(rows.tolist()):
+        if held and held + count > AT_A_TIME:
+            yield first, unit
+            first, held = unit, 0
+        held += count
+    if held:
+        yield first, tally.units
+
+
+def _cells_of_some(tally: Tally, blocks: Sequence[Codes], units: tuple[int, int]) -> list[_Cells]:
+    """The cells of ``units``, whose codes are picked out of ``blocks``."""
+    of_unit = tally.groups // tally.units * tally.room
+    ends = [unit * of_unit for unit in units]
+    codes = _sorted([block[slice(*np.searchsorted(block, np.array(ends, block.dtype)))] for block in blocks])
+    return [_put_together(_cells(tally, part)) for part in _by_units(tally, codes)]
 
 
 class _Packing:
@@ -124,6 +196,7 @@ class _Packing:
     def __init__(self, tally: Tally) -> None:
         self.tally = tally
         self.wide = tally.groups * tally.room >= 1 << 32
+        self.dtype = np.dtype(np.int64 if self.wide else np.uint32)
         self.kind = tally.kind.astype(np.int64 if self.wide else np.int32)
         self.says_all = bool((tally.kind >= 0).all())
 
@@ -141,7 +214,7 @@ def _coded(table: DataTable, packings: Sequence[_Packing], span: slice) -> list[
     found = []
     for one in packings:
         if not len(one.tally.heights):
-            found.append(np.zeros(0, dtype=np.uint32))
+            found.append(np.zeros(0, dtype=one.dtype))
             continue
         kind: Codes = one.kind[number(one.tally.kinds, True)]
         group = number(one.tally.keys, one.wide)
@@ -197,7 +270,7 @@ def _by_units(tally: Tally, codes: Codes) -> list[Codes]:
 
 @dataclass(frozen=True, eq=False)
 class _Cells:
-    """Rows of the same group and kind, counted: ``rows`` of them count in ``way``. ``begin``: where each of ``units`` begins."""
+    """Rows of the same unit, counted: ``rows`` of them count in ``way``. ``begin``: where each of ``units`` begins."""
 
     way: Ints
     rows: Ints
@@ -206,7 +279,7 @@ class _Cells:
 
 
 def _cells(tally: Tally, codes: Codes) -> _Cells:
-    """``codes`` stand in order: the kinds of a group from the highest down."""
+    """Rows of the same group and kind. ``codes`` stand in order: the kinds of a group from the highest down."""
     kinds = tally.room
     begin = _begins(codes)
     cell = codes[begin]
@@ -226,6 +299,19 @@ def _cells(tally: Tally, codes: Codes) -> _Cells:
     return _Cells(way, rows, first[of_unit], unit[of_unit].astype(np.int64))
 
 
+def _put_together(cells: _Cells) -> _Cells:
+    """Of each unit, the rows that count in the same way as one: they are few, however many groups there are."""
+    most = int(cells.way.max(initial=0)) + 1
+    unit = np.repeat(np.arange(len(cells.units)), np.diff(cells.begin, append=len(cells.way)))
+    pair = unit * most + cells.way
+    order = np.argsort(pair, kind="stable")
+    pair = pair[order]
+    first = _begins(pair)
+    pair, rows = pair[first], np.add.reduceat(cells.rows[order], first)
+    unit = pair // most
+    return _Cells(pair - unit * most, rows, _begins(unit), cells.units)
+
+
 def _begins(values: Codes) -> Ints:
     """Where runs of equal values begin."""
     differs = np.empty(len(values), dtype=np.bool_)
@@ -234,8 +320,8 @@ def _begins(values: Codes) -> Ints:
     return np.flatnonzero(differs)
 
 
-class _Sorted:
-    """What came of a tally on sorted codes."""
+class _Counted:
+    """What came of a tally: the cells of its units, in parts."""
 
     def __init__(self, tally: Tally, parts: Sequence[_Cells]) -> None:
         self._tally, self._parts = tally, parts

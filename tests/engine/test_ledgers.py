@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -15,13 +17,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfdsl.compile.lower import lower
-from perfdsl.data.columns import Cell, DataTable, column
-from perfdsl.engine import columnar, ledgers
+from perfdsl.data.columns import Cell, DataColumn, DataTable, column
+from perfdsl.engine import columnar, ledgers, tally
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import Aggregate
 from perfdsl.graph.ranges import LIMITS
 from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
+from perfdsl.text import scratch
 from perfdsl.text.source import Source
 from perfdsl.workspace.opening import open_text
 
@@ -124,10 +127,82 @@ def of_units() -> DataTable:
 def test_counted_or_not_every_cell_is_the_same(name: str, drawn: st.DataObject) -> None:
     found = drawn.draw(data(calm=drawn.draw(st.booleans())))
     graph = graph_of(name)
-    ours, theirs = ledgers.run(graph, found, least_rows=0), columnar.run(graph, found)
+    theirs, ours = columnar.run(graph, found), ledgers.run(graph, found, least_rows=0)
+    with pytest.MonkeyPatch.context() as patch:
+        little_memory(patch)
+        on_disk = ledgers.run(graph, found, least_rows=0)
     for output in graph.outputs:
         assert ours.output(output, "单位") == theirs.output(output, "单位"), output
-    assert ours.faults == theirs.faults
+        assert on_disk.output(output, "单位") == theirs.output(output, "单位"), output
+    assert ours.faults == on_disk.faults == theirs.faults
+
+
+def little_memory(patch: pytest.MonkeyPatch) -> None:
+    """So little that three rows make a block, two are counted at a time and nothing is held."""
+    patch.setattr(scratch, "HELD", 0)
+    for name, size in (("IN_MEMORY", 0), ("BLOCK", 3), ("ROUND", 2), ("AT_A_TIME", 2)):
+        patch.setattr(tally, name, size)
+
+
+@pytest.mark.parametrize("units", [1, 7, 4000])
+@pytest.mark.parametrize("matters", [2, 40_000, 1 << 30])
+def test_on_the_disk_the_same_is_counted_as_in_memory(
+    units: int, matters: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Codes of 32 and of 64 bits; units with many rows, with few and with none; kinds without a say, heights that tie."""
+    monkeypatch.setattr(scratch, "HELD", 1 << 12)
+    monkeypatch.setattr(tally, "AT_A_TIME", 5_000)
+    monkeypatch.setattr(tally, "BLOCK", 4_096)
+    chance = np.random.default_rng(units * matters)
+    rows = 60_000
+    unit = np.minimum(chance.geometric(min(1.0, 3 / units), rows) - 1, units - 1)
+    matter = np.minimum(chance.geometric(1e-3, rows), min(matters, 40_000)) - 1
+    matter *= matters // min(matters, 40_000)
+    table = DataTable(
+        "台账",
+        rows,
+        {
+            name: integers(name, of)
+            for name, of in (("单位", unit), ("编号", matter), ("类", chance.integers(0, 6, rows)))
+        },
+    )
+    keys = (tally.Digit("单位", 0, units), tally.Digit("编号", 0, matters))
+    kinds = (tally.Digit("类", 0, 6),)
+    ranked = tally.Tally(keys, kinds, np.array([0, 1, 2, -1, 3, 4]), np.array([5, 5, 2, 0, -1]))
+    plain = tally.Tally(keys[:1], kinds, np.array([0, 1, 1, -1, 2, 0]), np.array([-1, -1, -1]))
+    none = tally.Tally(keys, kinds, np.full(6, -1), np.zeros(0, np.int64))
+    with ThreadPoolExecutor(2) as pool:
+        held, laid = (carry(table, (ranked, plain, none), pool) for carry in (tally.in_memory, tally.on_disk))
+    for one, other, lines in zip(held, laid, (rows, rows, 0), strict=True):
+        mine, theirs = one.ways, other.ways
+        assert [mine.kind.tolist(), mine.place.tolist(), mine.equals.tolist()] == [
+            theirs.kind.tolist(),
+            theirs.place.tolist(),
+            theirs.equals.tolist(),
+        ]
+        worth = chance.integers(-1000, 1000, len(mine.kind))
+        assert one.sums(worth).tolist() == other.sums(worth).tolist()
+        counted = int(one.sums(np.ones(len(mine.kind), np.int64)).sum())
+        assert 0.7 * lines <= counted <= lines
+    ways = held[0].ways
+    assert set(ways.place.tolist()) == {tally.HIGHEST, tally.LOWER, tally.OUT}
+    assert ways.equals.max() > 1
+
+
+def integers(name: str, values: np.ndarray[Any, Any]) -> DataColumn:
+    return DataColumn(name, NUMBER, values.astype(np.int64), np.zeros(len(values), np.uint8))
+
+
+def test_a_full_disk_stops_the_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        def write(self, _: object) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda **_: Full())
+    little_memory(monkeypatch)
+    cells: dict[str, Cell] = {"单位": "甲县", "事项编号": "S1", "级别": "省级", "认定日期": date(2025, 5, 1)}
+    with pytest.raises(scratch.NoRoom, match="临时文件夹"):
+        ledgers.run(graph_of("highest once"), ledger_of([cells] * 4), least_rows=0)
 
 
 def facts_of_units(graph: Graph) -> set[int]:
@@ -182,6 +257,16 @@ def test_cells_without_a_value_that_leave_their_row_out_are_counted(name: str, c
     columns = {**table.columns, column_: replace(table.columns[column_], states=states)}
     found["表彰"] = replace(table, columns=columns)
     assert set(ledgers.counted(graph, found, frozenset(graph.outputs.values()), LIMITS, 0)) >= ledger_facts(graph)
+    assert ledgers.run(graph, found, least_rows=0).output("score:J01") == columnar.run(graph, found).output("score:J01")
+
+
+def test_a_column_in_which_nobody_wrote_a_word_is_left_to_the_engine() -> None:
+    graph = graph_of("each")
+    cells: dict[str, Cell] = {"单位": "甲县", "事项编号": "S1", "级别": "省级", "认定日期": date(2025, 5, 1)}
+    found = ledger_of([cells] * 2)
+    table = found["表彰"]
+    found["表彰"] = replace(table, columns={**table.columns, "级别": column("级别", TEXT, [(State.MISSING, None)] * 2)})
+    assert not set(ledgers.counted(graph, found, frozenset(graph.outputs.values()), LIMITS, 0)) & ledger_facts(graph)
     assert ledgers.run(graph, found, least_rows=0).output("score:J01") == columnar.run(graph, found).output("score:J01")
 
 
