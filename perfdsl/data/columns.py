@@ -19,6 +19,7 @@ from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
 from perfdsl.text.citation import Address
 from perfdsl.text.records import dataclass, field
+from perfdsl.text.scratch import by_blocks, holds_somewhere, spans
 
 UNIT_COLUMN = "单位"
 """The column that names the unit, in every table that is tied to units."""
@@ -35,7 +36,8 @@ class DataColumn:
 
     ``values``: NUMBER int64 (object where a value is wider), v / 10^digits in the base unit; BOOL bool;
     DATE int64 ordinals; TEXT int64 positions in ``words``, which are sorted; GRADE int64 positions in ``words``,
-    which are the grades in their order, the best first. What stands where ``states`` is not 有值 means nothing.
+    which are the grades in their order, the best first. What stands where ``states`` is not 有值 means nothing. Of ledgers of
+    millions of rows, arrays and words lie on the disk (:mod:`perfdsl.text.scratch`) and are not to be written into.
     ``addresses`` has one address a row, or is empty for data that came from no file.
     """
 
@@ -44,7 +46,7 @@ class DataColumn:
     values: npt.NDArray[np.generic]
     states: npt.NDArray[np.uint8]
     digits: int = 0
-    words: tuple[str, ...] = ()
+    words: Sequence[str] = ()
     addresses: Sequence[Address] = ()
 
     @cached_property
@@ -52,17 +54,21 @@ class DataColumn:
         """The states that there are; 有值 alone in an empty column."""
         if not self.states.any():
             return frozenset({State.VALUE})
-        return frozenset(State(state) for state in np.flatnonzero(np.bincount(self.states)).tolist())
+        found = sum(np.bincount(self.states[at], minlength=len(State)) for at in spans(len(self.states)))
+        return frozenset(State(state) for state in np.flatnonzero(found).tolist())
 
     @cached_property
     def bounds(self) -> tuple[int, int] | None:
         """The least and the greatest integer of a NUMBER column, cells without a value counting as 0; else None."""
         if self.kind is not ValueType.NUMBER:
             return None
-        values = self.values
-        if self.states.any():
-            values = np.where(self.states == State.VALUE, values, 0)
-        return (int(values.min()), int(values.max())) if len(values) else (0, 0)
+        if not self.states.any():
+            return self.span
+        ends: list[int] = []
+        for at in spans(len(self.values)):
+            part = np.where(self.states[at] == State.VALUE, self.values[at], 0)
+            ends += (int(part.min()), int(part.max()))
+        return min(ends), max(ends)
 
     @cached_property
     def span(self) -> tuple[int, int]:
@@ -78,14 +84,15 @@ class DataColumn:
         )
 
     def rows_where(self, wanted: Callable[[Cell], bool]) -> list[int]:
-        """The rows with a value for which ``wanted`` holds; it is asked once of each different value."""
-        has_value = self.states == State.VALUE
-        different = np.unique(self.values if has_value.all() else self.values[has_value])
-        found = [value for value in different.tolist() if wanted(self._plain(value))]
-        if not found:
-            return []
-        among = np.isin(self.values, np.array(found, dtype=self.values.dtype))
-        rows: list[int] = np.flatnonzero(among & has_value).tolist()
+        """The rows with a value for which ``wanted`` holds; it is asked once of each different value in a block."""
+        rows: list[int] = []
+        for at in spans(len(self.values)):
+            values, has_value = self.values[at], self.states[at] == State.VALUE
+            different = np.unique(values if has_value.all() else values[has_value])
+            found = [value for value in different.tolist() if wanted(self._plain(value))]
+            if found:
+                among = np.isin(values, np.array(found, dtype=values.dtype))
+                rows += (np.flatnonzero(among & has_value) + at.start).tolist()
         return rows
 
     def value(self, row: int) -> Cell:
@@ -162,8 +169,8 @@ def number_column(
 
 def slim(values: npt.NDArray[Any], digits: int) -> tuple[npt.NDArray[Any], int]:
     """``values`` / 10^``digits`` without digits that no value needs, as int64 where they fit."""
-    while digits and not np.any(values % 10):
-        values, digits = values // 10, digits - 1
+    while digits and not holds_somewhere(lambda part: part % 10, values):
+        values, digits = by_blocks(lambda part: part // 10, values), digits - 1
     if values.dtype == object and all(abs(value) <= INT64 for value in values.tolist()):
         values = values.astype(np.int64)
     return values, digits

@@ -1,10 +1,12 @@
 """Parquet files, and CSV files too large for the reader of text, through DuckDB (the ``large`` extra).
 
-A file is copied into a table of DuckDB, which spills to the disk where memory ends. From there it goes two ways:
+A file is copied into a table of DuckDB, which holds :data:`MEMORY` of it and lays the rest on the disk. From there it
+goes two ways:
 
 * :meth:`Large.raw`: cells as text, for tables of a row a unit. Everything that is known of CSV holds for them.
 * :meth:`Large.column`: for ledgers of millions of rows. What repeats itself comes as its different texts and a number a
-  row, so that the reader of cells sees each text once; whole numbers, decimals and dates come as integers.
+  row, so that the reader of cells sees each text once; whole numbers, decimals and dates come as integers. Both are
+  fetched in blocks and lie on the disk where they are long.
 
 Nothing becomes a binary fraction on the way: DECIMAL and integers are exact, and of a DOUBLE the shortest decimal is
 read that names it. What no cell can hold (NaN, infinity, a list) is refused with its row and column.
@@ -13,7 +15,7 @@ read that names it. What no cell can hold (NaN, infinity, a list) is refused wit
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +28,7 @@ from perfdsl.data.refused import Refused
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
 from perfdsl.text.records import dataclass, field
+from perfdsl.text.scratch import BLOCK, TEXTS, NoRoom, Pile, kept_texts, spans
 
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
@@ -34,6 +37,9 @@ if TYPE_CHECKING:
 
 MAX_CELLS = 1_500_000
 """Cells of a table that is read cell by cell; ledgers have no such limit."""
+
+MEMORY = "1GB"
+"""What DuckDB holds of a file before it goes to the disk."""
 
 _DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 _WHOLE = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
@@ -68,9 +74,13 @@ class RowOrigin(Origin):
 
 @dataclass(frozen=True, eq=False)
 class Coded:
-    """The different ``texts`` of a column, and for each row which of them; -1 where the cell is blank."""
+    """The different ``texts`` of a column, in order, and for each row which of them; -1 where the cell is blank.
 
-    texts: tuple[str, ...]
+    ``first``: the row where each text stands first.
+    """
+
+    texts: Sequence[str]
+    first: Ints
     kind: CellKind
     codes: Ints
 
@@ -94,7 +104,10 @@ class Days:
 
 @dataclass(eq=False)
 class Large:
-    """A file that DuckDB has read. ``types`` are those of the columns called ``names``."""
+    """A file that DuckDB has read. ``types`` are those of the columns called ``names``.
+
+    Whatever asks for rows raises :class:`NoRoom` where the disk is full.
+    """
 
     name: str
     above: int
@@ -158,20 +171,44 @@ class Large:
         return [(second + 1, first + 1) for ((first, second),) in found]
 
     def _integers(self, value: str) -> tuple[Ints, Bools]:
-        [found] = self._arrays(f"SELECT {value} FROM part")  # in the order of the file: DuckDB keeps it
-        blank = np.ma.getmaskarray(found)
-        return np.ma.filled(found, 0).astype(np.int64), blank
+        values, blank = Pile(np.int64), Pile(np.bool_)
+        for [found] in self._blocks(f"SELECT {value} FROM part", self.rows):
+            values.add(np.ma.filled(found, 0))
+            blank.add(np.ma.getmaskarray(found))
+        return values.array(), blank.array()
 
     def _coded(self, name: str, kind: CellKind) -> Coded:
         self._run(
-            f"CREATE OR REPLACE TEMP TABLE texts AS SELECT said, (row_number() OVER (ORDER BY said) - 1)::INTEGER AS code "
-            f"FROM (SELECT DISTINCT {name}::VARCHAR AS said FROM part WHERE {name} IS NOT NULL)"
+            "CREATE OR REPLACE TEMP TABLE texts AS SELECT said, first, row_number() OVER (ORDER BY said) - 1 AS code FROM "
+            f"(SELECT {name}::VARCHAR AS said, min(rowid) AS first FROM part WHERE {name} IS NOT NULL GROUP BY ALL) "
+            "ORDER BY said"
         )
-        [texts] = self._arrays("SELECT said FROM texts ORDER BY code")
-        rows, codes = self._arrays(f"SELECT part.rowid AS at, code FROM part JOIN texts ON {name}::VARCHAR = said")
-        found = np.full(self.rows, -1, dtype=np.int64)
-        found[rows] = codes
-        return Coded(tuple(texts.tolist()), kind, found)
+        [(different,)] = self._all("SELECT count(*) FROM texts")
+        texts = kept_texts(
+            text
+            for [block] in self._blocks("SELECT said FROM texts AS part", different, TEXTS)
+            for text in block.tolist()
+        )
+        code = f"SELECT coalesce(code, -1) AS code FROM part LEFT JOIN texts ON {name}::VARCHAR = said"
+        if different > BLOCK:  # too many to be looked up in once for each block
+            self._run(f"CREATE OR REPLACE TEMP TABLE codes AS {code} ORDER BY part.rowid")
+            code = "SELECT code FROM codes AS part"
+        return Coded(
+            texts, self._whole("SELECT first FROM texts AS part", different), kind, self._whole(code, self.rows)
+        )
+
+    def _whole(self, query: str, rows: int) -> Ints:
+        pile = Pile(np.int64)
+        for [found] in self._blocks(query, rows):
+            pile.add(found)
+        return pile.array()
+
+    def _blocks(self, query: str, rows: int, block: int = BLOCK) -> Iterator[list[Any]]:
+        """The columns of ``query``, which reads ``part`` with so many ``rows``, block by block in their order."""
+        return (
+            self._arrays(f"{query} WHERE part.rowid >= {at.start} AND part.rowid < {at.stop} ORDER BY part.rowid")
+            for at in spans(rows, block)
+        )
 
     def _arrays(self, query: str) -> list[Any]:
         return list(self._run(query).fetchnumpy().values())
@@ -186,10 +223,7 @@ class Large:
         try:
             return self._connection.execute(query)
         except (duckdb.OutOfMemoryException, duckdb.IOException):
-            raise Refused(say.unreadable(Address(self.name), _NO_ROOM)) from None
-
-
-_NO_ROOM = "内存和临时磁盘放不下这个文件，请腾出磁盘空间后再运行一次"
+            raise NoRoom from None
 
 
 def open_parquet(path: Path, name: str) -> Large:
@@ -197,6 +231,7 @@ def open_parquet(path: Path, name: str) -> Large:
 
     Raises:
         Refused: damaged, a column that no cell can hold, or the extra is missing.
+        NoRoom: the disk is full.
     """
     return _opened(name, f"read_parquet({_text(path)})", "Parquet 文件", 0)
 
@@ -206,6 +241,7 @@ def open_separated(path: Path, name: str) -> Large:
 
     Raises:
         Refused: not UTF-8, lines that do not fit, or the extra is missing.
+        NoRoom: the disk is full.
     """
     tab = path.suffix.lower() == ".tsv"
     reader = (
@@ -220,6 +256,7 @@ def open_arrow(batch: Any, name: str) -> Large:
 
     Raises:
         Refused: a column that no cell can hold.
+        NoRoom: the disk is full.
     """
     return _opened(name, "batch", "数据", 0, batch)
 
@@ -232,7 +269,8 @@ def _opened(name: str, reader: str, what: str, above: int, batch: Any = None) ->
     from tempfile import TemporaryDirectory  # loads for large files
 
     spill = TemporaryDirectory(prefix="perfdsl-", ignore_cleanup_errors=True)
-    connection = duckdb.connect(config={"temp_directory": spill.name, "autoinstall_known_extensions": "false"})
+    config = {"temp_directory": spill.name, "memory_limit": MEMORY, "autoinstall_known_extensions": "false"}
+    connection = duckdb.connect(config=config)
     if batch is not None:
         connection.register("batch", batch)
     try:
@@ -244,20 +282,20 @@ def _opened(name: str, reader: str, what: str, above: int, batch: Any = None) ->
         connection.execute(f"CREATE TEMP TABLE part AS SELECT * FROM {reader}")
         [(rows,)] = connection.execute("SELECT count(*) FROM part").fetchall()
     except duckdb.OutOfMemoryException:
-        raise Refused(say.unreadable(Address(name), _NO_ROOM)) from None
+        raise NoRoom from None
     except (duckdb.Error, UnicodeDecodeError):
         raise Refused(say.damaged(Address(name), f"{what}读不通")) from None
     return Large(name, above, names, types, int(rows), connection, spill)
 
 
-def cells_of(coded: Coded, origin: Origin, place: int) -> list[RawCell]:
-    """One cell for each different text, where it stands first."""
-    first = np.full(len(coded.texts), -1, dtype=np.int64)
-    rows = np.flatnonzero(coded.codes >= 0)[::-1]
-    first[coded.codes[rows]] = rows
-    return [
-        _cell(text, coded.kind, origin, row + 1, place) for text, row in zip(coded.texts, first.tolist(), strict=True)
-    ]
+def cells_of(
+    coded: Coded, origin: Origin, place: int, passed_over: Callable[[str], bool] | None = None
+) -> Iterator[tuple[Sequence[str], dict[int, RawCell]]]:
+    """The different texts, some at a time; and one cell, where it stands first, for each that is not ``passed_over``."""
+    for span in spans(len(coded.texts), TEXTS):
+        texts, first = coded.texts[span], coded.first[span].tolist()
+        asked = [at for at, text in enumerate(texts) if passed_over is None or not passed_over(text)]
+        yield texts, {at: _cell(texts[at], coded.kind, origin, first[at] + 1, place) for at in asked}
 
 
 def _cell(text: str, kind: CellKind, origin: Origin, row: int, place: int) -> RawCell:

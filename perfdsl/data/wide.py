@@ -1,21 +1,25 @@
 """Ledgers of millions of rows → columns, without a Python object for each cell.
 
 A column comes as its different texts and a number a row (or as integers); each text is understood once, by the same
-reader that reads CSV, and the rows take over what it means. Each bad text is reported where it stands first.
+reader that reads CSV, and the rows take over what it means. Each bad text is reported where it stands first. All goes
+block by block, and what is long lies on the disk (:mod:`perfdsl.text.scratch`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import heapq
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import groupby, repeat
+from operator import itemgetter
 from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from perfdsl.data.columns import INT64, UNIT_COLUMN, Cell, DataColumn, places, slim
-from perfdsl.data.convert import Reader, Reading, called, remark
+from perfdsl.data.convert import Fault, Reader, Reading, called, remark
 from perfdsl.data.heads import LargePart
 from perfdsl.data.parquet import Coded, Days, Ints, RowOrigin, Scaled, cells_of
 from perfdsl.data.raw import CellKind, RawCell, clean, text_cell
@@ -28,6 +32,7 @@ from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
 from perfdsl.text.problem import Problem
 from perfdsl.text.records import dataclass, field, replace
+from perfdsl.text.scratch import Pile, by_blocks, holds_somewhere, kept_texts, spans
 
 MOST_SAID = 20
 """Different bad texts of a column that are reported one by one, and same rows of a file."""
@@ -35,10 +40,14 @@ MOST_SAID = 20
 _FIRST_DAY, _LAST_DAY = date(YEARS[0], 1, 1).toordinal(), date(YEARS[-1], 12, 31).toordinal()
 
 
+Rows = range | Ints
+"""Rows of a file, from 0: all of them, or some."""
+
+
 class RowAddresses(Sequence[Address]):
     """Addresses of the cells of a column, made when asked for. ``parts``: file, its column, the rows that were kept."""
 
-    def __init__(self, parts: Sequence[tuple[RowOrigin, int, Ints]]) -> None:
+    def __init__(self, parts: Sequence[tuple[RowOrigin, int, Rows]]) -> None:
         self._parts = parts
 
     def __len__(self) -> int:
@@ -61,12 +70,12 @@ class RowAddresses(Sequence[Address]):
 
 @dataclass(frozen=True, eq=False)
 class _Piece:
-    """A column of one file: ``values`` of ``of`` by row, or integers over 10^``digits``."""
+    """A column of one file. ``values`` as of a :class:`DataColumn`, 0 where there is no value; ``words`` stand in order."""
 
     states: npt.NDArray[np.uint8]
     values: npt.NDArray[Any]
-    of: tuple[Cell | None, ...] | None = None
     digits: int = 0
+    words: Sequence[str] = ()
 
 
 @dataclass(eq=False)
@@ -92,25 +101,26 @@ class WideLedger:
         }
         for part, rows in zip(parts, kept, strict=True):
             same = part.large.same_rows([place for place in part.at.values() if place], MOST_SAID)
-            for later, first in same if len(rows) == part.large.rows else _staying(same, rows):
+            for later, first in same if isinstance(rows, range) else _staying(same, rows):
                 self.said.append(say.same_row(part.large.origin.at(later, 0), part.large.origin.at(first, 0)))
         return sum(map(len, kept)) + nobody, columns
 
     # -- whose rows
 
-    def _units(self, part: LargePart) -> tuple[Ints, dict[str, Ints]]:
+    def _units(self, part: LargePart) -> tuple[Rows, dict[str, Ints]]:
         """(rows that stay, column of units → position of the unit in each of them, -1 for nobody)."""
         found: dict[str, Ints] = {}
         for column in self.table.columns:
             if column.name == UNIT_COLUMN or column.of_units:
                 found[column.name] = self._named(part, column)
-        kept = np.arange(part.large.rows, dtype=np.int64)
+        kept: Rows = range(part.large.rows)
         if UNIT_COLUMN in found:
-            kept = np.flatnonzero(found[UNIT_COLUMN] >= 0)
-            self.lacking = self.lacking or len(kept) < part.large.rows
+            if holds_somewhere(lambda of: of < 0, found[UNIT_COLUMN]):
+                self.lacking = True
+                kept = _rows_of_units(found[UNIT_COLUMN])
         elif found:
             self._somebody(part, found)
-        return kept, {name: of[kept] for name, of in found.items()}
+        return kept, {name: _taken(of, kept) for name, of in found.items()}
 
     def _named(self, part: LargePart, column: TableColumn) -> Ints:
         place = part.at.get(column.name)
@@ -118,25 +128,25 @@ class WideLedger:
             return np.full(part.large.rows, -1, dtype=np.int64)
         coded = part.large.column(place, plain=False)
         assert isinstance(coded, Coded)
-        unit = [
-            -1 if not clean(cell.text) else _or_nobody(self.finder.unit(cell))
-            for cell in cells_of(coded, part.large.origin, place)
-        ]
-        seen = [bool(clean(text)) for text in coded.texts]
-        blank = np.array([*(not one for one in seen), True])[coded.codes]
-        if not column.optional and blank.any():
-            self.finder.unit(text_cell("", part.large.origin, int(np.argmax(blank)) + 1, place))
-        found: Ints = np.array([*unit, -1], dtype=np.int64)[coded.codes]
+        units: list[int] = []
+        seen: list[bool] = []
+        for texts, cells in cells_of(coded, part.large.origin, place):
+            seen += (bool(clean(text)) for text in texts)
+            units += (-1 if not clean(cell.text) else _or_nobody(self.finder.unit(cell)) for cell in cells.values())
+        unit, blank = np.array([*units, -1], dtype=np.int64), np.array([*(not one for one in seen), True])
+        if not column.optional and (row := _first(lambda codes: blank[codes], coded.codes)) is not None:
+            self.finder.unit(text_cell("", part.large.origin, row + 1, place))
         if column.name != UNIT_COLUMN:
-            self.lacking = self.lacking or bool(((found < 0) & ~(blank & column.optional)).any())
-        return found
+            odd = (unit < 0) & ~(blank & column.optional)
+            self.lacking = self.lacking or holds_somewhere(lambda codes: odd[codes], coded.codes)
+        return by_blocks(lambda codes: unit[codes], coded.codes)
 
     def _somebody(self, part: LargePart, found: dict[str, Ints]) -> None:
         """Every event belongs to somebody."""
-        nobody = np.logical_and.reduce([of < 0 for of in found.values()])
-        if nobody.any():
+        row = _first(lambda *of: np.logical_and.reduce([one < 0 for one in of]), *found.values())
+        if row is not None:
             self.lacking = True
-            place = part.large.origin.at(int(np.argmax(nobody)) + 1, 0)
+            place = part.large.origin.at(row + 1, 0)
             self.said.append(say.row_of_nobody(place, self.table.name, tuple(found)))
 
     # -- what they say
@@ -145,18 +155,16 @@ class WideLedger:
         self,
         column: TableColumn,
         parts: Sequence[LargePart],
-        kept: Sequence[Ints],
+        kept: Sequence[Rows],
         named: Sequence[dict[str, Ints]],
         nobody: int,
     ) -> DataColumn:
-        names = self.finder.roster.units
         if column.name in named[0]:
-            known = [_Piece(_absent(of[column.name] < 0), of[column.name], names) for of in named]
-            pieces = [*known, _Piece(np.zeros(nobody, np.uint8), np.arange(nobody), names)]
+            names = self.finder.roster.units
+            pieces = [_of_units(names, of[column.name]) for of in (*named, {column.name: np.arange(nobody)})]
         else:
             pieces = [self.piece(column, part, rows) for part, rows in zip(parts, kept, strict=True)]
-            unknown = State.ABSENT if column.optional else State.MISSING
-            pieces.append(_Piece(np.full(nobody, unknown, np.uint8), np.zeros(nobody, np.int64), (None,)))
+            pieces.append(_unsaid(column, nobody))
         made = [
             (part.large.origin, part.at[column.name], rows)
             for part, rows in zip(parts, kept, strict=True)
@@ -167,49 +175,141 @@ class WideLedger:
         addresses = RowAddresses([*made, rest]) if whole else ()
         return _joined(column, [piece for piece in pieces if len(piece.states)] or pieces[:1], addresses)
 
-    def piece(self, column: TableColumn, part: LargePart, rows: Ints) -> _Piece:
+    def piece(self, column: TableColumn, part: LargePart, rows: Rows) -> _Piece:
         """What ``rows`` of one file say in ``column``; what is wrong with its cells is said."""
         place = part.at.get(column.name)
         if not place:
-            state = State.ABSENT if column.optional else State.MISSING
-            return _Piece(np.full(len(rows), state, np.uint8), np.zeros(len(rows), np.int64), (None,))
+            return _unsaid(column, len(rows))
         found = part.large.column(place, plain=_may_be_plain(column))
         if (plain := _plain(column, found, rows)) is not None:
-            self._blanks(column, part, place, rows, np.flatnonzero(plain.states > 0))
+            self._blanks(column, part, place, rows, _first(lambda states: states > 0, plain.states))
             return plain
         if not isinstance(found, Coded):
             found = part.large.column(place, plain=False)
         assert isinstance(found, Coded)
-        codes = found.codes[rows]
-        readings = self._readings(column, cells_of(found, part.large.origin, place), _met(codes[codes >= 0]))
-        blank = Reader(column)(text_cell("", None))
-        states = np.array([*(one.state for one in readings), blank.state], dtype=np.uint8)[codes]
-        missing = np.array([*(not clean(text) for text in found.texts), True])[codes]
-        self._blanks(column, part, place, rows, np.flatnonzero(missing))
-        return _Piece(states, codes, (*(one.value for one in readings), None))
+        codes = _taken(found.codes, rows)
+        said = self._said(column, found, part, place, _met(codes, len(found.texts)))
+        self._blanks(column, part, place, rows, _first(lambda codes: said.blank[codes], codes))
+        states = by_blocks(lambda codes: said.states[codes], codes)
+        return _Piece(states, by_blocks(lambda codes: said.values[codes], codes), said.digits, said.words)
 
-    def _blanks(self, column: TableColumn, part: LargePart, place: int, rows: Ints, blank: Ints) -> None:
-        if self.blank_is_wrong and column.required and not column.optional and len(blank):
-            self.said.append(say.blank_cell(part.large.origin.at(int(rows[blank[0]]) + 1, place), called(column)))
+    def _blanks(self, column: TableColumn, part: LargePart, place: int, rows: Rows, first: int | None) -> None:
+        if first is not None and self.blank_is_wrong and column.required and not column.optional:
+            self.said.append(say.blank_cell(part.large.origin.at(int(rows[first]) + 1, place), called(column)))
 
-    def _readings(self, column: TableColumn, cells: Sequence[RawCell], used: Ints) -> list[Reading]:
-        """What each of ``cells`` says; problems only with those that are ``used``."""
+    def _said(
+        self, column: TableColumn, found: Coded, part: LargePart, place: int, used: npt.NDArray[np.bool_]
+    ) -> _Said:
+        """What the different texts say; problems only with those that are ``used``."""
         read_cell = Reader(column)
-        free = column.kind is ValueType.TEXT and not column.choices and not column.marks
-        readings = [_itself(cell) if free and _is_plain(cell) else read_cell(cell) for cell in cells]
+        free = column.kind is ValueType.TEXT and not column.choices and not column.marks and found.kind is CellKind.TEXT
+        said = _Saying(column, found.texts)
         noted: dict[Note, list[RawCell]] = {}
-        wrong = []
-        for at in used.tolist():
-            if (fault := readings[at].fault) is not None:
-                wrong.append((cells[at], fault))
-            for note in readings[at].notes:
-                noted.setdefault(note, []).append(cells[at])
-        wrong.sort(key=lambda one: one[0].row)
+        wrong: list[tuple[RawCell, Fault]] = []
+        count = begin = 0
+        for texts, cells in cells_of(found, part.large.origin, place, _is_itself if free else None):
+            met = used[begin : begin + len(texts)]
+            begin += len(texts)
+            readings = {at: read_cell(cell) for at, cell in cells.items()}
+            said.add(texts, readings, met)
+            for at, reading in readings.items():
+                if reading.fault is not None and met[at]:
+                    count += 1
+                    wrong.append((cells[at], reading.fault))
+                for note in reading.notes if met[at] else ():
+                    noted.setdefault(note, []).append(cells[at])
+            wrong = heapq.nsmallest(MOST_SAID + 1, wrong, key=lambda one: one[0].row)
         self.said += [fault(cell.place) for cell, fault in wrong[:MOST_SAID]]
-        if len(wrong) > MOST_SAID:
-            self.said.append(say.many_wrong(wrong[MOST_SAID][0].place, called(column), len(wrong) - MOST_SAID))
+        if count > MOST_SAID:
+            self.said.append(say.many_wrong(wrong[MOST_SAID][0].place, called(column), count - MOST_SAID))
         self.said += [remark(note, column, where) for note, where in noted.items()]
-        return readings
+        return said.all(read_cell(text_cell("", None)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Said:
+    """What each text of a column says, as the cells of a :class:`_Piece`; behind them all what a blank cell does."""
+
+    states: npt.NDArray[np.uint8]
+    values: npt.NDArray[Any]
+    blank: npt.NDArray[np.bool_]
+    digits: int = 0
+    words: Sequence[str] = ()
+
+
+class _Saying:
+    """Puts together what the ``texts`` of a column say; they are read in their order, some at a time.
+
+    Of texts that are their own meaning, however many, a number is held, not the text.
+    """
+
+    def __init__(self, column: TableColumn, texts: Sequence[str]) -> None:
+        self.column, self.texts = column, texts
+        self._states: list[npt.NDArray[np.uint8]] = []
+        self._blank: list[npt.NDArray[np.bool_]] = []
+        self._numbers: list[tuple[Ints, int]] = []
+        self._own: list[npt.NDArray[np.bool_]] = []
+        self._other: dict[int, str] = {}
+
+    def add(self, texts: Sequence[str], readings: Mapping[int, Reading], used: npt.NDArray[np.bool_]) -> None:
+        """What the next ``texts`` say; those without a reading are their own meaning.
+
+        Those that are not ``used`` have no say in how wide numbers are and which words there are.
+        """
+        states, blank = np.full(len(texts), State.VALUE, np.uint8), np.zeros(len(texts), np.bool_)
+        asked = list(readings)
+        states[asked] = [one.state for one in readings.values()]
+        blank[asked] = [not clean(texts[at]) for at in asked]
+        values = {at: one.value if used[at] else None for at, one in readings.items()}
+        if self.column.kind is ValueType.TEXT:
+            begin, own = sum(map(len, self._own)), used.copy()
+            own[asked] = [value == texts[at] for at, value in values.items()]
+            self._own.append(own)
+            self._other |= {begin + at: str(one) for at, one in values.items() if one is not None and not own[at]}
+        else:
+            self._numbers.append(self._numbered(list(values.values())))
+        self._states.append(states)
+        self._blank.append(blank)
+
+    def _numbered(self, values: Sequence[Cell | None]) -> tuple[Ints, int]:
+        """(integers, digits)."""
+        match self.column.kind:
+            case ValueType.NUMBER:
+                numbers = [one if isinstance(one, Fraction) else Fraction(0) for one in values]
+                digits = max(map(places, numbers), default=0)
+                return _integers([int(one * 10**digits) for one in numbers]), digits
+            case ValueType.GRADE:
+                place = {word: at for at, word in enumerate(self.column.choices)}
+                return _integers([place.get(str(one), 0) for one in values]), 0
+            case ValueType.DATE:
+                return _integers([one.toordinal() if isinstance(one, date) else 0 for one in values]), 0
+            case _:
+                return _integers([int(bool(one)) for one in values]), 0
+
+    def all(self, blank: Reading) -> _Said:
+        """What was said; ``blank``: what a blank cell says."""
+        states = np.concatenate([*self._states, np.array([blank.state], np.uint8)])
+        unseen = np.concatenate([*self._blank, np.ones(1, np.bool_)])
+        if self.column.kind is ValueType.TEXT:
+            places_, words = self._worded()
+            return _Said(states, np.append(places_, 0), unseen, 0, words)
+        digits = max((of for _, of in self._numbers), default=0)
+        numbers = [_times(values, 10 ** (digits - of)) for values, of in self._numbers]
+        return _Said(states, np.concatenate([*numbers, np.zeros(1, np.int64)]), unseen, digits)
+
+    def _worded(self) -> tuple[Ints, Sequence[str]]:
+        """(the word of each text, 0 where it is none; the words)."""
+        own = np.concatenate([*self._own, np.zeros(0, np.bool_)])
+        mine, others = self.texts, sorted(set(self._other.values()))
+        if not own.all():
+            mine = kept_texts(text for text, is_own in zip(self.texts, own.tolist(), strict=True) if is_own)
+        words, (of_own, of_others) = _united([mine, others])
+        found = np.zeros(len(own), np.int64)
+        found[own] = of_own
+        place = dict(zip(others, map(int, of_others), strict=True))
+        for at, word in self._other.items():
+            found[at] = place[word]
+        return found, words
 
 
 def unit_columns(table: Table, part: LargePart) -> tuple[dict[str, DataColumn], list[Problem]]:
@@ -218,7 +318,7 @@ def unit_columns(table: Table, part: LargePart) -> tuple[dict[str, DataColumn], 
     A blank cell is 未报 (不涉及 where it may be blank), as in every table of one row a unit.
     """
     reader = WideLedger(table, Finder(Roster((), {}, {})), blank_is_wrong=False)
-    rows = np.arange(part.large.rows, dtype=np.int64)
+    rows = range(part.large.rows)
     columns = {}
     for column in table.columns:
         if column.name == UNIT_COLUMN:
@@ -230,28 +330,68 @@ def unit_columns(table: Table, part: LargePart) -> tuple[dict[str, DataColumn], 
     return columns, reader.said
 
 
-def _is_plain(cell: RawCell) -> bool:
-    """Whether the text, in a column of free text, is its own value: states are no ASCII words."""
-    text = cell.text
-    return cell.kind is CellKind.TEXT and text.isascii() and text.isprintable() and text == text.strip()
-
-
-def _itself(cell: RawCell) -> Reading:
-    return Reading(State.VALUE, cell.text)
+def _is_itself(text: str) -> bool:
+    """Whether ``text``, in a column of free text, is its own meaning: states are no ASCII words."""
+    return text.isascii() and text.isprintable() and bool(text) and text == text.strip()
 
 
 def _staying(same: Sequence[tuple[int, int]], rows: Ints) -> list[tuple[int, int]]:
     """Of the rows that are the same, those whose unit is known."""
-    known = set(np.intersect1d([row - 1 for pair in same for row in pair], rows).tolist())
-    return [pair for pair in same if {pair[0] - 1, pair[1] - 1} <= known]
+
+    def known(row: int) -> bool:
+        at = int(np.searchsorted(rows, row - 1))
+        return at < len(rows) and int(rows[at]) == row - 1
+
+    return [pair for pair in same if known(pair[0]) and known(pair[1])]
 
 
 def _or_nobody(unit: int | None) -> int:
     return -1 if unit is None else unit
 
 
-def _absent(nobody: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
-    return np.where(nobody, np.uint8(State.ABSENT), np.uint8(State.VALUE))
+def _of_units(names: Sequence[str], of: Ints) -> _Piece:
+    """A column of units, of which ``of`` says which of ``names`` each is, -1 for nobody."""
+    used = np.flatnonzero(_met(of, len(names))).tolist()
+    used.sort(key=names.__getitem__)
+    place = np.zeros(len(names) + 1, np.int64)
+    place[used] = np.arange(len(used))
+    states = by_blocks(lambda some: np.where(some < 0, np.uint8(State.ABSENT), np.uint8(State.VALUE)), of)
+    return _Piece(states, by_blocks(lambda some: place[some], of), 0, tuple(names[unit] for unit in used))
+
+
+def _rows_of_units(of: Ints) -> Ints:
+    """The rows that are somebody's."""
+    pile = Pile(np.int64)
+    for at in spans(len(of)):
+        pile.add(np.flatnonzero(of[at] >= 0) + at.start)
+    return pile.array()
+
+
+def _unsaid(column: TableColumn, rows: int) -> _Piece:
+    """``rows`` rows of which nothing is known."""
+    state = np.uint8(State.ABSENT if column.optional else State.MISSING)
+    return _Piece(np.broadcast_to(state, rows), np.broadcast_to(np.int64(0), rows))
+
+
+def _taken(of: npt.NDArray[Any], rows: Rows) -> npt.NDArray[Any]:
+    return of if isinstance(rows, range) else by_blocks(lambda some: of[some], rows)
+
+
+def _first(asked: Callable[..., Any], *arrays: npt.NDArray[Any]) -> int | None:
+    """The first row of which ``asked`` holds."""
+    for at in spans(len(arrays[0])):
+        holds: npt.NDArray[np.bool_] = asked(*(array[at] for array in arrays))
+        if holds.any():
+            return int(at.start + np.argmax(holds))
+    return None
+
+
+def _met(codes: Ints, count: int) -> npt.NDArray[np.bool_]:
+    """For each of ``count`` codes whether it occurs; -1 is none."""
+    found = np.zeros(count + 1, np.bool_)
+    for at in spans(len(codes)):
+        found[codes[at]] = True
+    return found[:-1]
 
 
 def _may_be_plain(column: TableColumn) -> bool:
@@ -261,83 +401,96 @@ def _may_be_plain(column: TableColumn) -> bool:
     return column.kind is ValueType.DATE and not column.marks
 
 
-def _plain(column: TableColumn, found: Coded | Scaled | Days, rows: Ints) -> _Piece | None:
+def _plain(column: TableColumn, found: Coded | Scaled | Days, rows: Rows) -> _Piece | None:
     """The column as integers, where every one of them is a value; None where cells have to be read."""
     if isinstance(found, Coded) or isinstance(found, Days) is not (column.kind is ValueType.DATE):
         return None
-    values, blank = found.values[rows], found.blank[rows]
-    states = np.where(blank, np.uint8(State.ABSENT if column.optional else State.MISSING), np.uint8(State.VALUE))
+    values, blank = _taken(found.values, rows), _taken(found.blank, rows)
+    unsaid = np.uint8(State.ABSENT if column.optional else State.MISSING)
+    states = by_blocks(lambda some: np.where(some, unsaid, np.uint8(State.VALUE)), blank)
     if isinstance(found, Days):
-        there = values[~blank]
-        fits = not len(there) or (there.min() >= _FIRST_DAY and there.max() <= _LAST_DAY)
-        return _Piece(states, values) if fits else None
+        odd = holds_somewhere(lambda day, none: ~none & ((day < _FIRST_DAY) | (day > _LAST_DAY)), values, blank)
+        return None if odd else _Piece(states, values)
     own = places(column.factor)
-    times, most = int(column.factor * 10**own), max(abs(int(values.min(initial=0))), int(values.max(initial=0)))
+    times, most = int(column.factor * 10**own), _most(values)
     if found.digits > DECIMAL_DIGITS or most >= 10 ** (WHOLE_DIGITS + found.digits) or most * times > INT64:
         return None
-    return _Piece(states, values * times, None, found.digits + own)
+    return _Piece(states, _times(values, times), found.digits + own)
 
 
 def _joined(column: TableColumn, pieces: Sequence[_Piece], addresses: Sequence[Address]) -> DataColumn:
     """The pieces one under another."""
-    states = np.concatenate([piece.states for piece in pieces])
+    states = _under_one_another([piece.states for piece in pieces])
     name, kind = column.name, column.kind
     if name == UNIT_COLUMN or column.of_units:
         kind = ValueType.TEXT
     match kind:
         case ValueType.NUMBER:
-            values, digits = _numbers(pieces)
+            digits = max(piece.digits for piece in pieces)
+            whole = _under_one_another([_times(piece.values, 10 ** (digits - piece.digits)) for piece in pieces])
+            values, digits = slim(whole, digits)
             return DataColumn(name, kind, values, states, digits, (), addresses)
-        case ValueType.TEXT | ValueType.GRADE:
-            used = {str(one) for piece in pieces for one in _used(piece)}
-            words = column.choices if kind is ValueType.GRADE else tuple(sorted(used))
-            place = {word: at for at, word in enumerate(words)}
-            values = _mapped(pieces, lambda value: place.get(str(value), 0))
-            return DataColumn(name, kind, values, states, 0, words, addresses)
-        case ValueType.DATE:
-            values = _mapped(pieces, lambda value: value.toordinal() if isinstance(value, date) else 0)
-            return DataColumn(name, kind, values, states, 0, (), addresses)
+        case ValueType.TEXT:
+            words, places_ = _united([piece.words for piece in pieces])
+            coded = [_placed(piece.values, place) for piece, place in zip(pieces, places_, strict=True)]
+            return DataColumn(name, kind, _under_one_another(coded), states, 0, words, addresses)
+        case ValueType.BOOL:
+            yes = by_blocks(lambda some: some.astype(np.bool_), _under_one_another([piece.values for piece in pieces]))
+            return DataColumn(name, kind, yes, states, 0, (), addresses)
         case _:
-            return DataColumn(name, kind, _mapped(pieces, bool).astype(np.bool_), states, 0, (), addresses)
+            words = column.choices if kind is ValueType.GRADE else ()
+            return DataColumn(
+                name, kind, _under_one_another([piece.values for piece in pieces]), states, 0, words, addresses
+            )
 
 
-def _used(piece: _Piece) -> list[Cell]:
-    """The values that some row has."""
-    assert piece.of is not None
-    has_value = piece.values[piece.states == State.VALUE]
-    return [value for at in _met(has_value).tolist() if (value := piece.of[at]) is not None]
+def _under_one_another(arrays: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    if len(arrays) == 1:
+        return arrays[0]
+    pile = Pile(np.result_type(*arrays))
+    for array in arrays:
+        for at in spans(len(array)):
+            pile.add(array[at])
+    return pile.array()
 
 
-def _met(codes: Ints) -> Ints:
-    """The codes that occur."""
-    return np.flatnonzero(np.bincount(codes))
+def _united(lists: Sequence[Sequence[str]]) -> tuple[Sequence[str], list[Rows]]:
+    """(the words of ``lists``, which stand in order, in order; which of them each word of each list is)."""
+    filled = [words for words in lists if len(words)]
+    if len(filled) < 2:
+        return (filled[0] if filled else ()), [range(len(words)) for words in lists]
+    places_ = [np.zeros(len(words), np.int64) for words in lists]
+
+    def merged() -> Iterator[str]:
+        met = [0] * len(lists)
+        marked = [zip(words, repeat(which)) for which, words in enumerate(lists)]
+        for at, (word, where) in enumerate(groupby(heapq.merge(*marked), key=itemgetter(0))):
+            for _, which in where:
+                places_[which][met[which]] = at
+                met[which] += 1
+            yield word
+
+    return kept_texts(merged()), list(places_)
 
 
-def _mapped(pieces: Sequence[_Piece], of: Callable[[Cell | None], int]) -> Ints:
-    """One integer a row; 0 where there is no value."""
-    found = []
-    for piece in pieces:
-        plain = piece.values if piece.of is None else np.array([of(one) for one in piece.of], np.int64)[piece.values]
-        found.append(np.where(piece.states == State.VALUE, plain, 0))
-    return np.concatenate(found)
+def _placed(codes: Ints, place: Rows) -> Ints:
+    """``codes`` of words, as ``place`` says where they stand now."""
+    if isinstance(place, range) or not len(place):
+        return codes
+    return by_blocks(lambda some: place[some], codes)
 
 
-def _numbers(pieces: Sequence[_Piece]) -> tuple[npt.NDArray[Any], int]:
-    """(integers, digits): all pieces over one denominator, without digits that no value needs."""
-    digits = max(piece.digits if piece.of is None else _places(piece.of) for piece in pieces)
-    found: list[npt.NDArray[Any]] = []
-    for piece in pieces:
-        if piece.of is None:
-            times = 10 ** (digits - piece.digits)
-            most = max(abs(int(piece.values.min(initial=0))), int(piece.values.max(initial=0)))
-            values = piece.values.astype(object) if most * times > INT64 else piece.values
-            found.append(np.where(piece.states == State.VALUE, values * times, 0))
-        else:
-            whole = [int(one * 10**digits) if isinstance(one, Fraction) else 0 for one in piece.of]
-            wide = any(abs(one) > INT64 for one in whole)
-            found.append(np.array(whole, dtype=object if wide else np.int64)[piece.values])
-    return slim(np.concatenate(found), digits)
+def _integers(numbers: Sequence[int]) -> npt.NDArray[Any]:
+    return np.array(numbers, dtype=object if any(abs(one) > INT64 for one in numbers) else np.int64)
 
 
-def _places(of: Sequence[Cell | None]) -> int:
-    return max((places(one) for one in of if isinstance(one, Fraction)), default=0)
+def _times(values: npt.NDArray[Any], times: int) -> npt.NDArray[Any]:
+    if times == 1:
+        return values
+    if _most(values) * times > INT64:
+        return values.astype(object) * times
+    return by_blocks(lambda some: some * times, values)
+
+
+def _most(values: npt.NDArray[Any]) -> int:
+    return max(abs(int(values.min(initial=0))), abs(int(values.max(initial=0))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
@@ -55,13 +55,13 @@ class Words:
     def __init__(self, texts: Iterable[str]) -> None:
         self.texts = tuple(sorted(set(texts)))
         self._place = {text: place for place, text in enumerate(self.texts)}
-        self._places: dict[tuple[str, ...], Ints] = {}
+        self._places: dict[Sequence[str], Ints] = {}
 
     def place(self, text: str) -> int:
         """Position of ``text``."""
         return self._place[text]
 
-    def places(self, texts: tuple[str, ...]) -> Ints:
+    def places(self, texts: Sequence[str]) -> Ints:
         """Positions of ``texts``."""
         if texts not in self._places:
             self._places[texts] = np.array([self._place[text] for text in texts], dtype=np.int64)

@@ -62,7 +62,7 @@ class Vocabulary(Words):
             self._all.append(text)
         return found
 
-    def places(self, texts: tuple[str, ...]) -> Ints:
+    def places(self, texts: Sequence[str]) -> Ints:
         """Numbers of ``texts``."""
         return np.fromiter((self.place(text) for text in texts), dtype=np.int64, count=len(texts))
 
