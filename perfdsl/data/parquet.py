@@ -25,10 +25,11 @@ import numpy.typing as npt
 
 from perfdsl.data.raw import CellKind, Origin, RawCell, RawRow, RawTable, text_cell
 from perfdsl.data.refused import Refused
+from perfdsl.text import scratch
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
 from perfdsl.text.records import dataclass, field
-from perfdsl.text.scratch import BLOCK, TEXTS, NoRoom, Pile, kept_texts, spans
+from perfdsl.text.scratch import NoRoom, Pile, kept_texts, spans
 
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
@@ -186,11 +187,11 @@ class Large:
         [(different,)] = self._all("SELECT count(*) FROM texts")
         texts = kept_texts(
             text
-            for [block] in self._blocks("SELECT said FROM texts AS part", different, TEXTS)
+            for [block] in self._blocks("SELECT said FROM texts AS part", different, scratch.TEXTS)
             for text in block.tolist()
         )
         code = f"SELECT coalesce(code, -1) AS code FROM part LEFT JOIN texts ON {name}::VARCHAR = said"
-        if different > BLOCK:  # too many to be looked up in once for each block
+        if different > scratch.BLOCK:  # too many to be looked up in once for each block
             self._run(f"CREATE OR REPLACE TEMP TABLE codes AS {code} ORDER BY part.rowid")
             code = "SELECT code FROM codes AS part"
         return Coded(
@@ -203,7 +204,7 @@ class Large:
             pile.add(found)
         return pile.array()
 
-    def _blocks(self, query: str, rows: int, block: int = BLOCK) -> Iterator[list[Any]]:
+    def _blocks(self, query: str, rows: int, block: int = 0) -> Iterator[list[Any]]:
         """The columns of ``query``, which reads ``part`` with so many ``rows``, block by block in their order."""
         return (
             self._arrays(f"{query} WHERE part.rowid >= {at.start} AND part.rowid < {at.stop} ORDER BY part.rowid")
@@ -292,7 +293,7 @@ def cells_of(
     coded: Coded, origin: Origin, place: int, passed_over: Callable[[str], bool] | None = None
 ) -> Iterator[tuple[Sequence[str], dict[int, RawCell]]]:
     """The different texts, some at a time; and one cell, where it stands first, for each that is not ``passed_over``."""
-    for span in spans(len(coded.texts), TEXTS):
+    for span in spans(len(coded.texts), scratch.TEXTS):
         texts, first = coded.texts[span], coded.first[span].tolist()
         asked = [at for at, text in enumerate(texts) if passed_over is None or not passed_over(text)]
         yield texts, {at: _cell(texts[at], coded.kind, origin, first[at] + 1, place) for at in asked}

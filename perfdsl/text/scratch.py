@@ -145,8 +145,9 @@ def kept_texts(texts: Iterable[str]) -> Sequence[str]:
     return Texts(written.array(), ends.array())
 
 
-def spans(rows: int, block: int = BLOCK) -> Iterator[slice]:
-    """``rows`` rows in blocks."""
+def spans(rows: int, block: int = 0) -> Iterator[slice]:
+    """``rows`` rows in blocks, of :data:`BLOCK` if nothing else is said."""
+    block = block or BLOCK
     return (slice(at, min(at + block, rows)) for at in range(0, rows, block))
 
 
