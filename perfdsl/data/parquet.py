@@ -224,7 +224,14 @@ class Large:
         try:
             return self._connection.execute(query)
         except (duckdb.OutOfMemoryException, duckdb.IOException):
+            _left(self._connection, self._spill)
             raise NoRoom from None
+
+
+def _left(connection: DuckDBPyConnection, spill: TemporaryDirectory[str]) -> None:
+    """Nothing is left on the disk; DuckDB would make its folder anew as long as it is there."""
+    connection.close()
+    spill.cleanup()
 
 
 def open_parquet(path: Path, name: str) -> Large:
@@ -282,9 +289,13 @@ def _opened(name: str, reader: str, what: str, above: int, batch: Any = None) ->
                 raise Refused(say.type_of_no_cell(RowOrigin(name, "", (column,)).at(0, 1), column, type_))
         connection.execute(f"CREATE TEMP TABLE part AS SELECT * FROM {reader}")
         [(rows,)] = connection.execute("SELECT count(*) FROM part").fetchall()
-    except duckdb.OutOfMemoryException:
-        raise NoRoom from None
-    except (duckdb.Error, UnicodeDecodeError):
+    except Refused:
+        _left(connection, spill)
+        raise
+    except (duckdb.Error, UnicodeDecodeError) as error:
+        _left(connection, spill)
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise NoRoom from None
         raise Refused(say.damaged(Address(name), f"{what}读不通")) from None
     return Large(name, above, names, types, int(rows), connection, spill)
 
