@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-import tempfile
+import errno
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -34,20 +35,21 @@ def needed() -> None:
         ) from None
 
 
-def files(finding: ResultsFinding) -> dict[str, bytes]:
-    """得分明细 (one row a unit and item) and 得分总表 (one row a unit).
+def files(finding: ResultsFinding, aside: Path) -> dict[str, bytes]:
+    """得分明细 (one row a unit and item) and 得分总表 (one row a unit); ``aside`` is a folder to make them in.
 
     Raises:
         NoLibrary: DuckDB is not installed.
+        OSError: there is no room in ``aside``.
     """
     needed()
-    return {LONG: long(finding), WIDE: wide(finding)}
+    return {LONG: long(finding, aside), WIDE: wide(finding, aside)}
 
 
-def long(finding: ResultsFinding) -> bytes:
+def long(finding: ResultsFinding, aside: Path) -> bytes:
     """One row a unit and item; a score that does not exist is null, and its state says why."""
     head, numbers = long_head()
-    return _written(finding, head, long_rows(finding.units), numbers)
+    return _written(finding, head, long_rows(finding.units), numbers, aside)
 
 
 def long_head() -> tuple[tuple[str, ...], frozenset[str]]:
@@ -68,12 +70,12 @@ def long_rows(units: Iterable[UnitFinding]) -> Iterator[Row]:
     )
 
 
-def wide(finding: ResultsFinding) -> bytes:
+def wide(finding: ResultsFinding, aside: Path) -> bytes:
     """One row a unit in the order of ranks; each item's score in a column with the digits of its own."""
     head, numbers = wide_head(finding.units)
     categories = {unit.category: i for i, unit in reversed(list(enumerate(finding.units)))}
     units = sorted(finding.units, key=lambda unit: (categories[unit.category], place(unit)))
-    return _written(finding, head, wide_rows(units), numbers)
+    return _written(finding, head, wide_rows(units), numbers, aside)
 
 
 def wide_head(units: Sequence[UnitFinding]) -> tuple[tuple[str, ...], frozenset[str]]:
@@ -109,7 +111,9 @@ def _told_apart(names: Sequence[str]) -> list[str]:
     return found
 
 
-def _written(finding: ResultsFinding, head: Sequence[str], rows: Iterable[Row], numbers: frozenset[str]) -> bytes:
+def _written(
+    finding: ResultsFinding, head: Sequence[str], rows: Iterable[Row], numbers: frozenset[str], aside: Path
+) -> bytes:
     """The file; every row is stamped where something was assumed, or the year is not over."""
     import duckdb
 
@@ -117,22 +121,30 @@ def _written(finding: ResultsFinding, head: Sequence[str], rows: Iterable[Row], 
     if mark:
         head, rows = ("说明", *head), ((mark, *row) for row in rows)
     sizes = {at: Digits() for at, name in enumerate(head) if name in numbers}
-    with tempfile.TemporaryDirectory(prefix="perfdsl-") as folder:
-        text, made = Path(folder) / "rows.csv", Path(folder) / "rows.parquet"
-        with text.open("w", encoding="utf-8", newline="") as out:
-            writer = csv.writer(out, lineterminator="\n")
-            writer.writerow([str(at) for at in range(len(head))])
-            for row in rows:
-                for at, size in sizes.items():
-                    size.see(row[at])
-                writer.writerow(["" if cell is None else cell for cell in row])
-        types = {at: size.type for at, size in sizes.items()}
-        wanted = ", ".join(f'"{at}"::{types.get(at, "VARCHAR")} AS {_quoted(name)}' for at, name in enumerate(head))
-        source = f"read_csv({_text(text)}, header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"')"
-        with duckdb.connect() as connection:
-            connection.execute("SET preserve_insertion_order = true")
+    text, made = aside / "rows.csv", aside / "rows.parquet"
+    with text.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow([str(at) for at in range(len(head))])
+        for row in rows:
+            for at, size in sizes.items():
+                size.see(row[at])
+            writer.writerow(["" if cell is None else cell for cell in row])
+    types = {at: size.type for at, size in sizes.items()}
+    wanted = ", ".join(f'"{at}"::{types.get(at, "VARCHAR")} AS {_quoted(name)}' for at, name in enumerate(head))
+    source = f"read_csv({_text(text)}, header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"')"
+    with duckdb.connect() as connection:
+        connection.execute("SET preserve_insertion_order = true")
+        try:
             connection.execute(f"COPY (SELECT {wanted} FROM {source}) TO {_text(made)} (FORMAT parquet)")
-        return made.read_bytes()
+        except duckdb.IOException as error:
+            raise _as_told(str(error)) from error
+    return made.read_bytes()
+
+
+def _as_told(sentence: str) -> OSError:
+    """What DuckDB says of a file, with the number that the system gave: DuckDB has its words alone."""
+    known = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EROFS, errno.EACCES)
+    return OSError(next((one for one in known if os.strerror(one) in sentence), errno.EIO), sentence)
 
 
 def _quoted(name: str) -> str:

@@ -137,6 +137,10 @@ class Unreadable(Exception):
     """A file that cannot be read as text; ``str()`` is the Chinese sentence to show."""
 
 
+class Unwritable(Unreadable):
+    """A file that cannot be written, or not whole; ``str()`` is the Chinese sentence to show."""
+
+
 def decode(raw: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     """Bytes of a text file → text and notices: BOM, else UTF-8, else GB18030, else refuse.
 

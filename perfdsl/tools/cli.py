@@ -1,20 +1,26 @@
 """The command line: one file a command under ``commands``, imported when it is called.
 
-Exit codes: 0 fine, 1 findings, 2 wrong usage, 3 unreadable input, 4 internal fault.
+Exit codes: 0 fine, 1 findings, 2 wrong usage, 3 a file that cannot be read or written, 4 internal fault.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
+from typing import TextIO
 
 import click
 
 import perfdsl
 from perfdsl.text.refusal import Refusal
-from perfdsl.text.source import Unreadable
-from perfdsl.tools.chinese import Formatter, told
+from perfdsl.text.source import Unreadable, Unwritable
+from perfdsl.tools.chinese import Formatter
+from perfdsl.tools.chinese import told as in_chinese
+from perfdsl.tools.shared import NO_ROOM, no_place, unwritable
 from perfdsl.tools.verbs import ALIASES, COMMANDS, HELP, TOLD, page
 
 FINDINGS, USAGE, UNREADABLE, FAULT = 1, 2, 3, 4
@@ -66,25 +72,65 @@ def ended(fault: BaseException) -> None:
     """Say what came in the way of a command, and end with its code."""
     match fault:
         case click.exceptions.NoArgsIsHelpError():
-            click.echo(fault.format_message(), err=True)
+            _say(fault.format_message())
             sys.exit(USAGE)
         case click.ClickException():
-            click.echo(f"用法不对：{told(fault)}", err=True)
+            _say(f"用法不对：{in_chinese(fault)}")
             sys.exit(USAGE)
         case click.Abort() | KeyboardInterrupt():
-            click.echo("已中止", err=True)
+            _say("已中止")
             sys.exit(FINDINGS)
+        case Unwritable():
+            _say(str(fault))
+            sys.exit(UNREADABLE)
         case Unreadable():
-            click.echo(f"读不了：{fault}", err=True)
+            _say(f"读不了：{fault}")
             sys.exit(UNREADABLE)
         case Refusal():
-            click.echo(f"没有运行：{fault}", err=True)
+            _say(f"没有运行：{fault}")
             sys.exit(FINDINGS)
-        case BrokenPipeError():
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        case BrokenPipeError():  # who reads has seen enough; what is left of the answer is not told
+            _drop(sys.stdout)
+            sys.exit(FINDINGS)
+        case OSError() if (told := _no_room(fault)) is not None:
+            _say(str(told))
+            _flush()
+            sys.exit(UNREADABLE)
         case _:  # the last net: whatever it is, the officer gets a sentence and we get a report
-            click.echo(f"程序内部出错，不是您的文件有问题。请把 {_fault_report()} 发给我们。", err=True)
+            _say(f"程序内部出错，不是您的文件有问题。请把 {_fault_report()} 发给我们。")
             sys.exit(FAULT)
+
+
+def _say(sentence: str) -> None:
+    """Say it on stderr; where that cannot be written either, the exit code alone tells."""
+    try:
+        click.echo(sentence, err=True)
+    except OSError:
+        _drop(sys.stderr)
+
+
+def _no_room(fault: OSError) -> Unwritable | None:
+    """That there is no room for what was written, where ``fault`` means that.
+
+    Whoever writes files has words of his own, so what has no name is the screen, or what stands for it.
+    """
+    if fault.filename is None and fault.errno == errno.ENOENT:
+        return no_place(fault)  # no folder for temporary files
+    return unwritable(fault.filename or "打印的结果", fault) if fault.errno in NO_ROOM else None
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            _drop(stream)
+
+
+def _drop(stream: TextIO) -> None:
+    """What is not yet printed goes nowhere: Python would try again at the end, and say so in English."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _fault_report() -> str:
@@ -92,7 +138,7 @@ def _fault_report() -> str:
     import traceback
     from tempfile import mkstemp
 
-    text = traceback.format_exc()
+    text, name = traceback.format_exc(), ""
     try:
         handle, name = mkstemp(prefix="perfdsl-故障-", suffix=".txt")
         with os.fdopen(
@@ -100,5 +146,8 @@ def _fault_report() -> str:
         ) as out:  # names of files may be no text
             out.write(text)
     except OSError:
+        if name:
+            with suppress(OSError):
+                Path(name).unlink()
         return text.splitlines()[-1]
     return name

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from perfdsl.text import files
 from perfdsl.text.problem import Problems, Severity
 from perfdsl.text.render import render
-from perfdsl.text.source import Unreadable
+from perfdsl.text.source import Unreadable, Unwritable
 from perfdsl.tools import answers
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes], recognise: str)
     """Write ``files`` (name → content) as ``folder``, as :func:`making_folder` does.
 
     Raises:
-        Unreadable: the folder cannot be written.
+        Unwritable: the folder cannot be written.
     """
     with making_folder(folder, recognise) as temporary:
         try:
@@ -184,7 +184,8 @@ def making_folder(folder: Path, recognise: str) -> Iterator[Path]:
     manifest does not name under ``outputs``. Any other is left alone.
 
     Raises:
-        Unreadable: the folder cannot be written (locked by another program, no permission, disk full, other files).
+        Unwritable: the folder cannot be written (locked by another program, no permission, disk full).
+        Unreadable: it holds other files.
     """
     import shutil  # these load where something is written
     import tempfile
@@ -218,9 +219,12 @@ def _inside(name: object, folder: Path) -> bool:
     return isinstance(name, (str, os.PathLike)) and Path(name).is_relative_to(folder)
 
 
-NO_ROOM = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})  # not every system has quotas
+_QUOTA = getattr(errno, "EDQUOT", errno.ENOSPC)  # not every system has quotas
+NO_ROOM = frozenset({errno.ENOSPC, _QUOTA, errno.EFBIG})
 _CAUSES = {
-    **dict.fromkeys(NO_ROOM, "磁盘满了，请腾出空间后重试，或换一个磁盘"),
+    _QUOTA: "给您的磁盘空间（配额）用完了，请腾出空间后重试，或换一个磁盘",
+    errno.ENOSPC: "磁盘满了，请腾出空间后重试，或换一个磁盘",
+    errno.EFBIG: "磁盘放不下这么大的文件，或系统不许写这么大，请换一个磁盘",
     errno.EROFS: "这个磁盘只能读，请换一个地方",
     errno.ENAMETOOLONG: "名称太长，请换一个短的",
     errno.ENOENT: "没有它所在的文件夹，请先建好，或换一个地方",
@@ -233,10 +237,21 @@ _CAUSES = {
 """What keeps a file from being written, and what to do."""
 
 
-def unwritable(path: Path, error: OSError) -> Unreadable:
+def unwritable(path: Path | str, error: OSError) -> Unwritable:
     """That ``path`` cannot be written, and why, as the system tells it."""
     why = _CAUSES.get(error.errno or 0, f"系统说：{error.strerror or error}；请换一个地方再试")
-    return Unreadable(f"{path}：写不进去，{why}")
+    return Unwritable(f"{path}：写不进去，{why}")
+
+
+def no_place(error: OSError) -> Unwritable | None:
+    """That temporary files cannot be written, where ``error``, for which nobody has words, means that."""
+    from tempfile import gettempdir
+
+    try:
+        where = f"临时文件夹 {gettempdir()}"
+    except FileNotFoundError:  # it tries to write a few bytes in each place that it knows
+        return Unwritable("临时文件夹：写不进去，磁盘满了或没有写的权限，请腾出空间，或用环境变量 TMPDIR 换一个文件夹")
+    return unwritable(where, error) if error.errno in NO_ROOM else None
 
 
 def _only_ours(folder: Path, recognise: str) -> None:
@@ -279,19 +294,96 @@ def _put_in_place(temporary: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def write_file(path: Path, text: str) -> None:
-    """Replace ``path`` by ``text``, whole or not at all.
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder for what is of no use any more when the block ends.
 
     Raises:
-        Unreadable: it cannot be written.
+        Unwritable: there is no room for it.
     """
-    temporary = path.with_name(f"{TEMPORARY}{path.name}.tmp")
+    from tempfile import TemporaryDirectory
+
     try:
-        with temporary.open("w", encoding="utf-8", newline="") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        temporary.replace(path)
+        made = TemporaryDirectory(prefix="perfdsl-")
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        raise (no_place(error) or unwritable("临时文件夹", error)) from None
+    with made as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def in_scratch() -> Iterator[None]:
+    """Inside, nothing is written but to a :func:`scratch` folder.
+
+    Raises:
+        Unwritable: there is no room.
+    """
+    try:
+        yield
+    except OSError as error:
+        if (told := no_place(error)) is None:
+            raise
+        raise told from None
+
+
+def write_file(path: Path, content: str | bytes) -> None:
+    """Replace ``path`` by ``content``, whole or not at all.
+
+    Raises:
+        Unwritable: it cannot be written, or its folder is not there.
+    """
+    if not path.absolute().parent.is_dir():
+        raise unwritable(path, OSError(errno.ENOENT, os.strerror(errno.ENOENT)))
+    write_files({path: content})
+
+
+def write_files(contents: Mapping[Path, str | bytes]) -> None:
+    """Replace each path by its content, all of them or none; folders that are not there are made.
+
+    What is no file (a device, a pipe) is written to as it is.
+
+    Raises:
+        Unwritable: one of them cannot be written.
+    """
+    beside: list[tuple[Path, Path]] = []
+    new: list[Path] = []  # folders and files that were not there, the outer first
+    path = Path()
+    try:
+        for path, content in contents.items():
+            raw = content.encode("utf-8") if isinstance(content, str) else content
+            if path.exists() and not path.is_file():
+                path.write_bytes(raw)
+                continue
+            new += _made(path.parent)
+            place = path.resolve()  # a link goes on pointing where it does
+            temporary = place.with_name(f"{TEMPORARY}{place.name}.tmp")
+            beside.append((temporary, place))
+            with temporary.open("wb") as out:
+                out.write(raw)
+                out.flush()
+                os.fsync(out.fileno())
+        for temporary, path in beside:
+            new += [] if path.exists() else [path]
+            temporary.replace(path)
+    except OSError as error:
+        for temporary, _ in beside:
+            temporary.unlink(missing_ok=True)
+        for one in reversed(new):
+            with suppress(OSError):  # somebody else's file lies in it by now
+                one.rmdir() if one.is_dir() else one.unlink()
         raise unwritable(path, error) from None
+
+
+def _made(folder: Path) -> list[Path]:
+    """Make ``folder``, and give those that were made, the outer first."""
+    new = [one for one in (folder, *folder.parents) if not one.exists()][::-1]
+    done: list[Path] = []
+    try:
+        for one in new:
+            one.mkdir()
+            done.append(one)
+    except OSError:
+        for one in reversed(done):
+            one.rmdir()
+        raise
+    return new

@@ -35,7 +35,7 @@ def main() -> None:
     except SystemExit as leaving:
         code = leaving.code
     if can_be_kept(sys.argv[1:]) and isinstance(code, int | None):
-        with suppress(OSError):  # the screen is gone: Python knows what to say
+        with suppress(OSError):  # the screen is gone
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(code or 0)
@@ -48,9 +48,7 @@ SELDOM = (200_000, 20, 20)
 
 def answer() -> None:
     """Answer the command line. Every ending has its code (:mod:`perfdsl.tools.cli`)."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    _streams()
     arguments = sys.argv[1:]
     try:
         if len(arguments) == 1 and arguments[0] in VERSION:
@@ -59,8 +57,20 @@ def answer() -> None:
             _say(verbs.page())
         else:
             _command(arguments)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as fault:
+        from perfdsl.tools.cli import ended  # has a sentence for whatever came in the way
+
+        ended(fault)
+
+
+def _streams() -> None:
+    """A stream that the caller closed leads nowhere; a character that the screen does not know is shown as ``?``."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
+        stream = getattr(sys, name)
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
 
 
 def _say(text: str) -> None:
@@ -115,7 +125,7 @@ def _run(rulebook: str) -> None:
         with finishing():
             run(Path(rulebook))
     except (Exception, KeyboardInterrupt) as fault:
-        from perfdsl.tools.cli import ended  # has a sentence for whatever came in the way
+        from perfdsl.tools.cli import ended
 
         ended(fault)
 

@@ -12,7 +12,9 @@ from perfdsl.tools.shared import (
     err,
     located,
     making_folder,
+    scratch,
     tell,
+    unwritable,
     working,
     write_folder,
     wrong,
@@ -24,6 +26,7 @@ from perfdsl.workspace.keeping import open_kept
 if TYPE_CHECKING:
     from datetime import date
 
+    from perfdsl.reports.findings import ResultsFinding
     from perfdsl.workspace.opened import Opened
     from perfdsl.workspace.spreading import Sheet
 
@@ -71,6 +74,8 @@ def run(
     if show_plan:
         _show_plan(evaluation, whole)
         return
+    if out is not None:  # before anything is printed: nobody may be there to read it
+        _write(out, finding, form)
     match form:
         case "json":
             from perfdsl.publish import json
@@ -87,13 +92,23 @@ def run(
     if form != "json":  # which holds them
         tell(finding.problems)
     if out is not None:
-        from perfdsl.publish import folder, manifest, parquet
-
-        tables = parquet.files(finding) if form == "parquet" else None
-        write_folder(out, folder.files(finding, tables), recognise=manifest.NAME)
         err(f"结果已写入 {out}\n")
     if code := ending(finding.problems, waiting=bool(finding.pending), unreadable=finding.unreadable):
         raise SystemExit(code)
+
+
+def _write(out: Path, finding: ResultsFinding, form: str) -> None:
+    """Write the folder of results, whole or not at all."""
+    from perfdsl.publish import folder, manifest, parquet
+
+    tables = None
+    if form == "parquet":
+        try:
+            with scratch() as aside:
+                tables = parquet.files(finding, aside)
+        except OSError as error:
+            raise unwritable(f"{out}（先写在临时文件夹里）", error) from None
+    write_folder(out, folder.files(finding, tables), recognise=manifest.NAME)
 
 
 def _can_be_parquet(out: Path | None) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from perfdsl.text.records import dataclass
-from perfdsl.text.source import Unreadable
+from perfdsl.text.source import Unreadable, Unwritable
 
 ATTRIBUTES = (
     "*.perf diff=perfdsl text eol=lf",
@@ -109,13 +109,13 @@ def configure(lacks: Missing) -> None:
     """Write the config that ``lacks`` names.
 
     Raises:
-        Unreadable: git refuses.
+        Unwritable: git refuses.
     """
     for key, value in lacks.config:
         done = _run(lacks.top, ["config", "--local", "--replace-all", key, value])
         if done.returncode:
             said = done.stderr.decode(errors="replace").strip()
-            raise Unreadable(
+            raise Unwritable(
                 f"git 设置 {key} 没有写进去，看看 .git/config 能不能改写" + (f"（git 的原话：{said}）" if said else "")
             )
 

@@ -60,6 +60,8 @@ def test_a_master_that_does_not_answer_is_told_at_once(monkeypatch: pytest.Monke
     ("said", "told"),
     [
         ("java.io.IOException: No space left on device", "磁盘满了"),
+        ("java.io.IOException: Disk quota exceeded", "配额"),
+        ("java.io.IOException: File too large", "放不下这么大的文件"),
         ("An exception\nperfdsl.engine.admission.NotAdmitted: 这台机器的除法不准\n SQLSTATE", "这台机器的除法不准"),
         ("An exception was thrown from the Python worker:\nTraceback\nValueError: 坏了\n SQLSTATE", "ValueError: 坏了"),
         ("", "原因不明"),

@@ -76,9 +76,9 @@ def test_the_manifest_names_the_files(tmp_path: Path) -> None:
     assert {one["说明"] for one in read(tmp_path / "结果" / name)} == {"暂定（暂按不得分）"}
 
 
-def test_the_same_results_give_the_same_bytes() -> None:
+def test_the_same_results_give_the_same_bytes(tmp_path: Path) -> None:
     finding = results(evaluate(open_rulebook(BOOK), None), "columnar")
-    assert parquet.files(finding) == parquet.files(finding)
+    assert parquet.files(finding, tmp_path) == parquet.files(finding, tmp_path)
 
 
 def test_parquet_asks_for_a_folder_and_for_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -274,6 +274,8 @@ _OURS = re.compile(r"^perfdsl\.[\w.]+: (.+)$", re.MULTILINE)
 _RAISED = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Mismatch)\b")
 _KNOWN = (
     ("No space left on device", "磁盘满了，请腾出空间后再运行一次"),
+    ("Disk quota exceeded", "给您的磁盘空间（配额）用完了，请腾出空间后再运行一次"),
+    ("File too large", "磁盘放不下这么大的文件，或系统不许写这么大，请换一个磁盘"),
     ("Python worker exited unexpectedly", "有一个计算进程中途停了（多半是内存不够），可以减少同时计算的份数"),
     ("ExecutorLostFailure", "有一台计算机中途断了"),
     ("OutOfMemoryError", "Java 的内存不够"),

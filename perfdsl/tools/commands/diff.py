@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from perfdsl.text.render import render
 from perfdsl.text.source import Unreadable
 from perfdsl.tools.answers import colours
 from perfdsl.tools.shared import FILES as OTHERS
-from perfdsl.tools.shared import ending, located, unwritable
+from perfdsl.tools.shared import ending, in_scratch, located, scratch, write_file
 from perfdsl.workspace.opened import DATA
 from perfdsl.workspace.opening import Opened, open_rulebook
 
@@ -75,14 +75,16 @@ def command(
     from perfdsl.workspace.filling import as_folder
     from perfdsl.workspace.review.ledger import TooMany
     from perfdsl.workspace.review.whole import review
+    from perfdsl.workspace.revisions import is_revision
 
     form = _form(form, out)
     if form in FILES and out is None:
         raise click.UsageError(f"{form} 是文件，用 --out 写明写到哪里，例如 --out 对照.{form}")
     if out is not None and not out.absolute().parent.is_dir():
         raise Unreadable(f"没有 “{out.parent}” 这个文件夹，写不了 {out}；先建文件夹，或换一个地方")
-    with tempfile.TemporaryDirectory(prefix="perfdsl-") as folder:
-        before, after = _opened(old, Path(folder) / "旧"), _opened(new, Path(folder) / "新")
+    fetches = is_revision(old) or is_revision(new) or assume is not None
+    with scratch() if fetches else nullcontext(Path()) as folder:
+        before, after = _opened(old, folder / "旧"), _opened(new, folder / "新")
         _sound(before, "旧办法", old)
         _sound(after, "新办法", new)
         places = (None, None) if no_data else (data or before.data_folder, new_data or after.data_folder)
@@ -95,7 +97,8 @@ def command(
             places = (None, None)
         click.echo("".join(_asked(before, after, places)), err=True, nl=False)
         try:
-            filled = as_folder(assume, Path(folder) / "假设")
+            with in_scratch():
+                filled = as_folder(assume, folder / "假设")
             found = review(before, after, *places, shapley=shapley, assume=filled, last_value=last_value)
         except TooMany as error:
             raise click.UsageError(
@@ -109,7 +112,7 @@ def command(
     if out is None:
         click.echo(made, nl=False)
     else:
-        _write(out, made)
+        write_file(out, made)
         click.echo(f"已写入 {out}：{finding.overview}", err=True)
     if wrong := [one for one in finding.problems if one.severity is Severity.MUST]:
         click.echo(
@@ -169,8 +172,10 @@ def _opened(written: str, folder: Path) -> Opened:
     from perfdsl.workspace.revisions import fetched, is_revision
 
     if is_revision(written):
-        folder.mkdir()
-        return open_rulebook(fetched(written, folder))
+        with in_scratch():
+            folder.mkdir()
+            laid = fetched(written, folder)
+        return open_rulebook(laid)
     return open_rulebook(located(written))
 
 
@@ -262,10 +267,3 @@ def _published(finding: ReviewFinding, form: str) -> str | bytes:
             from perfdsl.publish import review_text
 
             return review_text.text(finding)
-
-
-def _write(path: Path, made: str | bytes) -> None:
-    try:
-        path.write_bytes(made.encode("utf-8") if isinstance(made, str) else made)
-    except OSError as error:
-        raise unwritable(path, error) from error

@@ -27,9 +27,9 @@ def setup(check: bool) -> None:
         click.echo("已经设置好，没有要写的")
         return
     if not check:
+        configure(lacks)  # first: without the lines of .gitattributes it does nothing
         if lacks.lines:
             write_file(lacks.attributes, with_lines(lacks))
-        configure(lacks)
     did = "缺" if check else "写了"
     for line in lacks.lines:
         click.echo(f"{did} .gitattributes：{line}")
@@ -73,6 +73,7 @@ def textconv_csv(path: Path) -> None:
 def _print(made: Callable[[Path], str], path: Path) -> None:
     """UTF-8 whatever the console's encoding is: git reads it, not the screen."""
     sys.stdout.buffer.write(made(path).encode("utf-8"))
+    sys.stdout.buffer.flush()
 
 
 @command.command("pre-commit", hidden=True, help="提交前校核几份办法。")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import click
 
 from perfdsl.text.source import Unreadable
-from perfdsl.tools.shared import located, must, tell, unwritable, write_file
+from perfdsl.tools.shared import located, must, tell, write_files
 
 
 @click.command("new-year", help="由上一年的办法起草下一年的：顺延年度和日期，别的不动，列出要看的地方。")
@@ -25,9 +24,7 @@ def command(rulebook: str, year: int, out: Path | None, force: bool) -> None:
     there = [path for path in (made.path, *(new for _, new in made.copies)) if path.exists()]
     if there and not force:
         raise Unreadable(f"{there[0]}：已经有了，没有写；要覆盖加 --force，或用 --out 换一个名称")
-    _write(made.path, made.text)
-    for old, new in made.copies:
-        _copy(old, new)
+    write_files({made.path: made.text, **{new: _read(old) for old, new in made.copies}})
     click.echo(f"写好 {made.path}（征求意见稿），复制附表 {len(made.copies)} 份；数据没有复制")
     for heading, notes in made.lists:
         if notes:
@@ -40,17 +37,8 @@ def command(rulebook: str, year: int, out: Path | None, force: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _write(path: Path, text: str) -> None:
+def _read(schedule: Path) -> bytes:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        return schedule.read_bytes()
     except OSError as error:
-        raise unwritable(path.parent, error) from None
-    write_file(path, text)
-
-
-def _copy(old: Path, new: Path) -> None:
-    try:
-        new.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(old, new)
-    except OSError as error:
-        raise Unreadable(f"{unwritable(new, error)}；附表没有复制过去，也可以手工复制 {old}") from None
+        raise Unreadable(f"{schedule}：附表读不出来（{error.strerror or error}），什么都没有写") from None
