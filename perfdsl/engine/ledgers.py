@@ -15,7 +15,7 @@ competes with another ledger) is left to the columnar engine, which gives the sa
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from math import lcm, prod
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ import numpy as np
 from perfdsl.data.columns import DataColumn, Dataset, DataTable
 from perfdsl.engine import columnar
 from perfdsl.engine.columnar import Engine
+from perfdsl.engine.counting import FactPlan, LedgerPlan, Why
 from perfdsl.engine.results import Results
 from perfdsl.engine.tally import HIGHEST, LOWER, OUT, Digit, Tallied, Tally, tallied
 from perfdsl.engine.values import Bools, Ints, States, Vector
@@ -59,6 +60,10 @@ _ROWWISE = (Column, Constant, Apply, Choose, Lookup, Round)
 class _NotCounted(Exception):
     """A fact that has to be taken from the rows themselves."""
 
+    def __init__(self, why: Why) -> None:
+        super().__init__(why)
+        self.why = why
+
 
 def run(
     graph: Graph,
@@ -69,40 +74,49 @@ def run(
 ) -> Results:
     """What :func:`perfdsl.engine.columnar.run` gives, cell for cell, with large ledgers counted first."""
     wanted = frozenset(graph.outputs.values()) if wanted is None else wanted
-    found = counted(graph, data, wanted, limits, least_rows)
+    found, plans = _counted_ledgers(graph, data, wanted, limits, least_rows)
     if not found:
-        return columnar.run(graph, data, wanted, limits)
+        return replace(columnar.run(graph, data, wanted, limits), ledgers=plans)
     nodes, tables = list(graph.nodes), dict(data)
     for node, column in found.items():
         grain = nodes[node].type.grain
         nodes[node] = replace(nodes[node], op=Column(grain, column.name))
         tables[grain] = replace(tables[grain], columns={**tables[grain].columns, column.name: column})
     results = columnar.run(replace(graph, nodes=tuple(nodes)), tables, wanted, limits)
-    return replace(results, graph=graph)
+    return replace(results, graph=graph, ledgers=plans)
 
 
 def counted(
     graph: Graph, data: Dataset, wanted: frozenset[NodeId], limits: Limits, least_rows: int
 ) -> dict[NodeId, DataColumn]:
     """The facts that were taken from large ledgers, by the node whose values they are."""
+    return _counted_ledgers(graph, data, wanted, limits, least_rows)[0]
+
+
+def _counted_ledgers(
+    graph: Graph, data: Dataset, wanted: frozenset[NodeId], limits: Limits, least_rows: int
+) -> tuple[dict[NodeId, DataColumn], tuple[LedgerPlan, ...]]:
+    """(the facts that were counted, what became of each fact of each large ledger)."""
     large = [grain for grain, table in data.items() if table.rows >= least_rows]
     if not large:
-        return {}
+        return {}, ()
     from concurrent.futures import ThreadPoolExecutor  # loads with what is large
 
     made = Engine(graph, wanted, limits).once(data).narrowed
     asked = {made.place[node] for node in wanted}
     values: dict[NodeId, DataColumn] = {}
+    # nodes of the graph that came to the same are one in the narrower graph
+    places = {node: made.place[node] for node in sorted(graph.needed(wanted))}
+    plans = []
     with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, 4)) as pool:
         for grain in large:
             facts = [_Counting(made, data, grain, limits, facts) for facts in _together(made, grain, asked)]
             values |= _counted([one for one in facts if one.admitted()], pool)
-    # nodes of the graph that came to the same are one in the narrower graph
-    return {
-        node: replace(values[made.place[node]], name=f"·{made.place[node]}")
-        for node in graph.needed(wanted)
-        if made.place[node] in values
-    }
+            told = [*(one.plan(places) for one in facts), *_left(made, grain, data, asked, places)]
+            if told:
+                plans.append(LedgerPlan(grain, data[grain].rows, tuple(sorted(told, key=lambda one: one.nodes))))
+    found = {node: replace(values[place], name=f"·{place}") for node, place in places.items() if place in values}
+    return found, tuple(plans)
 
 
 def _counted(facts: Sequence[_Counting], pool: ThreadPoolExecutor) -> dict[NodeId, DataColumn]:
@@ -173,6 +187,30 @@ def _together(made: Narrowed, grain: Grain, asked: set[NodeId]) -> list[_Facts]:
     return [_Facts(tuple(facts), rank, count) for (_, rank, count), facts in found.items()]
 
 
+def _left(
+    made: Narrowed, grain: Grain, data: Dataset, asked: set[NodeId], places: Mapping[NodeId, NodeId]
+) -> Iterator[FactPlan]:
+    """The facts of units that come from rows of ``grain``, but that :func:`_together` does not take up."""
+    nodes = made.graph.nodes
+    taken = {node for facts in _together(made, grain, asked) for node in facts.nodes}
+    for node in made.graph.needed(frozenset(asked)):
+        op = nodes[node].op
+        if node in taken or not isinstance(op, Aggregate) or op.to in (grain, SCALAR) or not op.key:
+            continue
+        rows = nodes[op.key[0]].type.grain
+        if _of_units(op, nodes, grain):
+            why = Why.PLACE
+        elif rows == grain or (rows not in data and _reads(nodes, node, grain)):
+            why = Why.SEVERAL_UNITS
+        else:
+            continue
+        yield FactPlan(tuple(one for one, place in places.items() if place == node), why)
+
+
+def _reads(nodes: Sequence[Node], node: NodeId, grain: Grain) -> bool:
+    return any(isinstance(op := nodes[one].op, Column) and op.grain == grain for one in _closure(nodes, [node]))
+
+
 def _of_units(op: Aggregate, nodes: Sequence[Node], grain: Grain) -> bool:
     """Whether rows of another grain look up what belongs to them in ``grain``."""
     one_key = len(op.key) == len(op.at) == 1
@@ -205,12 +243,20 @@ class _Counting:
     def __post_init__(self) -> None:
         self.nodes = self.made.graph.nodes
         self.classes: _Classes
+        self.why: Why | None = None
+        self.size = (0, 0)
+
+    def plan(self, places: Mapping[NodeId, NodeId]) -> FactPlan:
+        """What became of the facts; ``places`` has the node of the narrower graph for each of the graph."""
+        nodes = tuple(one for one, place in places.items() if place in self.facts.nodes)
+        return FactPlan(nodes, self.why, *(self.size if self.why is None else ()))
 
     def admitted(self) -> bool:
         """Whether the facts can be counted, as far as one can tell before counting."""
         try:
             self._admit()
-        except _NotCounted:
+        except _NotCounted as refused:
+            self.why = refused.why
             return False
         return True
 
@@ -218,14 +264,16 @@ class _Counting:
         """What is to be counted; None where the facts have to be taken from the rows themselves."""
         try:
             return self._tally(classes or self.classify(self.edge()))
-        except _NotCounted:
+        except _NotCounted as refused:
+            self.why = refused.why
             return None
 
     def columns(self, tallied: Tallied) -> dict[NodeId, DataColumn]:
         """The values of the facts; none where they have to be taken from the rows themselves."""
         try:
             return self._sums(tallied)
-        except _NotCounted:
+        except _NotCounted as refused:
+            self.why = refused.why
             return {}
 
     # -- what can be counted
@@ -246,47 +294,47 @@ class _Counting:
             for reader in readers:
                 test = self.nodes[reader].op
                 if not (isinstance(test, Apply) and test.fn is Fn.EQUAL and set(test.args) - {rank} <= one):
-                    raise _NotCounted
+                    raise _NotCounted(Why.PLACE)
             if op.then or op.ties is not Ties.COMPETITION or not op.greatest_first:
-                raise _NotCounted
+                raise _NotCounted(Why.PLACE)
             read = sorted({*read, *_closure(self.nodes, [op.of, op.where], stop)})
         if count is not None:
             of = self._aggregate(count)
             if rank is None or of.fn is not Reduce.COUNT or list(of.key) != groups or list(of.at) != groups:
-                raise _NotCounted
+                raise _NotCounted(Why.GROUP)
             read = sorted({*read, *_closure(self.nodes, [of.of, of.where], stop)})
         unit = {op.key[0] for op in facts}
         if len(unit) != 1 or (groups and next(iter(unit)) not in groups):
-            raise _NotCounted
+            raise _NotCounted(Why.GROUP)
         self.unit = next(iter(unit))
         self.keys = [self.unit, *(one for one in groups if one != self.unit)]
         guards = {*self.made.guards, *self.made.guards.values()}
         if guards & set(read):
-            raise _NotCounted
+            raise _NotCounted(Why.DIVISOR)
         self.read = read
         for node in {*read, *self.keys} - stop:
             op = self.nodes[node].op
             if not isinstance(op, _ROWWISE) or self.nodes[node].type.grain not in (self.grain, SCALAR):
-                raise _NotCounted
+                raise _NotCounted(Why.BEYOND_ROW)
         for node in self.keys:
             if self._column(node).states.any():
-                raise _NotCounted
+                raise _NotCounted(Why.BLANK_KEY)
 
     def _aggregate(self, node: NodeId) -> Aggregate:
         op = self.nodes[node].op
         if not isinstance(op, Aggregate) or op.fn not in (Reduce.SUM, Reduce.COUNT):
-            raise _NotCounted
+            raise _NotCounted(Why.FOLD)
         return op
 
     def _column(self, node: NodeId) -> DataColumn:
         """The column that ``node`` is."""
         op = self.nodes[node].op
         if not isinstance(op, Column):
-            raise _NotCounted
+            raise _NotCounted(Why.NOT_CODED)
         column = self.data[op.grain].columns[op.name]
         unsaid = column.kind is ValueType.TEXT and not column.words  # there is no word to look at a row of
         if column.values.dtype == object or column.kind is ValueType.GRADE or unsaid:
-            raise _NotCounted
+            raise _NotCounted(Why.NOT_CODED)
         return column
 
     # -- classes of rows
@@ -306,7 +354,7 @@ class _Counting:
         alike = [self._alike(node, edge) for node in columns]
         sizes = [digit.size for digit, _ in alike]
         if prod(sizes) > MOST_CLASSES:
-            raise _NotCounted
+            raise _NotCounted(Why.MANY_CLASSES)
         whole = np.arange(prod(sizes))
         values = {
             node: sample.take(whole // prod(sizes[at + 1 :]) % sizes[at])
@@ -327,7 +375,7 @@ class _Counting:
         column = self._column(node)
         low, high = column.span
         if high - low >= MOST_VALUES:
-            raise _NotCounted
+            raise _NotCounted(Why.MANY_CLASSES)
         inner = set(_closure(self.nodes, edge))
         own = {one for one in inner if self._columns_of(one) == {node}}
         asked = {one for one in own if one in edge or any(one in self.nodes[other].reads for other in inner - own)}
@@ -369,7 +417,7 @@ class _Counting:
         }
         results = columnar.run(Graph(tuple(nodes), {}), tables, frozenset(wanted), self.limits)
         if results.faults:
-            raise _NotCounted
+            raise _NotCounted(Why.FAULT)
         return {node: results.vector(node) for node in wanted}
 
     # -- counts
@@ -384,7 +432,8 @@ class _Counting:
         kind[says] = np.arange(len(says))
         made = Tally(tuple(map(self._key, self.keys)), self.classes.digits, kind[self.classes.of], heights[says])
         if not made.fits:
-            raise _NotCounted
+            raise _NotCounted(Why.MANY_GROUPS)
+        self.size = (len(says), made.groups)
         return made
 
     def _key(self, node: NodeId) -> Digit:
@@ -418,7 +467,7 @@ class _Counting:
         assert isinstance(op, Rank)
         height, condition = self._of_class(op.of), self._of_class(op.where)
         if ((condition.states >= BLOCKING) | (condition.true & (height.states >= BLOCKING))).any():
-            raise _NotCounted
+            raise _NotCounted(Why.OPEN)
         if self.facts.count is not None:
             self._count_is_of_the_highest()
         return np.where(condition.true & (height.states == State.VALUE), _in_order(height), -1)
@@ -457,7 +506,7 @@ class _Counting:
         wrong = (counts.true != (place == HIGHEST)) | (counts.states >= BLOCKING)
         wrong |= (place == HIGHEST) & (found[op.of].spread(len(place)).states > State.VALUE)
         if (possible & wrong).any():
-            raise _NotCounted
+            raise _NotCounted(Why.GROUP)
 
     def _of_class(self, node: NodeId) -> Vector:
         if node in self.classes.edge:
@@ -470,13 +519,13 @@ class _Counting:
         of, where = found[op.of].spread(ways), found[op.where].spread(ways)
         reads = where.true & (of.states == State.VALUE)
         if (where.states >= BLOCKING).any() or (where.true & (of.states >= BLOCKING)).any():
-            raise _NotCounted
+            raise _NotCounted(Why.OPEN)
         if op.fn is Reduce.COUNT:
             top, under = reads.astype(np.int64), 1
         else:
             top, under = _over_one(of, reads)
         if int(np.abs(top).max(initial=0)) * self.data[self.grain].rows >= 1 << 62:
-            raise _NotCounted
+            raise _NotCounted(Why.NO_INTEGER)
         return tallied.sums(top), under
 
     def _handed(self, op: Aggregate, sums: Ints, under: int) -> DataColumn:
@@ -488,13 +537,13 @@ class _Counting:
                 break
             if not np.any(values * 10**digits % under):
                 return _numbers("", values * 10**digits // under, digits=digits)
-        raise _NotCounted
+        raise _NotCounted(Why.NO_INTEGER)
 
     def _asking(self, at: NodeId) -> tuple[Bools, Ints]:
         """Of each row that asks: whether the ledger knows its unit, and which it is there."""
         asks, key = self._column(at), self._column(self.unit)
         if key.kind is not asks.kind or key.kind is not ValueType.TEXT or asks.states.any():
-            raise _NotCounted
+            raise _NotCounted(Why.BLANK_KEY)
         low, high = key.span
         if asks.words == key.words:
             place = asks.values.astype(np.int64) - low
@@ -518,7 +567,7 @@ def _told(vector: Vector, rows: int) -> list[Ints]:
     """Integers that tell the cells of a vector apart."""
     vector = vector.spread(rows)
     if vector.number.exact:
-        raise _NotCounted
+        raise _NotCounted(Why.NO_INTEGER)
     under = vector.under if isinstance(vector.under, int) else vector.under.astype(np.int64)
     parts = [vector.states.astype(np.int64), vector.values.astype(np.int64)]
     return parts if isinstance(under, int) else [*parts, under]
@@ -537,7 +586,7 @@ def _in_order(vector: Vector) -> Ints:
     """Places from 0 that compare like the numbers."""
     number = vector.number
     if number.exact or not isinstance(number.q, int):
-        raise _NotCounted
+        raise _NotCounted(Why.NO_INTEGER)
     return np.unique(number.p, return_inverse=True)[1].astype(np.int64)
 
 
@@ -545,10 +594,10 @@ def _over_one(vector: Vector, reads: Bools) -> tuple[Ints, int]:
     """Numerators over one denominator, 0 where nothing is read."""
     p, q = vector.number
     if p.dtype == object:
-        raise _NotCounted
+        raise _NotCounted(Why.NO_INTEGER)
     if isinstance(q, int):
         return np.where(reads, p, 0).astype(np.int64), q
     under = lcm(*np.unique(q[reads]).tolist()) if reads.any() else 1
     if under * max(int(np.abs(p).max(initial=0)), 1) >= 1 << 62:
-        raise _NotCounted
+        raise _NotCounted(Why.NO_INTEGER)
     return np.where(reads, p * (under // np.where(reads, q, 1)), 0).astype(np.int64), under

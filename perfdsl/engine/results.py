@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from perfdsl.engine.counting import LedgerPlan
 from perfdsl.engine.frame import Fault
 from perfdsl.engine.program import Program
 from perfdsl.engine.values import Cell, Ints, States, Vector
@@ -22,7 +23,7 @@ class Results:
     """Vectors of the nodes that were asked for, and what went wrong on the way.
 
     ``faults`` are divisions by zero and their like. ``rows`` counts the rows of every grain. ``program`` is
-    what was run.
+    what was run. ``ledgers``: what became of the facts of large ledgers.
     """
 
     graph: Graph
@@ -32,6 +33,7 @@ class Results:
     program: Program
     words: tuple[str, ...]
     settled: Mapping[NodeId, Ints]
+    ledgers: tuple[LedgerPlan, ...] = ()
 
     @cached_property
     def plan(self) -> Plan:

@@ -7,7 +7,7 @@ from perfdsl.reports.findings import PlanFinding
 
 
 def text(finding: PlanFinding) -> str:
-    """Counts first, then a line for each operation."""
+    """Counts first, then a line for each operation, then how the rows of ledgers are added up."""
     counts = "，".join(f"{tier} {count} 步" for tier, count in finding.counts)
     head = (
         f"规则共 {finding.nodes} 步；按这些数据化简后 {finding.left} 步（{counts}）；"
@@ -15,4 +15,7 @@ def text(finding: PlanFinding) -> str:
     )
     rows = [("条款", "运算", "级", "最小", "最大", "为什么")]
     rows += [(step.place, step.operation, step.tier, step.low, step.high, step.reason) for step in finding.steps]
-    return f"{head}\n{columns(rows, right=(3, 4))}\n"
+    ledgers = [("台账", "行数", "条款", "怎样算")]
+    ledgers += [(one.name, one.rows, one.place or "·", one.how) for one in finding.ledgers]
+    told = f"\n{columns(ledgers, right=(1,))}\n" if finding.ledgers else ""
+    return f"{head}\n{columns(rows, right=(3, 4))}\n{told}"

@@ -156,10 +156,21 @@ class StepFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerFinding:
+    """How the facts that ``place`` takes from a ledger of ``rows`` are worked out."""
+
+    name: str
+    rows: str
+    place: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanFinding:
     """How a run is computed. ``counts``: operations by tier; ``steps``: those that divide or round, or every one.
 
     ``nodes`` of the rules come to ``left`` operations on these data, of which ``straight`` run as straight-line code.
+    ``ledgers``: how their rows are added up.
     """
 
     nodes: int
@@ -167,6 +178,7 @@ class PlanFinding:
     straight: int
     counts: tuple[tuple[str, int], ...]
     steps: tuple[StepFinding, ...]
+    ledgers: tuple[LedgerFinding, ...]
     problems: Problems
 
 

@@ -7,6 +7,8 @@ import errno
 import json
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
@@ -187,7 +189,7 @@ def test_out_is_whole_and_hashed(book: Path, tmp_path: Path) -> None:
 def test_the_plan_tells_how_each_step_is_computed() -> None:
     ran = perfdsl("run", "示例市@2025", "--plan")
     assert ran.code == 0
-    head, titles, *steps = ran.out.splitlines()
+    head, titles, *steps = ran.out.partition("\n\n")[0].splitlines()
     found = re.fullmatch(r"规则共 (\d+) 步；按这些数据化简后 (\d+) 步（(.+)）；其中.+编成 (\d+) 条直算指令", head)
     assert found is not None
     nodes, left, counts, _ = found.groups()
@@ -198,8 +200,54 @@ def test_the_plan_tells_how_each_step_is_computed() -> None:
     [share] = [step for step in steps if "A102" in step and "四舍五入" in step]
     assert share.split()[-1].endswith("双精度除法后用整数余数修正")
     assert "K586" in ran.err
-    every = perfdsl("run", "示例市@2025", "--plan", "--all").out.splitlines()
+    every = perfdsl("run", "示例市@2025", "--plan", "--all").out.partition("\n\n")[0].splitlines()
     assert len(every) - 2 == int(left)
+
+
+def ledgers_in_the_plan(book: Path | str) -> set[tuple[str, ...]]:
+    """(ledger, rows, clause, how) of ``run --plan``."""
+    titles, *lines = perfdsl("run", book, "--plan", "--no-cache").out.partition("\n\n")[2].splitlines()
+    assert titles.split() == ["台账", "行数", "条款", "怎样算"]
+    return {tuple(re.split(" {2,}", line.strip(), maxsplit=3)) for line in lines}
+
+
+def test_the_plan_tells_how_each_ledger_is_counted(tmp_path: Path) -> None:
+    """Counted, and in how many rows and groups; or from its rows one by one, and why."""
+    rows = "甲局,BZ-1,省级,2025-03-01\n甲局,BZ-2,省级,2025-03-02\n乙局,BZ-2,国家级,2025-03-02\n"
+    book = project(tmp_path, honours=f"单位,事项编号,级别,认定日期\n{rows}")
+    place = ("表彰", "3", "第六条 J01 表彰（第 34 行）")
+    assert ledgers_in_the_plan(book) == {("表彰", "3", "·", "不足 500,000 行，逐行计算")}
+    with large_from(4):
+        assert ledgers_in_the_plan(book) == {("表彰", "3", "·", "不足 4 行，逐行计算")}
+    with large_from(3):  # a row of either level; two units, two matters
+        counted = "先数行再合计：按规则问到的分 2 种行，单位和事项最多 4 组"
+        assert ledgers_in_the_plan(book) == {(*place, counted)}
+    book = project(tmp_path, honours=f"单位,事项编号,级别,认定日期\n{rows.replace('BZ-1,省级', 'BZ-1,')}")
+    with large_from(3):
+        assert (*place, "逐行计算：有的行不知道算不算、值多少（有没有填的格）") in ledgers_in_the_plan(book)
+
+
+@contextmanager
+def large_from(rows: int) -> Iterator[None]:
+    """Inside, a ledger of so many rows is worth counting."""
+    from perfdsl.engine import ledgers
+
+    before = ledgers.run.__defaults__
+    assert before is not None and before[-1] == ledgers.LEAST_ROWS
+    with (
+        patch.object(ledgers.run, "__defaults__", (*before[:-1], rows)),
+        patch.object(ledgers, "LEAST_ROWS", rows),
+    ):
+        yield
+
+
+def test_every_ledger_of_a_city_is_in_its_plan() -> None:
+    with large_from(0):
+        told = ledgers_in_the_plan("示例市@2025")
+    assert {name for name, *_ in told} >= {"事故", "作风问题", "推广", "表彰", "通报"}
+    how = {(name, place.split(" ")[1]): how for name, _, place, how in told}
+    assert how["事故", "K01"].startswith("先数行再合计：")
+    assert how["个性指标", "E01"] == "逐行计算：一行值多少要看别的行、别的表"
 
 
 def test_run_without_out_writes_nothing(book: Path, tmp_path: Path) -> None:
