@@ -126,7 +126,7 @@ def _impact(impact: ImpactFinding, titles: dict[int, str]) -> Iterator[str]:
     kept = [one for one in parts.grouped(impact.shifts) if one.effects]
     if kept:
         ledger = [
-            (one.unit, titles.get(line.change) or line.name, parts.alone(line), line.together)
+            (one.unit, titles.get(line.change) or line.name, parts.alone(line), parts.shared_out(line))
             for one in kept[:LEDGERS]
             for line in parts.ledger(one)
         ]

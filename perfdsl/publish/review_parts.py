@@ -235,7 +235,8 @@ def causes(shift: UnitShift, called: Mapping[int, str], most: int = 3) -> str:
     """The effects that moved a unit most: ``B203 ＋3.00、数据变动 ＋0.85（A101 ＋0.50、B102 ＋0.35）``."""
     found = sorted((one for one in shift.effects if number(one.together)), key=_size)
     more = " 等" if len(found) > most else ""
-    return "、".join(f"{called.get(one.change) or one.name} {one.together}{items(one)}" for one in found[:most]) + more
+    told = (f"{called.get(one.change) or one.name} {nearly(one.together)}{items(one)}" for one in found[:most])
+    return "、".join(told) + more
 
 
 def items(effect: EffectFinding, most: int = 2) -> str:
@@ -243,8 +244,25 @@ def items(effect: EffectFinding, most: int = 2) -> str:
     if not effect.parts:
         return ""
     more = " 等" if len(effect.parts) > most else ""
-    told = (" ".join(part for part in one if part) for one in effect.parts[:most])
+    told = (" ".join(part for part in (*one[:2], nearly(one[2])) if part) for one in effect.parts[:most])
     return f"（{'、'.join(told)}{more}）"
+
+
+def nearly(signed: str) -> str:
+    """``≈＋0.333`` for a number that has no end: nobody reads ＋1/3 as points."""
+    if "/" not in signed or (value := number(signed)) is None:
+        return signed
+    whole, rest = divmod((abs(value) * 2 * NEARLY + 1) // 2, NEARLY)
+    return f"≈{'＋' if value > 0 else '－'}{whole}.{rest:03d}"
+
+
+NEARLY = 1000
+"""Points are told to a thousandth where they have no end."""
+
+
+def shared_out(line: EffectFinding) -> str:
+    """What a line of the ledger adds up with, exactly; what that comes to where it is a fraction (＋1/3 ≈＋0.333)."""
+    return " ".join(dict.fromkeys((line.together, nearly(line.together))))
 
 
 def _size(effect: EffectFinding) -> Fraction:
@@ -293,14 +311,19 @@ def _missing(shift: UnitShift) -> str:
 
 
 def reason(shift: UnitShift, called: Mapping[int, str]) -> str:
-    """Why its grade is another one, else which changes moved its total most."""
-    return shift.why or causes(shift, called)
+    """Why its grade is another one, else which changes moved its total most, else that others moved its place."""
+    return shift.why or causes(shift, called) or _passed(shift)
+
+
+def _passed(shift: UnitShift) -> str:
+    moved = all(shift.rank) and shift.rank[0] != shift.rank[1]
+    return "总分没有变，名次因别的单位而变" if moved and shift.delta and not delta(shift) else ""
 
 
 def remark(shift: UnitShift, called: Mapping[int, str]) -> str:
     """What else is to be said of a unit: never nothing where its total moved."""
     told = "；".join(part for part in (standing(shift), shift.why, near(shift), applications(shift)) if part)
-    return told or causes(shift, called)
+    return told or reason(shift, called)
 
 
 def standing(shift: UnitShift) -> str:
@@ -428,12 +451,18 @@ def reach(found: Iterable[ReachFinding]) -> dict[int, dict[str, list[Reached]]]:
         change: {
             way: [
                 Reached(moved, len(units), tuple(_together(units)))
-                for moved, units in sorted(groups.items(), key=lambda one: -abs(number(one[0]) or Fraction()))
+                for moved, units in sorted(groups.items(), key=lambda one: _first(one[0]))
             ]
             for way, groups in ways.items()
         }
         for change, ways in told.items()
     }
+
+
+def _first(moved: str) -> tuple[int, Fraction]:
+    """Who gains before who loses, the most first; then those whose totals stay."""
+    value = number(moved) or Fraction()
+    return (0 if value > 0 else 1 if value else 2), -abs(value)
 
 
 def _together(units: Iterable[ReachFinding]) -> Iterator[str]:

@@ -250,7 +250,7 @@ def _impact(impact: ImpactFinding, titles: Mapping[int, str]) -> Iterator[str]:
     units = [one for one in parts.grouped(impact.shifts) if one.effects]
     moving = [one for one in units if parts.is_moving(one)]
     ledger = [
-        (one.unit if i == 0 else "", titles.get(line.change) or line.name, parts.alone(line), line.together)
+        (one.unit if i == 0 else "", titles.get(line.change) or line.name, parts.alone(line), parts.shared_out(line))
         for one in moving
         for i, line in enumerate(parts.ledger(one))
     ]

@@ -271,6 +271,8 @@ def _few(units: Sequence[str]) -> str:
 def _counted(square: Sequence[SquareCell]) -> str:
     """``优秀 22 → 24、不合格 1 → 4``: how many units have each grade, under the old rules and in the end; those that differ."""
     before, after = dict(square[0].grades), dict(square[-1].grades)
+    if not sum(before.values()) or not sum(after.values()):
+        return ""  # a side whose rules give no grade on these data
     both = [(name, before.get(name, 0), after.get(name, 0)) for name in dict.fromkeys((*before, *after))]
     return "、".join(f"{name} {old} → {new}" for name, old, new in both if old != new)
 

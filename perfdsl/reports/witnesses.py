@@ -33,6 +33,8 @@ MOST = 3
 WHAT = {outputs.TOTAL: "总分", outputs.BASE: "基本分", outputs.RANK: "名次", outputs.GRADE: "等次"}
 KINDS = {"score": "得分", "full": "分值", "value": "指标值", "veto": "适用", "application": "", "since": "起算日"}
 ALONG = {"月份": " {} 月", "季度": "第 {} 季度", "半年": "第 {} 个半年", "年度": " {} 年"}
+WITHOUT = {outputs.RANK: "不排名", outputs.GRADE: "不评等次"}
+"""What it is called where a unit has no such thing."""
 FIRST = (outputs.TOTAL, outputs.GRADE, outputs.RANK)
 """What a sentence speaks of before all else."""
 
@@ -132,7 +134,7 @@ class Cases:
         if cell is None:
             return ""
         if cell[0] is not State.VALUE:
-            return cell[0].chinese
+            return WITHOUT.get(name, cell[0].chinese) if cell[0] is State.ABSENT else cell[0].chinese
         value = cell[1]
         if isinstance(value, bool):
             return "是" if value else "否"

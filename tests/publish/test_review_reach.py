@@ -11,7 +11,7 @@ from review_sample import REACH, sample
 
 from perfdsl.publish import review_html, review_json, review_markdown, review_parts, review_text
 from perfdsl.publish.review_schema import Review
-from perfdsl.reports.reviews import CaseCell, CaseUnit, ReviewFinding
+from perfdsl.reports.reviews import CaseCell, CaseUnit, EffectFinding, ReviewFinding, UnitShift
 
 
 @pytest.mark.parametrize("form", [review_html.page, review_markdown.page, review_text.text])
@@ -49,6 +49,9 @@ def test_the_document_holds_them() -> None:
 def test_units_whose_totals_move_alike_stand_together() -> None:
     groups = review_parts.reach(REACH)[2]["旧数据，单独改这一条"]
     assert [(one.moved, one.count) for one in groups] == [("－2.00", 5), ("总分不变", 1), ("一边没有总分", 1)]
+    some = [replace(REACH[0], delta=moved) for moved in ("－0.50", "0.00", "＋0.10", "－2.00", "＋3.00")]
+    told = review_parts.reach(some)[2][REACH[0].way]
+    assert [one.moved for one in told] == ["＋3.00", "＋0.10", "－2.00", "－0.50", "总分不变"]
 
 
 # ---- the units of a case
@@ -75,3 +78,26 @@ def test_units_with_rows_of_their_own_are_not_as_they_were() -> None:
         "甲单位：培训数 95 件；结果不变",
         "乙单位：“通报” 加 1 行（通报层级 市通报）；结果不变",
     ]
+
+
+# ---- what a unit is told
+
+
+def shift(**more: object) -> UnitShift:
+    given = {"total": ("90.00", "90.00"), "delta": "0.00", "rank": ("3", "3"), "grade": ("良好", "良好"), **more}
+    return UnitShift("甲局", "市直", "两年都有", **given)  # type: ignore[arg-type]
+
+
+def test_a_place_that_others_moved_is_explained() -> None:
+    assert review_parts.remark(shift(rank=("3", "4")), {}) == "总分没有变，名次因别的单位而变"
+    assert review_parts.remark(shift(), {}) == ""
+
+
+def test_a_number_without_an_end_is_marked() -> None:
+    """In causes and items; the ledger keeps the exact one, which adds up, beside it."""
+    line = EffectFinding(0, "数据变动", "", "－2/3", (("A01", "培训", "＋1/3"), ("A02", "", "－1.00")))
+    told = review_parts.remark(shift(delta="－0.67", effects=(line,)), {0: "数据变动"})
+    assert told == "数据变动 ≈－0.667（A01 培训 ≈＋0.333、A02 －1.00）"
+    assert review_parts.shared_out(line) == "－2/3 ≈－0.667"
+    assert review_parts.shared_out(EffectFinding(1, "", "", "＋0.50")) == "＋0.50"
+    assert review_parts.nearly("＋5/2999") == "≈＋0.002" and review_parts.nearly("＋5/3") == "≈＋1.667"
