@@ -296,12 +296,22 @@ def lines_of(said: str, most: int, indent: int = 2) -> list[str]:
     while rest:
         prefix = " " * indent if lines else ""
         room = WIDTH - len(prefix)
-        if len(lines) == most - 1 or width(rest) <= room:
+        if len(lines) == most - 1 or _fits(rest, room):
             return [*lines, prefix + clipped(rest, room)]
         end = _break(rest, room)
         lines.append(prefix + rest[:end].rstrip())
         rest = rest[end:].lstrip()
     return lines
+
+
+def _fits(said: str, room: int) -> bool:
+    """Whether ``said`` is no wider than ``room``; of a long list no more is looked at than it takes to know."""
+    used = 0
+    for character in said:
+        used += width(character)
+        if used > room:
+            return False
+    return True
 
 
 def _break(said: str, room: int) -> int:

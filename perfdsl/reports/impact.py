@@ -15,9 +15,9 @@ from perfdsl.model.states import State
 from perfdsl.model.table import UNITS
 from perfdsl.model.units import decimal
 from perfdsl.reports.cuts import Cut
-from perfdsl.reports.findings import ApplicationFinding, ResultsFinding, UnitFinding
+from perfdsl.reports.findings import ApplicationFinding, UnitFinding
 from perfdsl.reports.grading import Reasons
-from perfdsl.reports.results import results
+from perfdsl.reports.results import standings
 from perfdsl.reports.reviews import ChangeFinding, EffectFinding, ImpactFinding, QuotaShift, SquareCell, UnitShift
 from perfdsl.reports.words import published
 from perfdsl.text.records import dataclass
@@ -64,8 +64,8 @@ class _Impact:
         assert review.sides is not None
         assert review.before is not None
         self.review, self.changes, self.sides = review, changes, review.sides
-        self.before = results(review.before)
-        self.after: ResultsFinding | None = results(review.after) if review.after is not None else None
+        self.before = standings(review.before)
+        self.after = standings(review.after) if review.after is not None else None
         self.old_book, self.new_book = review.comparison.old, review.comparison.new
         self.digits = max(
             (one.roundings.total.digits for one in (self.old_book, self.new_book) if one.roundings.total is not None),
@@ -147,14 +147,14 @@ class _Impact:
     # ---- units
 
     def _shifts(self) -> Iterator[UnitShift]:
-        olds = {one.unit: one for one in self.before.units}
+        olds = {one.unit: one for one in self.before}
         if self.after is None:
             ends = self._ends()
             for unit in sorted(olds.values(), key=lambda one: _by_rank(one.rank, one.unit)):
                 yield self._shift(unit.unit, self._category(unit.unit), unit, None, ends[unit.unit])
             return
         seen = set()
-        for unit in sorted(self.after.units, key=lambda one: _by_rank(one.rank, one.unit)):
+        for unit in sorted(self.after, key=lambda one: _by_rank(one.rank, one.unit)):
             was = self.review.same_unit.get(unit.unit)
             seen.add(was)
             yield self._shift(unit.unit, unit.category, olds.get(was or ""), unit, None)
@@ -442,7 +442,7 @@ class _Impact:
         apart = bool(self.new_book.scheme and self.new_book.scheme.by_category)
         return [
             one.unit
-            for one in self.before.units
+            for one in self.before
             if one.unit != unit
             and _ranked(self.new_book, self._category(one.unit))
             and (not apart or self._category(one.unit) == self._category(unit))
@@ -454,7 +454,7 @@ class _Impact:
 
     @cached_property
     def _old_category(self) -> dict[str, str]:
-        return {one.unit: one.category for one in self.before.units}
+        return {one.unit: one.category for one in self.before}
 
     @cached_property
     def _new_category(self) -> dict[str, str]:
@@ -467,11 +467,11 @@ class _Impact:
     # ---- places
 
     def _quotas(self) -> Iterator[QuotaShift]:
-        olds = [_Placed.of(one) for one in self.before.units]
+        olds = [_Placed.of(one) for one in self.before]
         if self.after is None:  # the new rules on the old data
             news, was = list(self._at_the_end()), {one.unit: one.unit for one in olds}
         else:
-            news, was = [_Placed.of(one) for one in self.after.units], dict(self.review.same_unit)
+            news, was = [_Placed.of(one) for one in self.after], dict(self.review.same_unit)
         before, after = _graded(olds, self.old_book), _graded(news, self.new_book)
         grades = (
             {one.unit: one.grade for one in olds if one.grade is not None},

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from review_sample import CHANGES, sample
 
+from perfdsl.publish import review_text
 from perfdsl.publish.review_parts import case, items
 from perfdsl.publish.review_text import HEIGHT, WIDTH, clipped, first_screen, lines_of, text
 from perfdsl.reports.reviews import CaseCell, CaseUnit, EffectFinding, FieldFinding
@@ -136,3 +137,19 @@ def test_a_unit_of_a_case_that_only_stands_there_says_so() -> None:
     """No empty line: its data are as they were, and its results do not change."""
     assert case(CaseUnit("乙单位", ())) == "乙单位：数据照原样；结果不变"
     assert case(CaseUnit("乙单位", (CaseCell("培训数", "9 件"),))) == "乙单位：培训数 9 件；结果不变"
+
+
+def test_a_long_list_is_broken_without_looking_at_all_of_it_for_every_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change may reach 3,000 units: what is looked at grows with the list, not with its square."""
+    looked = 0
+
+    def counted(said: str) -> int:
+        nonlocal looked
+        looked += len(said)
+        return width(said)
+
+    monkeypatch.setattr(review_text, "width", counted)
+    said = "、".join(f"示例市第{i}综合行政执法局" for i in range(500))
+    broken = lines_of(said, 10_000, 8)
+    assert "".join(line.strip() for line in broken) == said
+    assert looked < 4 * len(said)
