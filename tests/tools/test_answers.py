@@ -277,6 +277,20 @@ def test_a_harmed_entry_is_written_anew(book: Path, place: Path, harm: str) -> N
     assert entry.read_bytes() == whole
 
 
+@pytest.mark.parametrize("harm", [lambda raw: b"", lambda raw: raw[: len(raw) // 2], lambda raw: raw[:-9] + b"\0" * 9])
+def test_a_harmed_cache_changes_no_answer(book: Path, place: Path, harm: Callable[[bytes], bytes]) -> None:
+    """All that is kept, of every kind, in a process that remembers nothing."""
+    first = apart("run", book, "--format", "json")
+    entries = [one for one in place.rglob("*") if one.is_file()]
+    assert {one.parent.name.partition("-")[0] for one in entries} >= {"answers", "compiled", "grammar"}
+    whole = {one: one.read_bytes() for one in entries}
+    for one, raw in whole.items():
+        one.write_bytes(harm(raw))
+    again = apart("run", book, "--format", "json")
+    assert (again.returncode, again.stdout, again.stderr) == (first.returncode, first.stdout, first.stderr)
+    assert first.returncode == 0 and all(one.read_bytes() != harm(raw) for one, raw in whole.items())
+
+
 def test_where_nothing_can_be_written_nothing_is_kept(
     book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
