@@ -95,29 +95,11 @@ def evaluate(
     """
     if not opened.sound or opened.rulebook is None:
         raise ValueError("a rulebook with 必须改 cannot be run")
-    from perfdsl.data.load import load  # these and numpy load when something is run, not when it is checked
-    from perfdsl.engine.ledgers import run
-    from perfdsl.workspace.counts import parts_greater
+    from perfdsl.engine.ledgers import run  # this and numpy load when something is run, not when it is checked
     from perfdsl.workspace.graphs import deciding
-    from perfdsl.workspace.limits import checked_scores
 
-    book = opened.rulebook
-    where = data or opened.data_folder
-    on_day = None
-    if until is not None and book.period is not None:
-        from perfdsl.workspace.as_of import as_of, due_months
-
-        months = due_months(book.period, until)
-        book, on_day = as_of(book, until)
-        loaded = load(where, book.tables, rules=opened.folder, due_months=months, put_aside=True)
-    else:
-        loaded = load(where, book.tables, rules=opened.folder)
-    if where is None:
-        loaded = replace(loaded, problems=(*_no_folder(opened, book), *loaded.problems))
-    loaded, _ = filled(loaded, fill, book.tables, opened.folder)
-    dataset, problems = checked_scores(book, loaded.dataset)
-    asked_about = (*parts_greater(book, dataset), *other_years(opened.rulebook, dataset))
-    found: Problems = (*loaded.problems, *problems, *days_uncovered(book, dataset), *asked_about)
+    book, loaded, on_day = _read(opened, opened.rulebook, data, until, fill)
+    dataset, found = loaded.dataset, loaded.problems
     if UNIT_GRAIN not in dataset or not dataset[UNIT_GRAIN].rows:
         return _without_units(opened, book, loaded, (*found, running.no_units(book.span)))
     asked = assuming(book, ASSUMPTIONS[assume]) if assume else book
@@ -149,6 +131,46 @@ def evaluate(
         graph=graph,
         results=results,
     )
+
+
+def read(opened: Opened, data: Path | None = None) -> Loaded:
+    """The data at ``data`` (the rulebook's own data folder, if None), and what there is to say about them by themselves.
+
+    Raises:
+        ValueError: the rulebook is not sound.
+    """
+    if not opened.sound or opened.rulebook is None:
+        raise ValueError("a rulebook with 必须改 asks for no data")
+    _, loaded, _ = _read(opened, opened.rulebook, data)
+    if UNIT_GRAIN not in loaded.dataset or not loaded.dataset[UNIT_GRAIN].rows:
+        loaded = replace(loaded, problems=(*loaded.problems, running.no_units(opened.rulebook.span)))
+    return loaded
+
+
+def _read(
+    opened: Opened, book: Rulebook, data: Path | None, until: date | None = None, fill: Path | None = None
+) -> tuple[Rulebook, Loaded, AsOf | None]:
+    """The rulebook as of ``until``, its data with every score and count looked at, and what 截至 leaves out."""
+    from perfdsl.data.load import load
+    from perfdsl.workspace.counts import parts_greater
+    from perfdsl.workspace.limits import checked_scores
+
+    where, on_day, whole = data or opened.data_folder, None, book
+    if until is not None and book.period is not None:
+        from perfdsl.workspace.as_of import as_of, due_months
+
+        months = due_months(book.period, until)
+        book, on_day = as_of(book, until)
+        loaded = load(where, book.tables, rules=opened.folder, due_months=months, put_aside=True)
+    else:
+        loaded = load(where, book.tables, rules=opened.folder)
+    if where is None:
+        loaded = replace(loaded, problems=(*_no_folder(opened, book), *loaded.problems))
+    loaded, _ = filled(loaded, fill, book.tables, opened.folder)
+    dataset, problems = checked_scores(book, loaded.dataset)
+    asked_about = (*parts_greater(book, dataset), *other_years(whole, dataset))
+    found = (*loaded.problems, *problems, *days_uncovered(book, dataset), *asked_about)
+    return book, replace(loaded, dataset=dataset, problems=found), on_day
 
 
 def _no_folder(opened: Opened, book: Rulebook) -> Iterator[Problem]:

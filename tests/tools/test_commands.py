@@ -465,3 +465,22 @@ def test_no_option_is_passed_over_in_silence(book: Path) -> None:
     assert [one["name"] for one in facts["columns"]][:2] == ["单位", "办结件数"]
     assert facts["columns"][1]["holds"] == "数（件）" and facts["columns"][1]["items"] == ["A01 按时办结率"]
     assert "columns" not in perfdsl("check", book, "--format", "json").json
+
+
+def test_data_are_looked_at_without_a_run(book: Path, tmp_path: Path) -> None:
+    """Headings and cells are those of a run, and nothing is scored."""
+    data = book.parent / "试点" / "数据"
+    fine = perfdsl("check", book, "--data", data)
+    assert fine.code == 0 and "没有试算；还有谁没有报，用 run 看\n" in fine.out and "总分" not in fine.out
+    for path in data.glob("*.csv"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("办结件数,", "办理件数,").replace(",100,", ",一百多,"), encoding="utf-8")
+    ran, whole = (perfdsl(verb, book, "--data", data, "--format", "json") for verb in ("check", "run"))
+    assert ran.code == 1 and {"K422", "K425"} <= {one["code"] for one in ran.problems}
+    mine = [one for one in ran.problems if one["address"]]
+    assert mine == [one for one in whole.problems if one["address"]]
+    nowhere = perfdsl("check", book, "--数据", tmp_path / "没有")
+    assert nowhere.code == 3 and "K416" in nowhere.out and "数据看了" not in nowhere.out
+    book.write_text(book.read_text(encoding="utf-8").replace("  方向：越高越好\n", "  方向：\n", 1), encoding="utf-8")
+    ran = perfdsl("check", book, "--data", tmp_path / "没有")
+    assert ran.code == 1 and ran.err == "办法还有必须改的，没有看数据\n" and "K416" not in ran.out
