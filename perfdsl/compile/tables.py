@@ -43,19 +43,21 @@ TO_YEAR = {
 }
 OPTIONAL = "可不填"
 SIGNED = "可为负数"
+FORMERLY = re.compile('曾用名[ :：]*["“「]?(.+?)["”」]?')
+"""What a column was called before; several names with 、 between them."""
 KINDS = {"单位": ValueType.TEXT, "日期": ValueType.DATE, "文字": ValueType.TEXT, "是否": ValueType.BOOL}
 PERIODS = {"月份": "月", "季度": "季度", "半年": "半年", "年度": "年"}
 """Columns that number periods, and their unit."""
 MARK = re.compile('可填[“"「](.+?)[”"」]表示(.+)')
 FREQUENCIES = frozenset(f"每{one}" for one in ("日", "周", "旬", "月", "季", "季度", "半年", "年"))
 RULE_LIKE = re.compile(
-    "可填|可为|表示|^每|每(?:个|月|季|年|周|日|行)|全年|平均|累计|合计|[0-9一二两三多][ ]*行|取.*数$|[0-9]+[ ]*(?:次|月|年|%)"
+    "^曾用名|可填|可为|表示|^每|每(?:个|月|季|年|周|日|行)|全年|平均|累计|合计|[0-9一二两三多][ ]*行|取.*数$|[0-9]+[ ]*(?:次|月|年|%)"
 )
 """A note that speaks of more than who supplies the numbers."""
 ROW_NOTES = (
     "每个单位一行、每个单位多行、每个事项一行、每行一项、每个单位每月（每季、每半年）一行 或 每个单位每个评委一行"
 )
-COLUMN_NOTES = "可填“/”表示不涉及、可不填、可为负数、每月、每季、每半年、全年合计、各月平均、取12月数 或 各月累计数"
+COLUMN_NOTES = "可填“/”表示不涉及、可不填、可为负数、曾用名 “办结数”、每月、每季、每半年、全年合计、各月平均、取12月数 或 各月累计数"
 CADENCE_OF = {cadence.word: row_of for row_of, cadence in CADENCES.items()} | {"每季度": RowOf.QUARTER}
 """每月, 每季, 每半年 → the table that a column so reported stands in."""
 
@@ -87,7 +89,18 @@ def tables(tree: Tree, context: Context, rows_of: RowsOf) -> dict[str, Table]:
             declared = found.get(name)
             own = declared.columns if declared else key_columns(row_of)
             found[name] = Table(name, TableRole.FACT, row_of, (*own, *facts), span=declared.span if declared else None)
+    for table in found.values():
+        _told_apart(table, context)
     return found
+
+
+def _told_apart(table: Table, context: Context) -> None:
+    """A former name is no other column's name, now or before."""
+    taken = {one.name: one for one in table.columns}
+    for one in table.columns:
+        for name in one.former:
+            if taken.setdefault(name, one) is not one or name == one.name:
+                context.say(say.name_twice(one.span, name, taken[name].span))
 
 
 def key_columns(row_of: RowOf) -> tuple[TableColumn, ...]:
@@ -241,6 +254,9 @@ def _noted(made: TableColumn, note: str) -> TableColumn | None:
         return replace(made, signed=True)
     if note in TO_YEAR:
         return replace(made, to_year=TO_YEAR[note])
+    if (former := FORMERLY.fullmatch(note)) is not None:
+        names = tuple(one.strip(' "“”「」') for one in former.group(1).split("、"))
+        return replace(made, former=(*made.former, *names)) if all(names) else None
     if (mark := MARK.fullmatch(note)) is not None and mark.group(2) in BY_CHINESE:
         return replace(made, marks=(*made.marks, (mark.group(1), BY_CHINESE[mark.group(2)])))
     if RULE_LIKE.search(note):
@@ -256,8 +272,9 @@ def _facts(tree: Tree, context: Context) -> tuple[TableColumn, ...]:
         if known is None:
             source = made.source or _named(block, "source", context) or _named(block, "scorer", context)
             found[made.name] = replace(made, source=source, for_items=(code,))
-        elif replace(known, source="", for_items=()) == replace(made, source="", for_items=()):
-            found[made.name] = replace(known, for_items=(*known.for_items, code))
+        elif replace(known, source="", for_items=(), former=()) == replace(made, source="", for_items=(), former=()):
+            former = tuple(dict.fromkeys((*known.former, *made.former)))
+            found[made.name] = replace(known, for_items=(*known.for_items, code), former=former)
         else:
             context.say(say.column_differs(made.span, made.name, known.span))
     return tuple(found.values())

@@ -89,7 +89,7 @@ def headings(table: Table) -> Iterable[str]:
     """Every heading that can stand over a column of ``table``."""
     for column in table.columns:
         yield column.name
-        yield from column.also
+        yield from (*column.also, *column.former)
 
 
 def bare(column: TableColumn) -> str:
@@ -166,11 +166,11 @@ def _exactly(column: TableColumn, heading: str) -> bool:
 
 
 def _also(column: TableColumn, heading: str) -> bool:
-    return heading in column.also
+    return heading in column.also or heading in column.former
 
 
 def _loosely(column: TableColumn, heading: str) -> bool:
-    return key(heading) in {key(name) for name in (column.name, *column.also)}
+    return key(heading) in {key(name) for name in (column.name, *column.also, *column.former)}
 
 
 def _judged(column: TableColumn, note: str) -> tuple[TableColumn | None, str | None]:

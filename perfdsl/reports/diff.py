@@ -409,15 +409,14 @@ def _refilled(review: Review) -> list[str]:
     """Changes after which other columns are to be filled in."""
     new, old = review.comparison.new, review.comparison.before
     facts = {table.name for table in (*old.tables, *new.tables) if table.role is not TableRole.RULE}
-    found = [
-        str(change.number)
-        for change in review.comparison.changes
-        if any(
-            patch.key[0] == "column" and patch.key[1] in facts and (patch.old is None or patch.new is None)
-            for patch in change.patches
-        )
-    ]
-    return [f"第 {'、'.join(found)} 条增减了报送的栏目，填报表照新的改"] if found else []
+    found, both = [], []
+    for change in review.comparison.changes:
+        moved = [patch for patch in change.patches if patch.key[0] == "column" and patch.key[1] in facts]
+        gone, come = any(patch.new is None for patch in moved), any(patch.old is None for patch in moved)
+        found += [str(change.number)] if gone or come else []
+        both += [str(change.number)] if gone and come else []
+    renamed = f"；第 {'、'.join(both)} 条只是改了栏目名称的，新办法这一列的括号里写：曾用名 “旧名”" if both else ""
+    return [f"第 {'、'.join(found)} 条增减了报送的栏目，填报表照新的改{renamed}"] if found else []
 
 
 def _numbers(changes: Sequence[ChangeFinding]) -> str:

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from perfdsl.reports.diff import diff
+from perfdsl.workspace.opening import open_rulebook
 from perfdsl.workspace.review.changes import compare
-from review.test_years import REPORTS, UNITS, Year, by_name, reviewed
+from perfdsl.workspace.review.whole import review
+from review.test_years import HEAD, REPORTS, UNITS, Year, by_name, reviewed
 
 RATE = """\
 指标 {name}（60 分）【{code}】
@@ -59,12 +62,41 @@ def test_columns_that_have_changed_places_are_not_taken_for_each_other(tmp_path:
     new = RATE.format(
         name="预算执行率", code="A01", more="", done="预算安排额", all="预算支出额", target="100%", note=""
     )
-    before, after = (one.written(tmp_path).rulebook for one in years(new, "预算安排额,预算支出额"))
-    assert before is not None
-    assert after is not None
-    comparison = compare(before, after)
+    before, after = (one.written(tmp_path) for one in years(new, "预算安排额,预算支出额"))
+    found = review(before, after)
+    comparison = found.comparison
     assert comparison.terms.columns == {}
     assert not any(change.wording for change in comparison.changes)
+    (line,) = (one for one in diff(found, ("旧", "新")).checklist if "增减了报送的栏目" in one)
+    assert line.endswith("；第 1 条只是改了栏目名称的，新办法这一列的括号里写：曾用名 “旧名”")
+
+
+def test_the_old_name_that_is_written_goes_before_every_guess(tmp_path: Path) -> None:
+    """The formula is another one, and the columns have changed places: 曾用名 says which is which. 10 points less of 100 are
+    one step; the old data are read under the old headings, the new ones as well where a file kept one."""
+    new = """\
+指标 预算执行差额（60 分）【A01】
+  数据：预算下达额（件，曾用名 预算安排数）、预算支付额（件，市财政局，曾用名 “支付数、预算支出数”）
+  指标值：（预算下达额 － 预算支付额） ÷ 预算下达额
+  目标值：0%
+  方向：越低越好
+  计分：不高于目标值得满分；每超 10 个百分点扣 2 分（超多少 = 指标值 － 目标值），不足 10 个百分点的不计，扣完本指标为止
+"""
+    facts = {"甲局": "100,80,50", "乙局": "100,60,40"}
+    comparison, found = reviewed(tmp_path, *years(new, "预算下达额,预算支出数", facts=facts))
+    assert comparison.terms.columns == {("实绩", "预算安排数"): "预算下达额", ("实绩", "预算支出数"): "预算支付额"}
+    assert {unit: (int(one.before), int(one.after), int(one.data)) for unit, one in found.items()} == {
+        "甲局": (96, 96, 0),
+        "乙局": (93, 91, -2),
+    }
+
+
+def test_an_old_name_is_no_other_columns(tmp_path: Path) -> None:
+    text = OLD.replace("预算支出数（件）", "预算支出数（件，曾用名 预算安排数）")
+    path = tmp_path / "2025.perf"
+    path.write_text(HEAD.format(year=2025) + "  | 单位 | 曾用名 |\n  | 甲局 |  |\n" + text, encoding="utf-8")
+    (problem,) = (one for one in open_rulebook(path).problems if one.code == "K105")
+    assert "“预算安排数” 声明了两次" in problem.message
 
 
 POINTS = """\

@@ -43,7 +43,11 @@ def _of_table(table: Table, after: Table, codes: Mapping[str, str], placed: Pair
     there, here = {column.name for column in after.columns}, {column.name for column in table.columns}
     gone = [column for column in table.columns if column.name not in there]
     come = [column for column in after.columns if column.name not in here]
-    found = _of_words(table, gone, come)
+    said = {was: now.name for now in come for was in now.former}
+    told = {was.name: said[was.name] for was in gone if was.name in said}
+    gone = [was for was in gone if was.name not in told]
+    come = [now for now in come if now.name not in told.values()]
+    found = told | _of_words(table, gone, come)
 
     def fits(was: TableColumn, now: TableColumn) -> bool:
         asked = {codes.get(code, code) for code in was.for_items} & set(now.for_items)
