@@ -155,7 +155,9 @@ def told(
 
 
 def instead(fitted: Fit, full: Fraction | None) -> str:
-    """What says the only segment that is over in words that fit; "" where nobody can tell."""
+    """What says the segments that are over in words that fit; "" where nobody can tell."""
+    if told := fitted.over and (_each(fitted) or _levels(fitted)):
+        return told
     if len(fitted.over) != 1:
         return ""
     line = _line(fitted, full)
@@ -168,6 +170,30 @@ def _line(fitted: Fit, full: Fraction | None) -> str:
         return ""
     awards = [one for one in _tuple(fitted.fields.get("awards")) if isinstance(one, Award)]
     return line_between([points for one in awards if (points := _worth(one, full)) is not None])
+
+
+_ONE = re.compile("(?:发现|发生|出现|查实|有)?\\s*[一1]\\s*(?:起|次|件|项|例|人次|个|处|篇|份|天|日)")
+"""One of something, where 每 is forgotten: it would be counted once however many there are."""
+
+
+def _each(fitted: Fit) -> str:
+    """每发现一起, where 发现一起扣 1 分 is read as a thing that is so or not."""
+    laid = str(fitted.fields.get("text", "")) if shape_of(fitted.over[0]) != "statement" else ""
+    over = [one.span.text for one in fitted.over if shape_of(one) == "statement"]
+    found = next((one for one in (*over, laid) if _ONE.match(one)), "")
+    if not found:
+        return ""
+    return f"每{found}" if [found] == over else f"“{found}……”写成“每{found}……”"
+
+
+def _levels(fitted: Fit) -> str:
+    """分档 by a column of words, where several statements give points: 优秀得 10 分，良好得 8 分."""
+    over = [(_attribute(one, "text"), _attribute(one, "award.kind")) for one in fitted.over]
+    first, kinds = fitted.fields.get("text"), {kind for _, kind in over}
+    if not isinstance(first, str) or not kinds <= {"get", "full"} or not kinds:
+        return ""
+    names = [first, *(str(text) for text, _ in over)]
+    return f"各种情形各得几分的，加：数据：等级（{'、'.join(names)}）、指标值：等级，计分写：分档，下面一行一种：| {names[0]} | …… |"
 
 
 _DENIALS = ("未", "没", "不", "逾期", "否")

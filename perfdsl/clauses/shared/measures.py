@@ -135,11 +135,14 @@ def counted(unit: Unit) -> bool:
     return len(unit.over) == 1 and not unit.under and unit.over[0] not in CONTINUOUS
 
 
+_NUMBER = r"^[-+－\u2212]?\s*(?:[\d.,，]+|[零〇一二两三四五六七八九十][零〇一二两三四五六七八九十百千万亿]*)\s*"
+
+
 def unit_word(expression: Expression | None) -> str:
-    """The unit word of an amount as written: ``1 件`` → 件; 百分点 are differences of what is given in %."""
+    """The unit word of an amount as written: ``1 件``, 一件 → 件; 百分点 are differences of what is given in %."""
     match expression:
         case Number(unit=unit, written=written):
-            word = sub(r"^[-+－\u2212]?\s*[\d.,，]+\s*", "", written).strip()
+            word = sub(_NUMBER, "", written).strip()
             if "百分点" in word:
                 return "%"
             return word or ("·".join(unit.over) if not unit.under else "")
