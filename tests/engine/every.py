@@ -1,10 +1,12 @@
-"""Every engine on one case: reference, columnar, units in parts, and Spark; which tiers led to what was compared."""
+"""Every engine on one case: reference, columnar, ledgers counted in memory and on the disk, units in parts, and Spark;
+which tiers led to what was compared."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from unittest.mock import patch
 
 import numpy as np
 from generated.books import Case
@@ -14,6 +16,7 @@ from in_parts import in_parts
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.compile.lower import lower
 from perfdsl.data.columns import DataColumn, Dataset, DataTable
+from perfdsl.engine import ledgers, tally
 from perfdsl.engine.columnar import run
 from perfdsl.engine.results import Results
 from perfdsl.engine.spark.driver import Unable
@@ -24,8 +27,9 @@ from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model.outputs import Cell
 from perfdsl.model.units import RATIO, Mode, Ties, ValueType
 from perfdsl.reference import evaluate
+from perfdsl.text import scratch
 
-REFERENCE, PARTS, SPARK = "reference", "in parts", "spark"
+REFERENCE, COUNTED, ON_DISK, PARTS, SPARK = "reference", "ledgers counted", "counted on the disk", "in parts", "spark"
 Cells = Mapping[NodeId, tuple[Cell, ...]]
 Elsewhere = Callable[[Graph, Dataset, Limits], Cells]
 Met = Counter[tuple[str, str]]
@@ -35,6 +39,23 @@ Met = Counter[tuple[str, str]]
 def parts(graph: Graph, data: Dataset, limits: Limits) -> Cells:
     """The cells of units in three parts."""
     return in_parts(graph, data, 3, limits=limits)
+
+
+def counted(graph: Graph, data: Dataset, limits: Limits) -> Cells:
+    """The cells where every ledger is counted that can be."""
+    results = ledgers.run(graph, data, limits=limits, least_rows=1)
+    return {node: results.output(output) for output, node in graph.outputs.items()}
+
+
+def on_disk(graph: Graph, data: Dataset, limits: Limits) -> Cells:
+    """As :func:`counted`, a few rows at a time, with nothing held in memory."""
+    with patch.multiple(tally, IN_MEMORY=0, BLOCK=5, ROUND=2, AT_A_TIME=7), patch.object(scratch, "HELD", 0):
+        return counted(graph, data, limits)
+
+
+def facts_counted(graph: Graph, data: Dataset, limits: Limits) -> int:
+    """How many facts are taken from counted ledgers."""
+    return len(ledgers.counted(graph, data, frozenset(graph.outputs.values()), limits, 1))
 
 
 def compare(case: Case, others: Mapping[str, Elsewhere], limits: Limits = LIMITS) -> Met:

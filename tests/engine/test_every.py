@@ -1,4 +1,5 @@
-"""Cell for cell the same: reference, columnar, in parts, Spark, on rulebooks that nobody wrote and in every tier."""
+"""Cell for cell the same: reference, columnar, ledgers counted in memory and on the disk, in parts, Spark, on rulebooks
+that nobody wrote and in every tier."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 from every import (
+    COUNTED,
+    ON_DISK,
     PARTS,
     REFERENCE,
     SPARK,
@@ -19,8 +22,11 @@ from every import (
     Met,
     alike,
     compare,
+    counted,
     exact_late_sum,
+    facts_counted,
     late_sums,
+    on_disk,
     parts,
     table,
 )
@@ -42,11 +48,19 @@ def limits_of(seed: int) -> Limits:
     return SMALL if seed % 2 else LIMITS
 
 
+EMBEDDED = {COUNTED: counted, ON_DISK: on_disk, PARTS: parts}
+
+
 def many(seeds: Sequence[int], units: int) -> Met:
     met: Met = Counter()
     for seed in seeds:
-        met += compare(case(seed, units), {PARTS: parts}, limits_of(seed))
+        made, limits = case(seed, units), limits_of(seed)
+        met += compare(made, EMBEDDED, limits)
+        met[COUNTED, FACTS] += facts_counted(lower(made.book), made.data, limits)
     return met
+
+
+FACTS = "facts of ledgers"
 
 
 def late(others: Mapping[str, Elsewhere], rows: int) -> Met:
@@ -63,9 +77,11 @@ def late(others: Mapping[str, Elsewhere], rows: int) -> Met:
 
 
 def test_every_engine_on_a_few_rulebooks() -> None:
-    met = many(range(3000, 3004), 20) + late({PARTS: parts}, 300)
-    assert met[REFERENCE, "cells"] > 1_000 and met[PARTS, "cells"] > 1_000
+    met = many(range(3000, 3004), 20) + late(EMBEDDED, 300)
+    for engine in (REFERENCE, *EMBEDDED):
+        assert met[engine, "cells"] > 1_000, engine
     assert met[PARTS, Tier.LATE.name] >= 300
+    assert met[COUNTED, FACTS] > 10
 
 
 @pytest.mark.full
@@ -75,12 +91,12 @@ def test_a_million_cells_and_more_in_every_tier() -> None:
     with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
         for found in pool.map(partial(many, units=50), [seeds[n::workers] for n in range(workers)]):
             met += found
-    met += late({PARTS: parts}, 20_000)
+    met += late(EMBEDDED, 20_000)
     print(f"\n{len(seeds)} rulebooks, compared with columnar\n{table(met)}")
-    assert met[REFERENCE, "cells"] >= 1_000_000
-    assert met[PARTS, "cells"] >= 1_000_000
-    for tier in Tier:
-        for engine in (REFERENCE, PARTS):
+    assert met[COUNTED, FACTS] > 1_000
+    for engine in (REFERENCE, *EMBEDDED):
+        assert met[engine, "cells"] >= 1_000_000, engine
+        for tier in Tier:
             assert met[engine, tier.name] > 10_000, f"{engine} hardly met tier {tier.name}"
 
 
