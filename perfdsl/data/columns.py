@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from perfdsl.data.scratch import by_blocks, holds_somewhere, spans
 from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
 from perfdsl.text.citation import Address
 from perfdsl.text.records import dataclass, field
-from perfdsl.text.scratch import by_blocks, holds_somewhere, spans
 
 UNIT_COLUMN = "单位"
 """The column that names the unit, in every table that is tied to units."""
@@ -37,7 +37,7 @@ class DataColumn:
     ``values``: NUMBER int64 (object where a value is wider), v / 10^digits in the base unit; BOOL bool;
     DATE int64 ordinals; TEXT int64 positions in ``words``, which are sorted; GRADE int64 positions in ``words``,
     which are the grades in their order, the best first. What stands where ``states`` is not 有值 means nothing. Of ledgers of
-    millions of rows, arrays and words lie on the disk (:mod:`perfdsl.text.scratch`) and are not to be written into.
+    millions of rows, arrays and words lie on the disk (:mod:`perfdsl.data.scratch`) and are not to be written into.
     ``addresses`` has one address a row, or is empty for data that came from no file.
     """
 

@@ -23,13 +23,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from perfdsl.data import scratch
 from perfdsl.data.raw import CellKind, Origin, RawCell, RawRow, RawTable, text_cell
 from perfdsl.data.refused import Refused
-from perfdsl.text import scratch
+from perfdsl.data.scratch import NoRoom, Pile, kept_texts, spans
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
 from perfdsl.text.records import dataclass, field
-from perfdsl.text.scratch import NoRoom, Pile, kept_texts, spans
 
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
@@ -107,7 +107,7 @@ class Days:
 class Large:
     """A file that DuckDB has read. ``types`` are those of the columns called ``names``.
 
-    Whatever asks for rows raises :class:`NoRoom` where the disk is full.
+    In the database a column goes by its place alone, ``c1`` the first: a heading may be any word, ``rowid`` too. Whatever asks for rows raises :class:`NoRoom` where the disk is full.
     """
 
     name: str
@@ -137,7 +137,7 @@ class Large:
         """
         if self.rows * len(self.names) > MAX_CELLS:
             raise Refused(say.too_big(Address(self.name), f"单元格超过 {MAX_CELLS // 10000} 万个（台账不受此限）"))
-        wanted = ", ".join(f"{_quoted(name)}::VARCHAR" for name in self.names)
+        wanted = ", ".join(f"c{place}::VARCHAR" for place in range(1, len(self.names) + 1))
         kinds = [_KINDS[_plain(type_)] for type_ in self.types]
         origin, rows = self.origin, []
         for number, values in enumerate(self._all(f"SELECT {wanted} FROM part ORDER BY rowid"), 1):
@@ -153,17 +153,17 @@ class Large:
 
     def column(self, place: int, *, plain: bool) -> Coded | Scaled | Days:
         """The column at ``place``, from 1. ``plain``: numbers and dates may come as such, not as texts."""
-        name, type_ = _quoted(self.names[place - 1]), self.types[place - 1]
+        name, type_ = f"c{place}", self.types[place - 1]
         if plain and (digits := _digits(type_)) is not None:
             values, blank = self._integers(f"({name} * {10**digits})::BIGINT" if digits else f"{name}::BIGINT")
             return Scaled(values, digits, blank)
-        if plain and type_ == "DATE":
+        if plain and type_ == "DATE" and not self._all(f"SELECT 1 FROM part WHERE isinf({name}) LIMIT 1"):
             return Days(*self._integers(f"date_diff('day', DATE '0001-01-01', {name}) + 1"))
         return self._coded(name, _KINDS[_plain(type_)])
 
     def same_rows(self, places: Sequence[int], most: int) -> list[tuple[int, int]]:
         """(row, the first row that has the same in the columns at ``places``), at most ``most`` of them."""
-        names = ", ".join(_quoted(self.names[place - 1]) for place in places)
+        names = ", ".join(f"c{place}" for place in places)
         found = self._all(
             f"WITH twice AS (SELECT hash({names}) AS h FROM part GROUP BY h HAVING count(*) > 1) "
             f"SELECT min(rowid, 2) AS rows FROM part WHERE hash({names}) IN (SELECT h FROM twice) "
@@ -276,7 +276,10 @@ def _opened(name: str, reader: str, what: str, above: int, batch: Any = None) ->
         raise Refused(say.needs_extra(Address(name), what)) from None
     from tempfile import TemporaryDirectory  # loads for large files
 
-    spill = TemporaryDirectory(prefix="perfdsl-", ignore_cleanup_errors=True)
+    try:
+        spill = TemporaryDirectory(prefix="perfdsl-", ignore_cleanup_errors=True)
+    except OSError:
+        raise NoRoom from None
     config = {"temp_directory": spill.name, "memory_limit": MEMORY, "autoinstall_known_extensions": "false"}
     connection = duckdb.connect(config=config)
     if batch is not None:
@@ -287,14 +290,15 @@ def _opened(name: str, reader: str, what: str, above: int, batch: Any = None) ->
         for column, type_ in zip(names, types, strict=True):
             if _plain(type_) not in _KINDS:
                 raise Refused(say.type_of_no_cell(RowOrigin(name, "", (column,)).at(0, 1), column, type_))
-        connection.execute(f"CREATE TEMP TABLE part AS SELECT * FROM {reader}")
+        own = ", ".join(f"{_quoted(column)} AS c{place}" for place, column in enumerate(names, 1))
+        connection.execute(f"CREATE TEMP TABLE part AS SELECT {own} FROM {reader}")
         [(rows,)] = connection.execute("SELECT count(*) FROM part").fetchall()
     except Refused:
         _left(connection, spill)
         raise
     except (duckdb.Error, UnicodeDecodeError) as error:
         _left(connection, spill)
-        if isinstance(error, duckdb.OutOfMemoryException):
+        if isinstance(error, duckdb.OutOfMemoryException) or spill.name in str(error):
             raise NoRoom from None
         raise Refused(say.damaged(Address(name), f"{what}读不通")) from None
     return Large(name, above, names, types, int(rows), connection, spill)

@@ -2,7 +2,7 @@
 
 A column comes as its different texts and a number a row (or as integers); each text is understood once, by the same
 reader that reads CSV, and the rows take over what it means. Each bad text is reported where it stands first. All goes
-block by block, and what is long lies on the disk (:mod:`perfdsl.text.scratch`).
+block by block, and what is long lies on the disk (:mod:`perfdsl.data.scratch`).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from perfdsl.data.heads import LargePart
 from perfdsl.data.parquet import Coded, Days, Ints, RowOrigin, Scaled, cells_of
 from perfdsl.data.raw import CellKind, RawCell, clean, text_cell
 from perfdsl.data.roster import Finder, Roster
+from perfdsl.data.scratch import Pile, by_blocks, holds_somewhere, kept_texts, spans
 from perfdsl.data.values import DECIMAL_DIGITS, PERIOD_READERS, WHOLE_DIGITS, YEARS, Note
 from perfdsl.model.states import State
 from perfdsl.model.table import Table, TableColumn
@@ -32,7 +33,6 @@ from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
 from perfdsl.text.problem import Problem
 from perfdsl.text.records import dataclass, field, replace
-from perfdsl.text.scratch import Pile, by_blocks, holds_somewhere, kept_texts, spans
 
 MOST_SAID = 20
 """Different bad texts of a column that are reported one by one, and same rows of a file."""

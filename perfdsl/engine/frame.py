@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from perfdsl.data.columns import DataColumn, Dataset
+from perfdsl.data.scratch import spans
 from perfdsl.engine.values import EVERY, Array, Ints, Number, Vector, exact, integral
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.narrowing import Held
@@ -102,11 +103,6 @@ def ordered(group: Ints, span: slice, size: int) -> Ordered:
     there = group[rows]
     begins = np.flatnonzero(np.diff(there, prepend=-1))
     return Ordered(span, rows, there[begins], begins)
-
-
-def spans(rows: int, block: int) -> Iterator[slice]:
-    """Blocks of ``block`` rows, the last one shorter."""
-    return (slice(low, min(low + block, rows)) for low in range(0, rows, block))
 
 
 @dataclass

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from perfdsl.engine.frame import Frame, Joined, spans
+from perfdsl.data.scratch import spans
+from perfdsl.engine.frame import Frame, Joined
 from perfdsl.engine.values import Bools, Ints, States, Vector, calm, everywhere, fractions, is_calm, scaled, strongest
 from perfdsl.graph.ops import NodeId
 from perfdsl.graph.ranges import LIMITS, Range, Tier, ordering

@@ -53,7 +53,8 @@ MOST_VALUES = 1 << 20
 MOST_DIGITS = 12
 """Decimal digits of a sum; one that needs more is left to the engine."""
 
-PLACE, EQUALS = "名次", "同高"
+PLACE, EQUALS = "·名次", "·同高"
+"""Columns that no table has: no heading begins with a point in the middle."""
 _ROWWISE = (Column, Constant, Apply, Choose, Lookup, Round)
 
 
@@ -499,8 +500,9 @@ class _Counting:
         }
         more = {self.facts.rank: _numbers(PLACE, 2 - (place == HIGHEST), states)}
         found = self._asked({op.where, op.of, rank.where, rank.of}, len(place), sample, more)
-        takes_part = found[rank.where].spread(len(place)).true
-        takes_part &= found[rank.of].spread(len(place)).states == State.VALUE
+        takes_part = found[rank.where].spread(len(place)).true & (
+            found[rank.of].spread(len(place)).states == State.VALUE
+        )
         counts = found[op.where].spread(len(place))
         possible = takes_part == (place != OUT)
         wrong = (counts.true != (place == HIGHEST)) | (counts.states >= BLOCKING)

@@ -19,9 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from perfdsl.data.columns import DataTable
+from perfdsl.data.scratch import Pile, spans
 from perfdsl.engine.values import Ints
 from perfdsl.text.records import dataclass
-from perfdsl.text.scratch import Pile, spans
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor

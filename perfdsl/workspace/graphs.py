@@ -11,6 +11,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.data.columns import UNIT_COLUMN
 from perfdsl.graph import ops
@@ -21,7 +23,7 @@ from perfdsl.model.item import Item
 from perfdsl.model.outputs import Cell, score
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import BLOCKING, State
-from perfdsl.model.units import decimal
+from perfdsl.model.units import ValueType, decimal
 from perfdsl.text.citation import Address
 from perfdsl.text.records import dataclass
 from perfdsl.workspace.evaluate import Evaluation
@@ -148,6 +150,10 @@ class Cause:
     which: str = ""
 
 
+MANY = 100_000
+"""Rows of which cells are made one by one as they are asked for, and groups looked for in columns."""
+
+
 class Trace:
     """Values of nodes, row by row. What is asked for must have been computed (:func:`traced`)."""
 
@@ -157,6 +163,7 @@ class Trace:
         self.results = results
         self.units = {unit: place for place, unit in enumerate(evaluation.units)}
         self._cells: dict[NodeId, tuple[Cell, ...]] = {}
+        self._some: dict[tuple[NodeId, int], Cell] = {}
         self._found: dict[tuple[NodeId, int], frozenset[Cause]] = {}
         self._groups: dict[tuple[NodeId, tuple[Cell, ...]], tuple[int, ...]] = {}
         self._of_group: dict[tuple[NodeId, tuple[Cell, ...]], frozenset[Cause]] = {}
@@ -177,8 +184,13 @@ class Trace:
 
     def cell(self, node: NodeId, row: int) -> Cell:
         """One row of a node; a scalar has the same on every row."""
-        cells = self.cells(node)
-        return cells[0] if self.node(node).type.grain == SCALAR else cells[row]
+        grain = self.node(node).type.grain
+        row = 0 if grain == SCALAR else row
+        if self.results.rows[grain] <= MANY:
+            return self.cells(node)[row]
+        if (node, row) not in self._some:
+            [self._some[node, row]] = self.results.vectors[node].take(np.array([row])).cells(self.results.words)
+        return self._some[node, row]
 
     def state(self, node: NodeId, row: int) -> State:
         """The state of one row."""
@@ -234,7 +246,7 @@ class Trace:
         if grain == UNIT_GRAIN:
             return row
         names = self.evaluation.dataset[grain].columns.get(UNIT_COLUMN) if grain in self.evaluation.dataset else None
-        return self.units.get(str(names.cells[row][1])) if names is not None else None
+        return self.units.get(str(names.value(row))) if names is not None and names.states[row] == State.VALUE else None
 
     # ---- groups
 
@@ -273,9 +285,20 @@ class Trace:
         wanted = self._wanted(op, row)
         if (node, wanted) not in self._groups:
             keys = op.key if isinstance(op, ops.Aggregate) else op.group
-            rows = range(self.results.rows[self.grain(op)])
+            rows = self._likely(keys, self.results.rows[self.grain(op)], wanted)
             self._groups[node, wanted] = tuple(at for at in rows if self._belongs(keys, at, wanted))
         return self._groups[node, wanted]
+
+    def _likely(self, keys: Sequence[NodeId], rows: int, wanted: Sequence[Cell]) -> Iterable[int]:
+        """Rows among which are all of the group: of a long table those that have its texts, or no text at all."""
+        if rows <= MANY:
+            return range(rows)
+        likely = np.ones(rows, dtype=np.bool_)
+        for key, (_, value) in zip(keys, wanted, strict=True):
+            vector = self.results.vectors[key]
+            if vector.kind is ValueType.TEXT and isinstance(value, str):
+                likely &= (vector.values == self.results.words.index(value)) | (vector.states != State.VALUE)
+        return map(int, np.flatnonzero(likely))
 
     def _belongs(self, keys: Sequence[NodeId], row: int, wanted: Sequence[Cell]) -> bool:
         return all(

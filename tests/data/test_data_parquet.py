@@ -19,10 +19,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfdsl.data import cells as cells_module
+from perfdsl.data import scratch
 from perfdsl.data.load import Loaded, load
 from perfdsl.model.states import State
 from perfdsl.model.table import UNIT_GRAIN, RowOf, Table, TableColumn
-from perfdsl.text import scratch
 
 PRAISE = ledger(
     "表彰",
@@ -133,6 +133,36 @@ def _written(value: object) -> str:
     if isinstance(value, float):
         return f"{Decimal(repr(value)):f}"
     return str(value)
+
+
+@pytest.mark.parametrize("name", ["rowid", "ROWID", "code", "said", "first", "h", "rows", "part", "c1", "at", "·名次"])
+@pytest.mark.parametrize("used", [False, True])
+def test_a_heading_may_be_any_word(tmp_path: Path, name: str, used: bool) -> None:
+    """Also one that the database has a meaning for; whether a rule reads it or not."""
+    rows = [changed("事项编号", f"S{at}") for at in range(6)]
+    table = ledger("表彰", *PRAISE.columns, *([text(name)] if used else []))
+    numbers = [3, 3, 100, 2, 1, 1]
+    parquet(
+        tmp_path / "表彰.parquet",
+        (*NAMES, name),
+        (*TYPES, "VARCHAR" if used else "BIGINT"),
+        [[*row, number] for row, number in zip(rows, numbers, strict=True)],
+    )
+    loaded = load(tmp_path, [TWO, table])
+    assert column(loaded, "事项编号") == [f"S{at}" for at in range(6)]
+    assert loaded.dataset["表彰"].rows == 6
+    if used:
+        assert column(loaded, name) == [str(number) for number in numbers]
+    assert [one for one in said(loaded.problems) if "K422" not in one] == []
+
+
+@pytest.mark.parametrize("optional", [False, True])
+def test_a_day_without_end_is_not_a_blank_one(tmp_path: Path, optional: bool) -> None:
+    columns = (replace(one, optional=optional and one.name == "认定日期") for one in PRAISE.columns)
+    table = ledger("表彰", *columns)
+    loaded = praise(tmp_path, GOOD, changed("认定日期", "infinity"), table=table)
+    assert column(loaded, "认定日期") == [date(2025, 3, 1), State.PENDING]
+    assert said(loaded.problems) == ["K427 表彰.parquet 第 2 行“认定日期”"]
 
 
 def test_an_address_is_made_when_it_is_asked_for(tmp_path: Path) -> None:

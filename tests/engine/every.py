@@ -15,6 +15,7 @@ from in_parts import in_parts
 
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.compile.lower import lower
+from perfdsl.data import scratch
 from perfdsl.data.columns import DataColumn, Dataset, DataTable
 from perfdsl.engine import ledgers, tally
 from perfdsl.engine.columnar import run
@@ -27,7 +28,6 @@ from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model.outputs import Cell
 from perfdsl.model.units import RATIO, Mode, Ties, ValueType
 from perfdsl.reference import evaluate
-from perfdsl.text import scratch
 
 REFERENCE, COUNTED, ON_DISK, PARTS, SPARK = "reference", "ledgers counted", "counted on the disk", "in parts", "spark"
 Cells = Mapping[NodeId, tuple[Cell, ...]]

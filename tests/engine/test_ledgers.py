@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfdsl.compile.lower import lower
+from perfdsl.data import scratch
 from perfdsl.data.columns import Cell, DataColumn, DataTable, column
 from perfdsl.engine import columnar, ledgers, tally
 from perfdsl.graph.graph import Graph
@@ -24,7 +25,6 @@ from perfdsl.graph.ops import Aggregate
 from perfdsl.graph.ranges import LIMITS
 from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
-from perfdsl.text import scratch
 from perfdsl.text.source import Source
 from perfdsl.workspace.opening import open_text
 
@@ -43,7 +43,7 @@ BOOK = """\
 附表 单位名册（每个单位一行）
   列：单位代码、单位
 台账 表彰（每个事项一行）
-  列：单位、事项编号、级别（国家级、省级、市级）、认定日期、人数（人）、核定分（分）
+  列：单位、事项编号、级别（国家级、省级、市级）、认定日期、人数（人）、核定分（分）、名次（名）、同高（分）
 指标 完成情况（10 分）【A01】
   计分：每有 1 件差错扣 0.25 分，扣完本指标为止
 {award}
@@ -64,6 +64,15 @@ AWARDS = {
     "equal rates, one with a cap": GAIN
     + ONCE
     + "  计分：国家级每次 0.7 分，最多得 2 分；省级每次 0.7 分；市级每次 0.1 分\n",
+    "every day": GAIN.replace("，认定日期在考核期内", "")
+    + ONCE
+    + "  计分：国家级每次 2 分；省级每次 1 分；市级每次 0.5 分\n",
+    "every day, points of the row": GAIN.replace("，认定日期在考核期内", "")
+    + ONCE
+    + "  计分：按每行分值得分，限于 0.5 至 3 分\n  每行分值：核定分\n",
+    "by place": GAIN
+    + ONCE
+    + "  数量：名次\n  计分：国家级每名 0.2 分；省级每名 0.1 分；市级每名 0.05 分；每次最多 3 分\n",
     "each": GAIN + "  同一事项：各计各的\n  计分：国家级每次 2 分；省级每次 1 分；市级每次 0.5 分\n",
     "some levels": GAIN + ONCE + "  计分：国家级每次 2 分；省级每次 1 分\n",
     "people": GAIN
@@ -99,6 +108,8 @@ CELLS: dict[str, tuple[ValueType, st.SearchStrategy[Any]]] = {
     "认定日期": (DATE, st.sampled_from([date(2024, 12, 31), date(2025, 1, 1), date(2025, 12, 31), date(2026, 1, 1)])),
     "人数": (NUMBER, st.integers(0, 40).map(Fraction)),
     "核定分": (NUMBER, st.sampled_from([Fraction(n, 4) for n in range(2, 13)])),
+    "名次": (NUMBER, st.integers(1, 4).map(Fraction)),
+    "同高": (NUMBER, st.integers(1, 4).map(Fraction)),
 }
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -271,7 +282,7 @@ def test_a_column_in_which_nobody_wrote_a_word_is_left_to_the_engine() -> None:
 
 
 def ledger_of(rows: list[dict[str, Cell]]) -> dict[str, DataTable]:
-    rest: dict[str, Cell] = {"人数": Fraction(1), "核定分": Fraction(1)}
+    rest: dict[str, Cell] = {"人数": Fraction(1), "核定分": Fraction(1), "名次": Fraction(1), "同高": Fraction(1)}
     columns = {
         name: column(name, kind, [(State.VALUE, {**rest, **row}[name]) for row in rows])
         for name, (kind, _) in CELLS.items()

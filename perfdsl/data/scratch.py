@@ -6,7 +6,6 @@ process at the latest.
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import IO, Any, overload
@@ -26,13 +25,17 @@ HELD = 1 << 24
 
 
 class NoRoom(Refusal):
-    """There is no room for temporary files."""
+    """There is no room for temporary files, or no folder for them."""
 
     def __init__(self) -> None:
         import tempfile  # loads with what is large
 
+        try:
+            folder = f" {tempfile.gettempdir()} "
+        except OSError:  # there is none that can be written
+            folder = ""
         super().__init__(
-            f"临时文件夹 {tempfile.gettempdir()} 放不下这些数据，没有算，也没有写任何结果。"
+            f"临时文件夹{folder}放不下这些数据，没有算，也没有写任何结果。"
             "请腾出空间，或用环境变量 TMPDIR 换一个空间大的文件夹，再运行一次"
         )
 
@@ -64,8 +67,8 @@ class Pile:
                 self._file = tempfile.TemporaryFile(prefix="perfdsl-")  # noqa: SIM115  lives as long as its array
             for one in (*self._held, block):
                 self._file.write(one.data)
-        except OSError as error:
-            raise _no_room(error) from None
+        except OSError:
+            raise NoRoom from None
         self._held.clear()
 
     def array(self) -> Array:
@@ -78,8 +81,8 @@ class Pile:
             return np.concatenate(self._held) if self._held else np.zeros(0, self.dtype)
         try:
             self._file.flush()
-        except OSError as error:
-            raise _no_room(error) from None
+        except OSError:
+            raise NoRoom from None
         return np.asarray(np.memmap(self._file, self.dtype, "r", shape=(self.rows,)))
 
 
@@ -172,8 +175,3 @@ def by_blocks(made: Callable[..., Array], *arrays: Array) -> Array:
 def holds_somewhere(asked: Callable[..., Any], *arrays: Array) -> bool:
     """Whether ``asked`` holds of some row of ``arrays``, which are of the same length."""
     return any(bool(np.any(asked(*(array[span] for array in arrays)))) for span in spans(len(arrays[0])))
-
-
-def _no_room(error: OSError) -> Exception:
-    full = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
-    return NoRoom() if error.errno in full else error
