@@ -65,6 +65,7 @@ def everything(bench: Bench, rows: list[Row]) -> list[Callable[[], object]]:
         lambda: bench.row_local(10_000, 5),
         lambda: bench.row_local(100_000, 5),
         lambda: bench.rows_of_python(10_000, 1),
+        lambda: bench.spark(100_000, 1),
         lambda: bench.million(3),
         lambda: bench.memory(memory.added(MILLION)),
         lambda: bench.judged(10_000, 10_000),

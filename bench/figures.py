@@ -23,7 +23,7 @@ class Goal:
 
 GOALS = (
     Goal("wrong", "错的得分、总分、名次、等次（各种规模合计）", 0, 0),
-    Goal("reference", "列式引擎与对照算法不同的格", 0, 0),
+    Goal("reference", "列式引擎、Spark 与对照算法、精确结果不同的格", 0, 0),
     Goal("polars 1000000", "W200，100 万单位：时间 ÷ 手写浮点 polars", 0.8, 0.45),
     Goal("polars 10000", "W200，1 万单位：同上", 0.8, 0.5),
     Goal("polars 100", "W200，100 单位：同上", 0.6, 0.3),

@@ -102,6 +102,20 @@ class Bench:
         zen = {"zen": ("side_zen", "Decision"), "zen expressions": ("side_zen", "Expressions")}
         self._local(units, times, self._there(zen))
 
+    def spark(self, units: int, times: int) -> None:
+        """All 200 indicators by our own engine on Spark; every cell is held against the truth."""
+        self.say(f"Spark，{units:,} 单位")
+        found = numbers(units)
+        for key, side in self._there({"spark": ("side_spark", "Spark")}).items():
+            sides: dict[str, Side] = {"ours": Ours(), key: side}
+            given = {name: one.given(found) for name, one in sides.items()}
+            calls = {name: _call(one, given[name]) for name, one in sides.items()}
+            timed = in_turns(calls, times, tuple(sides), rehearsed=False)
+            errors = wrong(side.answers(given[key], timed.made[key]), whole(found))
+            seconds = timed.seconds[key]  # its work is done by other processes
+            self.lines.append(Line(units, side.name, seconds, None, seconds / timed.seconds["ours"], errors))
+            self.measured["reference"] += sum(errors.values())
+
     def judged(self, units: int, sample: int) -> None:
         """The judge of everybody is judged: whole columns against fractions, unit by unit."""
         self.say(f"核对：{units:,} 单位，逐格用分数")

@@ -74,11 +74,11 @@ class Ours:
 
     def answers(self, given: Dataset, made: Results) -> Iterable[Column]:
         for key, name in self.outputs.items():
-            yield key, _integers(key, made.vector(graph().outputs[name]))
+            yield key, integers(key, made.vector(graph().outputs[name]))
 
 
-def _integers(key: str, vector: Vector) -> Any:
-    """The published integers; -1 where there is no value."""
+def integers(key: str, vector: Vector) -> Any:
+    """The published integers of an output; -1 where there is no value."""
     values = np.asarray(vector.values, dtype=np.int64)
     if key not in ("rank", "grade"):
         under = np.asarray(vector.under, dtype=np.int64)
