@@ -111,7 +111,8 @@ def _step(one: PlannedStep) -> StepFinding:
     bounds = one.step.range.bounds if one.step.range is not None else None
     # two digits are enough for the eye; bounds are rounded outward
     low, high = ("", "") if bounds is None else (_hundredths(floor, bounds[0]), _hundredths(ceil, bounds[1]))
-    return StepFinding(str(one.at), _words(one.op), one.step.tier.value, low, high, one.step.reason)
+    # what has no clause of its own belongs to 总分
+    return StepFinding(str(one.at) or "总分", _words(one.op), one.step.tier.value, low, high, one.step.reason)
 
 
 def _hundredths(towards: Callable[[Fraction], int], number: Fraction) -> str:
