@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from perfdsl.model.expression import InGrade, ItemRef, RuleHolds
+from perfdsl.model.grade import UNDETERMINED, GradeScheme
 from perfdsl.model.item import GROUPS, Item
-from perfdsl.model.rulebook import Dedupe, Rulebook
+from perfdsl.model.rulebook import Category, Dedupe, Rulebook
 from perfdsl.model.table import UNITS, TableColumn
 from perfdsl.model.walking import nodes
 from perfdsl.text.records import replace
@@ -56,8 +57,11 @@ class Hybrids:
         return tuple(one for one in self.comparison.changes if not one.wording and not one.structural)
 
     def book(self, chosen: Collection[int], old_year: bool = False) -> Rulebook:
-        """The old rulebook, in the new one's terms, with the ``chosen`` changes; ``old_year``: in the old one's year."""
-        key = frozenset(chosen), old_year
+        """The old rulebook, in the new one's terms, with the ``chosen`` changes; ``old_year``: in the old one's year.
+
+        A change whose needs are not all chosen is left out: of changes that need each other, none is made before the last.
+        """
+        key = self.usable(chosen), old_year
         if key not in self._made:
             found = dict(self._was if old_year else self._base)
             for number in sorted(key[0]):
@@ -78,6 +82,11 @@ class Hybrids:
         """What the new side says, in the old one's year."""
         comparison = self.comparison
         return moved(value, -comparison.terms.years, comparison.new.period)
+
+    def usable(self, chosen: Collection[int]) -> frozenset[int]:
+        """Those of ``chosen`` that have all they need among them."""
+        known = frozenset(chosen)
+        return frozenset(number for number in known if self.closed([number]) <= known)
 
     def closed(self, chosen: Iterable[int]) -> frozenset[int]:
         """``chosen`` and everything that they need."""
@@ -135,19 +144,21 @@ class Hybrids:
             for other in self.comparison.changes
             if other.number != change.number
             for patch in other.patches
-            if (patch.new is not None and patch.key in wanted) or wanted & _let_go(patch)
+            if wanted & (_brought(patch) | _let_go(patch))
         }
         return frozenset(needs)
 
     def _missing(self, found: Mapping[Key, Any]) -> frozenset[Key]:
         """Clauses, grades and categories that something reads and that are not there."""
         there = {key for key in found if key[0] in ("item", "veto", "category", "scheme")}
-        there |= {
-            ("grade", grade.name) for key, scheme in found.items() if key[0] == "scheme" for grade in scheme.grades
-        }
+        there |= {one for key, value in found.items() for one in _given(key, value)} | {("grade", UNDETERMINED)}
+        grades = {one[1] for one in there if one[0] == "grade"} - {UNDETERMINED}
         wanted: set[Key] = set()
         for key, value in found.items():
             wanted |= self._asked(key, value)
+        # a table of numbers by grade (优秀 1.2，良好 1.0 …) leaves none of them out
+        listing = {one[1] for one in there if one[0] == "listed"}
+        wanted |= {("listed", code, grade) for code in listing for grade in grades}
         if not any(key[0] == "category" for key in there):
             wanted = {key for key in wanted if key[0] != "category"}
         return frozenset(wanted - there)
@@ -165,15 +176,36 @@ def _asked(key: Key, value: Any) -> Iterator[Key]:
         yield "item", value[0]
     if key[0] == "cell" and key[1] == UNITS and key[3] == CATEGORY and value:
         yield "category", value
-    for node in nodes(value if key[0] != "item" else value[1]):
+    yield from _named_in(value if key[0] != "item" else value[1])
+
+
+def _named_in(value: Any) -> Iterator[Key]:
+    """Clauses and grades that stand in a part."""
+    for node in nodes(value):
         if isinstance(node, ItemRef) and node.code:
             yield "item", node.code
         elif isinstance(node, RuleHolds):
             yield "veto", node.code
         elif isinstance(node, Dedupe):
             yield from (("item", code) for code in node.items)
-        elif isinstance(node, InGrade):
-            yield from (("grade", name) for name in node.grades)
+        elif isinstance(node, Category) and node.treated_as:
+            yield "grade", node.treated_as
+        elif not isinstance(node, GradeScheme):  # cases, consequences and tables by grade
+            yield from (("grade", name) for name in getattr(node, "grades", ()))
+
+
+def _given(key: Key, value: Any) -> Iterator[Key]:
+    """Grades that a part brings, and those for which it has a number."""
+    for node in nodes(value) if key[0] in ("scheme", "application") else ():
+        if isinstance(node, GradeScheme):
+            yield from (("grade", grade.name) for grade in node.grades)
+        elif not isinstance(node, InGrade):
+            yield from (("listed", key[1], name) for name in getattr(node, "grades", ()))
+
+
+def _brought(patch: Patch) -> frozenset[Key]:
+    """What the new side of ``patch`` is or brings."""
+    return frozenset() if patch.new is None else frozenset({patch.key, *_given(patch.key, patch.new)})
 
 
 def apply(patch: Patch, found: dict[Key, Any]) -> None:
@@ -218,15 +250,8 @@ def _let_go(patch: Patch) -> frozenset[Key]:
 
 
 def _reads(value: Any) -> frozenset[Key]:
-    found: set[Key] = set()
     above, below = value if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], Item) else ("", value)
+    found = set(_named_in(below))
     if above:
         found.add(("item", above))
-    for node in nodes(below):
-        if isinstance(node, ItemRef) and node.code:
-            found.add(("item", node.code))
-        elif isinstance(node, RuleHolds):
-            found.add(("veto", node.code))
-        elif isinstance(node, Dedupe):
-            found |= {("item", code) for code in node.items}
     return frozenset(found)

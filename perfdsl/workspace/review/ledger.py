@@ -465,14 +465,14 @@ def _worths(sides: Sides, asked: Sequence[frozenset[int]]) -> list[Worths]:
     hybrids, books = sides.hybrids, list[Rulebook]()
     places: dict[frozenset[int], int] = {}
     for chosen in asked:
-        usable = frozenset(n for n in chosen if hybrids.closed([n]) <= chosen)
+        usable = hybrids.usable(chosen)
         if usable not in places:
             places[usable] = len(books)
             books.append(sides.seated("old", usable))
     ran = Together(books, sides.old, tolerant=True)
     found: list[Worths] = []
     for chosen in asked:
-        place = places[frozenset(n for n in chosen if hybrids.closed([n]) <= chosen)]
+        place = places[hybrids.usable(chosen)]
         has = ran.has(place, outputs.TOTAL)
         cells = map(number, ran.cells(place, outputs.TOTAL)) if has else [None] * len(ran.units)
         found.append(dict(zip(ran.units, cells, strict=True)))
