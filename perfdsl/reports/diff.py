@@ -106,6 +106,8 @@ def _judged(told: ChangeFinding, review: Review, change: Change, cases: Cases) -
             witness=cases.tell(verdict, change),
         )
     told = replace(told, needs=needs)
+    if verdict is not None and verdict.filling:
+        return replace(told, impact=f"算法没有变，影响这样填的格：{verdict.filling}")
     if review.sides is None or number not in review.sides.order:
         return told
     units, words = _alone(review.sides, number, verdict)
@@ -159,7 +161,7 @@ def _alone(sides: Sides, number: int, verdict: Verdict | None) -> tuple[int, str
         ends += [f"最多降 {decimal(-down, digits)}"] if down < 0 else []
         words.append(f"{len(moved)} 个单位的总分变动，{'、'.join(ends)}")
     words += _moved(sides, side, before, after)
-    told = "；".join(words) or _beside(verdict)
+    told = "；".join(words) or ("没有单位算得出总分，看不出影响" if not gaps else _beside(verdict))
     if side == "new":
         told = f"在新数据上：{told}"
     elif (this_year := sides.this_year(number)) is not None:

@@ -19,6 +19,7 @@ from perfdsl.text.records import dataclass, replace
 from perfdsl.workspace.review.matching import Lineage, Matching, coded, matching
 from perfdsl.workspace.review.measures import resized
 from perfdsl.workspace.review.parts import SILENT_HEADS, Key, is_wording, meaning, parts, unnumbered
+from perfdsl.workspace.review.reading import same_cell
 from perfdsl.workspace.review.terms import Terms, put, renamed, terms
 
 
@@ -63,7 +64,7 @@ class Comparison:
     """Two rulebooks side by side. ``before`` is ``old`` in the terms of ``new``; ``as_was`` but for the year.
 
     ``renumbered``: (old code, new code, name). ``silent`` are patches that nobody calls a change: numbers of articles,
-    the version itself, headings of columns, the order of rows; with them the patches make ``new`` of ``before``.
+    the version itself, headings of columns, the order of rows, another spelling of a cell; with them the patches make ``new`` of ``before``.
     """
 
     old: Rulebook
@@ -93,8 +94,9 @@ def compare(old: Rulebook, new: Rulebook) -> Comparison:
     into = terms(old, new, matched)
     as_was, before = renamed(old, into), put(old, into)
     found = list(_patches(before, new))
-    silent = tuple(patch for patch in found if _is_silent(patch, into.years))
-    told = [patch for patch in found if not _is_silent(patch, into.years)]
+    spelled = _spelled(found, before, new)
+    silent = tuple(patch for patch in found if patch.key in spelled or _is_silent(patch, into.years))
+    told = [patch for patch in found if patch.key not in spelled and not _is_silent(patch, into.years)]
     made = list(_grouped(told, before, new, matched, into))
     made.sort(key=_place)
     numbered = tuple(replace(change, number=number) for number, change in enumerate(made, 1))
@@ -112,6 +114,21 @@ def _patches(before: Rulebook, after: Rulebook) -> Iterator[Patch]:
         old, new = mine.get(key), theirs.get(key)
         if old != new:
             yield Patch(key, old, new, _wording(key, old, new))
+
+
+def _spelled(found: Iterable[Patch], before: Rulebook, after: Rulebook) -> frozenset[Key]:
+    """Cells of 附表 that are written otherwise and say the same."""
+    sides = [
+        {(table.name, column.name): column for table in book.tables for column in table.columns}
+        for book in (before, after)
+    ]
+    same = set()
+    for patch in found:
+        if patch.key[0] == "cell" and patch.old is not None and patch.new is not None:
+            old, new = (side.get((patch.key[1], patch.key[3])) for side in sides)
+            if old is not None and new is not None and same_cell(old, new, patch.old, patch.new):
+                same.add(patch.key)
+    return frozenset(same)
 
 
 def _is_silent(patch: Patch, years: int) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
+from fractions import Fraction
 from typing import Any
 
+from perfdsl.compile.grains import key_of
 from perfdsl.data.columns import Dataset
 from perfdsl.model import outputs
 from perfdsl.model.item import Meta
@@ -21,6 +23,7 @@ from perfdsl.workspace.review.changes import Change, Comparison
 from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.ledger import Sides
 from perfdsl.workspace.review.proving import Prover
+from perfdsl.workspace.review.reading import taken_otherwise
 from perfdsl.workspace.review.samples import Base, Layout, from_data
 from perfdsl.workspace.review.shelf import Shelf
 from perfdsl.workspace.review.together import UNFIT
@@ -52,7 +55,8 @@ class Verdict:
 
     ``basis`` says how it was found. ``tried``: how many cases were looked at. ``exists``: False where it is proved that no
     case differs, None where nobody knows. Of the units of the data, ``scored`` are those with another result anywhere,
-    ``reached`` those with another total, place, grade, veto or application.
+    ``reached`` those with another total, place, grade, veto or application. ``filling``: which cells are read otherwise,
+    where that is all that the change does.
     """
 
     number: int
@@ -63,6 +67,7 @@ class Verdict:
     exists: bool | None = None
     scored: int = 0
     reached: int = 0
+    filling: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +91,8 @@ def judge(hybrids: Hybrids, sides: Sides | None = None, work: int = WORK) -> dic
 def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict[str, Ground], work: int) -> Verdict:
     number = change.number
     if change.wording:
+        if (filled := _filled_otherwise(change, *_bench(number, hybrids, sides, grounds)[:1])) is not None:
+            return filled
         named = SAME if _answerable(change) else WORDING
         return Verdict(number, ((named, True),), "证明：参与计算的内容没有不同", exists=False)
     if change.structural and _only_names(hybrids.comparison, change):
@@ -98,6 +105,8 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
         why = f"{measured}，不是同一种量，同一份数据不能两边都用" if measured else "这一条单独不能试算"
         return Verdict(number, ((OPEN, True),), why)
     if not bench.differing:
+        if (filled := _filled_otherwise(change, bench)) is not None:
+            return filled
         also = f"；{measured}，数照样读" if measured else ""
         return Verdict(number, ((SAME, True),), f"证明：各项结果的算法完全相同{also}", exists=False)
     own = _own(change, bench)
@@ -131,6 +140,25 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
     results = [*ran, *(witness.results if witness is not None else ())]
     told, tried = "；".join(said), search.tried + count
     return Verdict(number, classes(results, own), told, witness, tried, True, len(scored), len(reached))
+
+
+def _filled_otherwise(change: Change, bench: Bench | None) -> Verdict | None:
+    """Nothing is computed otherwise, but some cell is read otherwise that results rest on."""
+    read = {
+        patch.key[1:]: tuple(taken_otherwise(patch.old, patch.new))
+        for patch in change.patches
+        if patch.key[0] == "column" and patch.old is not None and patch.new is not None
+    }
+    if bench is None or not any(read.values()):
+        return None
+    keys = {key_of(table, column) for (name, column), said in read.items() if said and (table := bench.new.table(name))}
+    unread, there = (State.PENDING, None), (State.VALUE, Fraction(1))
+    results = [Result(0, name, unread, there) for name in bench.names if keys & set(bench.columns([name]))]
+    if not results:
+        return None
+    told = "；".join(one for said in read.values() for one in said)
+    basis = f"{told}：各项结果的算法没有变，变的是这样填的格；有这样填的，新旧规定读出来的不同"
+    return Verdict(change.number, classes(results, _own(change, bench)), basis, exists=True, filling=told)
 
 
 def remeasured(change: Change) -> tuple[str, ...]:
