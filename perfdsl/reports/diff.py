@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import Enum
 from fractions import Fraction
 from typing import Any
 
 from perfdsl.model import outputs
 from perfdsl.model.outputs import Cell
+from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
-from perfdsl.model.table import TableRole
+from perfdsl.model.table import UNITS, TableRole
 from perfdsl.model.units import decimal
 from perfdsl.reports.changes import Telling
 from perfdsl.reports.findings import RulebookFinding
@@ -26,7 +27,8 @@ from perfdsl.reports.reviews import (
     UnitShift,
 )
 from perfdsl.reports.witnesses import Cases
-from perfdsl.text.catalogue.data import OTHER_NAMES
+from perfdsl.text.catalogue.data import OTHER_NAMES, UNKNOWN_NAMES
+from perfdsl.text.citation import Address
 from perfdsl.text.problem import Problems, Related, Severity
 from perfdsl.text.records import fields, is_dataclass, replace
 from perfdsl.text.source import Span
@@ -34,7 +36,7 @@ from perfdsl.workspace.opened import Opened
 from perfdsl.workspace.review.bench import unlike
 from perfdsl.workspace.review.changes import Change
 from perfdsl.workspace.review.encoding import as_document
-from perfdsl.workspace.review.judging import Verdict, remeasured
+from perfdsl.workspace.review.judging import USE, Verdict, remeasured
 from perfdsl.workspace.review.ledger import Sides, UnitLedger
 from perfdsl.workspace.review.units import former_names, roster
 from perfdsl.workspace.review.whole import Review
@@ -172,6 +174,8 @@ def _alone(sides: Sides, number: int, verdict: Verdict | None) -> tuple[int, str
 
 def _beside(verdict: Verdict | None) -> str:
     """What differs where no total, place, grade or application does."""
+    if verdict is not None and verdict.reached and verdict.classes == ((USE, True),) and verdict.witness is None:
+        return f"{verdict.reached} 个单位用得上，做法和旧办法不同"
     if verdict is not None and verdict.reached:
         return f"{verdict.reached} 个单位触发的否决、限制变化，总分、名次、等次都不变"
     if verdict is not None and verdict.scored:
@@ -179,6 +183,8 @@ def _beside(verdict: Verdict | None) -> str:
     seen = verdict.witness.results if verdict is not None and verdict.witness is not None else ()
     if seen and all(one.name.startswith("full:") for one in seen):
         return "公布的分值不同，没有单位的得分因此变化"
+    if verdict is not None and dict(verdict.classes).get(USE) and not verdict.reached:
+        return "旧数据上没有单位用得上"
     return "没有单位受影响"
 
 
@@ -447,13 +453,49 @@ def anonymous(finding: ReviewFinding, review: Review) -> ReviewFinding:
     pattern = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
     if not names:
         return replace(finding, anonymous=True, patch=None)
-    found: ReviewFinding = _renamed(replace(finding, changes=()), pattern, names)
-    found = replace(found, problems=tuple(one for one in found.problems if one.code not in OTHER_NAMES))
+    unnamed = replace(finding, problems=_unnamed(finding.problems))
+    unnamed = replace(unnamed, overview=_overview(unnamed, _reheaded(review)), changes=())
+    found: ReviewFinding = _renamed(unnamed, pattern, names)
     some = dict.fromkeys(names, SOMEBODY)
-    return replace(found, changes=_renamed(finding.changes, pattern, some), anonymous=True, patch=None)
+    changes = _renamed(tuple(_uncoded(one, review) for one in finding.changes), pattern, some)
+    return replace(found, changes=changes, anonymous=True, patch=None)
 
 
-SOMEBODY = "某单位"
+SOMEBODY, SOME_CODE = "某单位", "某代码"
+
+
+def _unnamed(problems: Problems) -> Problems:
+    """What quotes a name that is on no roster, without it; what only tells two names apart is left out."""
+    told = (one for one in problems if one.code not in OTHER_NAMES)
+    said, mend = "填的单位名称不在单位名册上", "按原表改成名册上的名称"
+    return tuple(replace(one, message=said, mend=mend) if one.code in UNKNOWN_NAMES else one for one in told)
+
+
+def _uncoded(change: ChangeFinding, review: Review) -> ChangeFinding:
+    """A change of a 附表 without the codes of units, which are as public as names: in the roster, and in keys of rows."""
+    if change.block != "附表":
+        return change
+    both = (review.comparison.old, review.comparison.new)
+    # a bare number may be anything
+    codes = {code for book in both for code in _codes(book) if not code.isdigit() or len(code) > DIGITS}
+    if not codes:
+        return change
+    found_in = "|".join(map(re.escape, sorted(codes, key=len, reverse=True)))
+    pattern = re.compile(rf"(?<![0-9A-Za-z])(?:{found_in})(?![0-9A-Za-z])")
+    found: ChangeFinding = _renamed(change, pattern, dict.fromkeys(codes, SOME_CODE))
+    return found
+
+
+def _codes(book: Rulebook) -> Iterator[str]:
+    table = book.table(UNITS)
+    at = next((i for i, one in enumerate(table.columns) if one.name == UNIT_CODE), None) if table is not None else None
+    if table is not None and at is not None:
+        yield from (code for row in table.rows if (code := row[at].text.strip()))
+
+
+UNIT_CODE = "单位代码"
+DIGITS = 3
+"""A code of so many digits, or fewer, is not told from other numbers."""
 
 
 _KEPT = (type, RulebookFinding, SideFinding, Enum)
@@ -468,6 +510,8 @@ def _renamed(value: Any, pattern: re.Pattern[str], names: Mapping[str, str]) -> 
         return tuple(_renamed(one, pattern, names) for one in value if not isinstance(one, Related))
     if isinstance(value, Span):
         return None
+    if isinstance(value, Address):  # a file is called after who sends it: its name would tell who 单位07 is
+        return replace(value, file=pattern.sub(SOMEBODY, value.file))
     if is_dataclass(value) and not isinstance(value, _KEPT) and type(value).__module__.startswith(_OURS):
         made = {one.name: _renamed(getattr(value, one.name), pattern, names) for one in fields(value)}
         return replace(value, **made)

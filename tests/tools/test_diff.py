@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from functools import cache
@@ -377,6 +378,45 @@ def test_that_a_name_is_an_old_one_is_not_told_where_names_are_replaced(tmp_path
     old, new = pair(tmp_path, ("市直 | 乙委", "市直 | 乙委、乙办"), new_facts=FACTS.replace("乙局", "乙委"))
     assert "“乙委”是曾用名，按“乙局”读入" in perfdsl("diff", old, new).out
     assert "曾用名，按" not in perfdsl("diff", old, new, "--anonymous").out
+
+
+def test_a_name_that_nobody_knows_is_not_told_either(tmp_path: Path) -> None:
+    """Whoever reads 甲委 thinks of 甲局; neither the report nor the screen says it."""
+    old, new = pair(tmp_path, ("省级", "省级"), new_facts=FACTS.replace("甲局", "甲委"))
+    said = perfdsl("diff", old, new)
+    assert "“甲委”不在单位名册上" in said.out
+    assert "甲委" in said.err
+    for form in ("text", "md", "json"):
+        hidden = perfdsl("diff", old, new, "--anonymous", "--format", form)
+        assert "甲委" not in hidden.out + hidden.err
+        assert "填的单位名称不在单位名册上" in hidden.out + hidden.err
+
+
+def test_codes_of_units_are_names_too(tmp_path: Path) -> None:
+    """In the roster, and in the keys of rows."""
+    folder = RULEBOOKS / "示例市"
+    for name in ("旧", "新"):
+        (tmp_path / name).mkdir()
+        shutil.copy(NEW, tmp_path / name)
+        shutil.copytree(folder / "2025" / "附表", tmp_path / name / "2025" / "附表")
+    for table, was, now in (("单位名册", "Q001,", "Q0Z1,"), ("个性指标", ",900,", ",901,")):
+        path = tmp_path / "新" / "2025" / "附表" / f"{table}.csv"
+        rows = path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+        at = next(i for i, row in enumerate(rows) if was in row)
+        rows[at] = rows[at].replace(was, now, 1)
+        path.write_text("".join(rows), encoding="utf-8")
+    said = perfdsl("diff", tmp_path / "旧" / NEW.name, tmp_path / "新" / NEW.name, "--no-data", "--anonymous").out
+    assert "某代码" in said
+    assert re.findall(r"[QS]0[0-9A-Z]{2}(?![0-9])", said) == []
+
+
+def test_a_side_that_is_not_sound_does_not_show_its_lines_where_names_are_replaced(tmp_path: Path) -> None:
+    old, new = pair(tmp_path, ("  | 甲局 | 市直 |  |\n", "  | 甲局 | 市直 |  |\n  | 甲局 | 区县 | | |\n"))
+    assert "甲局" in perfdsl("diff", old, new).err
+    hidden = perfdsl("diff", old, new, "--anonymous")
+    assert "甲局" not in hidden.err + hidden.out
+    assert "必须改 K" in hidden.err and "行" in hidden.err
+    assert hidden.code == 1
 
 
 def test_data_of_another_year_are_told_at_the_head(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ LACKING = frozenset({"K421", "K425"})
 """Codes that mean: a table or a column is not there."""
 OTHER_NAMES = frozenset({"K440"})
 """Codes of notes that only say which of two names of a unit is meant: of no use where names are replaced."""
+UNKNOWN_NAMES = frozenset({"K439"})
+"""Codes of notes that quote a name nobody knows: whoever reads it guesses whose it is."""
 _DOUBTS = {"K478": "数据像是别的年度的"}
 """Code → what it puts the whole run in doubt for."""
 

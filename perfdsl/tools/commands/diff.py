@@ -85,8 +85,8 @@ def command(
     fetches = is_revision(old) or is_revision(new) or assume is not None
     with scratch() if fetches else nullcontext(Path()) as folder:
         before, after = _opened(old, folder / "旧"), _opened(new, folder / "新")
-        _sound(before, "旧办法", old)
-        _sound(after, "新办法", new)
+        _sound(before, "旧办法", old, hide)
+        _sound(after, "新办法", new, hide)
         places = (None, None) if no_data else (data or before.data_folder, new_data or after.data_folder)
         for place in (*places, assume):
             if place is not None and not place.exists():
@@ -179,12 +179,15 @@ def _opened(written: str, folder: Path) -> Opened:
     return open_rulebook(located(written))
 
 
-def _sound(opened: Opened, which: str, written: str) -> None:
-    """Stop where one of the two cannot be read."""
+def _sound(opened: Opened, which: str, written: str, hide: bool) -> None:
+    """Stop where one of the two cannot be read. ``hide``: only where, since the lines themselves name units."""
     if opened.sound:
         return
     wrong = tuple(one for one in opened.problems if one.severity is Severity.MUST)
-    click.echo(render(wrong, colours()).rstrip(), err=True)
+    lines = "\n".join(
+        f"必须改 {one.code}" + (f"：第 {one.span.line} 行" if one.span is not None else "") for one in wrong
+    )
+    click.echo(lines if hide else render(wrong, colours()).rstrip(), err=True)
     click.echo(f"{which}（{written}）有必须改的问题，改好以后再对照", err=True)
     raise click.exceptions.Exit(1)
 

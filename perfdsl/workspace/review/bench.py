@@ -21,7 +21,7 @@ from perfdsl.model.outputs import Cell, Outcome
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
 from perfdsl.model.table import FACTS_OF, RowOf, Table, TableColumn, TableRole
-from perfdsl.model.units import Unit
+from perfdsl.model.units import Unit, ValueType
 from perfdsl.text.records import dataclass, replace
 from perfdsl.workspace.counts import UNIT_WORD
 from perfdsl.workspace.evaluate import as_published
@@ -103,17 +103,31 @@ class Bench:
         )
 
     @cached_property
+    def regraded(self) -> bool:
+        """Whether grades are called otherwise, or are others: a place in their order is not the same grade."""
+        return self.old.grade_names != self.new.grade_names
+
+    @cached_property
     def differing(self) -> tuple[str, ...]:
         """Outputs that are not computed by the same node. With other cells in a 附表: those that read it; with another
-        range of a score that people give as well."""
+        range of a score that people give as well; with other names of grades: the grades."""
         if not self.tables_differ and not self.touched:
             old, new = self.sides
-            return tuple(name for name in self.names if old.get(name) != new.get(name))
+            grades = self.regraded
+            return tuple(
+                name for name in self.names if old.get(name) != new.get(name) or (grades and self._is_grade(name))
+            )
         return tuple(
             name
             for name in self.names
-            if self.node(OLD, name) != self.node(NEW, name) or any(key in self.touched for key in self.columns([name]))
+            if self.node(OLD, name) != self.node(NEW, name)
+            or any(key in self.touched for key in self.columns([name]))
+            or (self.regraded and self._is_grade(name))
         )
+
+    def _is_grade(self, name: str) -> bool:
+        nodes = [node for side in (OLD, NEW) if (node := self.node(side, name)) is not None]
+        return any(self.graph.nodes[node].type.value is ValueType.GRADE for node in nodes)
 
     @cached_property
     def begun(self) -> frozenset[tuple[str, str]]:

@@ -1,13 +1,13 @@
 """Which column of the old tables is which of the new ones, where it is called otherwise now.
 
 The author's own word (曾用名) goes first. Then the place in the rules: where a rule is the same but for the names of its
-columns, the column that stands where another one stood is that one. Two columns that fit the other's name better are not
+columns, the column that stands where another one stood is that one, if their names have something in common. Two columns that fit the other's name better are not
 told apart: 上年 and 本年 may have changed places.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import combinations
 from typing import Any
@@ -16,12 +16,17 @@ from perfdsl.model.expression import ColumnRef
 from perfdsl.model.item import Item
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import Table, TableColumn, TableRole
+from perfdsl.model.units import ValueType
 from perfdsl.model.walking import inside, names
 from perfdsl.text.records import replace
 from perfdsl.workspace.review.parts import meaning
 
 Pairs = Mapping[tuple[str, str], str]
 """(table, old name) → new name."""
+
+
+LIKE = 0.3
+"""So much of two names of numbers is the same where they may be one fact: 公文差错 and 领导批示 are two, in whatever rule."""
 
 
 def headings(old: Rulebook, new: Rulebook, codes: Mapping[str, str]) -> dict[tuple[str, str], str]:
@@ -51,7 +56,9 @@ def _of_table(table: Table, after: Table, codes: Mapping[str, str], placed: Pair
 
     def fits(was: TableColumn, now: TableColumn) -> bool:
         asked = {codes.get(code, code) for code in was.for_items} & set(now.for_items)
-        return bool(asked) and (was.kind, was.unit) == (now.kind, now.unit)
+        words = was.kind not in (ValueType.NUMBER, ValueType.DATE)
+        like = words or _of_points(asked) or _alike(was.name, now.name) >= LIKE
+        return bool(asked) and like and (was.kind, was.unit) == (now.kind, now.unit)
 
     by_name = {column.name: column for column in come}
     mine = {was.name: by_name.get(placed.get((table.name, was.name), "")) for was in gone}
@@ -66,6 +73,11 @@ def _of_table(table: Table, after: Table, codes: Mapping[str, str], placed: Pair
         if len(twins) == len(rivals) == 1:
             found[was.name] = twins[0].name
     return found
+
+
+def _of_points(codes: Iterable[str]) -> bool:
+    """Whether a fact is called by its 要点: it changes its name with it."""
+    return any("·" in code for code in codes)
 
 
 def _of_words(table: Table, gone: Sequence[TableColumn], come: Sequence[TableColumn]) -> dict[str, str]:

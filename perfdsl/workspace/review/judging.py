@@ -107,6 +107,10 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
     if not bench.differing:
         if (filled := _filled_otherwise(change, bench)) is not None:
             return filled
+        if (used := _done_otherwise(change, sides)) is not None:
+            return used
+        if (found := _on_data(number, sides)[0]) and (does := classes(found, _own(change, bench))):
+            return Verdict(number, does, "试算：算法相同，读出来的数据不同", exists=True, reached=_reached(found))
         also = f"；{measured}，数照样读" if measured else ""
         return Verdict(number, ((SAME, True),), f"证明：各项结果的算法完全相同{also}", exists=False)
     own = _own(change, bench)
@@ -120,7 +124,10 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
     if not ran and prover.equivalent(cases=0):
         return Verdict(number, ((SAME, True),), BY_SUMS if change.how in RECUT else BY_CASES, exists=False)
     scored = {one.unit for one in ran if one.name.partition(":")[0] not in STEPS}
-    reached = {one.unit for one in ran if one.name.partition(":")[0] in ENDS}
+    if not ran and (renamed := _grades_renamed(bench)):
+        does = classes([Result(0, outputs.GRADE, *renamed)], own)
+        told = f"等次改了名称：评为“{renamed[0][1]}”的，新规定评为“{renamed[1][1]}”"
+        return Verdict(number, does, told, exists=True)
     said = [f"试算：{count} 个单位中 {len(scored)} 个有结果变化"] if scored else []
     search = Search(
         bench, ground.units, own, work, number, ground.usual.put if ground.usual is not None else None, prover
@@ -139,7 +146,42 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
         )
     results = [*ran, *(witness.results if witness is not None else ())]
     told, tried = "；".join(said), search.tried + count
-    return Verdict(number, classes(results, own), told, witness, tried, True, len(scored), len(reached))
+    return Verdict(number, classes(results, own), told, witness, tried, True, len(scored), _reached(ran))
+
+
+def _reached(ran: Iterable[Result]) -> int:
+    """How many units get another total, place, grade, veto or application."""
+    return len({one.unit for one in ran if one.name.partition(":")[0] in ENDS})
+
+
+def _grades_renamed(bench: Bench) -> tuple[Cell, Cell] | None:
+    """The first grade that has another name at the same place, where there are as many as before."""
+    old, new = bench.old.grade_names, bench.new.grade_names
+    pairs = [(one, other) for one, other in zip(old, new, strict=False) if one != other]
+    return ((State.VALUE, pairs[0][0]), (State.VALUE, pairs[0][1])) if pairs and len(old) == len(new) else None
+
+
+def _done_otherwise(change: Change, sides: Sides | None) -> Verdict | None:
+    """The same units, and something else is done with them: 措施, 办理, 期限."""
+    codes = [
+        patch.key[1]
+        for patch in change.patches
+        if patch.key[0] == "application" and None not in (patch.old, patch.new) and not patch.wording
+    ]
+    if not codes:
+        return None
+    met: set[int] = set()
+    if sides is not None:
+        for name in map(outputs.application, codes):
+            if sides.has("old", (), name):
+                cells = sides.cells("old", (), name)
+                met |= {
+                    unit
+                    for unit, (state, value) in enumerate(cells)
+                    if state is State.VALUE and value not in (False, None)
+                }
+    told = f"；旧数据上有 {len(met)} 个单位用得上" if sides is not None else ""
+    return Verdict(change.number, ((USE, True),), f"对象没有变，做法变了{told}", exists=True, reached=len(met))
 
 
 def _filled_otherwise(change: Change, bench: Bench | None) -> Verdict | None:

@@ -55,10 +55,11 @@ class Matching:
 
 def matching(old: Rulebook, new: Rulebook) -> Matching:
     """Put the clauses of both together. 要点 go with the indicator that they stand in."""
+    drafts = old.period is not None and new.period is not None and old.period.last.year == new.period.last.year
     found = [
-        *_pairs(_scored(old), _scored(new), lambda item: (item.level.value, item.name)),
-        *_pairs(_coded(old.vetoes), _coded(new.vetoes), lambda rule: (rule.clause.kind, rule.name)),
-        *_pairs(_coded(old.applications), _coded(new.applications), lambda rule: (rule.clause.kind, rule.name)),
+        *_pairs(_scored(old), _scored(new), lambda item: (item.level.value, item.name), drafts),
+        *_pairs(_coded(old.vetoes), _coded(new.vetoes), lambda rule: (rule.clause.kind, rule.name), drafts),
+        *_pairs(_coded(old.applications), _coded(new.applications), lambda rule: (rule.clause.kind, rule.name), drafts),
     ]
     codes = _codes(old, new, [*found, *_dedupes(old, new)])
     return Matching(tuple(found), codes, headings(old, new, codes))
@@ -118,9 +119,18 @@ def _coded(rules: Sequence[Rule]) -> dict[str, Rule]:
 
 
 def _pairs(
-    before: Mapping[str, Clause], after: Mapping[str, Clause], called: Callable[[Clause], tuple[str, str]]
+    before: Mapping[str, Clause],
+    after: Mapping[str, Clause],
+    called: Callable[[Clause], tuple[str, str]],
+    drafts: bool,
 ) -> list[Lineage]:
-    found = list(_declared(before, after))
+    still = {code for code in after if drafts and code in before and called(before[code]) == called(after[code])}
+    # what a draft says of clauses that both drafts have, it says of those of the year before
+    said = dict(after)
+    for code in still:
+        if still.issuperset(after[code].meta.replaces):
+            del said[code]
+    found = list(_declared(before, said))
     taken = {code for one in found for code in one.old}
     gone = {code: one for code, one in before.items() if code not in taken}
     taken = {code for one in found for code in one.new}
