@@ -48,6 +48,7 @@ def same(old: Made, new: Made) -> bool:
         differing=("r",) if sides[0] != sides[1] else (),
         touched=frozenset(),
         tables_differ=False,
+        regraded=False,
         apart=lambda populations: False,
     )
     return Prover(cast(Any, bench)).equivalent()
