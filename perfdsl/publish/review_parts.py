@@ -72,6 +72,13 @@ def named(change: ChangeFinding) -> str:
     return " ".join(part for part in (change.code, name if change.code else f"{change.block}{_quoted(name)}") if part)
 
 
+def both_names(change: ChangeFinding) -> str:
+    """The same with the old name of what is called otherwise now: ``B105 调查研究 → 课题调研``."""
+    if not change.old_name or change.name in ("", change.old_name):
+        return named(change)
+    return " ".join(part for part in (change.code or change.block, arrow((change.old_name, change.name))) if part)
+
+
 def _quoted(name: str) -> str:
     return f" “{name}”" if name else ""
 

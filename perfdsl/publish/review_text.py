@@ -91,7 +91,7 @@ def _said(change: ChangeFinding, room: int) -> str:
     if not change.fields:
         return guess + " ".join(part for part in (change.code, _without(change.sentence, parts.place(change))) if part)
     how = "" if change.how in ("修改", "附表", "改名") else f"{change.how}："
-    said = f"{name}  {guess}{how}"
+    said = f"{parts.both_names(change)}  {guess}{how}"
     for shown, field in enumerate(change.fields):
         short = f"{_without(field.where, name)}：{field.old} → {field.new}"
         # units that come and go did not become each other

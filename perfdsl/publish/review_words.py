@@ -20,14 +20,14 @@ def shortened(old: list[str], new: list[str]) -> tuple[str, str]:
     return "\n".join(before), "\n".join(after)
 
 
-_WORDS = re.compile(r"[0-9]+(?:\.[0-9]+)?[%％‰]?|[A-Za-z]+|\s+|.", re.DOTALL)
+_WORDS = re.compile(r"(?:(?<![0-9A-Za-z])[－−＋+-])?[0-9]+(?:\.[0-9]+)?[%％‰]?|[A-Za-z]+|\s+|.", re.DOTALL)
 
 Run = tuple[str, bool]
 """A piece of text, and whether it was changed."""
 
 
 def changed_words(old: str, new: str) -> tuple[list[Run], list[Run]]:
-    """Both texts in runs; a number counts as one word, so that 98% → 96% is marked whole.
+    """Both texts in runs; a number with its sign counts as one word, so that －98% → －96% is marked whole.
 
     Where one of the two is not there, nothing is marked: all of it is new, or gone.
     """

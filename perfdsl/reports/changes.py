@@ -317,8 +317,7 @@ def _quoted(names: str) -> str:
 
 def _with(text: str, unit: str) -> str:
     """A cell with its unit, where it is a number."""
-    plain = text.replace(".", "", 1).replace("-", "", 1).isdigit()
-    if not plain or not unit:
+    if not unit or not re.fullmatch(r"[－−-]?[0-9]+(?:\.[0-9]+)?", text):
         return text
     return f"{text}{unit}" if unit in ("%", "‰") else f"{text} {unit}"
 

@@ -11,7 +11,13 @@ from difflib import SequenceMatcher
 
 _SEGMENT = re.compile("(?:（[^（）]*）|[^，；])+[，；]?")
 """What ends with a comma or a semicolon; those in brackets end nothing."""
-_TOKEN = re.compile(r"[0-9]{4}年[0-9]+月[0-9]+日|[0-9]+(?:\.[0-9]+)?|[A-Za-z]+|\s+|.", re.DOTALL)
+_DAY = r"[0-9]{4}年[0-9]+月[0-9]+日|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+_SIGN = r"(?<![0-9A-Za-z）)］\]%％‰])[－−＋+±-](?=[0-9])"
+"""A sign goes with the number behind it; between two operands, where there is a blank after it, it is none."""
+_QUANTITY = rf"(?:{_SIGN})?{_NUMBER}(?:[%％‰]?[-~～–—]{_NUMBER})?"
+"""A number with its sign, or from one to another: neither is cut."""
+_TOKEN = re.compile(rf"{_DAY}|{_QUANTITY}|[A-Za-z]+|\s+|.", re.DOTALL)
 _UNIT = re.compile(
     r"\s?(?:个?百分点|%|‰|万元|亿元|元|分|万|亿|件|次|人|天|亩|起|个|家|项|份|篇|名|档|位|年|月\d+日|月|日|倍|场|公里)"
 )
@@ -89,7 +95,7 @@ def _quoted(place: str) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    return bool(re.fullmatch(r"\s*(?:[0-9]{4}年[0-9]+月[0-9]+日|[0-9]+(?:\.[0-9]+)?\s*%?)", text))
+    return bool(re.fullmatch(rf"\s*(?:{_DAY}|{_QUANTITY}\s*%?)", text))
 
 
 def from_to(old: str, new: str) -> str:

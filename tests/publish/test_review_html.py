@@ -241,6 +241,7 @@ def test_changed_words_are_whole_numbers() -> None:
         [("目标 ", False), ("98%", True), ("，扣 ", False), ("0.5", True), (" 分", False)],
         [("目标 ", False), ("96%", True), ("，扣 ", False), ("0.25", True), (" 分", False)],
     )
+    assert changed_words("最低 －0.5 分", "最低 －0.6 分")[0] == [("最低 ", False), ("－0.5", True), (" 分", False)]
     assert changed_words("", "新增") == ([], [("新增", False)])
     assert changed_words("甲的乙", "丙的丁") == ([("甲的乙", True)], [("丙的丁", True)])
     assert charts.direction(Fraction()) == "same"

@@ -72,6 +72,12 @@ def test_a_unit_that_goes_does_not_become_the_one_that_comes() -> None:
     assert "丙县 → 丁县" not in screen
 
 
+def test_a_clause_under_another_name_is_called_by_both() -> None:
+    (change,) = [one for one in CHANGES if one.code == "B101"]
+    screen = unbroken(first_screen(replace(sample(), changes=(replace(change, old_name="重点任务完成率"),))))
+    assert "B101 重点任务完成率 → 重点工作任务完成率  分值：8 分 → 6 分" in screen
+
+
 def test_a_unit_of_each_step_of_the_grades_comes_first() -> None:
     """Three move from 良好 to 优秀 before one falls: the fall is among the three that are shown."""
     finding = sample()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from review.test_dates import REPORT
 from review.test_years import REPORTS, TRAINING, UNITS, Year, falling
 
 from perfdsl.reports.diff import diff
 from perfdsl.reports.reviews import ChangeFinding
+from perfdsl.reports.wording import told
 from perfdsl.workspace.review.whole import review
 
 PEOPLE = TRAINING.replace("件", "人")
@@ -83,3 +85,19 @@ def test_another_measure_word_is_one_change_with_its_clause(tmp_path: Path) -> N
     assert found.impact == "没有单位受影响"
     assert [one.name for one in found.classes] == ["证明等价"]
     assert found.basis.endswith("“培训数” 由 件 改为 人，数照样读")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("2 分，最低 －0.5 分", "2 分，最低 －0.6 分", "最低由 －0.5 分改为 －0.6 分"),
+        ("最低 0 分", "最低 －0.5 分", "最低由 0 分改为 －0.5 分"),
+        ("达到 －3% 得 2 分", "达到 3% 得 2 分", "达到由 －3% 改为 3%"),
+        ("甲县｜-2", "甲县｜-3", "“甲县” 由 -2 改为 -3"),
+        ("指标值 － 3 分", "指标值 － 4 分", "“指标值 －” 由 3 分改为 4 分"),
+        ("2024-07-01 以前", "2024-08-01 以前", "由 2024-07-01 改为 2024-08-01"),
+        ("缺 7-8 次", "缺 7-9 次", "缺由 7-8 次改为 7-9 次"),
+    ],
+)
+def test_a_sign_goes_with_its_number(old: str, new: str, said: str) -> None:
+    assert told([old], [new]) == (said,)
