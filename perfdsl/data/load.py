@@ -61,6 +61,7 @@ def load(
     due_months: Collection[int] = MONTHS,
     put_aside: bool = False,
     apart: Apart | None = None,
+    under: str = "",
 ) -> Loaded:
     """Read everything that ``tables`` declare.
 
@@ -68,11 +69,12 @@ def load(
     ``data.yaml``; None where there are no data yet, so that only the 附表 are read. ``rules``: the rulebook's folder,
     where 附表 may lie as files. ``due_months``: a month outside that nobody reported is 未到期 instead of 未报;
     with ``put_aside`` it is 未到期 whatever was reported for it. ``apart``: tables that are read elsewhere.
+    ``under``: what the names of files in the folder ``where`` begin with in messages, where two folders are read.
     """
     apart = apart or Apart()
     tables = [table for table in tables if table.name not in apart.tables]
     named = {table.name: completed(table) for table in tables}
-    shelf = collect(where, named, apart.files) if where is not None else Shelf(named)
+    shelf = collect(where, named, apart.files, under) if where is not None else Shelf(named)
     if rules is not None:
         beside(shelf, rules)
     for table in tables:

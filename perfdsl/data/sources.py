@@ -151,8 +151,11 @@ def listed(table: Table) -> bool:
     return table.row_of is RowOf.EVENT
 
 
-def collect(where: Path, tables: Mapping[str, Table], apart: Collection[str] = ()) -> Shelf:
-    """Find and read every table of ``tables`` that lies at ``where``; files called as in ``apart`` are passed over."""
+def collect(where: Path, tables: Mapping[str, Table], apart: Collection[str] = (), under: str = "") -> Shelf:
+    """Find and read every table of ``tables`` that lies at ``where``; files called as in ``apart`` are passed over.
+
+    ``under``: what the names of files in a folder begin with in messages.
+    """
     shelf = Shelf(tables, apart=frozenset(apart))
     name = Address(where.name or str(where))
     if not files.kind(where):
@@ -162,7 +165,7 @@ def collect(where: Path, tables: Mapping[str, Table], apart: Collection[str] = (
         if files.kind(listing) == "file":
             _listed(shelf, listing)
         else:
-            _folder(shelf, where)
+            _folder(shelf, where, under)
     elif where.suffix.lower() in (".yaml", ".yml"):
         _listed(shelf, where)
     elif where.suffix.lower() in READ_SUFFIXES | OTHER_SUFFIXES:
@@ -173,7 +176,7 @@ def collect(where: Path, tables: Mapping[str, Table], apart: Collection[str] = (
     return shelf
 
 
-def _folder(shelf: Shelf, folder: Path) -> None:
+def _folder(shelf: Shelf, folder: Path, under: str) -> None:
     try:
         names = [name for name in files.names(folder) if name not in shelf.apart]
         found = sorted(path for name in names if _visible(path := folder / name))
@@ -185,7 +188,7 @@ def _folder(shelf: Shelf, folder: Path) -> None:
         facts = [table.name for table in shelf.tables.values() if not table.rows]
         shelf.said.append(say.empty_folder(Address(folder.name), facts))
     for path in wanted:
-        if book := shelf.open(path):
+        if book := shelf.open(path, f"{under}{path.name}"):
             shelf.distribute(book, path.stem)
 
 

@@ -166,7 +166,7 @@ def _read(
         loaded = load(where, book.tables, rules=opened.folder)
     if where is None:
         loaded = replace(loaded, problems=(*_no_folder(opened, book), *loaded.problems))
-    loaded, _ = filled(loaded, fill, book.tables, opened.folder)
+    loaded = filled(loaded, fill, book.tables, opened.folder).loaded
     dataset, problems = checked_scores(book, loaded.dataset)
     asked_about = (*parts_greater(book, dataset), *other_years(whole, dataset))
     found = (*loaded.problems, *problems, *days_uncovered(book, dataset), *asked_about)

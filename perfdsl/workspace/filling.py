@@ -11,27 +11,37 @@ from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.model.states import State
 from perfdsl.model.table import FACTS, Table, split_key
 from perfdsl.text.catalogue.data import LACKING, UNREADABLE
-from perfdsl.text.records import replace
+from perfdsl.text.problem import Problems
+from perfdsl.text.records import dataclass, replace
 
 if TYPE_CHECKING:
     from perfdsl.data.columns import DataColumn
     from perfdsl.data.load import Loaded
 
 
-def filled(
-    loaded: Loaded, fill: Path | None, tables: Sequence[Table], rules: Path | None
-) -> tuple[Loaded, tuple[str, ...]]:
-    """``loaded``, with those columns of one row a unit that nobody has a value in taken from ``fill``; and their names.
+@dataclass(frozen=True, eq=False, slots=True)
+class Filling:
+    """``own`` data, the same ``loaded`` with what fills them up, the columns that were ``taken`` for it, by name, and what
+    is wrong with the data that they were taken from."""
 
-    ``rules`` is the folder of the rulebook's own files. Data of other units fill nothing. What is wrong with ``fill`` is
-    among the problems; what it lacks is not, since it fills up no more than it has.
+    own: Loaded
+    loaded: Loaded
+    taken: tuple[str, ...] = ()
+    problems: Problems = ()
+
+
+def filled(loaded: Loaded, fill: Path | None, tables: Sequence[Table], rules: Path | None) -> Filling:
+    """``loaded``, with those columns of one row a unit that nobody has a value in taken from ``fill``.
+
+    ``rules`` is the folder of the rulebook's own files. Data of other units fill nothing. What ``fill`` lacks is no
+    problem, since it fills up no more than it has.
     """
     from perfdsl.data.columns import DataTable
     from perfdsl.data.load import load
 
     if fill is None or UNIT_GRAIN not in loaded.dataset:
-        return loaded, ()
-    more = load(fill, tables, rules=rules)
+        return Filling(loaded, loaded)
+    more = load(fill, tables, rules=rules, under=f"{Path(*fill.parts[-2:]).as_posix()}/")  # both may have a 实绩.csv
     read = {one.file for one in more.files}
     wrong = tuple(
         one
@@ -44,9 +54,8 @@ def filled(
             and one not in loaded.problems
         )
     )
-    loaded = replace(loaded, problems=(*loaded.problems, *wrong))
     if more.units != loaded.units or UNIT_GRAIN not in more.dataset:
-        return loaded, ()
+        return Filling(loaded, loaded, problems=wrong)
     own, theirs = loaded.dataset[UNIT_GRAIN], more.dataset[UNIT_GRAIN].columns
     taken = {
         name: theirs[name]
@@ -54,7 +63,8 @@ def filled(
         if not _known(column) and name in theirs and _known(theirs[name])
     }
     table = DataTable(UNIT_GRAIN, own.rows, {**own.columns, **taken})
-    return replace(loaded, dataset={**loaded.dataset, UNIT_GRAIN: table}), tuple(split_key(name)[1] for name in taken)
+    whole = replace(loaded, dataset={**loaded.dataset, UNIT_GRAIN: table})
+    return Filling(loaded, whole, tuple(split_key(name)[1] for name in taken), wrong)
 
 
 def as_folder(file: Path | None, folder: Path) -> Path | None:

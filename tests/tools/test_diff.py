@@ -481,3 +481,58 @@ def test_what_is_wrong_with_assumed_data_is_told(tmp_path: Path) -> None:
     places = {(one["code"], one["address"]["file"], one["address"]["cell"]) for one in found if one["address"]}
     assert places >= {("K427", "假设.csv", "B2"), ("K422", "假设.csv", "C1"), ("K439", "假设.csv", "A4")}
     assert not [one for one in found if one["code"] == "K425" and one["file"] == "假设.csv"]
+
+
+NEW_ITEM = (
+    "加分项 表彰",
+    "指标 虚构项（5 分）【A04】\n  条款：第五条第（四）项\n  计分：人工评分，0.5 分一档，写明理由\n加分项 表彰",
+)
+LESS = ("培训（10 分）", "培训（5 分）")
+
+
+@pytest.mark.parametrize("as_folder", [False, True])
+def test_cells_that_stand_in_for_a_new_column_are_held_against_the_new_rules(as_folder: bool, tmp_path: Path) -> None:
+    """Out of range, off the step and unreadable: each once, with its file and cell; the column is one that is read."""
+    old, new = pair(tmp_path, LESS, NEW_ITEM)
+    assumed = tmp_path / ("补数" if as_folder else "补数.csv")
+    if as_folder:
+        assumed.mkdir()
+    path = assumed / "实绩.csv" if as_folder else assumed
+    path.write_text("单位,虚构项,备注\n甲局,7,\n乙局,2.3,\n丙县,很好,1\n", encoding="utf-8")
+    ran = perfdsl("diff", old, new, "--assume", assumed, "--format", "json")
+    file = f"{tmp_path.name}/补数/实绩.csv" if as_folder else "补数.csv"
+    said = [(one["code"], one["address"]["cell"]) for one in ran.json["problems"] if one["file"] == file]
+    assert sorted(said) == [("K422", "C1"), ("K427", "B4"), ("K504", "B2"), ("K504", "B3")]
+    assert ran.code == 1
+    assert "应为 0 至 5 分，0.5 分一档，填的是 “7”（虚构项）" in {one["message"] for one in ran.json["problems"]}
+
+
+def test_a_column_that_both_rulebooks_lack_data_of_is_told_once(tmp_path: Path) -> None:
+    """What the old rules say of a cell is not said again by the new ones."""
+    old, new = pair(tmp_path, LESS, ("满意度（30 分）", "满意度（35 分）"), facts=FACTS.replace(",培训", ",没有的", 1))
+    assumed = tmp_path / "补数.csv"
+    assumed.write_text("单位,培训\n甲局,7\n乙局,12\n丙县,3.2\n", encoding="utf-8")
+    found = perfdsl("diff", old, new, "--assume", assumed, "--format", "json").json["problems"]
+    said = [(one["address"]["cell"], one["message"]) for one in found if one["file"] == "补数.csv"]
+    assert [cell for cell, _ in sorted(said)] == ["B2", "B3", "B4"]
+    assert dict(said)["B3"].startswith("应为 0 至 10 分") and dict(said)["B2"].startswith("应为 0 至 5 分")
+
+
+def test_columns_of_the_other_rulebook_are_not_called_unread(tmp_path: Path) -> None:
+    """A comparison reads the old data for the new rules as well, and the new data for the old ones."""
+    more = "\n".join(
+        f"{line},{cell}" for line, cell in zip(FACTS.split("\n"), ("虚构项", "4", "很多", "2"), strict=False)
+    )
+    old, new = pair(
+        tmp_path,
+        ("满意度（30 分）", "满意度（25 分）"),
+        NEW_ITEM,
+        facts=f"{more}\n",
+        new_facts=f"{more.replace('很多', '3')}\n",
+    )
+    found = perfdsl("diff", old, new, "--format", "json").json["problems"]
+    assert [(one["code"], one["address"]["cell"]) for one in found if one["file"] == "实绩.csv"] == [("K427", "G3")]
+    found = perfdsl("diff", new, old, "--format", "json").json["problems"]
+    assert [(one["code"], one["address"]["cell"]) for one in found if one["file"] == "实绩.csv"] == [("K427", "G3")]
+    (old.with_suffix("") / "数据" / "实绩.csv").write_text(FACTS, encoding="utf-8")
+    assert "不是这个表的列" not in perfdsl("diff", old, new, "--last-value").out

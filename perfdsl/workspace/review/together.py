@@ -27,7 +27,7 @@ from perfdsl.text.citation import Citation
 from perfdsl.text.problem import Problems
 from perfdsl.text.records import dataclass, field, replace
 from perfdsl.workspace.evaluate import as_published
-from perfdsl.workspace.filling import filled
+from perfdsl.workspace.filling import Filling, filled
 from perfdsl.workspace.limits import Bounds, Limits, within
 from perfdsl.workspace.review.parts import meaning, row_keys
 
@@ -87,13 +87,10 @@ class Source:
 
     def load(self, tables: Sequence[Table]) -> Loaded:
         """The data of this side, filled up."""
-        return self._filled(tables)[0]
+        return self.filling(tables).loaded
 
-    def taken(self, tables: Sequence[Table]) -> tuple[str, ...]:
-        """The columns that ``fill`` stands in for."""
-        return self._filled(tables)[1] if self.fill is not None else ()
-
-    def _filled(self, tables: Sequence[Table]) -> tuple[Loaded, tuple[str, ...]]:
+    def filling(self, tables: Sequence[Table]) -> Filling:
+        """The data of this side, and what ``fill`` does to them."""
         return filled(load(self.data, tables, rules=self.rules), self.fill, tables, self.rules)
 
 

@@ -11,6 +11,7 @@ from perfdsl.text.records import dataclass, field, replace
 from perfdsl.workspace.evaluate import Evaluation, evaluate
 from perfdsl.workspace.opened import Opened
 from perfdsl.workspace.review.changes import Comparison, compare
+from perfdsl.workspace.review.faults import of_columns, of_fill
 from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.judging import Verdict, judge
 from perfdsl.workspace.review.ledger import Sides, UnitLedger, ledgers
@@ -77,6 +78,21 @@ def review(
     theirs = after.units if after is not None else before.units
     same = same_units(new.rulebook, before.units, theirs)
     merged = merged_units(new.rulebook, before.units, theirs)
+    accounts = _certain(ledgers(sides, same, shapley=shapley), before, after, same)
+    verdicts = judge(hybrids, sides if _scored(before) else None)
+    ending = _ending(old, sides, old_data, fill[0]) if after is None else None
+    taken: list[tuple[str, ...]] = [(), ()]
+    before = replace(before, problems=of_columns(before.problems, sides.together("old").problems))
+    if after is not None:
+        after = replace(after, problems=of_columns(after.problems, sides.together("new").problems))
+    if fill[0] is not None:
+        filling = sides.old.filling(hybrids.book((), old_year=True).tables)
+        taken[0] = filling.taken
+        if assume is not None:  # data of the other year are told of as such
+            more = of_fill(before.problems, filling, hybrids.ends(old_year=True)[1])
+            before = replace(before, problems=(*before.problems, *more))
+    if fill[1] is not None and source is not None:
+        taken[1] = source.filling(new.rulebook.tables).taken
     return Review(
         old,
         new,
@@ -87,13 +103,10 @@ def review(
         after,
         same,
         merged,
-        _certain(ledgers(sides, same, shapley=shapley), before, after, same),
-        judge(hybrids, sides if _scored(before) else None),
-        (
-            sides.old.taken(hybrids.book((), old_year=True).tables),
-            source.taken(new.rulebook.tables) if source is not None else (),
-        ),
-        _ending(old, sides, old_data, fill[0]) if after is None else None,
+        accounts,
+        verdicts,
+        (taken[0], taken[1]),
+        ending,
     )
 
 
