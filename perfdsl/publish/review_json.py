@@ -93,6 +93,7 @@ def _witness(one: WitnessFinding) -> dict[str, Any]:
         "units": [
             {
                 "unit": unit.unit,
+                "base": unit.base or None,
                 "cells": [{"column": c.column, "value": c.value, "baseline": c.baseline or None} for c in unit.cells],
                 "results": _results(unit.results),
             }

@@ -21,7 +21,7 @@ from perfdsl.reports.reviews import (
     SideFinding,
     UnitShift,
 )
-from perfdsl.text.records import dataclass
+from perfdsl.text.records import dataclass, replace
 
 HEADER = "内部资料"
 """What stands at the head of a comparison: drafts and scores are not for everybody."""
@@ -405,9 +405,12 @@ RESULTS = 8
 
 def cases(units: Iterable[CaseUnit]) -> list[str]:
     """The units of a witness, a line each; those that hold and get the same are told together, and so are all that are as
-    they were and get what they got."""
+    they were and get what they got. What all are made after the sentence of the witness says."""
     alike: dict[object, list[CaseUnit]] = {}
-    for one in units:
+    found = list(units)
+    if len({one.base for one in found}) == 1:
+        found = [replace(one, base="") for one in found]
+    for one in found:
         alike.setdefault("still" if _is_still(one) else (one.cells, one.results), []).append(one)
     return [case(*mine) for mine in alike.values()]
 
@@ -430,7 +433,7 @@ def case(unit: CaseUnit, *others: CaseUnit) -> str:
     results = "，".join(f"{what} {arrow((old, new))}" for what, old, new in unit.results[:RESULTS])
     if len(unit.results) > RESULTS:
         results += f"，等 {len(unit.results)} 项"
-    who = "、".join(one.unit for one in (unit, *others))
+    who = "、".join(f"{one.unit}（{one.base}）" if one.base else one.unit for one in (unit, *others))
     if len(others) >= TOGETHER:
         who = f"{unit.unit}、{others[0].unit}等 {1 + len(others)} 个单位相同"
     return f"{who}：{cells or '数据照原样'}；{results or '结果不变'}"
@@ -509,7 +512,7 @@ CLASSED = (
 )
 CASED = (
     "照规定写到的界限、封顶、日期、词去试，找新旧结果不同的例子：先要单位最少，再要改动的格最少，再要改得最小。甲单位、乙单位是代称，"
-    "“照某单位”是数据照抄那个单位；没有写出的格取那个单位的数（没有数据的取通常的数）。例子都由另一套逐条推算的办法复核过。"
+    "“以某单位的旧数据为底”是没有写出的格都取那个单位的旧数据。例子都由另一套逐条推算的办法复核过。"
 )
 REACHED = "总分、名次、等次、否决、结果运用有一样不同的单位，逐个列出；写明是在哪一年的数据上、别的修订改了没有。"
 

@@ -75,6 +75,7 @@ class CaseOfUnit(Document):
     """最小例里的一个单位."""
 
     unit: str
+    base: str | None = Field(description="没有写出的格取自哪里，不照哪个单位的为 null")
     cells: list[Cell]
     results: list[Result]
 

@@ -69,11 +69,13 @@ class CaseCell:
 
 @dataclass(frozen=True, slots=True)
 class CaseUnit:
-    """A unit of a witness. ``results`` are (what, old, new) of those results that differ."""
+    """A unit of a witness. ``results`` are (what, old, new) of those results that differ; of items that were cut otherwise
+    first what they come to, whether it differs or not. ``base``: where its other cells come from, "" where from no unit."""
 
     unit: str
     cells: tuple[CaseCell, ...]
     results: tuple[tuple[str, str, str], ...] = ()
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)

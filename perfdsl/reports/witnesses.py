@@ -12,7 +12,7 @@ from perfdsl.model import outputs
 from perfdsl.model.item import Item
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rule, Rulebook
-from perfdsl.model.states import State
+from perfdsl.model.states import UNKNOWN, State
 from perfdsl.model.table import TableColumn
 from perfdsl.model.units import Unit, decimal
 from perfdsl.reports.results import as_measured, as_written
@@ -31,6 +31,10 @@ MOST = 3
 """Results and cells that the sentence names."""
 
 WHAT = {outputs.TOTAL: "总分", outputs.BASE: "基本分", outputs.RANK: "名次", outputs.GRADE: "等次"}
+BASES = {"old": "以{}的旧数据为底", "new": "以{}的新数据为底", "": "以{}的附表为底，其余取通常的数"}
+"""Where the cells of a unit come from that a case does not name, by the data that it is made after."""
+SUM = "合计得分"
+"""What several items come to that became one, or one that became several."""
 KINDS = {"score": "得分", "full": "分值", "value": "指标值", "veto": "适用", "application": "", "since": "起算日"}
 ALONG = {"月份": " {} 月", "季度": "第 {} 季度", "半年": "第 {} 个半年", "年度": " {} 年"}
 WITHOUT = {outputs.RANK: "不排名", outputs.GRADE: "不评等次"}
@@ -50,7 +54,11 @@ class Cases:
         """The case in words; that there is none, where none was found; None where nothing could differ."""
         if verdict.witness is not None:
             witness = verdict.witness
-            units = tuple(self._unit(witness, one) for one in witness.units)
+            sums = [self._summed(pair, change) for pair in witness.sums]
+            units = tuple(
+                self._unit(witness, one, verdict.side, sums[place] if sums else ())
+                for place, one in enumerate(witness.units)
+            )
             return WitnessFinding(f"{_compared(change)}{self._sentence(witness, units)}", units, verdict.tried)
         if verdict.exists is False:
             return WitnessFinding("没有结果不同的情形（已证明）", (), verdict.tried) if verdict.tried else None
@@ -58,13 +66,18 @@ class Cases:
             return WitnessFinding(f"试了 {verdict.tried:,} 个例子，没有找到结果不同的", (), verdict.tried)
         return None
 
-    def _unit(self, witness: Witness, one: WitnessUnit) -> CaseUnit:
-        single = len(witness.units) == 1
-        name = (
-            one.name if not one.like else f"{one.name}（照{one.like}）" if single and one.like != one.name else one.name
-        )
+    def _summed(self, pair: tuple[Cell, Cell], change: Change) -> tuple[tuple[str, str, str], ...]:
+        """What the items that were cut otherwise come to on both sides; none where a side does not know it."""
+        if any(state in UNKNOWN for state, _ in pair):
+            return ()
+        old, new = self.values(outputs.score(change.new[0]), *pair)
+        return ((SUM, old, new),)
+
+    def _unit(self, witness: Witness, one: WitnessUnit, side: str, sums: tuple[tuple[str, str, str], ...]) -> CaseUnit:
         cells = tuple(cell for cell, _ in _told(one))
-        return CaseUnit(name, cells, tuple(self._results(one.results, witness.measures)))
+        results = tuple(self._results(one.results, witness.measures))
+        base = BASES[side].format(one.like) if one.like else ""
+        return CaseUnit(one.name, cells, (*sums, *results) if results else (), base)
 
     def _results(self, results: Sequence[Result], measures: Mapping[str, Unit | None]) -> list[tuple[str, str, str]]:
         ordered = sorted(
@@ -79,7 +92,7 @@ class Cases:
         results = "；".join(
             f"{unit.unit if len(units) > 1 else ''}{what} {old or '没有'} → {new or '没有'}"
             for unit in moved[:MOST]
-            for what, old, new in unit.results[: 1 if len(units) > 1 else 2]
+            for what, old, new in unit.results[: (1 if len(units) > 1 else 2) + bool(witness.sums)]
         )
         cells = [
             f"{f'{unit.unit}' if len(units) > 1 else ''}{said}"
@@ -88,6 +101,8 @@ class Cases:
         ]
         case = "、".join(cells[:MOST]) + (f" 等 {len(cells)} 处" if len(cells) > MOST else "")
         who = f"{len(units)} 个单位" if len(units) > 1 else units[0].unit
+        if (base := units[0].base) and all(unit.base == base for unit in units):
+            who += f"（{'都' if len(units) > 1 else ''}{base}）"
         if len(units) == 1 and any(one.name.startswith((outputs.RANK, outputs.GRADE)) for one in witness.results):
             who = f"只有{who}一个单位时"
         return f"{who}{f'，{case}' if case else ''}：{results}"

@@ -72,6 +72,15 @@ def test_units_that_are_only_there_are_told_in_one_line() -> None:
     assert review_parts.cases([still("乙单位"), still("丙单位")]) == ["乙单位、丙单位：培训数 95 件；结果不变"]
 
 
+def test_what_a_unit_is_made_after_is_said_where_the_sentence_does_not() -> None:
+    moved = replace(still("甲单位"), base="以丁局的旧数据为底")
+    assert review_parts.cases([moved]) == ["甲单位：培训数 95 件；结果不变"]
+    others = [moved, replace(still("乙单位", "9 件"), base="以戊局的旧数据为底")]
+    assert review_parts.cases(others) == [
+        "甲单位（以丁局的旧数据为底）、乙单位（以戊局的旧数据为底）：数据照原样；结果不变"
+    ]
+
+
 def test_units_with_rows_of_their_own_are_not_as_they_were() -> None:
     fresh = CaseUnit("乙单位", (CaseCell("“通报”", "加 1 行（通报层级 市通报）"),))
     assert review_parts.cases([still("甲单位"), fresh]) == [

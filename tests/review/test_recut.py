@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,11 @@ def apart(more: str = "") -> str:
 
 
 def judged(folder: Path, old: str, new: str, facts: str = "") -> ChangeFinding:
+    (change,) = changes(folder, old, new, facts)
+    return change
+
+
+def changes(folder: Path, old: str, new: str, facts: str) -> tuple[ChangeFinding, ...]:
     books = []
     for year, text in ((2024, old), (2025, new)):
         path = folder / f"{year}.perf"
@@ -67,8 +74,7 @@ def judged(folder: Path, old: str, new: str, facts: str = "") -> ChangeFinding:
     data = folder / "实绩.csv" if facts else None
     if data is not None:
         data.write_text(facts, encoding="utf-8")
-    (change,) = diff(review(books[0], books[1], data, data), ("旧", "新")).changes
-    return change
+    return diff(review(books[0], books[1], data, data), ("旧", "新")).changes
 
 
 FACTS = "单位,培训分,宣传分,调研分\n甲局,50,15.25,12\n乙局,40,10,10\n"
@@ -97,6 +103,21 @@ def test_one_rounding_for_two_is_no_proof(tmp_path: Path, facts: str) -> None:
     assert next((one.name, one.direct) for one in found.classes) == ("影响得分", True)
     assert found.witness is not None and "总分" in found.witness.sentence
     assert found.witness.sentence.startswith("旧的“宣传”“调研”合起来和新的“宣传和调研”相比，")
+    what, before, after = found.witness.units[0].results[0]
+    assert what == "合计得分" and abs(Fraction(before) - Fraction(after)) == Fraction(1, 10)
+    assert f"：合计得分 {before} → {after}；" in found.witness.sentence
+    base = "的旧数据为底" if facts else "的附表为底，其余取通常的数"
+    assert re.search(f"甲单位（以.局{base}）", found.witness.sentence)
+
+
+def test_a_part_that_stays_as_it_was_is_in_the_sum(tmp_path: Path) -> None:
+    """宣传 is what it was, 调研 comes beside it: a unit that has 10 in both has 10 and then 20."""
+    old = ONE.format(name="宣传", code="A02", more="") + ONE.format(name="会议", code="A04", more="")
+    new = apart("  上年对应：【A02】\n")
+    facts = "单位,培训分,宣传分,调研分,会议分\n甲局,50,10,10,0\n乙局,40,10,10,0\n"
+    (found,) = [one for one in changes(tmp_path, old, new, facts) if one.how == "拆分"]
+    assert found.witness is not None
+    assert found.witness.units[0].results[0] == ("合计得分", "10.0", "20.0")
 
 
 def test_the_total_that_the_data_show(tmp_path: Path) -> None:

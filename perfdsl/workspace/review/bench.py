@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from fractions import Fraction
 from functools import cached_property
@@ -17,9 +17,9 @@ from perfdsl.graph.graph import Graph
 from perfdsl.graph.infer import GraphTypeError
 from perfdsl.graph.ops import Aggregate, Choose, Column, Fetch, NodeId, Rank
 from perfdsl.graph.types import SCALAR
-from perfdsl.model.outputs import Cell, Outcome
+from perfdsl.model.outputs import Cell, Outcome, score
 from perfdsl.model.rulebook import Rulebook
-from perfdsl.model.states import State
+from perfdsl.model.states import UNKNOWN, State
 from perfdsl.model.table import FACTS_OF, RowOf, Table, TableColumn, TableRole
 from perfdsl.model.units import Unit, ValueType
 from perfdsl.text.records import dataclass, replace
@@ -48,6 +48,10 @@ class Result:
     name: str
     old: Cell | None
     new: Cell | None
+
+
+Pair = tuple[Cell, Cell]
+"""A result on the old side and on the new one."""
 
 
 class Bench:
@@ -413,8 +417,7 @@ class Bench:
 
     def confirmed(self, population: Population) -> list[Result]:
         """What the reference engine says of one population: the results that differ."""
-        self.work += self.every.bit_count() * len(population) * BY_HAND
-        data = self.datasets([population], plain=True)
+        data = self._by_hand(population)
         usual = self._usual(population[0]) if len(population) == 1 and data[0] is data[1] else None
         one, other = self.shelf.auditor.outcomes((self.old, self.new), data, usual)
         found = []
@@ -425,6 +428,22 @@ class Bench:
                 if unlike(mine, theirs):
                     found.append(Result(unit, name, mine, theirs))
         return found
+
+    def summed(self, population: Population, codes: tuple[Collection[str], Collection[str]]) -> tuple[Pair, ...]:
+        """What the reference engine says that the scores of ``codes`` (old side, new side) come to, unit by unit; an item
+        that is not for a unit adds nothing, one that nobody knows leaves the sum unknown."""
+        outcomes = self.shelf.auditor.outcomes((self.old, self.new), self._by_hand(population), None)
+        sides = [
+            [outcome[name] for code in mine if (name := score(code)) in outcome]
+            for outcome, mine in zip(outcomes, codes, strict=True)
+        ]
+        olds, news = ([_sum(cells[unit] for cells in side) for unit in range(len(population))] for side in sides)
+        return tuple(zip(olds, news, strict=True))
+
+    def _by_hand(self, population: Population) -> tuple[Dataset, Dataset]:
+        """The tables of both sides, for the reference engine."""
+        self.work += self.every.bit_count() * len(population) * BY_HAND
+        return self.datasets([population], plain=True)
 
     def read(self, one: Sample) -> Outcome:
         """What the reference engine says of a single unit under the rulebook with the change."""
@@ -504,6 +523,15 @@ def unlike(old: Cell | None, new: Cell | None) -> bool:
     if old[0] is not new[0]:
         return True
     return old[0] is State.VALUE and (type(old[1]) is bool) == (type(new[1]) is bool) and old[1] != new[1]
+
+
+def _sum(cells: Iterable[Cell]) -> Cell:
+    """The sum of the numbers; else the strongest state, as where there is none."""
+    every = list(cells)
+    values = [value for state, value in every if state is State.VALUE and isinstance(value, Fraction)]
+    if not values or any(state in UNKNOWN for state, _ in every):
+        return max((state for state, _ in every), default=State.ABSENT), None
+    return State.VALUE, sum(values, start=Fraction(0))
 
 
 def _taken(op: Choose, wanted: Container[NodeId]) -> Iterator[tuple[NodeId, bool]]:

@@ -56,7 +56,7 @@ class Verdict:
     ``basis`` says how it was found. ``tried``: how many cases were looked at. ``exists``: False where it is proved that no
     case differs, None where nobody knows. Of the units of the data, ``scored`` are those with another result anywhere,
     ``reached`` those with another total, place, grade, veto or application. ``filling``: which cells are read otherwise,
-    where that is all that the change does.
+    where that is all that the change does. ``side``: the data that the witness is made after, ``old`` or ``new``; "" without.
     """
 
     number: int
@@ -68,12 +68,14 @@ class Verdict:
     scored: int = 0
     reached: int = 0
     filling: str = ""
+    side: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """What the cases of one side stand on: the units of the data, where there are any, else a usual unit."""
+    """What the cases of one side (``old``, ``new``, "" without data) stand on: the units of the data, else a usual unit."""
 
+    side: str
     units: list[Base]
     shelf: Shelf
     usual: Standard | None = None
@@ -100,6 +102,7 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
     if change.structural:
         return Verdict(number, ((SCOPE, True),), "名册的行有增减，被考核的单位不同", exists=None)
     bench, ground = _bench(number, hybrids, sides, grounds)
+    whole = bench
     measured = "、".join(remeasured(change))
     if bench is None:
         why = f"{measured}，不是同一种量，同一份数据不能两边都用" if measured else "这一条单独不能试算"
@@ -133,6 +136,10 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
         bench, ground.units, own, work, number, ground.usual.put if ground.usual is not None else None, prover
     )
     witness = search.find()
+    if witness is not None and whole is not None and change.how in RECUT:
+        codes = hybrids.comparison.terms.codes
+        cut = [codes.get(code, code) for code in change.old], change.new
+        witness = replace(witness, sums=whole.summed(witness.population, cut))
     if witness is None and not ran:
         if prover.proved or prover.equivalent():
             by = BY_SUMS if change.how in RECUT else BY_CASES
@@ -146,7 +153,8 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
         )
     results = [*ran, *(witness.results if witness is not None else ())]
     told, tried = "；".join(said), search.tried + count
-    return Verdict(number, classes(results, own), told, witness, tried, True, len(scored), _reached(ran))
+    does = classes(results, own)
+    return Verdict(number, does, told, witness, tried, True, len(scored), _reached(ran), side=ground.side)
 
 
 def _reached(ran: Iterable[Result]) -> int:
@@ -250,9 +258,9 @@ def _bench(
         shelf = Shelf(hybrids.book((), old_year), *ends, hybrids.book(hybrids.closed([number]), old_year))
         if sides is not None:
             dataset: Dataset = sides.together(side).dataset
-            grounds[side] = Ground(from_data(dataset, Layout(sides.together(side).books[0])), shelf)
+            grounds[side] = Ground(side, from_data(dataset, Layout(sides.together(side).books[0])), shelf)
         else:
-            grounds[side] = Ground([], shelf, _usual(*ends, shelf))
+            grounds[side] = Ground(side, [], shelf, _usual(*ends, shelf))
     ground = grounds[side]
     try:
         return Bench(old, new, ground.shelf), ground

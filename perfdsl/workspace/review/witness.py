@@ -18,7 +18,7 @@ from perfdsl.model.table import Table, TableColumn, TableRole
 from perfdsl.model.units import Unit
 from perfdsl.text.records import dataclass, field
 from perfdsl.workspace.review.aiming import Aiming
-from perfdsl.workspace.review.bench import Bench, Result
+from perfdsl.workspace.review.bench import Bench, Pair, Result
 from perfdsl.workspace.review.crowds import Crowds
 from perfdsl.workspace.review.edging import Edging
 from perfdsl.workspace.review.guided import Guided
@@ -86,13 +86,15 @@ class WitnessUnit:
 class Witness:
     """A case whose result differs, by the reference engine. ``off``: how many cells are off the baseline.
 
-    ``measures``: name of a 指标值 that differs → its unit.
+    ``measures``: name of a 指标值 that differs → its unit. ``sums``: what the scores of the items that were cut otherwise
+    come to, unit by unit; none for other changes.
     """
 
     units: tuple[WitnessUnit, ...]
     off: int
     population: Population
     measures: Mapping[str, Unit | None] = field(default_factory=dict)
+    sums: tuple[Pair, ...] = ()
 
     @property
     def results(self) -> tuple[Result, ...]:
