@@ -96,8 +96,11 @@ class _Impact:
 
     def _comparable(self) -> str:
         late = [change for change in self.review.comparison.changes if change.number in self.sides.late]
+        gone = self._gone()
+        some = "、".join(gone[:4]) + (" 等" if len(gone) > 4 else "")
+        still = f"；{len(gone)} 个单位（{some}）不在新名册里，旧数据里有，名次、名额照样算上" if gone else ""
         if not late:
-            return "两年的数据口径一致，全部可比"
+            return f"两年的数据口径一致，全部可比{still}"
         named = "、".join(
             f"{'、'.join(change.new or change.old)} {change.name or change.old_name}" for change in late[:5]
         )
@@ -110,15 +113,16 @@ class _Impact:
         if missing.cut:
             points += f"另有扣分 {decimal(missing.cut)} 分无上年数据；"
         how = "只在新数据上试算" if self.sides.has_new else "没有试算"
-        return f"{points}{len(late)} 条修订（{named}{' 等' if len(late) > 5 else ''}）所用的数据上年没有，{how}"
+        return f"{points}{len(late)} 条修订（{named}{' 等' if len(late) > 5 else ''}）所用的数据上年没有，{how}{still}"
 
     # ---- the square
 
     def _square(self) -> Iterator[SquareCell]:
         early, every = frozenset(self.sides.early), frozenset(self.sides.order)
         yield self._corner("旧办法", "旧数据", "old", frozenset(), "")
-        note = "不含上年没有数据的修订（可比口径）" if self.sides.late else ""
-        yield self._corner("新办法", "旧数据", "old", early, note)
+        notes = ["不含上年没有数据的修订（可比口径）"] if self.sides.late else []
+        notes += [f"含不在新名册里的 {len(gone)} 个单位"] if (gone := self._gone()) else []
+        yield self._corner("新办法", "旧数据", "old", early, "；".join(notes))
         if self.sides.has_new:
             yield self._corner("旧办法", "新数据", "new", frozenset(), "")
             yield self._corner("新办法", "新数据", "new", every, "")
@@ -151,7 +155,8 @@ class _Impact:
         if self.after is None:
             ends = self._ends()
             for unit in sorted(olds.values(), key=lambda one: _by_rank(one.rank, one.unit)):
-                yield self._shift(unit.unit, self._category(unit.unit), unit, None, ends[unit.unit])
+                end = ends[unit.unit] if unit.unit in self.review.same_unit else None
+                yield self._shift(unit.unit, self._category(unit.unit), unit, None, end)
             return
         seen = set()
         for unit in sorted(self.after, key=lambda one: _by_rank(one.rank, one.unit)):
@@ -161,6 +166,10 @@ class _Impact:
         for name, old in olds.items():
             if name not in seen:
                 yield self._shift(name, old.category, old, None, None)
+
+    def _gone(self) -> list[str]:
+        """Without new data: the units of the old data that the new roster has not."""
+        return [one.unit for one in self.before if self.after is None and one.unit not in self.review.same_unit]
 
     def _ends(self) -> dict[str, _Standing]:
         """Without new data: where the units stand under the new rules on the old data."""
@@ -317,6 +326,8 @@ class _Impact:
     def _open(
         self, unit: str, presence: str, old: UnitFinding | None, new: UnitFinding | None, ledger: UnitLedger | None
     ) -> str:
+        if self.after is None and unit not in self.review.same_unit:
+            return "已不在新的单位名册里，前后总分不相比"
         if presence != "两年都有" or ledger is not None:
             return ""
         for year, one in zip(self.called, (old, new), strict=True):
@@ -505,6 +516,7 @@ class _Impact:
 
     def _cut(self, reasons: Reasons | None, book: Rulebook, group: str, grade: str) -> Cut | None:
         """The end of the places of a grade in a group; None where nothing was run, or they are not limited."""
+        book = reasons.book if reasons is not None else book  # the same, but for what could not be run
         scheme = book.scheme_of(group) or book.scheme
         if reasons is None or scheme is None or grade not in scheme.order or not _quota(scheme, grade):
             return None

@@ -536,3 +536,76 @@ def test_columns_of_the_other_rulebook_are_not_called_unread(tmp_path: Path) -> 
     assert [(one["code"], one["address"]["cell"]) for one in found if one["file"] == "实绩.csv"] == [("K427", "G3")]
     (old.with_suffix("") / "数据" / "实绩.csv").write_text(FACTS, encoding="utf-8")
     assert "不是这个表的列" not in perfdsl("diff", old, new, "--last-value").out
+
+
+# ---- units that leave the roster
+
+TASKS = """\
+附表 个性指标（每个单位多行）
+  列：单位、编号、指标、分值、目标值、计量单位、计分办法
+  | 单位 | 编号 | 指标 | 分值 | 目标值 | 计量单位 | 计分办法 |
+  | 甲局 | 1 | 虚构任务 | 10 | 10 | 项 | 完成率法 |
+  | 乙局 | 2 | 虚构任务 | 10 | 10 | 项 | 完成率法 |
+  | 丙县 | 3 | 虚构任务 | 10 | 10 | 项 | 完成率法 |
+计分办法 完成率法
+  指标值：完成值
+  方向：越高越好
+  计分：按完成比例，最高得满分
+个性指标 虚构任务（10 分）【A03】
+  条款：第五条第（三）项
+  来自：附表 “个性指标”，每个单位合计 10 分
+  数据：完成值（每个单位每个编号一个，计量单位随附表）
+  计分：按各行 “计分办法” 列
+"""
+
+
+def left(folder: Path, *more: tuple[str, str]) -> tuple[Path, Path]:
+    """乙局 leaves the roster of a draft, and its row of the 附表; the draft has no data."""
+    own = BOOK[BOOK.index("指标 培训") : BOOK.index("加分项 表彰")]
+    book = BOOK.replace(own, TASKS)
+    new = book.replace("  | 乙局 | 市直 | 乙委 |\n", "").replace(
+        "  | 乙局 | 2 | 虚构任务 | 10 | 10 | 项 | 完成率法 |\n", ""
+    )
+    for old, other in more:
+        assert old in new
+        new = new.replace(old, other)
+    drafts = project(folder / "旧", book=book), project(folder / "新", book=new)
+    (folder / "旧" / "试点" / "数据" / "个性指标实绩.csv").write_text(
+        "单位,编号,完成值\n甲局,1,10\n乙局,2,8\n丙县,3,9\n", encoding="utf-8"
+    )
+    shutil.rmtree(folder / "新" / "试点")
+    return drafts
+
+
+def test_a_unit_that_leaves_the_roster_of_a_draft_loses_no_points(tmp_path: Path) -> None:
+    """Its rows go with it; its total is compared with nothing, and what still counts it in says so."""
+    found = perfdsl("diff", *left(tmp_path), "--format", "json").json
+    (gone,) = (one for one in found["impact"]["units"] if one["unit"] == "乙局")
+    assert (gone["new_total"], gone["delta"], gone["effects"]) == (None, None, [])
+    assert gone["open"] == "已不在新的单位名册里，前后总分不相比"
+    assert [one["unit"] for one in found["impact"]["units"] if one["presence"] == "两年都有"] == ["甲局", "丙县"]
+    assert "1 个单位（乙局）不在新名册里，旧数据里有，名次、名额照样算上" in found["impact"]["comparable"]
+    assert {one["basis"] for one in found["changes"]} == {
+        "名册的行有增减，被考核的单位不同",
+        "只是名册里增减的单位的行，随名册增减",
+    }
+
+
+def test_cells_of_units_that_stay_are_a_change_of_their_own(tmp_path: Path) -> None:
+    lowered = ("| 丙县 | 3 | 虚构任务 | 10 | 10 |", "| 丙县 | 3 | 虚构任务 | 10 | 9 |")
+    found = perfdsl("diff", *left(tmp_path, lowered), "--format", "json").json
+    classes = [one["classes"][0]["name"] for one in found["changes"]]
+    assert classes == ["影响范围", "影响得分", "影响范围"]
+    deltas = {one["unit"]: one["delta"] for one in found["impact"]["units"]}
+    assert deltas == {"甲局": "0.00", "乙局": None, "丙县": "1.00"}
+
+
+def test_a_unit_that_is_put_together_in_a_draft_is_told_as_such(tmp_path: Path) -> None:
+    found = perfdsl("diff", *left(tmp_path, ("| 甲局 | 市直 |  |", "| 甲局 | 市直 | 乙局 |")), "--format", "json").json
+    told = {one["unit"]: one["open"] for one in found["impact"]["units"]}
+    assert told["乙局"] == "并入 甲局，前后总分不相比" and "合并而成" in told["甲局"]
+
+
+def test_places_of_a_draft_without_data_are_those_of_its_run(tmp_path: Path) -> None:
+    ran = perfdsl("diff", *left(tmp_path))
+    assert "名额 1（30%），评上 1" in ran.out and "待定（30%）" not in ran.out

@@ -6,9 +6,10 @@ terms first (:mod:`perfdsl.workspace.review.terms`), so that a clause that was o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from perfdsl.data.columns import UNIT_COLUMN
 from perfdsl.model.expression import ColumnRef, Happened
 from perfdsl.model.item import Item, LedgerUse, Level
 from perfdsl.model.ordering import by_code
@@ -18,9 +19,10 @@ from perfdsl.model.walking import nodes
 from perfdsl.text.records import dataclass, replace
 from perfdsl.workspace.review.matching import Lineage, Matching, coded, matching
 from perfdsl.workspace.review.measures import resized
-from perfdsl.workspace.review.parts import SILENT_HEADS, Key, is_wording, meaning, parts, unnumbered
+from perfdsl.workspace.review.parts import SILENT_HEADS, Key, is_wording, meaning, parts, row_keys, unnumbered
 from perfdsl.workspace.review.reading import same_cell
 from perfdsl.workspace.review.terms import Terms, put, renamed, terms
+from perfdsl.workspace.review.units import moved_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Change:
 
     ``how``: 新增, 删除, 修改, 改名, 移动, 拆分, 合并, 附表. ``block`` is what it is called (指标, 加分项, 开头, 附表 …). ``old`` and
     ``new`` are the codes (names where there are none) on both sides, as written there. ``guessed``: the two were put
-    together by likeness. ``structural``: it cannot be tried by itself (rows of the roster come and go with the data).
+    together by likeness. ``structural``: it cannot be tried by itself (rows of units that come and go, which are those
+    of the data).
     """
 
     number: int
@@ -193,7 +196,7 @@ def _grouped(
     yield from _of_clauses(clauses, before, after, matched, back)
     for key, patches in rules.items():
         yield _of_rule(key, patches, matched, back)
-    yield from _of_cells(cells)
+    yield from _of_cells(cells, _items_of(moved_units(before, after), before, after))
     for name, patches in whole.items():
         yield _of_schedule(name, patches)
     for patch in columns:
@@ -392,7 +395,22 @@ def _of_cell(key: Key, before: Rulebook, after: Rulebook) -> tuple[str, ...]:
     return (key[1],)
 
 
-def _of_cells(cells: Mapping[tuple[str, ...], list[Patch]]) -> Iterator[Change]:
+def _items_of(units: Collection[str], *books: Rulebook) -> Mapping[str, frozenset[str]]:
+    """附表 of rows that belong to units → the keys of those that are of ``units``."""
+    found: dict[str, set[str]] = {}
+    for table in (table for book in books for table in book.tables if units and table.row_of in _OF_UNITS):
+        at = next((i for i, column in enumerate(table.columns) if column.name == UNIT_COLUMN), None)
+        if at is not None:
+            keyed = zip(row_keys(table), table.rows, strict=True)
+            found.setdefault(table.name, set()).update(key for key, row in keyed if row[at].text.strip() in units)
+    return {name: frozenset(keys) for name, keys in found.items()}
+
+
+_OF_UNITS = (RowOf.UNIT, RowOf.UNIT_ITEM)
+
+
+def _of_cells(cells: Mapping[tuple[str, ...], list[Patch]], moved: Mapping[str, frozenset[str]]) -> Iterator[Change]:
+    """Changes of cells. Rows of units that come or go (``moved``: table → their keys) go with the roster, if no others do."""
     come: dict[str, set[str]] = {}
     for where, patches in cells.items():
         for patch in patches:
@@ -411,18 +429,21 @@ def _of_cells(cells: Mapping[tuple[str, ...], list[Patch]]) -> Iterator[Change]:
                 for patch in more
                 if patch.key[2] in others
             ]
-        if mine:
-            yield Change(
-                number=0,
-                how="附表",
-                block="附表",
-                old=where,
-                new=where,
-                name=where[0],
-                old_name=where[0],
-                patches=tuple(mine),
-                structural=where == (UNITS,) and not all(patch.wording for patch in mine),
-            )
+        seated = bool(others) and others <= moved.get(where[0], frozenset())
+        going = [one for one in mine if seated and (one.key[0] == "rows" or one.key[2:3] in {(key,) for key in others})]
+        for some in (going, [one for one in mine if one not in going]):
+            if some:
+                yield Change(
+                    number=0,
+                    how="附表",
+                    block="附表",
+                    old=where,
+                    new=where,
+                    name=where[0],
+                    old_name=where[0],
+                    patches=tuple(some),
+                    structural=some is going or (where == (UNITS,) and not all(patch.wording for patch in some)),
+                )
 
 
 def _of_column(patch: Patch) -> Change:

@@ -100,7 +100,9 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
     if change.structural and _only_names(hybrids.comparison, change):
         return Verdict(number, ((WORDING, True),), "只是单位改了名称，被考核的单位没有增减", exists=False)
     if change.structural:
-        return Verdict(number, ((SCOPE, True),), "名册的行有增减，被考核的单位不同", exists=None)
+        of_roster = any(patch.key[:2] == ("rows", UNITS) for patch in change.patches)
+        why = "名册的行有增减，被考核的单位不同" if of_roster else "只是名册里增减的单位的行，随名册增减"
+        return Verdict(number, ((SCOPE, True),), why, exists=None)
     bench, ground = _bench(number, hybrids, sides, grounds)
     whole = bench
     measured = "、".join(remeasured(change))

@@ -372,8 +372,11 @@ def seated(book: Rulebook, own: Rulebook, elsewhere: Collection[str], same: Mapp
 
 def _seated(table: Table, own: Rulebook, here: Sequence[str], there: frozenset[str], same: Mapping[str, str]) -> Table:
     declared = own.table(table.name)
-    per_unit = table.role is TableRole.RULE and table.row_of is RowOf.UNIT
-    if not per_unit or declared is None or not declared.rows or not here or not there:
+    if table.role is not TableRole.RULE or declared is None or not declared.rows or not here or not there:
+        return table
+    if table.row_of is RowOf.UNIT_ITEM:
+        return _with_own(table, declared, frozenset(unit for unit in here if same.get(unit, unit) not in there))
+    if table.row_of is not RowOf.UNIT:
         return table
     units, back = frozenset(here), {was: unit for unit, was in same.items()}
 
@@ -398,6 +401,17 @@ def _seated(table: Table, own: Rulebook, here: Sequence[str], there: frozenset[s
             cells[FORMER] = RuleCell("、".join(dict.fromkeys(filter(None, (known, *_other_name(key, same))))))
         rows.append(tuple(cells.get(one.name, RuleCell("")) for one in table.columns))
     return replace(table, rows=tuple(rows))
+
+
+def _with_own(table: Table, declared: Table, alone: Collection[str]) -> Table:
+    """``table``, of several rows a unit, with those that ``declared`` has of the units ``alone``."""
+    ours, at = ({column.name: i for i, column in enumerate(one.columns)} for one in (table, declared))
+    if not alone or UNIT_COLUMN not in ours or UNIT_COLUMN not in at:
+        return table
+    kept = [row for row in table.rows if row[ours[UNIT_COLUMN]].text.strip() not in alone]
+    rows = [row for row in declared.rows if row[at[UNIT_COLUMN]].text.strip() in alone]
+    own = [tuple(row[at[one.name]] if one.name in at else RuleCell("") for one in table.columns) for row in rows]
+    return replace(table, rows=(*kept, *own))
 
 
 def _other_name(unit: str, same: Mapping[str, str]) -> tuple[str, ...]:

@@ -42,6 +42,15 @@ def _predecessors(new: Rulebook, before: tuple[str, ...], after: tuple[str, ...]
     }
 
 
+def moved_units(old: Rulebook, new: Rulebook) -> frozenset[str]:
+    """The units that one of two rosters has and the other has not, under no name."""
+    before, after = roster(old), roster(new)
+    if not before or not after:
+        return frozenset()
+    same = same_units(new, before, after)
+    return frozenset((*before, *after)) - {*same, *same.values()}
+
+
 def roster(book: Rulebook) -> tuple[str, ...]:
     """The units that a rulebook names itself."""
     table = book.table(UNITS)

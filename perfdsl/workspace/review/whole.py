@@ -16,7 +16,7 @@ from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.judging import Verdict, judge
 from perfdsl.workspace.review.ledger import Sides, UnitLedger, ledgers
 from perfdsl.workspace.review.together import Source
-from perfdsl.workspace.review.units import merged_units, same_units
+from perfdsl.workspace.review.units import merged_units, roster, same_units
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,8 @@ class Review:
     """``before`` and ``after``: the old rulebook on the old data, the new one on the new data; None where there are none.
 
     ``ending``: without new data, the new rules on the old data as far as these go (可比口径); None where they give no total.
-    ``same_unit``: unit of the new roster → the same unit in the old one. ``merged``: unit of the new roster → the units of
+    ``same_unit``: unit of the new roster → the same unit in the old one; without new data it has its old name on both.
+    ``merged``: unit of the new roster → the units of
     the old one that became it, where there are several: their totals are not compared. ``ledgers``: unit → its ledger.
     ``verdicts``: number of a change → its class, how it was found, a case that shows it. ``filled``: the columns of the old
     and of the new data that others stand in for.
@@ -75,9 +76,11 @@ def review(
     sides = Sides(hybrids, Source(old_data, old.folder, fill[0]), source)
     before = evaluate(old, old_data, fill=fill[0])
     after = evaluate(new, new_data, fill=fill[1]) if new_data is not None else None
-    theirs = after.units if after is not None else before.units
+    theirs = after.units if after is not None else roster(new.rulebook) or before.units
     same = same_units(new.rulebook, before.units, theirs)
     merged = merged_units(new.rulebook, before.units, theirs)
+    if after is None:  # they are called as the old data call them
+        same = {was: was for was in before.units if was in same.values()}
     accounts = _certain(ledgers(sides, same, shapley=shapley), before, after, same)
     verdicts = judge(hybrids, sides if _scored(before) else None)
     ending = _ending(old, sides, old_data, fill[0]) if after is None else None
