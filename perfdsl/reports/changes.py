@@ -63,7 +63,7 @@ class Telling:
             guessed=change.guessed,
             official=self._official(change, before, after, fields),
             reason=self._reason(change, after),
-            duties=tuple(filter(None, map(_duty, fields))),
+            duties=tuple(dict.fromkeys((*filter(None, map(_duty, fields)), *_supplied(change, fields)))),
         )
 
     # ---- the texts
@@ -235,7 +235,8 @@ class Telling:
         return f"文字没有改，随开头的 {named} 改变" if named else "文字没有改，含义随别处的写法改变"
 
 
-DUTIES = frozenset({"评分单位", "责任单位", "数据来源"})
+SUPPLIER = "数据来源"
+DUTIES = frozenset({"评分单位", "责任单位", SUPPLIER})
 DECIDED = "认定"
 _DECIDER = re.compile(
     "^.{2,}?(?:局|委|办|室|会|部|厅|院|处|中心|政府|机关|小组)(?=出具|认定|确认|核定|核实|提出|会同|牵头|通报|负责|$)"
@@ -250,6 +251,14 @@ def _duty(field: FieldFinding) -> str:
         return ""
     both = [(found, _DECIDER.sub("", text)) for text in (field.old, field.new) if (found := _DECIDER.match(text))]
     return "认定单位" if len(both) == 2 and both[0][1] == both[1][1] else DECIDED
+
+
+def _supplied(change: Change, fields: Sequence[FieldFinding]) -> Iterator[str]:
+    """“数据来源” where a column is written to be supplied by another unit; where none is written it is who scores."""
+    columns = [patch for patch in change.patches if patch.key[0] == "column" and None not in (patch.old, patch.new)]
+    where = {field.where for field in fields}
+    if any(patch.old.source != patch.new.source for patch in columns) and ("数据" in where or not where & DUTIES):
+        yield SUPPLIER
 
 
 _DATE = re.compile(r"(?<![0-9])20[0-9]{2}(?=年[0-9]{1,2}月|([-/.])[0-9]{1,2}\1[0-9])")

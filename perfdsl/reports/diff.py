@@ -33,6 +33,7 @@ from perfdsl.text.problem import Problems, Related, Severity
 from perfdsl.text.records import fields, is_dataclass, replace
 from perfdsl.text.source import Span
 from perfdsl.workspace.opened import Opened
+from perfdsl.workspace.opening import rule_problems
 from perfdsl.workspace.review.bench import unlike
 from perfdsl.workspace.review.changes import Change
 from perfdsl.workspace.review.encoding import as_document
@@ -52,6 +53,8 @@ def diff(review: Review, files: tuple[str, str], data: tuple[str, str] = ("", ""
     found = None
     if review.sides is not None:
         reach = tuple(reached(review, cases, _digits(review.sides)))
+        met = [len({one.unit for one in reach if one.change == change.number}) for change in changes]
+        changes = tuple(replace(one, reached=max(one.reached, count)) for one, count in zip(changes, met, strict=True))
         found = replace(impact(review, changes), filled=filled, reach=reach)
     made = ReviewFinding(
         old=_side(review.old, files[0], data[0]),
@@ -83,9 +86,8 @@ def _problems(review: Review) -> Problems:
     # that the year before the old one is not at hand concerns nobody here
     found: list[Any] = [one for one in review.old.problems if one.code != NO_PREVIOUS]
     found += review.new.problems
-    for one in (review.before, review.after):
-        if one is not None:
-            found += one.problems
+    for opened, ran in ((review.old, review.before), (review.new, review.after)):
+        found += ran.problems if ran is not None else rule_problems(opened)
     return tuple(found)
 
 
@@ -152,24 +154,38 @@ def _alone(sides: Sides, number: int, verdict: Verdict | None) -> tuple[int, str
     side, before, after = step
     if not all(sides.has(side, chosen, outputs.TOTAL) for chosen in (before, after)):
         return 0, "单独改这一条算不出结果，要和别的修订一起看"
-    olds, news = sides.totals(side, before), sides.totals(side, after)
-    gaps = [b - a for unit, a in olds.items() if a is not None and (b := news.get(unit)) is not None]
-    moved = [gap for gap in gaps if gap]
-    words = []
-    if moved:
-        digits = _digits(sides)
-        up, down = max(moved), min(moved)
-        ends = [f"最多升 {decimal(up, digits)}"] if up > 0 else []
-        ends += [f"最多降 {decimal(-down, digits)}"] if down < 0 else []
-        words.append(f"{len(moved)} 个单位的总分变动，{'、'.join(ends)}")
-    words += _moved(sides, side, before, after)
+    gaps = _gaps(sides, *step)
+    words = [*_points(sides, gaps), *_moved(sides, *step)]
     told = "；".join(words) or ("没有单位算得出总分，看不出影响" if not gaps else _beside(verdict))
+    count = sum(map(bool, gaps))
     if side == "new":
-        told = f"在新数据上：{told}"
-    elif (this_year := sides.this_year(number)) is not None:
-        others = _moved(sides, "new", *this_year) or ["没有单位受影响"]
-        told = f"在旧数据上：{told}。在新数据上，其他修订都改了以后再改这一条：{'；'.join(others)}"
-    return len(moved), told
+        return count, f"在新数据上：{told}"
+    this_year = sides.this_year(number)
+    if this_year is None or (words and not sides.rules(number)):
+        return count, told
+    there = _gaps(sides, "new", *this_year)
+    others = [*_points(sides, there), *_moved(sides, "new", *this_year)]
+    if not others and not sides.rules(number):
+        return count, told
+    said = "；".join(others) or "没有单位受影响"
+    told = f"在旧数据上：{told}。在新数据上，其他修订都改了以后再改这一条：{said}"
+    return max(count, sum(map(bool, there))), told
+
+
+def _gaps(sides: Sides, side: str, before: frozenset[int], after: frozenset[int]) -> list[Fraction]:
+    """The differences of the totals, of units that have one on both sides; 0 where it is the same."""
+    olds, news = sides.totals(side, before), sides.totals(side, after)
+    return [b - a for unit, a in olds.items() if a is not None and (b := news.get(unit)) is not None]
+
+
+def _points(sides: Sides, gaps: Sequence[Fraction]) -> list[str]:
+    moved = [gap for gap in gaps if gap]
+    if not moved:
+        return []
+    digits, up, down = _digits(sides), max(moved), min(moved)
+    ends = [f"最多升 {decimal(up, digits)}"] if up > 0 else []
+    ends += [f"最多降 {decimal(-down, digits)}"] if down < 0 else []
+    return [f"{len(moved)} 个单位的总分变动，{'、'.join(ends)}"]
 
 
 def _beside(verdict: Verdict | None) -> str:

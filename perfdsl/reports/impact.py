@@ -346,7 +346,7 @@ class _Impact:
         is on the very line of the grade that it brought."""
         total = end.total if end is not None else _number(new.total if new is not None else None)
         grade = end.grade if end is not None else (new.grade if new is not None else "") or ""
-        scheme = self.new_book.scheme_of(category)
+        scheme = self._scheme(category)
         if total is None or scheme is None or grade not in scheme.order or not _ranked(self.new_book, category):
             return ""
         place = scheme.order.index(grade)
@@ -359,7 +359,7 @@ class _Impact:
 
     def _held(self, category: str, unit: int) -> str:
         """That the total is enough for a better grade whose places are full; "" where it is not."""
-        scheme, total = self.new_book.scheme_of(category), _number(self._total_of(unit)) if self.reasons else None
+        scheme, total = self._scheme(category), _number(self._total_of(unit)) if self.reasons else None
         place = self.reasons.first(scheme, unit) if self.reasons is not None and scheme is not None else None
         if scheme is None or self.reasons is None or place is None or total is None:
             return ""
@@ -379,6 +379,11 @@ class _Impact:
         """Why the units have their new grades: on the new data, else on the old ones; None where nobody has a total."""
         final = self.review.after or self.review.ending
         return Reasons(final) if final is not None else None
+
+    def _scheme(self, category: str) -> GradeScheme | None:
+        """The table of grades of the last run: without new data it lacks what the old ones cannot show."""
+        book = self.reasons.book if self.reasons is not None else self.new_book
+        return book.scheme_of(category)
 
     @cached_property
     def _places(self) -> Mapping[str, int]:
@@ -493,8 +498,7 @@ class _Impact:
             scheme = self.new_book.scheme_of(group) or self.new_book.scheme
             if scheme is None or not _quota(scheme, grade) or not _ranked(self.new_book, group):
                 continue
-            old_cut = self._cut(self._old_reasons, self.old_book, group, grade)
-            new_cut = self._cut(self.reasons, self.new_book, group, grade)
+            old_cut, new_cut = (self._cut(one, group, grade) for one in (self._old_reasons, self.reasons))
             theirs = before.get(key, [])  # who changes the group alone neither enters nor leaves
             yield QuotaShift(
                 group=group or "全部单位",
@@ -514,11 +518,12 @@ class _Impact:
         assert self.review.before is not None
         return Reasons(self.review.before)
 
-    def _cut(self, reasons: Reasons | None, book: Rulebook, group: str, grade: str) -> Cut | None:
+    def _cut(self, reasons: Reasons | None, group: str, grade: str) -> Cut | None:
         """The end of the places of a grade in a group; None where nothing was run, or they are not limited."""
-        book = reasons.book if reasons is not None else book  # the same, but for what could not be run
-        scheme = book.scheme_of(group) or book.scheme
-        if reasons is None or scheme is None or grade not in scheme.order or not _quota(scheme, grade):
+        if reasons is None:
+            return None
+        scheme = reasons.book.scheme_of(group) or reasons.book.scheme
+        if scheme is None or grade not in scheme.order or not _quota(scheme, grade):
             return None
         return reasons.cuts.of_group(scheme, scheme.order.index(grade), group if scheme.by_category else "")
 

@@ -32,21 +32,19 @@ def reached(review: Review, cases: Cases, digits: int) -> Iterator[ReachFinding]
     if review.sides is None:
         return
     called = {was: unit for unit, was in review.same_unit.items()}
-    for change in review.comparison.changes:
-        for way, step in _steps(review.sides, change.number):
-            yield from _on(review.sides, change.number, way, step, cases, called, digits)
+    sides = review.sides
+    for change in (one.number for one in review.comparison.changes):
+        found: list[ReachFinding] = []
+        if (step := sides.step(change)) is not None:
+            way = OLD if step[0] == "old" else NEW
+            found = list(_on(sides, change, way, step, cases, called, digits))
+        yield from found
+        this_year = sides.this_year(change)
+        if this_year is not None and change not in sides.late and (not found or sides.rules(change)):
+            yield from _on(sides, change, LAST, ("new", *this_year), cases, called, digits)
 
 
 Step = tuple[str, frozenset[int], frozenset[int]]
-
-
-def _steps(sides: Sides, change: int) -> Iterator[tuple[str, Step]]:
-    step = sides.step(change)
-    if step is not None:
-        yield OLD if step[0] == "old" else NEW, step
-    this_year = sides.this_year(change)
-    if this_year is not None and (step is None or step[0] == "old"):
-        yield LAST, ("new", *this_year)
 
 
 def _on(

@@ -151,6 +151,19 @@ def test_the_strip_of_a_quota_shows_places_and_the_tie(tmp_path: Path, after: st
     assert "；新：末位 3 个单位同分 90.00，一并计入，实评 4 个" in said
 
 
+def test_places_of_a_draft_without_data_of_its_own(tmp_path: Path) -> None:
+    """What the old data cannot show is left out of the rules that are run; the places are those of the run."""
+    more = "加分项 宣传（最高 5 分）【J01】\n  数据：宣传数（件）\n  计分：每有 1 件宣传数加 1 分\n限等 案件"
+    new = (
+        book(2025)
+        .replace("限等 案件", more)
+        .replace("总分：基本分", "总分：基本分 + 加分，加分最高 5 分，总分最高 105 分")
+    )
+    new = new.replace("90 分", "{line} 分")
+    (one,) = compared(tmp_path, book(2024), new.format(line="90"), LEVEL, None).quotas
+    assert one.seats == ("2", "2") and one.taken == (4, 4)
+
+
 @pytest.mark.parametrize("after", [True, False])
 def test_both_reasons_of_a_grade_are_told(tmp_path: Path, after: bool) -> None:
     data = facts("95", "94", "93", "92", "60")

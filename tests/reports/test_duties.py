@@ -36,6 +36,17 @@ def test_another_unit_is_told_and_no_score_differs(tmp_path: Path, label: str) -
     assert f"第 1 条换了{label}：通知有关单位交接" in found.checklist
 
 
+def test_who_supplies_a_column_is_told(tmp_path: Path) -> None:
+    old, new = (
+        book(year).replace("培训数（件）", f"培训数（件，{who}）") for year, who in ((2024, "甲办"), (2025, "乙办"))
+    )
+    found = duties(tmp_path, old, new)
+    (change,) = found.changes
+    assert [one.name for one in change.classes] == ["证明等价"] and change.duties == ("数据来源",)
+    assert parts.classes(change) == "不影响得分（数据来源变动）"
+    assert "第 1 条换了数据来源：通知有关单位交接" in found.checklist
+
+
 def test_two_of_them_are_told_together(tmp_path: Path) -> None:
     old, new = (
         scored(y, f"评分单位：{a}", f"责任单位：{b}") for y, a, b in ((2024, "甲办", "乙办"), (2025, "丙办", "丁办"))

@@ -92,3 +92,19 @@ def test_an_application_is_told_as_the_rule_wrote_it(tmp_path: Path) -> None:
     (change,) = compared(tmp_path, old, old.replace("2024", "2025").replace("25%", "30%"), (FACTS, FACTS)).changes
     assert change.witness is not None
     assert ("“比例”", "25%", "30%") in change.witness.units[0].results
+
+
+CAPPED = "加分项 宣传（最高 {most} 分）【J01】\n  数据：宣传数（件）\n  计分：每有 1 件宣传数加 1 分\n"
+
+
+def test_a_cap_that_only_the_new_data_reach(tmp_path: Path) -> None:
+    """Last year nobody had more than 2, this year 乙局 has 4: it loses a point by the new cap, and it is told so."""
+    head, old, new = "单位,培训数,宣传数\n", "甲局,100,0\n乙局,70,2\n", "甲局,100,0\n乙局,70,4\n"
+    books = book(2024, more=CAPPED.format(most=5)), book(2025, more=CAPPED.format(most=3))
+    found = compared(tmp_path, *books, (head + old, head + new))
+    (one,) = reach(found)
+    assert (one.unit, one.delta, one.way) == ("乙局", "－1.00", "新数据，其他修订都改了以后再改这一条")
+    (change,) = found.changes
+    assert (change.units, change.reached) == (1, 1)
+    beside = "在新数据上，其他修订都改了以后再改这一条"
+    assert change.impact == f"在旧数据上：没有单位受影响。{beside}：1 个单位的总分变动，最多降 1.00"

@@ -14,10 +14,12 @@ import pytest
 
 from perfdsl.compile.lower import lower
 from perfdsl.model.rulebook import Rulebook
+from perfdsl.reports.diff import diff
 from perfdsl.workspace.opening import open_rulebook
 from perfdsl.workspace.review.changes import compare
 from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.judging import GRADE, SAME, SCORE, USE, WORDING, Verdict, judge
+from perfdsl.workspace.review.whole import review
 
 BOOK = Path(__file__).parents[2] / "rulebooks" / "示例市" / "2025.perf"
 TARGETS = Path("附表") / "年度目标.csv"
@@ -169,3 +171,38 @@ def test_the_years_before_are_not_the_other_draft(tmp_path: Path) -> None:
     assert len(lines) == 2
     older = text().replace(lines[0], "").replace(lines[1], "")
     assert compare(laid(tmp_path, older), as_it_is()).same
+
+
+LINE = "  | 优秀   | 90 分以上           | 30%  |"
+NEXT = "  | 良好   | 80 分以上不足 90 分"
+
+
+@pytest.mark.parametrize(
+    ("edits", "size"),
+    [
+        ([(LINE, LINE.replace("90", "89")), (NEXT, NEXT.replace("90", "89"))], 2),
+        ([(LINE, LINE.replace("30", "31"))], 18),
+    ],
+)
+def test_a_few_of_the_units_show_what_a_line_or_a_share_does(
+    tmp_path: Path, edits: list[tuple[str, str]], size: int
+) -> None:
+    """Nobody of the data gets another grade: the places are taken. Of two units one place goes to who has 89.99 points; of 18
+    by 30% 5 (5.4), by 31% 6 (5.58), and of no fewer another number."""
+    written = text()
+    for edit in edits:
+        assert edit[0] in written
+        written = written.replace(*edit)
+    laid(tmp_path, written)
+    old, new = open_rulebook(BOOK), open_rulebook(tmp_path / BOOK.name)
+    [verdict] = review(old, new, BOOK.parent / "2025" / "数据").verdicts.values()
+    assert verdict.reached == 0
+    assert verdict.witness is not None
+    assert len(verdict.witness.units) == size
+    assert dict(verdict.classes)[GRADE]
+
+
+def test_cells_of_schedules_are_looked_at_without_data(tmp_path: Path) -> None:
+    laid(tmp_path, text(), ("云泽区,200,", "云泽区,二百,"))
+    found = diff(review(open_rulebook(BOOK), open_rulebook(tmp_path / BOOK.name)), ("旧", "新"))
+    assert sum("二百" in one.message for one in found.problems) == 1

@@ -6,18 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice
-from math import ceil
+from math import ceil, floor
 
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.graph.ops import Aggregate, Constant, Lookup, NodeId, Op, Rank
 from perfdsl.model import outputs
+from perfdsl.model.outputs import Cell
 from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
 from perfdsl.workspace.review.bench import NEW, OLD
 from perfdsl.workspace.review.making import Making, merged
 from perfdsl.workspace.review.meeting import Meeting, guarding
 from perfdsl.workspace.review.pools import Key, spread
-from perfdsl.workspace.review.samples import CATEGORY, Population, Sample
+from perfdsl.workspace.review.samples import CATEGORY, MISSING, Population, Sample
 from perfdsl.workspace.review.shelf import members
 from perfdsl.workspace.review.supposing import Goal
 
@@ -28,6 +29,8 @@ FEW, MOST = 6, 60
 """Cells of one column, and ways to fill one ledger, that are tried for the best and the worst unit."""
 NODES, SIZES, LARGEST = 6, 16, 40
 """Ranked nodes and numbers of units that are tried, and the largest of these."""
+A_FEW, PARTING = (2, 3, 4), 4
+"""How many of the units that there are are looked at by themselves, and how many such numbers two shares give."""
 
 
 class Crowds:
@@ -37,15 +40,42 @@ class Crowds:
         self.making, self.bench, self.random = making, making.bench, making.random
         self.starts = list(map(Sample, making.bases)) if starts is None else starts
 
+    def some_of_data(self) -> Iterator[Population]:
+        """A few of the units that there are, of one category, next to each other by their totals: what a line does is seen
+        where its places are not taken by others, what a share does where it comes to another number of places."""
+        groups = self._groups
+        for size in sorted({*A_FEW, *islice(self._parting(), PARTING)}):
+            for group in groups:
+                yield from (tuple(group[first : first + size]) for first in range(len(group) - size + 1))
+
     def of_data(self) -> Iterator[Population]:
         """The units as they are, and those of each category by themselves."""
-        every = tuple(Sample(base) for base in self.making.every)
+        yield from map(tuple, self._groups)
+        yield tuple(Sample(base) for base in self.making.every)
+
+    @cached_property
+    def _groups(self) -> list[list[Sample]]:
+        """The units that there are by their categories, the best total first."""
+        every = [Sample(base) for base in self.making.every]
+        node = self.bench.node(OLD, outputs.TOTAL)
+        cells = self.bench.watched([tuple(every)], {node}) if node is not None else None
+        totals = cells[node] if cells is not None and node in cells else [MISSING] * len(every)
+        order = sorted(zip(every, totals, strict=True), key=lambda one: _number(one[1]), reverse=True)
         groups: dict[object, list[Sample]] = {}
-        for one in every:
-            groups.setdefault(one.cell(CATEGORY)[1], []).append(one)
-        for group in groups.values():
-            yield tuple(group)
-        yield every
+        for unit, _ in order:
+            groups.setdefault(unit.cell(CATEGORY)[1], []).append(unit)
+        return list(groups.values())
+
+    def _parting(self) -> Iterator[int]:
+        """Numbers of units of which a share that only one side names is not as many as one that only the other names."""
+        old, new = self._sides
+        one, other = (
+            {value for node in mine - theirs for value in _named(self.bench.graph.nodes[node].op) if 0 < value < 1}
+            for mine, theirs in ((old, new), (new, old))
+        )
+        for size in range(2, LARGEST + 1):
+            if any(_whole(a * size) != _whole(b * size) for a in one for b in other):
+                yield size
 
     def at_random(self, count: int, sizes: Sequence[int]) -> Iterator[Population]:
         for _ in range(count):
@@ -282,6 +312,16 @@ def _named(op: Op) -> Iterator[Fraction]:
         yield op.value
     elif isinstance(op, Lookup):
         yield from (end for band in op.bands for end in (band.low, band.high) if end is not None)
+
+
+def _number(cell: Cell) -> Fraction:
+    """The number of a cell; one below all others where there is none."""
+    return cell[1] if isinstance(cell[1], Fraction) else Fraction(-(10**9))
+
+
+def _whole(value: Fraction) -> tuple[int, int, int]:
+    """As many as it is in whole places, however it is rounded."""
+    return floor(value), ceil(value), floor(value + Fraction(1, 2))
 
 
 def _ladder(ordered: Sequence[Sample], size: int) -> Iterator[Population]:

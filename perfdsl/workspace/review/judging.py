@@ -13,7 +13,7 @@ from perfdsl.model.item import Meta
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import UNKNOWN, State
-from perfdsl.model.table import UNITS
+from perfdsl.model.table import UNITS, TableColumn
 from perfdsl.model.walking import nodes
 from perfdsl.text.records import dataclass, replace
 from perfdsl.workspace.review import measures
@@ -222,7 +222,9 @@ def remeasured(change: Change) -> tuple[str, ...]:
 def _answerable(change: Change) -> bool:
     """Whether somebody else scores, answers or supplies: more than words, though no result differs."""
 
-    def who(side: object) -> list[tuple[tuple[str, ...], ...]]:
+    def who(side: object) -> list[object]:
+        if isinstance(side, TableColumn):
+            return [side.source]
         return [(one.scorer, one.responsible, one.source) for one in nodes(side) if isinstance(one, Meta)]
 
     return any(who(patch.old) != who(patch.new) for patch in change.patches if None not in (patch.old, patch.new))

@@ -134,15 +134,19 @@ class Sides:
         return "new", after - {number}, after
 
     def this_year(self, number: int) -> tuple[frozenset[int], frozenset[int]] | None:
-        """(without, with) of the run of the new rules on the new data that shows what ``number`` does to a grade or its use.
+        """(without, with) of the run of the new rules on the new data that shows what ``number`` does there.
 
-        None for other changes, whose points the ledger tells, and where there are no new data.
+        Only the new data may show it: a veto that nobody met last year, a cap that nobody reached. None where they are not
+        there, or not for this change.
         """
-        patches = self.hybrids.by_number[number].patches
-        if not self.has_new or number not in self.order or not any(patch.key[0] in RULING for patch in patches):
+        if not self.has_new or number not in self.order:
             return None
         every = frozenset((*self.early, *self.last))
         return frozenset(one for one in every if number not in self.hybrids.closed([one])), every
+
+    def rules(self, number: int) -> bool:
+        """Whether ``number`` says what follows from the scores, which the ledger of points does not tell."""
+        return any(patch.key[0] in RULING for patch in self.hybrids.by_number[number].patches)
 
     def ask(self, side: str, chosen: Collection[int]) -> int:
         """Which book of ``side`` has the ``chosen`` changes; it is made if it is new."""

@@ -329,7 +329,10 @@ class Way:
     def there(self) -> Iterator[Iterable[Population]]:
         """The units that there are."""
         yield [(Sample(base),) for base in self.making.every]
-        yield Crowds(self.making).of_data()
+        crowds = Crowds(self.making)
+        if self.making.across:
+            yield crowds.some_of_data()
+        yield crowds.of_data()
 
     def cleared(self, every: Pools) -> Iterator[Iterable[Population]]:
         """With everything else out of the way: nothing is reported of it, or it is not for the unit, so that others carry its
