@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from perfdsl.clauses.shared.rows import EACH, ONCE, Rows
+from perfdsl.compile.about import meta_of
 from perfdsl.compile.context import Context
 from perfdsl.compile.fields import ABOUT, bag, report_unused
 from perfdsl.compile.rules import citation_of
@@ -101,7 +102,17 @@ def _made(block: Block, context: Context, known: Mapping[str, Item], taken: dict
         taken[code] = name
     if len(context.problems) > before:
         return None
-    return Dedupe(name, block.name.text, codes, matter, rule, tie or "first", citation_of(block, fields), block.span)
+    return Dedupe(
+        code=name,
+        name=block.name.text,
+        items=codes,
+        matter=matter,
+        rule=rule,
+        tie=tie or "first",
+        meta=meta_of(fields, context),
+        citation=citation_of(block, fields),
+        span=block.span,
+    )
 
 
 def _codes(given: Written, context: Context, known: Mapping[str, Item]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from perfdsl.clauses.individual import Individual, row_unit
 from perfdsl.compile import amounts
+from perfdsl.compile.about import meta_of
 from perfdsl.compile.due import due_day
 from perfdsl.compile.fields import Bag
 from perfdsl.compile.items import ItemMaker, Place
@@ -70,7 +71,7 @@ def individual(maker: ItemMaker, place: Place, fields: Bag, block: Block) -> Ite
         scoring=clause,
         rounding=maker.own_rounding(fields),
         due=due_day(fields, context),
-        meta=maker.meta(fields),
+        meta=meta_of(fields, context),
         citation=place.citation,
         span=place.span,
     )

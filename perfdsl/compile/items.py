@@ -15,6 +15,7 @@ from typing import Any
 from perfdsl.clauses import BY_KEY, periodic
 from perfdsl.clauses.kind import Kind, constant
 from perfdsl.compile import amounts, match
+from perfdsl.compile.about import meta_of, parts_of
 from perfdsl.compile.context import Context, Fact, Parameters, squeezed
 from perfdsl.compile.due import due_day
 from perfdsl.compile.edges import DECLARED, Edges, included
@@ -37,7 +38,7 @@ from perfdsl.compile.functions import MODES
 from perfdsl.compile.inputs import expressions_in
 from perfdsl.compile.tables import key_columns
 from perfdsl.model.expression import AcrossUnits, ColumnRef, Condition, Expression, Number, OwnRef, Population
-from perfdsl.model.item import Answer, AnswerKind, Clause, Coefficient, Item, Level, Meta
+from perfdsl.model.item import Answer, AnswerKind, Clause, Coefficient, Item, Level
 from perfdsl.model.rounding import Rounding
 from perfdsl.model.states import State
 from perfdsl.model.table import CADENCES, FACTS, RowOf, Table, TableColumn, TableRole
@@ -47,7 +48,7 @@ from perfdsl.model.walking import rebuilt
 from perfdsl.syntax import nodes
 from perfdsl.syntax.nodes import Block, FieldNode, Phrase, Segment, Written
 from perfdsl.text.catalogue import names as say
-from perfdsl.text.catalogue import timing, totals, writing
+from perfdsl.text.catalogue import timing, totals
 from perfdsl.text.citation import Citation
 from perfdsl.text.problem import Problem
 from perfdsl.text.records import dataclass, field, replace
@@ -73,10 +74,6 @@ BY_PERIOD = {"by_month": RowOf.MONTH, "by_quarter": RowOf.QUARTER, "by_half": Ro
 """按月计分, 按季计分, 按半年计分 → the table whose rows are scored."""
 
 NUMBERED = re.compile(r"^\s*(?:[（(]?([0-9]+(?:\.[0-9]+)*|[一二三四五六七八九十]+|[A-Z])[）)]?[、.．]\s*)")
-
-
-AN_ARTICLE = re.compile("第[零〇一二三四五六七八九十百0-9]+[条款项].*")
-"""What stands where the name of a unit should: 第六条第（二）项."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +209,7 @@ class ItemMaker:
             rounding=self.own_rounding(own),
             due=due_day(own, self.context),
             method=called.name,
-            meta=self.meta(own),
+            meta=meta_of(own, self.context, kind, mine["score"].rows if "score" in mine else ()),
             unread=frozenset(key for key, lost in unread.items() if lost),
             citation=place.citation,
             span=place.span,
@@ -302,7 +299,7 @@ class ItemMaker:
             coefficient=self.coefficient(self.reader(own, parameters), own),
             rounding=self.own_rounding(own),
             due=due_day(own, self.context),
-            meta=replace(self.meta({k: one for k, one in own.items() if k != "scorer"}), scorer=scorers),
+            meta=replace(meta_of({k: one for k, one in own.items() if k != "scorer"}, self.context), scorer=scorers),
             unread=frozenset() if len(children) == len(scorers) else frozenset({"score", "value"}),
             citation=place.citation,
             span=place.span,
@@ -356,7 +353,7 @@ class ItemMaker:
             coefficient=self.coefficient(reader, own),
             rounding=self.own_rounding(own),
             due=due_day(own, self.context),
-            meta=self.meta(of_year),
+            meta=meta_of(of_year, self.context),
             unread=rule.unread | lost | ({"score"} if clause is None else set()),
             citation=place.citation,
             span=place.span,
@@ -862,34 +859,6 @@ class ItemMaker:
             return None
         return Rounding(digits, mode)
 
-    def meta(self, own: Bag) -> Meta:
-        """What the block says that no computation reads."""
-
-        def text(key: str) -> str:
-            return own[key].value.text.strip() if key in own else ""
-
-        def names(key: str) -> tuple[str, ...]:
-            if found := AN_ARTICLE.match(text(key)):
-                self.context.say(writing.article_for_a_name(own[key].value.span, own[key].label.text, found.group()))
-            return parts_of(text(key))
-
-        scorer = names("scorer")
-        together = self.context.vocabulary.spellings("agreed") & set(scorer)
-        if together:
-            self.context.say(
-                say.scored_together(own["scorer"].value.span, [one for one in scorer if one not in together])
-            )
-        return Meta(
-            article=text("article"),
-            scorer=tuple(one for one in scorer if one not in together),
-            responsible=names("responsible"),
-            source=names("source"),
-            basis=text("basis"),
-            official_text=text("official"),
-            reason=text("reason"),
-            replaces=codes_of(text("replaces")),
-        )
-
     def _leftover(
         self, own: Bag, kind: Kind | None, also: frozenset[str], clauses: Clauses | None, has_children: bool
     ) -> None:
@@ -907,16 +876,6 @@ def asks_for_something(item: Item) -> bool:
     """Whether the score stands on a number that may not be there: 指标值, 目标值 or an amount that is worked out."""
     amounts_ = (one for one in expressions_in(item.scoring) if not isinstance(one, (Number, OwnRef)))
     return item.value is not None or item.target is not None or next(amounts_, None) is not None
-
-
-def parts_of(text: str) -> tuple[str, ...]:
-    """The names of a list: 环保局、水文局，结果一致方可计分."""
-    return tuple(part.strip() for part in re.split("[、，,]", text) if part.strip())
-
-
-def codes_of(text: str) -> tuple[str, ...]:
-    """The codes of a list, in brackets or not: 【A01】、【A02】."""
-    return tuple(one for part in parts_of(folded(text)) if (one := part.strip("【】[] 。")))
 
 
 def parameters_of(block: Block) -> tuple[str, ...]:

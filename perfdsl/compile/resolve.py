@@ -16,6 +16,7 @@ from typing import Any
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.kind import Kind
 from perfdsl.compile import amounts
+from perfdsl.compile.about import meta_of
 from perfdsl.compile.calendar import calendar
 from perfdsl.compile.context import Coded, Context, Fact, ValueOf, squeezed
 from perfdsl.compile.dedupe import deduped
@@ -235,7 +236,7 @@ class _Resolver:
             methods=self._methods(),
             dedupes=self.dedupes,
             calendar=self.context.calendar,
-            meta=self.items.meta(bag(head.fields, self.context)),
+            meta=meta_of(bag(head.fields, self.context), self.context),
             unread=top.unread,
             span=head.span,
         )
@@ -373,6 +374,7 @@ class _Resolver:
                     takes,
                     "excluded" in flags,
                     self._quotas(fields),
+                    meta=meta_of(fields, self.context),
                     citation=citation_of(block, fields),
                     span=block.span,
                 )
@@ -516,7 +518,7 @@ class _Resolver:
             applies=self.items.part_of(own),
             rounding=self.items.own_rounding(own),
             due=due_day(own, self.context),
-            meta=self.items.meta(own),
+            meta=meta_of(own, self.context),
             citation=place.citation,
             span=place.span,
             unread=frozenset({"weight"} if "weight" in own and place.weight is None else ()),

@@ -8,6 +8,7 @@ from fractions import Fraction
 from perfdsl.clauses.grades import FORM as GRADES
 from perfdsl.clauses.kind import Kind
 from perfdsl.clauses.shared.population import holds_for
+from perfdsl.compile.about import meta_of
 from perfdsl.compile.amounts import COUNTED, SHARES
 from perfdsl.compile.bands import Rest, Word, band
 from perfdsl.compile.context import Context
@@ -80,7 +81,8 @@ class RuleMaker:
         if not whole:
             return None
         clause = kind.node(kind=kind.key, span=block.span, **values)
-        return Rule(code, block.name.text, clause, self.items.meta(fields), citation, block.span)
+        meta = meta_of(fields, self.context, kind, rows_of(block))
+        return Rule(code, block.name.text, clause, meta, citation, block.span)
 
     def _label(self, key: str) -> str:
         label = self.context.vocabulary.labels.get(key)
@@ -164,6 +166,7 @@ class RuleMaker:
             promoted=self.items.fields.condition(reader, promoted.value) if promoted else None,
             overflow=over is not None,
             categories=self._meant(fields, reader, categories),
+            meta=meta_of(fields, self.context),
             citation=citation_of(block, fields),
             span=block.span,
         )

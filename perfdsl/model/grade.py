@@ -6,6 +6,7 @@ from enum import Enum
 from fractions import Fraction
 
 from perfdsl.model.expression import Condition
+from perfdsl.model.item import Meta
 from perfdsl.model.units import Mode
 from perfdsl.text.citation import Citation
 from perfdsl.text.records import dataclass, field
@@ -97,6 +98,7 @@ class GradeScheme:
     promoted: Condition | None = None
     overflow: bool = True
     categories: tuple[str, ...] = ()
+    meta: Meta = Meta()
     citation: Citation = field(default=Citation(), compare=False)
     span: Span | None = field(default=None, compare=False, repr=False)
 

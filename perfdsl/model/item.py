@@ -138,7 +138,7 @@ class Coefficient:
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """What an item says about itself that no computation reads."""
+    """What an item says about itself that no computation reads. ``headings``: the author's own, over the columns of its table."""
 
     article: str = ""
     scorer: tuple[str, ...] = ()
@@ -148,6 +148,7 @@ class Meta:
     official_text: str = ""
     reason: str = ""
     replaces: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

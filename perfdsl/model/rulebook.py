@@ -121,6 +121,7 @@ class Category:
     takes_places: bool | None = None
     excluded: bool = False
     quotas: tuple[tuple[str, Quota], ...] = ()
+    meta: Meta = Meta()
     citation: Citation = field(default=Citation(), compare=False)
     span: Span | None = field(default=None, compare=False, repr=False)
 
@@ -151,6 +152,7 @@ class Dedupe:
     matter: tuple[str, ...]
     rule: str
     tie: str = "first"
+    meta: Meta = Meta()
     citation: Citation = field(default=Citation(), compare=False)
     span: Span | None = field(default=None, compare=False, repr=False)
 

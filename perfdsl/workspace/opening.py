@@ -10,8 +10,8 @@ from pathlib import Path
 
 from perfdsl.clauses import KINDS
 from perfdsl.clauses.kind import Kind
+from perfdsl.compile.about import codes_of
 from perfdsl.compile.check import check
-from perfdsl.compile.items import codes_of
 from perfdsl.compile.lines import article_numbers, points_say_so
 from perfdsl.compile.official import official_wording
 from perfdsl.compile.remarks import ALWAYS, WHEN_SOUND

@@ -206,3 +206,35 @@ def test_cells_of_schedules_are_looked_at_without_data(tmp_path: Path) -> None:
     laid(tmp_path, text(), ("云泽区,200,", "云泽区,二百,"))
     found = diff(review(open_rulebook(BOOK), open_rulebook(tmp_path / BOOK.name)), ("旧", "新"))
     assert sum("二百" in one.message for one in found.problems) == 1
+
+
+# ---- what a block says of itself
+
+SELF_SAID = {
+    "a category": ("工作交叉，单列考核", "工作交叉，另行考核", "单列"),
+    "the grades": ("  名额基数：参加排名的单位数\n", "  名额基数：参加排名的单位数\n  依据：虚构的规定\n", "年度等次"),
+    "its table": ("| 预算执行率         | 得分 |", "| 执行率             | 得分 |", "预算执行率"),
+}
+
+
+@pytest.mark.parametrize("what", SELF_SAID)
+def test_what_a_block_says_of_itself_is_wording(what: str, tmp_path: Path) -> None:
+    old, new, name = SELF_SAID[what]
+    found = judged(as_it_is(), laid(tmp_path, replaced(old, new)))
+    assert list(found) == [name]
+    assert found[name].classes == ((WORDING, True),)
+
+
+def test_the_reason_of_a_change_is_no_change(tmp_path: Path) -> None:
+    """Every year has others; they stand beside the change that they give reasons for."""
+    written = replaced("六个综合协调机关由市直单位改为单列", "虚构的理由")
+    assert compare(as_it_is(), laid(tmp_path, written)).same
+
+
+def test_a_number_that_is_given_under_another_heading_is_looked_at(tmp_path: Path) -> None:
+    """A bonus may have become a deduction: no computation tells the two apart."""
+    [verdict] = judged(as_it_is(), laid(tmp_path, replaced("| 奖金系数 |", "| 扣发比例 |"))).values()
+    assert verdict.classes == ((USE, True),)
+    assert verdict.basis == ("表的栏目由 “奖金系数” 改为 “扣发比例”：格里的数没有变，是不是同一种数请人工核对")
+    (again := tmp_path / "再").mkdir()
+    assert compare(as_it_is(), laid(again, replaced("| 奖金系数 |", "|  奖金 系数  |"))).same

@@ -95,6 +95,9 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
     if change.wording:
         if (filled := _filled_otherwise(change, *_bench(number, hybrids, sides, grounds)[:1])) is not None:
             return filled
+        if headed := _headed_otherwise(change):
+            why = f"表的栏目{headed}：格里的数没有变，是不是同一种数请人工核对"
+            return Verdict(number, ((USE, True),), why)
         named = SAME if _answerable(change) else WORDING
         return Verdict(number, ((named, True),), "证明：参与计算的内容没有不同", exists=False)
     if change.structural and _only_names(hybrids.comparison, change):
@@ -192,6 +195,18 @@ def _done_otherwise(change: Change, sides: Sides | None) -> Verdict | None:
                 }
     told = f"；旧数据上有 {len(met)} 个单位用得上" if sides is not None else ""
     return Verdict(change.number, ((USE, True),), f"对象没有变，做法变了{told}", exists=True, reached=len(met))
+
+
+def _headed_otherwise(change: Change) -> str:
+    """Which column of numbers that are given for a grade is called otherwise: a bonus may have become a deduction."""
+    both = [
+        (one.old.meta.headings, one.new.meta.headings)
+        for one in change.patches
+        if one.key[0] == "application" and None not in (one.old, one.new)
+    ]
+    return "，".join(
+        f"由 “{'、'.join(old)}” 改为 “{'、'.join(new)}”" for old, new in both if old and new and old != new
+    )
 
 
 def _filled_otherwise(change: Change, bench: Bench | None) -> Verdict | None:
