@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
 
+from perfdsl.clauses.individual import row_unit
 from perfdsl.model import outputs
 from perfdsl.model.item import Item
 from perfdsl.model.outputs import Cell
@@ -227,5 +228,5 @@ def _shown(cell: Cell, column: TableColumn | None) -> str:
         number = decimal(cell[1] / column.factor)
         return f"{number}{column.unit_word}" if column.unit_word in ("%", "‰") else f"{number} {column.unit_word}"
     if column is not None:
-        return shown(cell, column.kind, column.unit)
+        return shown(cell, column.kind, column.unit if column.unit != row_unit() else None)
     return published(cell) or ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from math import prod
+from math import ceil, prod
 
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.graph.ops import Apply, Choose, Column, Constant, Fn, Lookup, NodeId, Round
@@ -19,6 +19,7 @@ from perfdsl.workspace.review.samples import Population, Sample
 STARTS = 24
 """Units that are tried to be brought to each end."""
 MOST_ENDS = 40
+MOST_PIECES = 10_000
 COMPARING = (Fn.LESS, Fn.LESS_EQUAL, Fn.EQUAL)
 Numbers = Mapping[NodeId, Fraction | None]
 
@@ -39,7 +40,7 @@ class Aiming:
             yield from ((made,) for made in self.brought(start, ends))
 
     def brought(self, start: Sample, ends: Sequence[tuple[NodeId, Fraction]]) -> list[Sample]:
-        """``start`` with one of ``ends`` met, for each that a single cell brings about."""
+        """``start`` with one of ``ends`` met, for each that a cell, or a quotient of two numbers of pieces, brings about."""
         numbers = self._numbers(start, [node for node, _ in ends])
         made = [self._brought(start, node, end, numbers) for node, end in ends]
         return [one for one in made if one is not None]
@@ -69,16 +70,35 @@ class Aiming:
         return {node: value if isinstance(value, Fraction) else None for node, (_, value) in cells.items()}
 
     def _brought(self, start: Sample, node: NodeId, end: Fraction, numbers: Numbers) -> Sample | None:
-        """``start`` with one cell other, so that ``node`` is ``end``; None where no single cell does it."""
+        """``start`` with one cell other, so that ``node`` is ``end``, or two where pieces are divided; None where that does
+        not do it."""
         op = self.making.bench.graph.nodes[node].op
         if isinstance(op, Column):
             fits = op.grain == UNIT_GRAIN and _ending(end) and (UNIT_GRAIN, op.name) in self.making.pools.cells
-            return start.put(op.name, (State.VALUE, end)) if fits else None
+            made = start.put(op.name, (State.VALUE, end)) if fits else None
+            return made if made is not None and self.making.bench.is_countable((made,)) else None
         for below, target in back(op, end, numbers):
             made = self._brought(start, below, target, numbers)
             if made is not None:
                 return made
+        match op:
+            case Apply(Fn.DIVIDE, (above, below)):
+                return self._divided(start, above, below, end, numbers)
         return None
+
+    def _divided(self, start: Sample, above: NodeId, below: NodeId, end: Fraction, numbers: Numbers) -> Sample | None:
+        """The same for a quotient by a number of pieces: so many of them that the number above comes out whole (489 of 500)."""
+        op = self.making.bench.graph.nodes[below].op
+        pools, now = self.making.pools, numbers.get(below)
+        if not isinstance(op, Column) or op.grain != UNIT_GRAIN or not now or end.denominator > MOST_PIECES:
+            return None
+        if (UNIT_GRAIN, op.name) not in pools.cells or not pools.counts((UNIT_GRAIN, op.name)):
+            return None
+        whole = max(1, ceil(now / end.denominator)) * Fraction(end.denominator)
+        if whole == now:
+            return None
+        made = start.put(op.name, (State.VALUE, whole))
+        return self._brought(made, above, end * whole, {**numbers, below: whole})
 
 
 def back(op: object, end: Fraction, numbers: Numbers) -> Iterator[tuple[NodeId, Fraction]]:

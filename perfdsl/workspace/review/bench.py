@@ -21,17 +21,18 @@ from perfdsl.model.outputs import Cell, Outcome, score
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import UNKNOWN, State
 from perfdsl.model.table import FACTS_OF, RowOf, Table, TableColumn, TableRole
-from perfdsl.model.units import Unit, ValueType
+from perfdsl.model.units import Unit, ValueType, unit_of
 from perfdsl.text.records import dataclass, replace
 from perfdsl.workspace.counts import UNIT_WORD
 from perfdsl.workspace.evaluate import as_published
 from perfdsl.workspace.limits import Bounds
 from perfdsl.workspace.review.auditing import LayOut
 from perfdsl.workspace.review.populous import populous
-from perfdsl.workspace.review.samples import Base, Layout, Population, Sample, from_data, laid_out
+from perfdsl.workspace.review.samples import MISSING, Base, Layout, Population, Row, Sample, from_data, laid_out
 from perfdsl.workspace.review.shelf import Reach, Shelf, members
 
 OLD, NEW = 0, 1
+NUMBER = "编号"
 SLOW = 60
 """Populations that are tried one after another where they cannot be tried at once."""
 CALL = 200
@@ -137,6 +138,45 @@ class Bench:
     def begun(self) -> frozenset[tuple[str, str]]:
         """(grain, column) of numbers of pieces of which one side alone takes a part of one."""
         return self.shelf.limits(self.old).whole ^ self.shelf.limits(self.new).whole
+
+    def of_whole(self) -> Bench:
+        """The same, for cases in which every number of pieces is a whole one."""
+        assert self.touched is not None  # what differs, whichever cases are made
+        found = copy(self)
+        vars(found)["begun"] = frozenset()
+        return found
+
+    def is_countable(self, population: Population) -> bool:
+        """Whether no cell that was changed holds a part of a piece (0.5 次), but where the sides part over just that."""
+        return not any(self._parts_of_pieces(one) for one in population)
+
+    def _parts_of_pieces(self, one: Sample) -> bool:
+        for name, cell in one.cells.items():
+            if _is_part(cell) and self._counts((UNIT_GRAIN, name), one, {}) and cell != one.base.cells.get(name):
+                return True
+        for table, rows in one.rows.items():
+            base = one.base.rows.get(table, ())
+            for place, row in enumerate(rows):
+                before = base[place] if place < len(base) else {}
+                for name, cell in row.items():
+                    if _is_part(cell) and cell != before.get(name) and self._counts((table, name), one, row):
+                        return True
+        return False
+
+    def _counts(self, key: tuple[str, str], one: Sample, row: Row) -> bool:
+        """Whether a column holds numbers of pieces."""
+        declared = self.layout.declared(*key)
+        if declared is None or declared.unit is None or key in self.begun:
+            return False
+        if declared.unit != row_unit():
+            return declared.unit.counts_pieces
+        return unit_of(self.row_word(key[0], one, row))[0].counts_pieces
+
+    def row_word(self, table: str, one: Sample, row: Row) -> str:
+        """In what a row of 个性指标, or of their facts, is measured: as the row of the 附表 says; "" where it says nothing."""
+        rules = one.of(table.removesuffix(FACTS_OF))
+        words = (rule.get(UNIT_WORD, MISSING) for rule in rules if rule.get(NUMBER) == row.get(NUMBER))
+        return next((str(word) for state, word in words if state is State.VALUE), "")
 
     @cached_property
     def touched(self) -> frozenset[tuple[str, str]]:
@@ -532,6 +572,10 @@ def _sum(cells: Iterable[Cell]) -> Cell:
     if not values or any(state in UNKNOWN for state, _ in every):
         return max((state for state, _ in every), default=State.ABSENT), None
     return State.VALUE, sum(values, start=Fraction(0))
+
+
+def _is_part(cell: Cell) -> bool:
+    return isinstance(cell[1], Fraction) and cell[1].denominator != 1
 
 
 def _taken(op: Choose, wanted: Container[NodeId]) -> Iterator[tuple[NodeId, bool]]:

@@ -137,10 +137,14 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
         told = f"等次改了名称：评为“{renamed[0][1]}”的，新规定评为“{renamed[1][1]}”"
         return Verdict(number, does, told, exists=True)
     said = [f"试算：{count} 个单位中 {len(scored)} 个有结果变化"] if scored else []
-    search = Search(
-        bench, ground.units, own, work, number, ground.usual.put if ground.usual is not None else None, prover
-    )
+    usual = ground.usual.put if ground.usual is not None else None
+    search = Search(bench.of_whole(), ground.units, own, work, number, usual, prover)
     witness = search.find()
+    if witness is None and not ran and bench.begun and not prover.proved:
+        halves = Search(bench, ground.units, own, work, number, usual, prover).find()
+        if halves is not None:
+            told = f"只有{_split(halves)}填了小数的，新旧规定结果不同；都是整数的，试了 {search.tried} 个例子，没有找到不同的"
+            return Verdict(number, classes(halves.results, own), told, exists=True)
     if witness is not None and whole is not None and change.how in RECUT:
         codes = hybrids.comparison.terms.codes
         cut = [codes.get(code, code) for code in change.old], change.new
@@ -160,6 +164,13 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
     told, tried = "；".join(said), search.tried + count
     does = classes(results, own)
     return Verdict(number, does, told, witness, tried, True, len(scored), _reached(ran), side=ground.side)
+
+
+def _split(witness: Witness) -> str:
+    """The columns that hold a part of a piece."""
+    cells = [cell for unit in witness.units for cell in unit.cells if cell.changed]
+    columns = [one.column for one in cells if isinstance(one.value[1], Fraction) and one.value[1].denominator != 1]
+    return "、".join(f"“{column}”" for column in dict.fromkeys(columns))
 
 
 def _reached(ran: Iterable[Result]) -> int:

@@ -57,7 +57,14 @@ class Pools:
         if steps:
             return min(steps)
         one = step(self.declared(key), self._digits(key))
+        if self.counts(key):
+            one = max(one, Fraction(1))
         return one / 2 if key in self.bench.begun else one
+
+    def counts(self, key: Key) -> bool:
+        """Whether a column holds numbers of pieces."""
+        declared = self.declared(key)
+        return declared is not None and declared.unit is not None and declared.unit.counts_pieces
 
     def _real(self, key: Key) -> list[Cell]:
         grain, name = key
@@ -149,7 +156,12 @@ class Pools:
             found += [floor(middle * share / one) * one for share in SHARES]
         found += [factor * 100, factor * 50, factor * Fraction(90), factor * 33 + one]
         lowest = min([Fraction(0), *real])
-        return [value for value in found if value >= lowest and _finite(value)]
+        whole = self.counts(key) and key not in self.bench.begun
+        return [
+            value
+            for value in found
+            if value >= lowest and _finite(value) and (not whole or value.denominator == 1 or value in real)
+        ]
 
     def _given(self, key: Key) -> list[object]:
         """Scores that somebody may give: near the most, near the least, between."""

@@ -32,7 +32,7 @@ class Shrinking:
             changed = True
             while changed and self.bench.work < until:
                 changed = False
-                tried = list(making(population))[:AT_ONCE]
+                tried = [one for one in making(population) if self.bench.is_countable(one)][:AT_ONCE]
                 if not tried:
                     break
                 results = self.bench.run(tried, self.focus)

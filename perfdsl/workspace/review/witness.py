@@ -11,12 +11,13 @@ from fractions import Fraction
 from itertools import islice
 from random import Random
 
+from perfdsl.clauses.individual import row_unit
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.model.outputs import Cell
 from perfdsl.model.states import UNKNOWN, State
 from perfdsl.model.table import Table, TableColumn, TableRole
 from perfdsl.model.units import Unit
-from perfdsl.text.records import dataclass, field
+from perfdsl.text.records import dataclass, field, replace
 from perfdsl.workspace.review.aiming import Aiming
 from perfdsl.workspace.review.bench import Bench, Pair, Result
 from perfdsl.workspace.review.crowds import Crowds
@@ -215,7 +216,7 @@ class Search:
     def _through(self, way: Way, stages: Iterable[Iterable[Population]]) -> Witness | None:
         for stage in stages:
             found = []
-            for batch in _batches(stage):
+            for batch in _batches(one for one in stage if self.bench.is_countable(one)):
                 results = self.bench.run(batch, way.focus)
                 found += [
                     (*size(one), self._ruled(one), any(map(_unknown, differs)), one)
@@ -415,7 +416,10 @@ def _unit(bench: Bench, place: int, one: Sample, results: Sequence[Result], show
             for name in told or others[:1]:
                 old = before.get(name, MISSING) if before is not None else None
                 along = _along(table, row)
-                cells.append(WitnessCell(table.name, name, number, row[name], old, table.column(name), along))
+                declared = table.column(name)
+                if declared is not None and declared.unit == row_unit():
+                    declared = replace(declared, unit_word=bench.row_word(table.name, one, row))
+                cells.append(WitnessCell(table.name, name, number, row[name], old, declared, along))
     return WitnessUnit(names(place), one.base.name, tuple(cells), tuple(results), tuple(dropped))
 
 
