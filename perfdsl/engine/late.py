@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from perfdsl.engine import kernel
+from perfdsl.engine import codegen, kernel
 from perfdsl.engine.frame import Frame
 from perfdsl.engine.kernel import Code
 from perfdsl.engine.rowwise import vector_of
@@ -100,7 +100,7 @@ def own(
                 readers[read].add(node)
     found = []
     for node in reversed(group):
-        if node not in mine and node not in kept and readers[node] <= mine and kernel.simple(made, node):
+        if node not in mine and node not in kept and readers[node] <= mine and codegen.simple(made, node):
             mine.add(node)
             found.append(node)
     return tuple(reversed(found))
@@ -175,11 +175,11 @@ def compiled(
     return Late(
         node,
         tuple(inner),
-        kernel.about(made, node, own, inner, op.of, scale),
+        codegen.about(made, node, own, inner, op.of, scale),
         off,
         tuple(given),
         tuple(line(read) for read in reads if _is_source(made, read)),
-        kernel.compiled(made, own, reads),
+        codegen.compiled(made, own, reads),
         tuple(line(each) for each in (*inner, node)),
     )
 

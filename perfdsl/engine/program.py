@@ -14,7 +14,7 @@ from functools import partial
 from itertools import cycle
 from typing import Any
 
-from perfdsl.engine import across, kernel, late, rowwise
+from perfdsl.engine import across, codegen, late, rowwise
 from perfdsl.engine.frame import Frame, Key, columns_of, texts_of
 from perfdsl.engine.kernel import Code
 from perfdsl.engine.late import Late
@@ -256,7 +256,7 @@ def row_pass(made: Narrowed, group: Sequence[NodeId], sources: set[NodeId], whol
     inside = {each for node, inner in cones.items() for each in (*own[node], *inner)}
     reads_of = {node: made.graph.nodes[node].reads for node in group if node not in inside}
     reads_of |= {node: late.outside(made, (*own[node], *inner, node)) for node, inner in cones.items()}
-    kinds = {node: Late if node in cones else Code if kernel.simple(made, node) else Instruction for node in reads_of}
+    kinds = {node: Late if node in cones else Code if codegen.simple(made, node) else Instruction for node in reads_of}
     parts = list(_parted(reads_of, kinds))
     reads = [dict.fromkeys(read for node in part for read in reads_of[node]) for _, part in parts]
     here = [set(part) for _, part in parts]
@@ -268,7 +268,7 @@ def row_pass(made: Narrowed, group: Sequence[NodeId], sources: set[NodeId], whol
     for place, (kind, part) in enumerate(parts):
         if kind is Code:
             stored = [node for node in part if node in whole or node in crossing]
-            made_parts.append(kernel.compiled(made, part, stored))
+            made_parts.append(codegen.compiled(made, part, stored))
             continue
         if kind is Late:
             lines = partial(instruction, made)

@@ -41,7 +41,7 @@ MET: Counter[str] = Counter()
 WANTED = {
     *("absolute", "add", "ceil", "copysign", "divide", "equal", "floor", "greater", "greater_equal", "less"),
     *("less_equal", "logical_and", "logical_not", "logical_or", "multiply", "negative", "rint", "subtract", "trunc"),
-    *("_maximum", "_minimum", "_put", "guard", "broken guard"),
+    *("greatest_of", "least_of", "put", "guard", "broken guard"),
 }
 """Every call that code is made of."""
 
