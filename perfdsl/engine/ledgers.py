@@ -111,7 +111,7 @@ def _counted_ledgers(
     plans = []
     with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, 4)) as pool:
         for grain in large:
-            facts = [_Counting(made, data, grain, limits, facts) for facts in _together(made, grain, asked)]
+            facts = [_Counting(made, data, grain, limits, facts) for facts in _by_group(made, grain, asked)]
             values |= _counted([one for one in facts if one.admitted()], pool)
             told = [*(one.plan(places) for one in facts), *_left(made, grain, data, asked, places)]
             if told:
@@ -172,7 +172,7 @@ class _Facts:
     count: NodeId | None
 
 
-def _together(made: Narrowed, grain: Grain, asked: set[NodeId]) -> list[_Facts]:
+def _by_group(made: Narrowed, grain: Grain, asked: set[NodeId]) -> list[_Facts]:
     """The facts that units take from ``grain``, those together that look at the same groups."""
     nodes = made.graph.nodes
     found: dict[tuple[NodeId, NodeId | None, NodeId | None], list[NodeId]] = {}
@@ -191,9 +191,9 @@ def _together(made: Narrowed, grain: Grain, asked: set[NodeId]) -> list[_Facts]:
 def _left(
     made: Narrowed, grain: Grain, data: Dataset, asked: set[NodeId], places: Mapping[NodeId, NodeId]
 ) -> Iterator[FactPlan]:
-    """The facts of units that come from rows of ``grain``, but that :func:`_together` does not take up."""
+    """The facts of units that come from rows of ``grain``, but that :func:`_by_group` does not take up."""
     nodes = made.graph.nodes
-    taken = {node for facts in _together(made, grain, asked) for node in facts.nodes}
+    taken = {node for facts in _by_group(made, grain, asked) for node in facts.nodes}
     for node in made.graph.needed(frozenset(asked)):
         op = nodes[node].op
         if node in taken or not isinstance(op, Aggregate) or op.to in (grain, SCALAR) or not op.key:

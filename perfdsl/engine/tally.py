@@ -132,7 +132,7 @@ def in_memory(table: DataTable, tallies: Sequence[Tally], pool: ThreadPoolExecut
     ordered = list(pool.map(_sorted, whole))
     cut = [(at, part) for at, codes in enumerate(ordered) for part in _by_units(tallies[at], codes)]
     del ordered
-    cells = list(pool.map(lambda one: (one[0], _cells(tallies[one[0]], one[1])), cut))
+    cells = list(pool.map(lambda one: (one[0], _counts(tallies[one[0]], one[1])), cut))
     return [_Counted(tally, [each for place, each in cells if place == at]) for at, tally in enumerate(tallies)]
 
 
@@ -157,7 +157,7 @@ def on_disk(table: DataTable, tallies: Sequence[Tally], pool: ThreadPoolExecutor
     for tally, pile, begin in zip(tallies, piles, begins, strict=True):
         codes = pile.array()
         blocks = [codes[low:high] for low, high in pairwise(begin)]
-        parts = pool.map(partial(_cells_of_some, tally, blocks), _some_units(tally, blocks))
+        parts = pool.map(partial(_counts_of_some, tally, blocks), _some_units(tally, blocks))
         found.append(_Counted(tally, [each for some in parts for each in some]))
     return found
 
@@ -182,12 +182,12 @@ def _some_units(tally: Tally, blocks: Sequence[Codes]) -> Iterator[tuple[int, in
         yield first, tally.units
 
 
-def _cells_of_some(tally: Tally, blocks: Sequence[Codes], units: tuple[int, int]) -> list[_Cells]:
+def _counts_of_some(tally: Tally, blocks: Sequence[Codes], units: tuple[int, int]) -> list[_UnitCounts]:
     """The cells of ``units``, whose codes are picked out of ``blocks``."""
     of_unit = tally.groups // tally.units * tally.room
     ends = [unit * of_unit for unit in units]
     codes = _sorted([block[slice(*np.searchsorted(block, np.array(ends, block.dtype)))] for block in blocks])
-    return [_put_together(_cells(tally, part)) for part in _by_units(tally, codes)]
+    return [_put_together(_counts(tally, part)) for part in _by_units(tally, codes)]
 
 
 class _Packing:
@@ -269,7 +269,7 @@ def _by_units(tally: Tally, codes: Codes) -> list[Codes]:
 
 
 @dataclass(frozen=True, eq=False)
-class _Cells:
+class _UnitCounts:
     """Rows of the same unit, counted: ``rows`` of them count in ``way``. ``begin``: where each of ``units`` begins."""
 
     way: Ints
@@ -278,7 +278,7 @@ class _Cells:
     units: Ints
 
 
-def _cells(tally: Tally, codes: Codes) -> _Cells:
+def _counts(tally: Tally, codes: Codes) -> _UnitCounts:
     """Rows of the same group and kind. ``codes`` stand in order: the kinds of a group from the highest down."""
     kinds = tally.room
     begin = _begins(codes)
@@ -296,10 +296,10 @@ def _cells(tally: Tally, codes: Codes) -> _Cells:
         highest = (height == np.repeat(best, sizes)) & (height >= 0)
         equals = np.add.reduceat(np.where(highest, rows, 0), first)
         way = np.where(height < 0, way, kind * 3 + highest) + np.repeat(equals, sizes) * (3 * kinds)
-    return _Cells(way, rows, first[of_unit], unit[of_unit].astype(np.int64))
+    return _UnitCounts(way, rows, first[of_unit], unit[of_unit].astype(np.int64))
 
 
-def _put_together(cells: _Cells) -> _Cells:
+def _put_together(cells: _UnitCounts) -> _UnitCounts:
     """Of each unit, the rows that count in the same way as one: they are few, however many groups there are."""
     most = int(cells.way.max(initial=0)) + 1
     unit = np.repeat(np.arange(len(cells.units)), np.diff(cells.begin, append=len(cells.way)))
@@ -309,7 +309,7 @@ def _put_together(cells: _Cells) -> _Cells:
     first = _begins(pair)
     pair, rows = pair[first], np.add.reduceat(cells.rows[order], first)
     unit = pair // most
-    return _Cells(pair - unit * most, rows, _begins(unit), cells.units)
+    return _UnitCounts(pair - unit * most, rows, _begins(unit), cells.units)
 
 
 def _begins(values: Codes) -> Ints:
@@ -323,7 +323,7 @@ def _begins(values: Codes) -> Ints:
 class _Counted:
     """What came of a tally: the cells of its units, in parts."""
 
-    def __init__(self, tally: Tally, parts: Sequence[_Cells]) -> None:
+    def __init__(self, tally: Tally, parts: Sequence[_UnitCounts]) -> None:
         self._tally, self._parts = tally, parts
         known = [_different(part.way) for part in parts]
         self._ways: Ints = _different(np.concatenate(known)) if known else np.zeros(0, np.int64)

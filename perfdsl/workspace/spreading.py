@@ -35,7 +35,7 @@ from perfdsl.engine.spark import carry
 from perfdsl.engine.spark.cluster import Batch, Cluster, NoSpark, Read, finishing, needed, session
 from perfdsl.engine.spark.driver import Planned, prepared
 from perfdsl.engine.spark.facts import Vocabulary
-from perfdsl.engine.spark.jobs import Fault, faults_of, together
+from perfdsl.engine.spark.jobs import FaultCount, faults_of, merged_faults
 from perfdsl.graph.graph import Graph
 from perfdsl.model import outputs
 from perfdsl.model.outputs import Cell, Outcome
@@ -180,7 +180,9 @@ class _Run:
             unreadable=loaded.unreadable,
         )
         pending, faults = self._write(cluster, graph, plan, empty)
-        faults = together([plan.faults, [one for one in faults if one.node not in {met.node for met in plan.faults}]])
+        faults = merged_faults(
+            [plan.faults, [one for one in faults if one.node not in {met.node for met in plan.faults}]]
+        )
         if UNITS not in tables:
             said = (*said, data_problems.no_roster(None, cluster.rows))
         said = (*said, *_problems(cluster.said), *_faults(graph, plan, faults))
@@ -264,7 +266,7 @@ class _Run:
 
     # -- results
 
-    def _write(self, cluster: Cluster, graph: Graph, plan: Planned, empty: Evaluation) -> tuple[int, list[Fault]]:
+    def _write(self, cluster: Cluster, graph: Graph, plan: Planned, empty: Evaluation) -> tuple[int, list[FaultCount]]:
         from pyspark.sql import functions as sql
 
         work = partial(_shaped, cluster.scaled, graph, plan, _cheap(empty), self.sheets)
@@ -292,7 +294,7 @@ class _Run:
                 rows.orderBy(*order, "at").drop("at").write.parquet(str(self.folder / name))
         shutil.rmtree(stage)
         faults = [fault for one in told for fault in carry.faults_heard(one["faults"])]
-        return sum(one["pending"] for one in told), together([faults])
+        return sum(one["pending"] for one in told), merged_faults([faults])
 
 
 def lying_apart(where: Path, tables: Mapping[str, Table]) -> dict[str, list[Path]]:
@@ -489,7 +491,7 @@ def _told(sheet: Sheet) -> dict[str, Any]:
     return {"head": list(sheet.head), "digits": digits, "order": list(sheet.order)}
 
 
-def _outcome(graph: Graph, plan: Planned, book: Rulebook, batch: Batch) -> tuple[Outcome, list[Fault]]:
+def _outcome(graph: Graph, plan: Planned, book: Rulebook, batch: Batch) -> tuple[Outcome, list[FaultCount]]:
     """What the units of ``batch`` get."""
     frame = plan.job.run(batch.table)
     found: dict[str, tuple[Cell, ...]] = {}
@@ -515,7 +517,7 @@ def _problems(said: Sequence[Sequence[str]]) -> list[Problem]:
     return list(found.values())
 
 
-def _faults(graph: Graph, plan: Planned, faults: Sequence[Fault]) -> Iterator[Problem]:
+def _faults(graph: Graph, plan: Planned, faults: Sequence[FaultCount]) -> Iterator[Problem]:
     for one in faults:
         node = graph.nodes[plan.made.source[one.node]]
         rest = [""] * (one.count - len(one.names))

@@ -15,7 +15,7 @@ from perfdsl.engine.frame import Frame, known_columns
 from perfdsl.engine.spark import carry
 from perfdsl.engine.spark.driver import prepared
 from perfdsl.engine.spark.facts import Facts, Vocabulary
-from perfdsl.engine.spark.jobs import Fault, Job, faults_of
+from perfdsl.engine.spark.jobs import FaultCount, Job, faults_of
 from perfdsl.engine.values import Cell
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.narrowing import Held
@@ -45,9 +45,9 @@ class Pieces:
         found = known_columns(wanted, {UNIT_GRAIN: self.table})
         return {name: known for (_, name), known in found.items()}
 
-    def gathered(self, job: Job) -> tuple[dict[NodeId, list[Facts]], list[Fault]]:
+    def gathered(self, job: Job) -> tuple[dict[NodeId, list[Facts]], list[FaultCount]]:
         facts: dict[NodeId, list[Facts]] = {node: [] for node in job.gathers}
-        faults: list[Fault] = []
+        faults: list[FaultCount] = []
         for piece in reversed(self.pieces):
             told, frame = job.gathered(piece)
             found, met = carry.heard(carry.said(told, faults_of(frame, job.grain, ())))

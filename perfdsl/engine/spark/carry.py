@@ -12,7 +12,7 @@ import numpy as np
 from perfdsl.data.columns import DataTable
 from perfdsl.engine.frame import Wrong
 from perfdsl.engine.spark.facts import Facts, Plain
-from perfdsl.engine.spark.jobs import Fault
+from perfdsl.engine.spark.jobs import FaultCount
 from perfdsl.engine.values import Array
 from perfdsl.graph.narrowing import Held
 from perfdsl.graph.ops import NodeId
@@ -21,7 +21,7 @@ from perfdsl.model.states import State
 from perfdsl.text.records import dataclass
 
 
-def said(facts: Mapping[NodeId, Facts], faults: Iterable[Fault]) -> str:
+def said(facts: Mapping[NodeId, Facts], faults: Iterable[FaultCount]) -> str:
     """Facts and faults of a part."""
     return json.dumps(
         {
@@ -31,20 +31,20 @@ def said(facts: Mapping[NodeId, Facts], faults: Iterable[Fault]) -> str:
     )
 
 
-def heard(text: str) -> tuple[dict[NodeId, Facts], list[Fault]]:
+def heard(text: str) -> tuple[dict[NodeId, Facts], list[FaultCount]]:
     """What :func:`said` made a text of."""
     read = json.loads(text)
     return {int(node): _facts_of(each) for node, each in read["facts"].items()}, faults_heard(read["faults"])
 
 
-def faults_said(faults: Iterable[Fault]) -> list[Any]:
+def faults_said(faults: Iterable[FaultCount]) -> list[Any]:
     """Faults as plain lists."""
     return [[one.node, one.what.value, one.count, list(one.names)] for one in faults]
 
 
-def faults_heard(read: Iterable[Any]) -> list[Fault]:
+def faults_heard(read: Iterable[Any]) -> list[FaultCount]:
     """What :func:`faults_said` made."""
-    return [Fault(node, Wrong(what), count, tuple(names)) for node, what, count, names in read]
+    return [FaultCount(node, Wrong(what), count, tuple(names)) for node, what, count, names in read]
 
 
 def _facts(facts: Facts) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from perfdsl.data.columns import INT64, DataColumn, DataTable
 from perfdsl.engine.frame import Mismatch, plain_numbers
 from perfdsl.engine.spark import carry
 from perfdsl.engine.spark.facts import Facts
-from perfdsl.engine.spark.jobs import Fault, Job, faults_of
+from perfdsl.engine.spark.jobs import FaultCount, Job, faults_of
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.narrowing import Held
 from perfdsl.graph.ops import NodeId
@@ -103,10 +103,10 @@ class Cluster:
             raise Mismatch(f"the data has no column `{missing[0]}` on `{self.grain}`")
         return {name: self.seen.held[name] for name in columns}
 
-    def gathered(self, job: Job) -> tuple[dict[NodeId, list[Facts]], list[Fault]]:
+    def gathered(self, job: Job) -> tuple[dict[NodeId, list[Facts]], list[FaultCount]]:
         """The facts of every part, and the faults that were met."""
         facts: dict[NodeId, list[Facts]] = {node: [] for node in job.gathers}
-        faults: list[Fault] = []
+        faults: list[FaultCount] = []
         for text in said_by(self.frame, self.scaled, partial(_gathered, job)):
             found, met = carry.heard(text)
             for node, one in found.items():

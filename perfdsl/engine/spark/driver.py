@@ -15,8 +15,7 @@ from typing import Protocol
 
 from perfdsl.data.columns import Dataset
 from perfdsl.engine import blocks
-from perfdsl.engine.frame import Fault as RowFault
-from perfdsl.engine.frame import Frame, columns_of, known_columns
+from perfdsl.engine.frame import Fault, Frame, columns_of, known_columns
 from perfdsl.engine.frame import Key as ColumnKey
 from perfdsl.engine.program import instruction
 from perfdsl.engine.spark.facts import (
@@ -29,7 +28,7 @@ from perfdsl.engine.spark.facts import (
     merged,
     source_grain,
 )
-from perfdsl.engine.spark.jobs import Fault, Job, carried, handed, needed, segments, together
+from perfdsl.engine.spark.jobs import FaultCount, Job, carried, handed, merged_faults, needed, segments
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.narrowing import Held, Narrowed, narrowed
 from perfdsl.graph.ops import ACROSS, Aggregate, Column, Fetch, NodeId, Rank, Reduce, Stack, Streak
@@ -50,7 +49,7 @@ class Parts(Protocol):
     def known(self, columns: Mapping[str, NodeId], graph: Graph) -> dict[str, Held]:
         """What can be told of each of ``columns`` by looking through it once."""
 
-    def gathered(self, job: Job) -> tuple[dict[NodeId, list[Facts]], list[Fault]]:
+    def gathered(self, job: Job) -> tuple[dict[NodeId, list[Facts]], list[FaultCount]]:
         """The facts of every part, and the faults that were met."""
 
 
@@ -74,8 +73,8 @@ class Planned:
     job: Job
     place: Mapping[NodeId, NodeId]
     small: Frame
-    faults: tuple[Fault, ...]
-    small_faults: tuple[RowFault, ...]
+    faults: tuple[FaultCount, ...]
+    small_faults: tuple[Fault, ...]
 
 
 def prepared(
@@ -104,7 +103,7 @@ def prepared(
         work.compute(level)
     job = work.job([node for node in sorted(asked) if work.large(node)])
     place = {node: made.place[node] for node in wanted}
-    return Planned(graph, made, job, place, work.frame, tuple(together([work.faults])), tuple(work.frame.faults))
+    return Planned(graph, made, job, place, work.frame, tuple(merged_faults([work.faults])), tuple(work.frame.faults))
 
 
 def _known(graph: Graph, small: Dataset, parts: Parts, grain: Grain, live: Sequence[NodeId]) -> dict[ColumnKey, Held]:
@@ -137,7 +136,7 @@ class _Work:
         self.frame = Frame(made.graph, small, rows, Vocabulary(), made.plan)
         self.live = made.graph.needed(asked)
         self.facts: dict[NodeId, Facts] = {}
-        self.faults: list[Fault] = []
+        self.faults: list[FaultCount] = []
         self.level: dict[NodeId, int] = {}
         for node in self.live:
             self._able(node)

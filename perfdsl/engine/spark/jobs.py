@@ -171,7 +171,7 @@ def handed(made: Narrowed, grain: Grain, live: Iterable[NodeId], facts: Mapping[
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FaultCount:
     """``count`` rows where ``node`` has no result, and what the first of them are called."""
 
     node: NodeId
@@ -183,18 +183,20 @@ class Fault:
 MOST_NAMES = 20
 
 
-def faults_of(frame: Frame, grain: Grain, names: Sequence[str]) -> list[Fault]:
+def faults_of(frame: Frame, grain: Grain, names: Sequence[str]) -> list[FaultCount]:
     """The faults that were met on rows of ``grain``, which are called ``names``."""
     return [
-        Fault(one.node, one.what, len(one.rows), tuple(names[row] for row in one.rows[:MOST_NAMES]) if names else ())
+        FaultCount(
+            one.node, one.what, len(one.rows), tuple(names[row] for row in one.rows[:MOST_NAMES]) if names else ()
+        )
         for one in frame.faults
         if one.grain == grain and one.rows
     ]
 
 
-def together(parts: Iterable[Sequence[Fault]]) -> list[Fault]:
+def merged_faults(parts: Iterable[Sequence[FaultCount]]) -> list[FaultCount]:
     """The faults of all parts."""
-    found: dict[tuple[NodeId, Wrong], Fault] = {}
+    found: dict[tuple[NodeId, Wrong], FaultCount] = {}
     for one in (fault for part in parts for fault in part):
         had = found.get((one.node, one.what))
         names = (*(had.names if had else ()), *one.names)
