@@ -21,10 +21,10 @@ from w200 import Numbers, dataset
 
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.data.columns import DataColumn, DataTable
-from perfdsl.engine.spark import cluster
-from perfdsl.engine.spark.cluster import Batch, Cluster, NoSpark
-from perfdsl.engine.spark.driver import prepared
-from perfdsl.engine.spark.jobs import Job
+from perfdsl.engine import spark as on_spark
+from perfdsl.engine.parts.driver import prepared
+from perfdsl.engine.parts.jobs import Job
+from perfdsl.engine.spark import Batch, Cluster, NoSpark
 from perfdsl.model.units import ValueType
 
 PARTS = 8
@@ -42,13 +42,13 @@ class Spark:
 
     def __init__(self) -> None:
         try:
-            cluster.needed()
+            on_spark.needed()
         except NoSpark as missing:
             raise ImportError(str(missing)) from None
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))  # its workers find these modules
         self.until_the_end = ExitStack()
         atexit.register(self.until_the_end.close)
-        self.session = self.until_the_end.enter_context(cluster.session("local[2]"))
+        self.session = self.until_the_end.enter_context(on_spark.session("local[2]"))
         self.folder = Path(self.until_the_end.enter_context(tempfile.TemporaryDirectory()))
 
     def given(self, found: Numbers) -> Sequence[DataColumn]:

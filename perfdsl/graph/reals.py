@@ -57,7 +57,7 @@ class Refined(Real):
         return object.__new__(cls)
 
     def __reduce__(self) -> Any:
-        """How it is put together, so that it can go where the rows are (Spark); a Fraction would send its digits."""
+        """How it is put together, so that it can go where the rows are; a Fraction would send its digits."""
         return Refined, (self.how, self.parts, self.exponent)
 
     # ---- how it is put together

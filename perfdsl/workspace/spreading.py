@@ -31,11 +31,11 @@ from perfdsl.data.refused import Refused, is_parquet
 from perfdsl.data.roster import FORMER
 from perfdsl.data.sources import Shelf
 from perfdsl.data.wide import unit_columns
-from perfdsl.engine.spark import carry
-from perfdsl.engine.spark.cluster import Batch, Cluster, NoSpark, Read, finishing, needed, session
-from perfdsl.engine.spark.driver import Planned, prepared
-from perfdsl.engine.spark.facts import Vocabulary
-from perfdsl.engine.spark.jobs import FaultCount, faults_of, merged_faults
+from perfdsl.engine.parts import carry
+from perfdsl.engine.parts.driver import Planned, prepared
+from perfdsl.engine.parts.facts import Vocabulary
+from perfdsl.engine.parts.jobs import FaultCount, faults_of, merged_faults
+from perfdsl.engine.spark import Batch, Cluster, NoSpark, Read, finishing, needed, session
 from perfdsl.graph.graph import Graph
 from perfdsl.model import outputs
 from perfdsl.model.outputs import Cell, Outcome

@@ -19,8 +19,8 @@ from perfdsl.data import scratch
 from perfdsl.data.columns import DataColumn, Dataset, DataTable
 from perfdsl.engine import ledgers, tally
 from perfdsl.engine.columnar import run
+from perfdsl.engine.parts.driver import Unable
 from perfdsl.engine.results import Results
-from perfdsl.engine.spark.driver import Unable
 from perfdsl.graph.graph import Builder, Graph
 from perfdsl.graph.ops import Aggregate, Fn, NodeId, Rank, Reduce
 from perfdsl.graph.ranges import LIMITS, Limits, Tier

@@ -12,10 +12,10 @@ import numpy as np
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.data.columns import DataColumn, Dataset, DataTable
 from perfdsl.engine.frame import Frame, known_columns
-from perfdsl.engine.spark import carry
-from perfdsl.engine.spark.driver import prepared
-from perfdsl.engine.spark.facts import Facts, Vocabulary
-from perfdsl.engine.spark.jobs import FaultCount, Job, faults_of
+from perfdsl.engine.parts import carry
+from perfdsl.engine.parts.driver import prepared
+from perfdsl.engine.parts.facts import Facts, Vocabulary
+from perfdsl.engine.parts.jobs import FaultCount, Job, faults_of
 from perfdsl.engine.values import Cell
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.narrowing import Held

@@ -15,10 +15,10 @@ from in_parts import cells
 
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.data.columns import DataColumn, Dataset, DataTable
-from perfdsl.engine.spark import cluster
-from perfdsl.engine.spark.cluster import Batch, Cluster, NoSpark
-from perfdsl.engine.spark.driver import prepared
-from perfdsl.engine.spark.jobs import Job
+from perfdsl.engine import spark as on_spark
+from perfdsl.engine.parts.driver import prepared
+from perfdsl.engine.parts.jobs import Job
+from perfdsl.engine.spark import Batch, Cluster, NoSpark
 from perfdsl.engine.values import Cell
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import NodeId
@@ -30,7 +30,7 @@ from perfdsl.model.units import ValueType
 def spark_here() -> str:
     """Why Spark cannot be started here; "" where it can."""
     try:
-        cluster.needed()
+        on_spark.needed()
     except NoSpark as missing:
         return str(missing)
     return ""
@@ -112,7 +112,7 @@ def with_spark(
 
 def _run(units: Cluster, job: Job) -> Mapping[int, Sequence[Cell]]:
     found: dict[int, Sequence[Cell]] = {}
-    for text in cluster.said_by(units.frame, units.scaled, partial(_cells, job)):
+    for text in on_spark.said_by(units.frame, units.scaled, partial(_cells, job)):
         found |= {int(row): [_cell(*each) for each in held] for row, held in json.loads(text)}
     return found
 
@@ -150,6 +150,6 @@ def sessions() -> Iterator[Any]:
 
 
 def _session() -> Iterator[Any]:
-    with cluster.session("local[2]") as spark:
+    with on_spark.session("local[2]") as spark:
         spark.conf.set("spark.sql.shuffle.partitions", "4")
         yield spark

@@ -12,8 +12,8 @@ from in_parts import in_parts
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.compile.lower import lower
 from perfdsl.engine.columnar import run
-from perfdsl.engine.spark import facts
-from perfdsl.engine.spark.driver import Unable
+from perfdsl.engine.parts import facts
+from perfdsl.engine.parts.driver import Unable
 from perfdsl.graph.ranges import LIMITS, Limits
 from perfdsl.model.states import State
 

@@ -17,9 +17,10 @@ from spark_parts import frame_of, needs_spark, read, sessions, shape
 
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.data.columns import DataTable, number_column
-from perfdsl.engine.spark import carry, cluster
-from perfdsl.engine.spark.carry import Seen
-from perfdsl.engine.spark.cluster import Batch, NoSpark, Stopped, said_by
+from perfdsl.engine import spark as on_spark
+from perfdsl.engine.parts import carry
+from perfdsl.engine.parts.carry import Seen
+from perfdsl.engine.spark import Batch, NoSpark, Stopped, said_by
 from perfdsl.graph.narrowing import Held
 from perfdsl.graph.ranges import Stored
 from perfdsl.model.states import State
@@ -27,31 +28,31 @@ from perfdsl.model.states import State
 
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     real = importlib.util.find_spec
-    monkeypatch.setattr(cluster, "find_spec", lambda name: None if name == "pyspark" else real(name))
+    monkeypatch.setattr(on_spark, "find_spec", lambda name: None if name == "pyspark" else real(name))
     with pytest.raises(NoSpark, match=r"没有装 pyspark.*pip install 'perfdsl\[spark\]'"):
-        cluster.needed()
+        on_spark.needed()
 
 
 def test_missing_java_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(cluster, "find_spec", lambda name: name)
+    monkeypatch.setattr(on_spark, "find_spec", lambda name: name)
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(NoSpark, match="要用 Java 17 或更高版本，这里没有找到"):
-        cluster.needed()
+        on_spark.needed()
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     with pytest.raises(NoSpark, match="JAVA_HOME 指的文件夹里没有 Java"):
-        cluster.needed()
+        on_spark.needed()
     java = tmp_path / "bin" / ("java.exe" if os.name == "nt" else "java")
     java.parent.mkdir()
     java.touch()
-    cluster.needed()
+    on_spark.needed()
 
 
 def test_a_master_that_does_not_answer_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "needed", lambda: None)
+    monkeypatch.setattr(on_spark, "needed", lambda: None)
     with (
         pytest.raises(Stopped, match=r"连不上 Spark 的主机 spark://127.0.0.1:1"),
-        cluster.session("spark://127.0.0.1:1"),
+        on_spark.session("spark://127.0.0.1:1"),
     ):
         raise AssertionError("it began")
 
@@ -68,7 +69,7 @@ def test_a_master_that_does_not_answer_is_told_at_once(monkeypatch: pytest.Monke
     ],
 )
 def test_long_traces_become_a_sentence(said: str, told: str) -> None:
-    assert told in cluster._sentence(said)
+    assert told in on_spark._sentence(said)
 
 
 def test_numbers_of_all_parts_have_the_digits_that_any_needs() -> None:
@@ -87,7 +88,7 @@ def test_numbers_of_all_parts_have_the_digits_that_any_needs() -> None:
 def test_a_part_is_brought_to_the_common_digits(values: list[int]) -> None:
     states = np.array([State.VALUE, State.VALUE, State.MISSING], dtype=np.uint8)
     column = number_column("a", values, states, 0)
-    made = cluster._with_digits(column, 3)
+    made = on_spark._with_digits(column, 3)
     assert made.digits == 3
     assert list(made.cells[:2]) == [(State.VALUE, Fraction(value)) for value in values[:2]]
 

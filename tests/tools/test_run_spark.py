@@ -58,7 +58,7 @@ def test_a_master_is_for_spark_alone() -> None:
 
 
 def test_without_spark_it_is_told_how_to_get_it(tmp_path: Path) -> None:
-    with patch("perfdsl.engine.spark.cluster.find_spec", return_value=None):
+    with patch("perfdsl.engine.spark.find_spec", return_value=None):
         ran = perfdsl("run", BOOK, "--engine", "spark", "--out", tmp_path / "结果")
     assert ran.code == 2 and "pip install 'perfdsl[spark]'" in ran.err
     assert list(tmp_path.iterdir()) == []

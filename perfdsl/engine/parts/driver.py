@@ -1,7 +1,7 @@
 """A program whose units lie in many parts: what is done where.
 
 Rows of the large grain never meet. Where an operation looks across them, each part says what it has to say
-(:mod:`perfdsl.engine.spark.facts`), the answers are merged, and handed to the rows when they are gone through
+(:mod:`perfdsl.engine.parts.facts`), the answers are merged, and handed to the rows when they are gone through
 again. All other grains (附表, 台账) are small enough for one machine; they are computed here, by the same engine,
 and sent along.
 
@@ -17,8 +17,7 @@ from perfdsl.data.columns import Dataset
 from perfdsl.engine import blocks
 from perfdsl.engine.frame import Fault, Frame, columns_of, known_columns
 from perfdsl.engine.frame import Key as ColumnKey
-from perfdsl.engine.program import instruction
-from perfdsl.engine.spark.facts import (
+from perfdsl.engine.parts.facts import (
     Facts,
     Key,
     TooMany,
@@ -28,7 +27,8 @@ from perfdsl.engine.spark.facts import (
     merged,
     source_grain,
 )
-from perfdsl.engine.spark.jobs import FaultCount, Job, carried, handed, merged_faults, needed, segments
+from perfdsl.engine.parts.jobs import FaultCount, Job, carried, handed, merged_faults, needed, segments
+from perfdsl.engine.program import instruction
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.narrowing import Held, Narrowed, narrowed
 from perfdsl.graph.ops import ACROSS, Aggregate, Column, Fetch, NodeId, Rank, Reduce, Stack, Streak

@@ -1,7 +1,7 @@
 """Parts that lie with Spark: the same jobs, batch by batch inside ``mapInArrow``.
 
 A batch of Arrow is a part. What comes back to the driver is text that says group facts
-(:mod:`perfdsl.engine.spark.carry`), never rows. This is the only module that knows Spark; it is imported late.
+(:mod:`perfdsl.engine.parts.carry`), never rows. This is the only module that knows Spark; it is imported late.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ import numpy as np
 
 from perfdsl.data.columns import INT64, DataColumn, DataTable
 from perfdsl.engine.frame import Mismatch, plain_numbers
-from perfdsl.engine.spark import carry
-from perfdsl.engine.spark.facts import Facts
-from perfdsl.engine.spark.jobs import FaultCount, Job, faults_of
+from perfdsl.engine.parts import carry
+from perfdsl.engine.parts.facts import Facts
+from perfdsl.engine.parts.jobs import FaultCount, Job, faults_of
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.narrowing import Held
 from perfdsl.graph.ops import NodeId
@@ -67,7 +67,7 @@ class Stopped(Refusal):
 
 @dataclass(eq=False)
 class Cluster:
-    """The rows of ``frame``, which ``read`` understands; a :class:`perfdsl.engine.spark.driver.Parts`."""
+    """The rows of ``frame``, which ``read`` understands; a :class:`perfdsl.engine.parts.driver.Parts`."""
 
     frame: DataFrame
     read: Read

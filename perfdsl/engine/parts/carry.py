@@ -11,8 +11,8 @@ import numpy as np
 
 from perfdsl.data.columns import DataTable
 from perfdsl.engine.frame import Wrong
-from perfdsl.engine.spark.facts import Facts, Plain
-from perfdsl.engine.spark.jobs import FaultCount
+from perfdsl.engine.parts.facts import Facts, Plain
+from perfdsl.engine.parts.jobs import FaultCount
 from perfdsl.engine.values import Array
 from perfdsl.graph.narrowing import Held
 from perfdsl.graph.ops import NodeId
