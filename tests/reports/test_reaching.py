@@ -36,6 +36,15 @@ def test_a_bonus_without_past_data_is_seen_on_the_new_ones(tmp_path: Path) -> No
     assert one.way.startswith("新数据")
 
 
+def test_several_without_past_data_are_each_seen_on_the_new_ones(tmp_path: Path) -> None:
+    names = "宣传", "调研", "会议"
+    more = "".join(BONUS.replace("宣传", name).replace("J01", f"J0{i}") for i, name in enumerate(names, 1))
+    facts = "单位,培训数,宣传数,调研数,会议数\n甲局,100,0,1,0\n乙局,40,2,0,3\n"
+    found = reach(compared(tmp_path, book(2024), book(2025, more=more), (FACTS, facts)))
+    told = [(one.change, one.unit, one.delta) for one in found]
+    assert told == [(1, "乙局", "＋2.00"), (2, "甲局", "＋1.00"), (3, "乙局", "＋3.00")]
+
+
 def test_a_veto_is_seen_on_both_data(tmp_path: Path) -> None:
     """On the old data it reaches nobody; this year 乙局, of which the veto is new and the grade is another one."""
     facts = "单位,培训数\n甲局,100\n乙局,100\n", "单位,培训数\n甲局,100\n乙局,45\n"

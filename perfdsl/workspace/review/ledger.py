@@ -137,9 +137,9 @@ class Sides:
         """(without, with) of the run of the new rules on the new data that shows what ``number`` does there.
 
         Only the new data may show it: a veto that nobody met last year, a cap that nobody reached. None where they are not
-        there, or not for this change.
+        there, or where :meth:`step` is on them anyway.
         """
-        if not self.has_new or number not in self.order:
+        if not self.has_new or number not in self.early:
             return None
         every = frozenset((*self.early, *self.last))
         return frozenset(one for one in every if number not in self.hybrids.closed([one])), every
