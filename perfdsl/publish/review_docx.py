@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from perfdsl.publish import review_parts as parts
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from docx.text.run import Run
 
 TITLE, HEAD, BODY, KAI, PAGE = "方正小标宋简体", "黑体", "仿宋_GB2312", "楷体_GB2312", "宋体"
+REACHED = "逐条影响的单位"
+MOST_UNITS, FIRST_UNITS = 12, 6
+"""So many units that move alike are all named; of more so many."""
 SECOND = {TITLE: "华文中宋", HEAD: "SimHei", BODY: "仿宋", KAI: "楷体", PAGE: "SimSun"}
 """What a machine without the font takes."""
 
@@ -55,7 +58,7 @@ def document(finding: ReviewFinding) -> bytes:
     made = docx.Document()
     _set_up(made, finding)
     _opening(made, finding)
-    _table(made, finding.changes)
+    _table(made, finding)
     _closing(made, finding)
     out = io.BytesIO()
     made.save(out)
@@ -113,10 +116,11 @@ def _opening(made: Document, finding: ReviewFinding) -> None:
     _said(line, f"{finding.overview}。", BODY, 14)
 
 
-def _table(made: Document, changes: Sequence[ChangeFinding]) -> None:
+def _table(made: Document, finding: ReviewFinding) -> None:
     from docx.enum.table import WD_TABLE_ALIGNMENT
     from docx.shared import Mm
 
+    listed = {one.change for one in finding.impact.reach} if finding.impact is not None else set()
     table = made.add_table(rows=1, cols=len(HEADS), style="Table Grid")
     table.autofit = False
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -124,7 +128,7 @@ def _table(made: Document, changes: Sequence[ChangeFinding]) -> None:
         _centred(cell.paragraphs[0])
         _said(cell.paragraphs[0], head, HEAD, 10.5)
     _flag(table.rows[0]._tr.get_or_add_trPr(), "w:tblHeader")
-    for change in changes:
+    for change in finding.changes:
         cells = table.add_row().cells
         _centred(cells[0].paragraphs[0])
         _said(cells[0].paragraphs[0], str(change.number), BODY, 10.5)
@@ -133,7 +137,8 @@ def _table(made: Document, changes: Sequence[ChangeFinding]) -> None:
         _runs(cells[2], old, "（没有）")
         _runs(cells[3], new, "（删去）")
         _lines(cells[4], [change.reason])
-        _lines(cells[5], [one for one in (parts.classes(change), change.impact, _needs(change)) if one])
+        more = f"单位列在表后“{REACHED}”第 {change.number} 条" if change.number in listed else ""
+        _lines(cells[5], [one for one in (parts.classes(change), change.impact, _needs(change), more) if one])
     for column, wide in zip(table.columns, WIDTHS, strict=True):
         column.width = Mm(wide)
     for row in table.rows:
@@ -154,10 +159,13 @@ def _needs(change: ChangeFinding) -> str:
 def _closing(made: Document, finding: ReviewFinding) -> None:
     """What only got another number, what is untouched, and what is to be checked."""
     marks = f"删去的字加删除线，新写的字加粗、加下划线；“{SKIPPED}”是没有改动的内容。"
+    if any("……共 " in text for change in finding.changes for text in change.official):
+        marks += "写“……共几处”的只列了前几处，逐处见 --format text 的“逐条”。"
     renumbered = "；".join(f"{name} {old} → {new}" for old, new, name in finding.renumbered)
     blocks: list[tuple[str, Iterable[str]]] = [
         ("说明", [marks] if finding.changes else []),
         ("只改编号", [renumbered] if renumbered else []),
+        (REACHED, list(_reached(finding))),
         ("未受影响", finding.unaffected),
         ("签发前核对", [f"□ {one}" for one in finding.checklist]),
     ]
@@ -172,6 +180,24 @@ def _closing(made: Document, finding: ReviewFinding) -> None:
             line = made.add_paragraph()
             _indented(line, 12)
             _said(line, one, BODY, 12)
+
+
+def _reached(finding: ReviewFinding) -> Iterator[str]:
+    """Every unit that a change reaches; of many the first, with their number and where all of them are."""
+    if finding.impact is None:
+        return
+    titles, cut = parts.titles(finding.changes), False
+    for number, ways in parts.reach(finding.impact.reach).items():
+        for way, groups in ways.items():
+            told = []
+            for one in groups:
+                long = one.count > MOST_UNITS
+                units = f"{'、'.join(one.names[:FIRST_UNITS])} 等 {one.count} 个" if long else "；".join(one.units)
+                told.append(f"{one.moved} {one.count} 个：{units}")
+                cut = cut or long
+            yield f"{number}. {titles[number]}（{way}）　{'。'.join(told)}"
+    if cut:
+        yield f"写“等几个”的只列了前 {FIRST_UNITS} 个，全部单位见 --format xlsx 的“逐条影响”一表，或 --format text、html 的“{REACHED}”。"
 
 
 def _lines(cell: _Cell, lines: Sequence[str]) -> None:

@@ -444,11 +444,17 @@ def case(unit: CaseUnit, *others: CaseUnit) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """Units whose totals move alike (－2.00, 总分不变); ``units`` with what else they get: ``甲局、乙局（等次 良好 → 优秀）``."""
+    """Units whose totals move alike (－2.00, 总分不变): ``names`` alone, ``units`` with what else they get: ``甲局、乙局（等次
+    良好 → 优秀）``."""
 
     moved: str
-    count: int
+    names: tuple[str, ...]
     units: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """How many."""
+        return len(self.names)
 
 
 def reach(found: Iterable[ReachFinding]) -> dict[int, dict[str, list[Reached]]]:
@@ -460,7 +466,7 @@ def reach(found: Iterable[ReachFinding]) -> dict[int, dict[str, list[Reached]]]:
     return {
         change: {
             way: [
-                Reached(moved, len(units), tuple(_together(units)))
+                Reached(moved, tuple(one.unit for one in units), tuple(_together(units)))
                 for moved, units in sorted(groups.items(), key=lambda one: _first(one[0]))
             ]
             for way, groups in ways.items()

@@ -173,6 +173,23 @@ def test_the_same_comparison_gives_the_same_bytes() -> None:
             assert {one.date_time[0] for one in found.infolist()} == {1980}
 
 
+def test_the_word_file_names_the_units_and_says_where_the_rest_stands() -> None:
+    finding = sample()
+    assert finding.impact is not None
+    table = read(finding).tables[0]
+    assert "单位列在表后“逐条影响的单位”第 2 条" in table.rows[2].cells[5].text
+    assert "逐条影响的单位" not in table.rows[1].cells[5].text
+    lines = [line.text for line in read(finding).paragraphs]
+    (line,) = [line for line in lines if line.startswith("2. B101")]
+    assert "－2.00 5 个：甲局、乙局、丙局、丁局；戊局（名次 2 → 3，等次 优秀 → 良好）" in line
+    assert not any("--format xlsx" in line for line in lines)
+    many = tuple(replace(REACH[0], unit=f"单位{i}") for i in range(1, 41))
+    lines = [line.text for line in read(replace(finding, impact=replace(finding.impact, reach=many))).paragraphs]
+    (line,) = [line for line in lines if line.startswith("2. B101")]
+    assert line.endswith("－2.00 40 个：单位1、单位2、单位3、单位4、单位5、单位6 等 40 个")
+    assert any("全部单位见 --format xlsx 的“逐条影响”一表" in line for line in lines)
+
+
 def test_without_the_library_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "docx", None)
     with pytest.raises(NoLibrary, match="pip install python-docx") as caught:
