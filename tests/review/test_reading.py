@@ -202,6 +202,18 @@ def test_a_few_of_the_units_show_what_a_line_or_a_share_does(
     assert dict(verdict.classes)[GRADE]
 
 
+def test_a_veto_that_nobody_near_a_place_meets_is_brought_about(tmp_path: Path) -> None:
+    """E01 below 10 costs more points than a place of 优秀 allows: only the best unit that can be made keeps it, and leaves it
+    free."""
+    rule = "  情形：得分【E01】低于 10 分\n  后果：不得评为 “优秀”\n  名额：空出的"
+    laid(tmp_path, replaced(f"{rule}由下一名递补", f"{rule}不递补"))
+    old, new = open_rulebook(BOOK), open_rulebook(tmp_path / BOOK.name)
+    [verdict] = review(old, new, BOOK.parent / "2025" / "数据").verdicts.values()
+    assert verdict.witness is not None
+    assert len(verdict.witness.units) == 2
+    assert dict(verdict.classes)[GRADE]
+
+
 def test_cells_of_schedules_are_looked_at_without_data(tmp_path: Path) -> None:
     laid(tmp_path, text(), ("云泽区,200,", "云泽区,二百,"))
     found = diff(review(open_rulebook(BOOK), open_rulebook(tmp_path / BOOK.name)), ("旧", "新"))

@@ -231,6 +231,23 @@ class Bench:
                     found.setdefault(when, taken)
         return found
 
+    def one_sided(self, names: Iterable[str]) -> Iterator[NodeId]:
+        """Conditions of a unit that both sides have, and only one of them looks at where the two part."""
+        names = tuple(names)
+        lowest, _ = self._parting(names)
+        read = [
+            {
+                below
+                for node in lowest.intersection(members(self.reach(side, names)))
+                for below in self.shelf.below(node)
+            }
+            for side in (OLD, NEW)
+        ]
+        for node in sorted(read[0] ^ read[1]):
+            kind = self.graph.nodes[node].type
+            if kind.grain == UNIT_GRAIN and kind.value is ValueType.BOOL:
+                yield node
+
     def choices(self, names: Iterable[str]) -> Iterator[tuple[NodeId, tuple[NodeId, ...]]]:
         """(value, those that may stand in its place) wherever a condition decides that the two sides do not share: where
         they are alike, it does not matter which is taken."""

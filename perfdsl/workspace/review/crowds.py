@@ -29,8 +29,9 @@ FEW, MOST = 6, 60
 """Cells of one column, and ways to fill one ledger, that are tried for the best and the worst unit."""
 NODES, SIZES, LARGEST = 6, 16, 40
 """Ranked nodes and numbers of units that are tried, and the largest of these."""
-A_FEW, PARTING = (2, 3, 4), 4
-"""How many of the units that there are are looked at by themselves, and how many such numbers two shares give."""
+A_FEW, PARTING, CONDITIONS = (2, 3, 4), 4, 3
+"""How many of the units that there are are looked at by themselves, how many such numbers two shares give, and how many
+conditions are brought about in them."""
 
 
 class Crowds:
@@ -47,6 +48,20 @@ class Crowds:
         for size in sorted({*A_FEW, *islice(self._parting(), PARTING)}):
             for group in groups:
                 yield from (tuple(group[first : first + size]) for first in range(len(group) - size + 1))
+
+    def turned(self) -> Iterator[Population]:
+        """The first of each category, in one of which a condition holds that only one side looks at, such as a veto that
+        nobody met; where that costs it its place, in the best unit that can be made."""
+        for node in islice(self.bench.one_sided(self.making.focus), CONDITIONS):
+            meeting = Meeting(self.making.on(self.bench.under([node])))
+            for group in self._groups:
+                if (other := meeting.turned(group[0], node)) is not None:
+                    yield from ((other, *group[1:size]) for size in A_FEW)
+            for one in self.best:
+                made = meeting.turned(one, node)
+                group = next(them for them in self._groups if them[0].cell(CATEGORY) == one.cell(CATEGORY))
+                if made is not None:
+                    yield from ((made, *group[: size - 1]) for size in A_FEW)
 
     def of_data(self) -> Iterator[Population]:
         """The units as they are, and those of each category by themselves."""

@@ -7,12 +7,15 @@ out of a rounding or a cap is told by the proof, and is brought about one after 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from itertools import islice
 
-from perfdsl.graph.ops import Column
+from perfdsl.graph.ops import Apply, Column, Constant, NodeId
 from perfdsl.graph.types import ONLY_VALUES
-from perfdsl.workspace.review.aiming import Aiming
-from perfdsl.workspace.review.bench import Bench
+from perfdsl.model import outputs
+from perfdsl.model.units import ValueType
+from perfdsl.workspace.review.aiming import COMPARING, Aiming
+from perfdsl.workspace.review.bench import OLD, Bench
 from perfdsl.workspace.review.known import Known
 from perfdsl.workspace.review.making import Making, merged
 from perfdsl.workspace.review.samples import Population, Sample
@@ -24,6 +27,10 @@ AT_ONCE, WILD = 500, 60
 """Units with one cell changed, and with several at random, that are looked at each time."""
 STARTS = 2
 """Units to start from."""
+NUMBERS, DRIVEN, TOTALS = 2, 1500, 80
+"""Compared numbers that are driven, units with one cell other that are looked at for each, and whose totals are."""
+HOLDS = Known(ONLY_VALUES, truths=frozenset({True}))
+"""What a condition is that holds."""
 
 
 class Meeting:
@@ -78,6 +85,47 @@ class Meeting:
             both = self._met([together], goals)
             current = together if both and sum(both[0]) >= sum(met[best]) else tried[best]
             yield current
+
+    def turned(self, start: Sample, condition: NodeId) -> Sample | None:
+        """``start`` with ``condition`` holding, of those that come to that the one of the best total; None where none does."""
+        goals = [(condition, HOLDS)]
+        made = [*islice(self.making.varied(start), AT_ONCE), *self._driven(start, condition)]
+        made += [*self.brought(start, goals)][-1:]
+        there = [one for one, met in zip(made, self._met(made, goals), strict=False) if all(met)]
+        there = [there[n * len(there) // TOTALS] for n in range(TOTALS)] if len(there) > TOTALS else there
+        node = self.bench.node(OLD, outputs.TOTAL)
+        cells = self.bench.watched([(one,) for one in there], [node]) if node is not None and there else None
+        if cells is None or node not in cells:
+            return there[0] if there else None
+        totals = [value if isinstance(value, Fraction) else Fraction(-1) for _, value in cells[node]]
+        return there[max(range(len(there)), key=lambda at: (totals[at], -at))]
+
+    def _driven(self, start: Sample, condition: NodeId) -> Iterator[Sample]:
+        """The numbers that ``condition`` compares, driven down and up by the cells that move them most, one after another."""
+        nodes = self.bench.graph.nodes
+        under = self.bench.under([condition])
+        compared = [
+            arg
+            for node in reversed(under)
+            if isinstance(op := nodes[node].op, Apply) and op.fn in COMPARING
+            for arg in op.args
+            if not isinstance(nodes[arg].op, Constant) and nodes[arg].type.value is ValueType.NUMBER
+        ]
+        for node in islice(dict.fromkeys(compared), NUMBERS):
+            tried = [start, *islice(self.making.varied(start), DRIVEN)]
+            cells = self.bench.watched([(one,) for one in tried], [node])
+            if cells is None or node not in cells:
+                continue
+            now, *others = (value if isinstance(value, Fraction) else None for _, value in cells[node])
+            for sign in (-1, 1):
+                best: dict[object, tuple[Fraction, Sample]] = {}
+                for one, value in zip(tried[1:], others, strict=True):
+                    gain = sign * (value - now) if value is not None and now is not None else Fraction(0)
+                    key = (*(one.cells.keys() - start.cells.keys()), *(one.rows.keys() - start.rows.keys()))
+                    if gain > best.get(key, (Fraction(0), one))[0]:
+                        best[key] = gain, one
+                most = [one for _, one in sorted(best.values(), key=lambda one: -one[0])]
+                yield from (merged(start, most[:count]) for count in range(2, len(most) + 1))
 
     def _met(self, units: Sequence[Sample], goals: Sequence[Goal]) -> list[list[bool]]:
         """Which of the goals each unit meets."""

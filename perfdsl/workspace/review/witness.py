@@ -334,6 +334,8 @@ class Way:
         if self.making.across:
             yield crowds.some_of_data()
         yield crowds.of_data()
+        if self.making.across:
+            yield crowds.turned()
 
     def cleared(self, every: Pools) -> Iterator[Iterable[Population]]:
         """With everything else out of the way: nothing is reported of it, or it is not for the unit, so that others carry its
