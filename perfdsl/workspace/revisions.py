@@ -7,9 +7,10 @@ import os
 import shutil
 import subprocess
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
+from perfdsl.text.near import nearest
 from perfdsl.text.source import Unreadable
 
 LEAD = "git:"
@@ -33,8 +34,11 @@ def fetched(written: str, into: Path) -> Path:
         raise Unreadable(f"“{written}” 看不懂：写成 git:版本:文件，例如 git:HEAD~1:rulebooks/2025.perf")
     if shutil.which("git") is None:
         raise Unreadable("这台机器没有装 git，读不了 git 里的版本；把那一版另存成文件再对照")
-    top = Path(_git(["rev-parse", "--show-toplevel"], "这里不是 git 仓库").decode().strip()).resolve()
-    _git(["rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"], f"git 里没有 “{revision}” 这个版本")
+    top = Path(
+        _git(["rev-parse", "--show-toplevel"], "这里不是 git 仓库，到仓库所在的文件夹里再对照").decode().strip()
+    ).resolve()
+    if not _is_there(revision):
+        raise Unreadable(f"git 里没有 “{revision}” 这个版本；{_other_revisions(revision)}")
     place = Path(
         os.path.normpath(Path.cwd() / path.replace("\\", "/"))
     )  # a file of that revision need not stand here now
@@ -42,11 +46,9 @@ def fetched(written: str, into: Path) -> Path:
         raise Unreadable(f"“{path}” 不在这个 git 仓库（{top}）里；到它所在的文件夹里再对照")
     inside = place.relative_to(top).as_posix()
     listed = _git(["ls-tree", "-r", "-z", "--full-tree", "--name-only", revision], f"读不出版本 “{revision}”")
-    names = listed.decode().split("\0")
+    names = listed.decode(errors="surrogateescape").split("\0")  # of names that are no UTF-8 nothing is said
     if inside not in names:
-        near = [name for name in names if name.endswith(".perf")][:6]
-        known = f"；那一版里的办法有：{'、'.join(near)}" if near else ""
-        raise Unreadable(f"版本 “{revision}” 里没有 “{inside}”{known}")
+        raise Unreadable(f"版本 “{revision}” 里没有 “{inside}”；{'；'.join(_other_files(inside, names))}")
     here = PurePosixPath(inside)
     own = f"{here.with_suffix('')}/"
     beside = "" if str(here.parent) == "." else f"{here.parent}/"
@@ -60,6 +62,50 @@ def fetched(written: str, into: Path) -> Path:
                 laid.parent.mkdir(parents=True, exist_ok=True)
                 laid.write_bytes(held.read())
     return into / inside
+
+
+def _is_there(revision: str) -> bool:
+    return bool(_said(["rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"]))
+
+
+def _other_revisions(revision: str) -> str:
+    """What to do where there is no ``revision``: one step too far back, a like name, what was not fetched."""
+    if _said(["rev-parse", "--is-shallow-repository"]) == "true":
+        return "这个仓库没有取全历史，先运行 git fetch --unshallow"
+    start = revision.rstrip("~^0123456789")
+    if start != revision and start and _is_there(start):
+        before = int(_said(["rev-list", "--count", "--first-parent", start]) or 1) - 1
+        return f"“{start}” 往前{f'只有 {before} 个版本' if before else '没有别的版本'}，用 git log --oneline {start} 看"
+    known = _said(["for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes"]).splitlines()
+    near = nearest(revision, known)
+    told = f"是不是 “{near}”？" if near is not None else ""
+    fetch = "，还没有取来的先运行 git fetch" if _said(["remote"]) else ""
+    return f"{told}用 git log --oneline --all 看有哪些版本{fetch}"
+
+
+def _other_files(inside: str, names: Sequence[str]) -> Iterator[str]:
+    """What to do where a revision has no such file: the files that it has, the nearest first, and where it was changed last."""
+    books = [name for name in names if name.endswith(".perf") and name.isprintable()]
+    near = nearest(inside, books)
+    listed = [name for name in books if name == near] + [name for name in books if name != near]
+    if listed:
+        yield f"那一版里的办法有：{'、'.join(listed[:FEW])}" + (f" 等 {len(listed)} 个" if len(listed) > FEW else "")
+    else:
+        yield "那一版里没有办法文件（.perf）"
+    if any(name.startswith(f"{inside}/") for name in names):
+        yield f"“{inside}” 是文件夹，要写办法文件"
+    elif last := _said(["log", "-1", "--all", "--format=%h", "--", f":(top,literal){inside}"]):
+        yield f"别的版本里有过这个文件，最近一次改动在 {last}，用 git log --oneline --all -- :/{inside} 看"
+
+
+FEW = 6
+"""Files that a message names."""
+
+
+def _said(arguments: Sequence[str]) -> str:
+    """What git prints; "" where it fails."""
+    done = subprocess.run(["git", "-c", "core.quotepath=false", *arguments], capture_output=True, check=False)
+    return done.stdout.decode(errors="replace").strip() if done.returncode == 0 else ""
 
 
 def _git(arguments: Sequence[str], otherwise: str) -> bytes:

@@ -254,11 +254,13 @@ def test_two_years_and_two_drafts_are_one_rulebook() -> None:
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository whose last commit has the pilot; the file at hand differs."""
+    """A repository whose last commit has the pilot, which the first one had under another name; the file at hand differs."""
     folder = tmp_path / "材料"
     folder.mkdir()
     path = project(folder)
-    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "试点"]):
+    commit = ["add", "-A"], ["commit", "-q", "-m", "试点"]
+    renamed = ["mv", "试点.perf", "旧名.perf"], *commit, ["mv", "旧名.perf", "试点.perf"], *commit
+    for arguments in (["init", "-q"], ["add", "-A"], *renamed, ["branch", "trial"], ["remote", "add", "origin", "."]):
         who = ["-c", "user.name=test", "-c", "user.email=test@example.invalid"]
         subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, env={**os.environ})
     path.write_text(path.read_text(encoding="utf-8").replace("扣 0.5 分", "扣 1 分"), encoding="utf-8")
@@ -280,7 +282,15 @@ def test_the_last_commit_against_the_file(repository: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("git:nothing:试点.perf", "git 里没有 “nothing” 这个版本"),
+        (
+            "git:nothing:试点.perf",
+            "git 里没有 “nothing” 这个版本；用 git log --oneline --all 看有哪些版本，还没有取来的先运行 git fetch",
+        ),
+        ("git:tria1:试点.perf", "git 里没有 “tria1” 这个版本；是不是 “trial”？用 git log"),
+        ("git:HEAD~4:试点.perf", "“HEAD” 往前只有 1 个版本，用 git log --oneline HEAD 看"),
+        ("git:HEAD^^:试点.perf", "“HEAD” 往前只有 1 个版本"),
+        ("git:HEAD:旧名.perf", "别的版本里有过这个文件，最近一次改动在 "),
+        ("git:HEAD:试点", "那一版里的办法有：试点.perf；“试点” 是文件夹，要写办法文件"),
         ("git:HEAD:别的.perf", "版本 “HEAD” 里没有 “别的.perf”；那一版里的办法有：试点.perf"),
         ("git:HEAD", "写成 git:版本:文件"),
     ],
@@ -289,6 +299,15 @@ def test_a_revision_that_is_not_there(repository: Path, written: str, said: str)
     ran = perfdsl("diff", written, "试点.perf")
     assert (ran.code, ran.out) == (3, "")
     assert said in ran.err
+
+
+def test_a_repository_without_its_history(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = repository.parent / "浅"
+    subprocess.run(["git", "clone", "-q", "--depth", "1", repository.as_uri(), str(few)], check=True)
+    monkeypatch.chdir(few)
+    ran = perfdsl("diff", "git:HEAD~1:试点.perf", "试点.perf")
+    assert (ran.code, ran.out) == (3, "")
+    assert "这个仓库没有取全历史，先运行 git fetch --unshallow" in ran.err
 
 
 def test_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
