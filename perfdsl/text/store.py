@@ -1,4 +1,4 @@
-"""What was worked out before, kept on disk: answers, compiled rulebooks, the tables of the grammars.
+"""What was worked out before, kept on disk: answers and compiled rulebooks.
 
 An entry is what can be said in JSON (never a pickle), named by the hash of what was asked, with its checksum and the
 program that wrote it. One that is torn, harmed, or another program's is no entry: the caller works it out anew and writes
@@ -69,7 +69,7 @@ def program() -> str:
 def _sources(place: str) -> Iterator[str]:
     with suppress(OSError), os.scandir(place) as entries:
         for entry in sorted(entries, key=lambda one: one.name):
-            if entry.name.endswith((".py", ".lark", ".yaml")):
+            if entry.name.endswith((".py", ".lark", ".yaml", ".json")):
                 told = entry.stat()
                 yield f"{entry.path} {told.st_mtime_ns} {told.st_size}"
             elif "." not in entry.name and entry.name != "__pycache__" and entry.is_dir():

@@ -1,4 +1,4 @@
-"""Files that are made from others: ``python -m perfdsl.tools.generate words pages manual schema``."""
+"""Files that are made from others: ``python -m perfdsl.tools.generate words tables pages manual schema``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from perfdsl.publish.pages import pages
-from perfdsl.workspace.wordlist import write_words
+from perfdsl.workspace.wordlist import write_tables, write_words
 
 DOCS = Path("docs")
 CLAUSES = Path("rulebooks") / "写法"
@@ -56,6 +56,7 @@ def write_manual() -> None:
 
 COMMANDS: dict[str, Callable[[], None]] = {
     "words": write_words,
+    "tables": write_tables,
     "pages": write_pages,
     "manual": write_manual,
     "schema": write_schema,

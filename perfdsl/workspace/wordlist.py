@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from perfdsl.clauses import KINDS
+from perfdsl.syntax.grammars import MADE, made
 from perfdsl.syntax.vocabulary import grammar_dir, words_lark
 from perfdsl.text.form import Shape, Word
 from perfdsl.workspace.opening import words
@@ -24,6 +25,11 @@ SHAPES = {
 def write_words() -> None:
     """Write ``grammar/words.lark`` from ``keywords.yaml`` and the forms of every clause kind."""
     (grammar_dir() / "words.lark").write_text(words_lark(words()), encoding="utf-8", newline="\n")
+
+
+def write_tables() -> None:
+    """Write ``grammar/tables.json`` from the grammars."""
+    (grammar_dir() / MADE).write_text(made(), encoding="utf-8", newline="\n")
 
 
 def manual_tables() -> dict[str, list[tuple[str, ...]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -16,11 +17,12 @@ from perfdsl.syntax.lexer import Names
 from perfdsl.syntax.names import declared
 from perfdsl.syntax.nodes import Written
 from perfdsl.syntax.parser import END, Branch, Grammar, Parser, Token, Unexpected, packed, unpacked
+from perfdsl.syntax.vocabulary import grammar_dir
 from perfdsl.text.source import Source, Span
 from perfdsl.workspace.opening import words
 
 RULEBOOKS = Path(__file__).parents[2] / "rulebooks"
-LARK = grammars.build("shapes", grammars.STARTS, strict=False)
+LARK = grammars.build("shapes", strict=True)
 OURS = Grammar(grammars.tables(LARK))
 
 
@@ -91,12 +93,20 @@ def test_kept_tables_are_the_tables() -> None:
     assert unpacked(packed(tables)) == tables
 
 
-def test_tables_are_made_once_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PERFDSL_CACHE", str(tmp_path))
-    made = grammars._known("rulebook", ("tree",))
-    with patch.object(grammars, "build", side_effect=AssertionError("they were made anew")):
-        assert grammars._known("rulebook", ("tree",)) == made
-    (kept,) = tmp_path.rglob("grammar-*/*")
-    kept.write_bytes(kept.read_bytes()[:-9])
-    grammars._known("rulebook", ("tree",))
-    assert kept.stat().st_size > 1000
+def test_tables_made_beforehand_are_those_of_the_grammars() -> None:
+    """However the words are spelt, and whichever way Lark comes by them."""
+    assert (grammar_dir() / grammars.MADE).read_text(encoding="utf-8") == grammars.made(), "make words"
+    for name in grammars.GRAMMARS:
+        assert grammars._known(name) == grammars.tables(grammars.build(name, strict=True))
+
+
+def test_tables_of_another_grammar_are_made_anew(tmp_path: Path) -> None:
+    shutil.copytree(grammar_dir(), tmp_path / "grammar")
+    with patch.object(grammars, "grammar_dir", return_value=tmp_path / "grammar"):
+        with patch.object(grammars, "build", side_effect=AssertionError("they were made anew")):
+            known = grammars._known("rulebook")
+        path = tmp_path / "grammar" / "rulebook.lark"
+        path.write_text(path.read_text(encoding="utf-8").replace("item: ITEM", "item: ITEM ROW?"), encoding="utf-8")
+        assert grammars._known("rulebook") != known
+        (tmp_path / "grammar" / grammars.MADE).unlink()
+        assert grammars._known("shapes") == grammars.tables(LARK)

@@ -9,7 +9,7 @@ import pytest
 from syntax_rulebooks import NAMES, node, segments, shape, words, written
 
 from perfdsl.syntax import nodes as n
-from perfdsl.syntax.grammars import STARTS, build
+from perfdsl.syntax.grammars import build
 from perfdsl.syntax.lexer import Lexer, Value, chinese_number, lexicon
 from perfdsl.syntax.shapes import lexemes
 from perfdsl.text.source import Source, Span
@@ -439,5 +439,5 @@ def test_run_around_a_place() -> None:
 
 
 def test_both_grammars_are_free_of_conflicts() -> None:
-    build("shapes", STARTS, strict=True)
-    build("rulebook", ("tree",), strict=True)
+    build("shapes", strict=True)
+    build("rulebook", strict=True)

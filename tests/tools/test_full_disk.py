@@ -69,7 +69,7 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache for all tests here: the tables of the grammars take long to make."""
+    """A cache for all tests here."""
     return tmp_path_factory.mktemp("缓存")
 
 
