@@ -40,6 +40,11 @@ def closed() -> Iterator[None]:
         _closed.pop()
 
 
+def is_closed() -> bool:
+    """Whether nothing is kept, so that nothing need be made ready for it."""
+    return bool(_closed)
+
+
 def folder() -> str:
     """Where entries are kept."""
     if told := os.environ.get("PERFDSL_CACHE"):

@@ -61,6 +61,8 @@ def _anew(path: Path, asked: list[str]) -> Opened:
     if not opened.sound or opened.rulebook is None:
         return opened
     opened = opened.with_graph(lower(opened.rulebook))
+    if store.is_closed():
+        return opened
     facts = [[kind, place, told] for (kind, place), told in seen.items()]
     if all(told != files.CHANGED for _, _, told in facts):
         parts = [[str(one.path), one.name, one.sha256] for one in opened.parts]
