@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from perfdsl.publish import review_parts as parts
 from perfdsl.publish.widths import columns
 from perfdsl.reports.reviews import ChangeFinding, ImpactFinding, QuotaShift, ReviewFinding, UnitShift
-from perfdsl.text.catalogue.data import doubts
 from perfdsl.text.render import padded, render, visible, width
 
 WIDTH, HEIGHT = 80, 60
@@ -40,9 +39,7 @@ def first_screen(finding: ReviewFinding) -> str:
 
 def _screen(finding: ReviewFinding, units: int, changes: int) -> str:
     head = lines_of(f"【{parts.HEADER}】{parts.title(finding)}", 2)
-    for doubt in doubts(finding.problems):
-        head += lines_of(doubt, LONG)
-    head += lines_of(finding.overview, LONG + 4)
+    head += lines_of(finding.overview, LONG + 6)
     blocks = [head, list(_changes(finding.changes, changes))]
     if finding.impact is not None:
         titles = {number: said.replace("、", "/") for number, said in parts.titles(finding.changes).items()}

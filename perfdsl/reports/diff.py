@@ -36,6 +36,7 @@ from perfdsl.workspace.opened import Opened
 from perfdsl.workspace.opening import rule_problems
 from perfdsl.workspace.review.bench import unlike
 from perfdsl.workspace.review.changes import Change
+from perfdsl.workspace.review.doubting import doubtful
 from perfdsl.workspace.review.encoding import as_document
 from perfdsl.workspace.review.judging import USE, Verdict, remeasured
 from perfdsl.workspace.review.ledger import Sides, UnitLedger
@@ -68,7 +69,7 @@ def diff(review: Review, files: tuple[str, str], data: tuple[str, str] = ("", ""
         patch=as_document(review.comparison),
     )
     headings = _reheaded(review)
-    made = replace(made, overview=_overview(made, headings))
+    made = replace(made, overview=_overview(made, headings, doubtful(review)))
     return replace(
         made, checklist=(*_joined(review), *_remeasured(review), *headings, *_refilled(review), *_checklist(made))
     )
@@ -247,7 +248,10 @@ def _digits(sides: Sides) -> int:
 # ---- the whole in words
 
 
-def _overview(finding: ReviewFinding, headings: Sequence[str] = ()) -> str:
+def _overview(finding: ReviewFinding, headings: Sequence[str] = (), doubt: Sequence[str] = ()) -> str:
+    """Doubts of the data come first: what follows rests on them."""
+    if doubt:
+        return "；".join((*doubt, _overview(finding, headings)))
     if finding.same:
         only = [*(["编号变动"] if finding.renumbered else []), *headings]
         return "两份办法含义相同，没有修订" + (f"（只有{'；'.join(only)}）" if only else "")
@@ -470,7 +474,7 @@ def anonymous(finding: ReviewFinding, review: Review) -> ReviewFinding:
     if not names:
         return replace(finding, anonymous=True, patch=None)
     unnamed = replace(finding, problems=_unnamed(finding.problems))
-    unnamed = replace(unnamed, overview=_overview(unnamed, _reheaded(review)), changes=())
+    unnamed = replace(unnamed, overview=_overview(unnamed, _reheaded(review), doubtful(review)), changes=())
     found: ReviewFinding = _renamed(unnamed, pattern, names)
     some = dict.fromkeys(names, SOMEBODY)
     changes = _renamed(tuple(_uncoded(one, review) for one in finding.changes), pattern, some)

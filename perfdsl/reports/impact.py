@@ -22,6 +22,7 @@ from perfdsl.reports.reviews import ChangeFinding, EffectFinding, ImpactFinding,
 from perfdsl.reports.words import published
 from perfdsl.text.records import dataclass
 from perfdsl.workspace.review.changes import Change, Patch
+from perfdsl.workspace.review.doubting import doubtful
 from perfdsl.workspace.review.ledger import UnitLedger
 from perfdsl.workspace.review.whole import Review
 
@@ -99,6 +100,9 @@ class _Impact:
         gone = self._gone()
         some = "、".join(gone[:4]) + (" 等" if len(gone) > 4 else "")
         still = f"；{len(gone)} 个单位（{some}）不在新名册里，旧数据里有，名次、名额照样算上" if gone else ""
+        doubt = "数据是不是这一年的要先核对（见概述），核对以前不算可比；" if doubtful(self.review) else ""
+        if not late and doubt:
+            return f"{doubt}栏目全部对得上{still}"
         if not late:
             return f"两年的数据口径一致，全部可比{still}"
         named = "、".join(
@@ -113,7 +117,7 @@ class _Impact:
         if missing.cut:
             points += f"另有扣分 {decimal(missing.cut)} 分无上年数据；"
         how = "只在新数据上试算" if self.sides.has_new else "没有试算"
-        return f"{points}{len(late)} 条修订（{named}{' 等' if len(late) > 5 else ''}）所用的数据上年没有，{how}{still}"
+        return f"{doubt}{points}{len(late)} 条修订（{named}{' 等' if len(late) > 5 else ''}）所用的数据上年没有，{how}{still}"
 
     # ---- the square
 

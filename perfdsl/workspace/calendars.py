@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from perfdsl.clauses.deadline import Deadline
 from perfdsl.compile.grains import key_of
 from perfdsl.model.expression import ColumnRef, WorkingDays
+from perfdsl.model.item import Item
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
 from perfdsl.model.table import TableRole
@@ -45,7 +47,37 @@ def days_uncovered(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:
 
 
 def other_years(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:
-    """A question for each ledger that has dates, all of them outside 考核期: it may be that of another year."""
+    """A question for each ledger that has dates, all of them outside 考核期, and for each deadline of which all days lie
+    before it: the data may be those of another year."""
+    yield from _ledgers(book, dataset)
+    yield from _deadlines(book, dataset)
+
+
+def _deadlines(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:
+    """What is due by a day of 考核期 is not done before it by all."""
+    if book.period is None:
+        return
+    first = book.period.first
+    dues = [one for one in nodes(book.items) if isinstance(one, Item) and isinstance(one.scoring, Deadline)]
+    for item in dues:
+        ref, due = item.value, item.scoring.day  # type: ignore[union-attr]
+        table = book.table(ref.table) if isinstance(ref, ColumnRef) else None
+        if table is None or not isinstance(ref, ColumnRef) or not book.period.first <= due <= book.period.last:
+            continue
+        grain, name = key_of(table, ref.column)
+        column = dataset[grain].columns.get(name) if grain in dataset else None
+        if column is None or not (known := column.states == State.VALUE).any():
+            continue
+        days, row = column.values[known], int(known.nonzero()[0][0])
+        if days.max() >= first.toordinal():
+            continue
+        place = column.addresses[row] if column.addresses else None
+        yield say.days_of_earlier_year(
+            place, ref.column, len(days), (_day(days.min()), _day(days.max())), _written(first)
+        )
+
+
+def _ledgers(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:
     if book.period is None:
         return
     first, last = book.period.first.toordinal(), book.period.last.toordinal()

@@ -107,6 +107,19 @@ def listing(text: str, before: Change = lambda book, data: None) -> Change:
     return change
 
 
+def due(beside: Change) -> Change:
+    """The rulebook has a deadline."""
+
+    def change(path: Path, data: Path) -> None:
+        points = "满意度（20 分）【A02】"
+        more = "指标 总结（10 分）【A04】\n  计分：2025年12月31日前报送得满分，逾期不得分\n加分项 表彰（最高"
+        for old, new in (("满意度（30 分）【A02】", points), ("加分项 表彰（最高", more)):
+            book(old, new)(path, data)
+        beside(path, data)
+
+    return change
+
+
 def book(old: str, new: str) -> Change:
     """The rulebook says ``new`` instead of ``old``."""
 
@@ -265,6 +278,15 @@ SLIPS = (
         "表彰.csv",
         "D2",
         "2 行都不在考核期内：认定日期 是 2024年3月1日至2026年1月5日，考核期是 2025年1月1日至2025年12月31日",
+        0,
+    ),
+    Slip(
+        "the deadlines of an earlier year",
+        due(column("总结", "2024-11-30", "2024-12-01", "2024-06-03")),
+        "K480",
+        "实绩.csv",
+        "G2",
+        "总结填了 3 个日期，都早于考核期：2024年6月3日至2024年12月1日，考核期从 2025年1月1日开始",
         0,
     ),
     # ---- what the run finds

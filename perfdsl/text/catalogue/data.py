@@ -1,4 +1,4 @@
-"""K400 to K461 and K470 to K478: what can be wrong with data files and their cells.
+"""K400 to K461 and K470 to K480: what can be wrong with data files and their cells.
 
 Places are addresses as officers see them (``实绩.xlsx 工作表“实绩” C17``); a cell of a 附表 written in the rulebook
 points at its line. ``column`` is always the column as messages call it, see ``data.convert.called``.
@@ -25,17 +25,18 @@ OTHER_NAMES = frozenset({"K440"})
 """Codes of notes that only say which of two names of a unit is meant: of no use where names are replaced."""
 UNKNOWN_NAMES = frozenset({"K439"})
 """Codes of notes that quote a name nobody knows: whoever reads it guesses whose it is."""
-_DOUBTS = {"K478": "数据像是别的年度的"}
+_DOUBTS = {"K478": "数据像是别的年度的", "K480": "数据像是以前年度的"}
 """Code → what it puts the whole run in doubt for."""
 
 
-def doubts(problems: Problems) -> tuple[str, ...]:
-    """What puts a whole run in doubt, one sentence each, for the head of a report: its first problem, how many more."""
+def doubts(problems: Problems, more: str = "，见“问题”") -> tuple[str, ...]:
+    """What puts a whole run in doubt, one sentence each, for the head of a report: its first problem, how many others;
+    ``more``: what is said behind."""
     said = []
     for code, doubt in _DOUBTS.items():
         if found := [one.message for one in problems if one.code == code]:
-            more = f"；共 {len(found)} 处" if len(found) > 1 else ""
-            said.append(f"{doubt}（{found[0]}{more}），见“问题”")
+            others = f"；共 {len(found)} 处" if len(found) > 1 else ""
+            said.append(f"{doubt}（{found[0]}{others}）{more}")
     return tuple(said)
 
 
@@ -1073,6 +1074,24 @@ def ledger_of_other_year(
         f"台账“{ledger}”有日期的 {rows} 行都不在考核期内：{'、'.join(columns)} 是 {days[0]}至{days[-1]}，"
         f"考核期是 {period[0]}至{period[-1]}",
         why="可能拿错了年度的办法或数据；写明考核期内才计的，这个台账一行也没有计",
+        mend="换成同一年度的办法或数据（--data）；没有拿错的不用改",
+    )
+
+
+@entry(
+    "K480",
+    CONFIRM,
+    "期限指标的日期都早于考核期",
+    "all days of a deadline lie before the period",
+    bad="考核期 2025 年，2025年12月31日前报送得满分，各单位填的都是 2024 年的日期",
+    good="用同一年度的办法和数据：--data 2025/数据",
+)
+def days_of_earlier_year(place: Place, column: str, rows: int, days: tuple[str, str], first: str) -> Problem:
+    """某日前完成得满分的，各单位填的日期都早于考核期，多半是拿错了年度的办法或数据：照填的日期算，都按时完成。"""
+    return say(
+        place,
+        f"{column}填了 {rows} 个日期，都早于考核期：{days[0]}至{days[-1]}，考核期从 {first}开始",
+        why="可能拿错了年度的办法或数据；照填的日期算，都按时完成",
         mend="换成同一年度的办法或数据（--data）；没有拿错的不用改",
     )
 
