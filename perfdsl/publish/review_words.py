@@ -20,7 +20,7 @@ def shortened(old: list[str], new: list[str]) -> tuple[str, str]:
     return "\n".join(before), "\n".join(after)
 
 
-_WORDS = re.compile(r"(?:(?<![0-9A-Za-z])[－−＋+-])?[0-9]+(?:\.[0-9]+)?[%％‰]?|[A-Za-z]+|\s+|.", re.DOTALL)
+_WORDS = re.compile(r"(?:(?<![0-9A-Za-z])[－\u2212＋+-])?[0-9]+(?:\.[0-9]+)?[%％‰]?|[A-Za-z]+|\s+|.", re.DOTALL)
 
 Run = tuple[str, bool]
 """A piece of text, and whether it was changed."""

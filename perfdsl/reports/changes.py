@@ -326,7 +326,7 @@ def _quoted(names: str) -> str:
 
 def _with(text: str, unit: str) -> str:
     """A cell with its unit, where it is a number."""
-    if not unit or not re.fullmatch(r"[－−-]?[0-9]+(?:\.[0-9]+)?", text):
+    if not unit or not re.fullmatch(r"[－\u2212-]?[0-9]+(?:\.[0-9]+)?", text):
         return text
     return f"{text}{unit}" if unit in ("%", "‰") else f"{text} {unit}"
 

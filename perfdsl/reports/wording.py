@@ -13,7 +13,7 @@ _SEGMENT = re.compile("(?:（[^（）]*）|[^，；])+[，；]?")
 """What ends with a comma or a semicolon; those in brackets end nothing."""
 _DAY = r"[0-9]{4}年[0-9]+月[0-9]+日|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
-_SIGN = r"(?<![0-9A-Za-z）)］\]%％‰])[－−＋+±-](?=[0-9])"
+_SIGN = r"(?<![0-9A-Za-z）)］\]%％‰])[－\u2212＋+±-](?=[0-9])"
 """A sign goes with the number behind it; between two operands, where there is a blank after it, it is none."""
 _QUANTITY = rf"(?:{_SIGN})?{_NUMBER}(?:[%％‰]?[-~～–—]{_NUMBER})?"
 """A number with its sign, or from one to another: neither is cut."""
