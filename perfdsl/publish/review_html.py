@@ -19,6 +19,8 @@ from perfdsl.text.render import place
 if TYPE_CHECKING:
     from jinja2 import Template
 
+GRAVEST, ROOM = 6, 84
+"""So many changes stand at the head of the page, each in so many columns."""
 CARDS = 80
 """So many units get a waterfall: those whose grade changes, then those that move most."""
 
@@ -65,6 +67,8 @@ def page(finding: ReviewFinding) -> str:
         pictures=_pictures(finding, finding.impact) if finding.impact is not None else None,
         square=_square(finding.impact.square) if finding.impact is not None else None,
         facts=_facts(finding),
+        gravest=parts.gravest(finding.changes, GRAVEST),
+        ROOM=ROOM,
         place=place,
         parts=parts,
     )

@@ -22,6 +22,7 @@ from perfdsl.reports.reviews import (
     UnitShift,
 )
 from perfdsl.text.records import dataclass, replace
+from perfdsl.text.render import width
 
 HEADER = "内部资料"
 """What stands at the head of a comparison: drafts and scores are not for everybody."""
@@ -111,6 +112,47 @@ def gravity(change: ChangeFinding) -> tuple[int, int, bool, int]:
     direct = {one.name for one in change.classes if one.direct}
     gravest = max((CLASSES.index(one.name) for one in change.classes if one.name in CLASSES), default=0)
     return change.regraded, max(change.reached, change.units), bool(direct & {"影响等次", "影响范围"}), gravest
+
+
+def gravest(changes: Sequence[ChangeFinding], most: int) -> list[ChangeFinding]:
+    """The ``most`` that do most, in their order."""
+    chosen = {one.number for one in sorted(changes, key=gravity, reverse=True)[:most]}
+    return [one for one in changes if one.number in chosen]
+
+
+def does(change: ChangeFinding) -> str:
+    """What a change does, in few words: ``影响得分；间接名次；11 个单位``."""
+    return classes(change).replace("间接影响", "间接") + (f"；{change.units} 个单位" if change.units else "")
+
+
+def short(change: ChangeFinding, room: int) -> str:
+    """The clause, and what changed without saying its name and its place again: as many fields as there is room for."""
+    name = named(change)
+    guess = "（疑似）" if change.guessed else ""
+    if not change.fields:
+        return guess + " ".join(part for part in (change.code, _without(change.sentence, place(change))) if part)
+    how = "" if change.how in ("修改", "附表", "改名") else f"{change.how}："
+    said = f"{both_names(change)}  {guess}{how}"
+    for shown, field in enumerate(change.fields):
+        short = f"{_without(field.where, name)}：{field.old} → {field.new}"
+        # units that come and go did not become each other
+        plain = field.old and field.new and width(field.old + field.new) <= SHORT and " 行（" not in field.words
+        words = short if plain else _without(told(field), change.name)
+        rest = f"；等 {len(change.fields)} 处"
+        last = shown == len(change.fields) - 1
+        if shown and width(f"{said}；{words}{'' if last else rest}") > room:
+            return said + rest
+        said += f"；{words}" if shown else words
+    return said
+
+
+SHORT = 44
+"""Two texts of so many columns stand side by side, old → new; longer ones are told."""
+
+
+def _without(said: str, start: str) -> str:
+    """``said`` without what has been said before it."""
+    return said.removeprefix(start).lstrip() or said
 
 
 def still(impact: ImpactFinding) -> str:

@@ -64,14 +64,13 @@ def _changes(changes: Sequence[ChangeFinding], most: int) -> Iterator[str]:
     """Sign, number, clause, what, and what it does, on one line where there is room; of many, the gravest."""
     if not changes:
         return
-    chosen = {one.number for one in sorted(changes, key=parts.gravity, reverse=True)[:most]}
-    shown = [one for one in changes if one.number in chosen]
+    shown = parts.gravest(changes, most)
     digits = len(str(changes[-1].number))
     yield f"修订 {len(changes)} 条（旧 → 新）"
     for change in shown:
         start = f"{parts.MARKS.get(change.how, '~')} {change.number:>{digits}} "
-        does = parts.classes(change).replace("间接影响", "间接") + (f"；{change.units} 个单位" if change.units else "")
-        said = _said(change, 2 * (WIDTH - len(start)) - 4)
+        does = parts.does(change)
+        said = parts.short(change, 2 * (WIDTH - len(start)) - 4)
         if width(f"{start}{said}{does}") + 2 <= WIDTH:
             yield f"{padded(start + said, WIDTH - width(does))}{does}"
             continue
@@ -79,36 +78,6 @@ def _changes(changes: Sequence[ChangeFinding], most: int) -> Iterator[str]:
         yield f"{' ' * len(start)}{does}"
     if len(shown) < len(changes):
         yield f"  以上是涉及等次和单位最多的 {len(shown)} 条，另有 {len(changes) - len(shown)} 条，见下"
-
-
-def _said(change: ChangeFinding, room: int) -> str:
-    """The clause, and what changed without saying its name and its place again: as many fields as there is room for."""
-    name = parts.named(change)
-    guess = "（疑似）" if change.guessed else ""
-    if not change.fields:
-        return guess + " ".join(part for part in (change.code, _without(change.sentence, parts.place(change))) if part)
-    how = "" if change.how in ("修改", "附表", "改名") else f"{change.how}："
-    said = f"{parts.both_names(change)}  {guess}{how}"
-    for shown, field in enumerate(change.fields):
-        short = f"{_without(field.where, name)}：{field.old} → {field.new}"
-        # units that come and go did not become each other
-        plain = field.old and field.new and width(field.old + field.new) <= SHORT and " 行（" not in field.words
-        words = short if plain else _without(parts.told(field), change.name)
-        rest = f"；等 {len(change.fields)} 处"
-        last = shown == len(change.fields) - 1
-        if shown and width(f"{said}；{words}{'' if last else rest}") > room:
-            return said + rest
-        said += f"；{words}" if shown else words
-    return said
-
-
-SHORT = 44
-"""Two texts of so many columns stand side by side, old → new; longer ones are told."""
-
-
-def _without(said: str, start: str) -> str:
-    """``said`` without what has been said before it."""
-    return said.removeprefix(start).lstrip() or said
 
 
 def _who(impact: ImpactFinding, titles: Mapping[int, str], most: int) -> Iterator[str]:

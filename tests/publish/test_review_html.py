@@ -64,7 +64,10 @@ def test_the_page_is_whole_and_asks_for_nothing(units: int) -> None:
     names = {tag for tag, _ in read.elements}
     assert not names & {"script", "link", "img", "iframe", "object", "embed", "form", "video", "audio"}
     for tag, attributes in read.elements:
-        assert not {"src", "href", "srcset", "xlink:href"} & set(attributes), tag
+        if tag == "a":  # leads to a place in the page, and asks for nothing
+            assert str(attributes["href"]).startswith("#")
+        asked = {"src", "srcset", "xlink:href"} | (set() if tag == "a" else {"href"})
+        assert not asked & set(attributes), tag
         assert not any(name.startswith("on") for name in attributes), tag
 
 
@@ -95,6 +98,23 @@ def test_every_change_is_a_row_with_both_texts_and_the_changed_words_marked() ->
     heads = read.texts["th"]
     at = heads.index("序号")
     assert heads[at : at + 6] == ["序号", "条款", "原条文", "新条文", "修改理由", "影响"]
+
+
+def test_the_gravest_changes_stand_before_who_moved() -> None:
+    """Each a line that leads to its row; of more than there is room for, how many there are besides."""
+    text = page(sample())
+    head = text[: text.index('<div class="two">')]
+    told = re.findall(r'<li><a href="#change-(\d+)">\1</a><span>(.+?)</span><small>(.+?)</small></li>', head)
+    assert len(told) == 6
+    assert (
+        "2",
+        "B101 重点工作任务完成率  分值：8 分 → 6 分；评分单位：市政府办公室 → 市政府督查室",
+        "影响得分；间接名次、等次；11 个单位",
+    ) in told
+    assert f"以上是涉及等次和单位最多的 6 条，另有 {len(CHANGES) - 6} 条，见" in head
+    few = page(replace(sample(), changes=CHANGES[:3]))
+    assert few.count('<li><a href="#change-') == 3
+    assert "主要修订" not in few
 
 
 def test_it_says_what_an_officer_looks_for() -> None:
