@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
@@ -618,7 +619,20 @@ def words_have_a_measure(book: Rulebook) -> Iterator[Problem]:
                     span = clause.span
                     at = span.text.find(word) if span is not None else -1
                     place = span.part(at, at + len(word)) if span is not None and at >= 0 else span or item.span
-                    yield scoring.no_measure(place, word, NO_MEASURE[word])
+                    text = span.text[at:] if span is not None and at >= 0 else ""
+                    yield scoring.no_measure(place, word, _with_measure(word, text, item.full))
+
+
+def _with_measure(word: str, text: str, full: Fraction | None) -> str:
+    """What to write for a word without a measure, with the points that stand behind it and the full mark of the item."""
+    points = _POINTS.search(text)
+    if word == "适当" and points is not None:
+        verb, end = points.group(1), "扣完本指标为止" if points.group(1) == "扣" else "最高得满分"
+        return f"写明几分，例如：每有 1 次{verb} {points.group(2)} 分，{end}"
+    return NO_MEASURE[word].replace("0 至 3 分", f"0 至 {decimal(full)} 分") if full is not None else NO_MEASURE[word]
+
+
+_POINTS = re.compile(r"(扣|加|得)\s*([0-9]+(?:\.[0-9]+)?)\s*分")
 
 
 def _words_in(clause: Any) -> Iterator[str]:

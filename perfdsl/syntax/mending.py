@@ -82,6 +82,10 @@ _AMOUNTS = {
 _SAID = (("扣除", "扣"), ("扣减", "扣"), ("减去", "扣"), ("罚", "扣"), ("减", "扣"), ("奖励", "加"), ("奖", "加"))
 """What people say, and the word of the language."""
 _USUAL = {"EACH_BELOW": "扣", "EACH_ABOVE": "加"}
+_AWARD_BEHIND = re.compile("[，,]\\s*((?:倒?扣|得|加|减|罚|奖)[^，,；;。]*[0-9][^，,；;。]*)")
+"""A comma, and an amount of points behind it."""
+_OWN_AWARD = re.compile("(?:倒?扣|得|加|减|罚|奖)[^0-9，；]{0,2}[0-9][0-9.]*\\s*分")
+"""Points that are written where they cannot be read."""
 _SENTENCE = re.compile("[0-9扣得加计]")
 """What a sentence has and the name of a level has not."""
 _LABEL = re.compile(r"\s*([^:|“”]{1,24}?)\s*:")
@@ -133,6 +137,8 @@ class _Explanation:
             return mixed
         if habit := self._habit():
             return habit
+        if failure.shape == "phrase" and (split := self._split()):
+            return split
         if failure.place >= failure.stop and not (failure.shape == "phrase" and self._reached()):
             return self._ends_early()
         if failure.shape == "band":
@@ -234,6 +240,21 @@ class _Explanation:
             if said in text and self.reads(told := text.replace(said, word, 1)):
                 return told
         return ""
+
+    def _split(self) -> Problem | None:
+        """The segment with the award that a comma cuts off (``每低 1 个百分点，扣 0.3 分``), in its own numbers."""
+        value, start, stop = self.lexer.value, self.failure.start, self.failure.stop
+        cut = _AWARD_BEHIND.match(value.text, stop)
+        if cut is None:
+            return None
+        award = self._text(cut.start(1), cut.end())
+        for own in dict.fromkeys((self._text(start, stop).removesuffix("的"), self._text(start, stop))):
+            for one in dict.fromkeys((award, _verbal(award))):
+                if self.reads(told := _joined(own, one)):
+                    return writing.unknown_phrase(
+                        self._span(start, cut.end()), self._text(start, cut.end()), told, told
+                    )
+        return None
 
     def _parted(self) -> str:
         """The segment with the comma that it lacks (``加 0.5 分封顶 5 分``)."""
@@ -410,7 +431,9 @@ class _Explanation:
         if last in _AMOUNTS and "NUMBER" in accepts:
             return "数", self._fitting(_AMOUNTS[last])
         if "GET" in accepts:
-            return "得分或扣分", self._fitting(_AWARDS.get(self._first(), _AWARDS[""]))
+            own = _OWN_AWARD.search(self._text(self.failure.place, self.failure.stop))
+            usual = _AWARDS.get(self._first(), _AWARDS[""])
+            return "得分或扣分", (_verbal(own.group()),) if own is not None else self._fitting(usual)
         if accepts & {"NAME", "OWN"} and self.failure.shape != "phrase":
             known = sorted(self.lexer.lexicon.given.names, key=lambda name: (len(name), name))
             return "名称或数", (*known[: _SHOWN - 1], "100")
@@ -516,6 +539,11 @@ class _Explanation:
         """The one word with which the segment reads, or "" where there is none, or a choice."""
         good = [word for word in dict.fromkeys(words) if self.reads(candidate(word))]
         return good[0] if len(good) == 1 else ""
+
+
+def _verbal(award: str) -> str:
+    """``扣 0.3 分`` for ``减 0.3 分``."""
+    return next((word + award.removeprefix(said) for said, word in _SAID if award.startswith(said)), award)
 
 
 def _joined(*parts: str) -> str:

@@ -77,3 +77,15 @@ def test_what_is_said_of_sentences_that_do_not_go_together(score: str, mend: str
 def test_a_number_in_chinese_has_its_unit_behind_it(score: str) -> None:
     """The fact counts 次, not 一次."""
     assert check(f"{HEAD}指标 甲（10 分）\n  计分：{score}，扣完本指标为止\n") == []
+
+
+@pytest.mark.parametrize(
+    ("score", "mend"),
+    [
+        ("适当扣 0.3 分", "写明几分，例如：每有 1 次扣 0.3 分，扣完本指标为止"),
+        ("酌情得 2 分", "人工评分，0.5 分一档，限于 0 至 8 分，写明理由"),
+    ],
+)
+def test_words_without_a_measure_keep_the_numbers_that_are_written(score: str, mend: str) -> None:
+    found = check(f"{HEAD}指标 甲（8 分）\n  计分：{score}\n")
+    assert [one["mend"] for one in found if one["code"] == "K250"] == [mend]

@@ -141,3 +141,21 @@ def test_functions_of_the_catalogue_never_cut_a_short_text() -> None:
     span = Span(Source("x", "abc"), 0, 3)
     assert "abc" in writing.unreadable_line(span, "abc").message
     assert writing.shown("长" * 30).endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("written", "mended"),
+    [
+        ("每低 1 个百分点，扣 0.3 分", "每低 1 个百分点扣 0.3 分"),
+        ("每超 1 个百分点，加 0.3 分", "每超 1 个百分点加 0.3 分"),
+        ("每有 1 起事故的，扣 0.3 分", "每有 1 起事故扣 0.3 分"),
+    ],
+)
+def test_a_comma_before_the_points_is_mended_with_the_points_that_are_written(written: str, mended: str) -> None:
+    (problem,) = everything(f"指标 甲（10 分）\n  计分：达到得满分；{written}，扣完本指标为止\n")
+    assert (problem.code, problem.span and problem.span.text, problem.mend) == ("K043", written, mended)
+
+
+def test_an_example_has_the_points_that_are_written() -> None:
+    (problem,) = everything("指标 甲（10 分）\n  计分：每低 1 个百分点的减 0.3 分，扣完本指标为止\n")
+    assert "例如：扣 0.3 分" in problem.message
