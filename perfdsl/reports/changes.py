@@ -28,6 +28,8 @@ HEAD_LABELS: Mapping[str, tuple[str, ...]] = {
 }
 """Part of the first block → the labels under which it is written; of others, all that differ are shown."""
 
+TAKEN = ("平均", "比较范围", "同分")
+"""Labels of the first block that hold for the clauses that say nothing else."""
 SHOWN = {HEADER: "分值", "表": "表"}
 ALWAYS = frozenset({"文件", "状态", "年度", "上年度", "考核期", "有效期"})
 """Labels of the first block that every year has anew."""
@@ -92,6 +94,7 @@ class Telling:
         self, change: Change, before: Sequence[Clause], after: Sequence[Clause], fields: Sequence[FieldFinding]
     ) -> tuple[str, str]:
         if change.block in ("开头", "附表"):
+            fields = [one for one in fields if one.old or one.new]
             shown = [(f"{one.where}：{one.old}", f"{one.where}：{one.new}") for one in fields[:MOST_CELLS]]
             more = f"\n……共 {len(fields)} 处" if len(fields) > MOST_CELLS else ""
             return "\n".join(one for one, _ in shown) + more, "\n".join(one for _, one in shown) + more
@@ -112,12 +115,15 @@ class Telling:
             return
         labels = list(dict.fromkeys((*after[0].fields, *before[0].fields)))
         if change.block == "开头":
-            wanted = HEAD_LABELS.get(change.patches[0].key[1])
+            wanted = TAKEN if _is_taken(change) else HEAD_LABELS.get(change.patches[0].key[1])
             labels = [label for label in labels if (label in wanted if wanted else label not in ALWAYS)]
         for label in labels:
             old, new = before[0].fields.get(label, ()), after[0].fields.get(label, ())
             if tuple(self._this_year(line) for line in old) != new:
                 yield _field(SHOWN.get(label, label), old, new)
+        if _is_taken(change):
+            some = "、".join(change.new[:3]) + (" 等" if len(change.new) > 3 else "")
+            yield FieldFinding("随之改变的条款", "", "", f"{len(change.new)} 条没有另写的随之改变（{some}）")
         if before[0].official != after[0].official and change.block != "开头":
             yield FieldFinding("原文", before[0].official, after[0].official, "原文改写")
 
@@ -236,6 +242,13 @@ class Telling:
 
 
 SUPPLIER = "数据来源"
+
+
+def _is_taken(change: Change) -> bool:
+    """Whether a change of the first block is told by the clauses that take it from there."""
+    return change.block == "开头" and change.patches[0].key[0] == "item"
+
+
 DUTIES = frozenset({"评分单位", "责任单位", SUPPLIER})
 DECIDED = "认定"
 _DECIDER = re.compile(

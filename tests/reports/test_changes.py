@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from review.test_dates import REPORT
-from review.test_years import REPORTS, TRAINING, UNITS, Year, falling
+from review.test_years import HEAD, REPORTS, TRAINING, UNITS, Year, falling
 
 from perfdsl.reports.diff import diff
 from perfdsl.reports.reviews import ChangeFinding
 from perfdsl.reports.wording import told
+from perfdsl.workspace.opening import open_rulebook
 from perfdsl.workspace.review.whole import review
 
 PEOPLE = TRAINING.replace("件", "人")
@@ -101,3 +102,39 @@ def test_another_measure_word_is_one_change_with_its_clause(tmp_path: Path) -> N
 )
 def test_a_sign_goes_with_its_number(old: str, new: str, said: str) -> None:
     assert told([old], [new]) == (said,)
+
+
+BEST = """\
+指标 {name}（50 分）【{code}】
+  数据：{name}数（件）
+  指标值：{name}数
+  方向：越高越好
+{more}  计分：最高者得满分，其余按与最高者的比例
+"""
+
+
+@pytest.mark.parametrize("own", [0, 1, 2])
+def test_what_clauses_take_from_the_first_block_is_one_change(own: int, tmp_path: Path) -> None:
+    """Of three items those that say with whom they are compared themselves are not reached; a single one is told itself."""
+    items = [(name, f"A0{i}", "  比较范围：全部单位\n" if i <= own else "") for i, name in enumerate("甲乙丙", 1)]
+    text = "".join(
+        BEST.format(name=name, code=code, more=more).replace("50", "34" if code == "A01" else "33")
+        for name, code, more in items
+    )
+    found = []
+    for year, peers in ((2024, "全部单位"), (2025, "参加排名的单位")):
+        path = tmp_path / f"{year}.perf"
+        head = HEAD.format(year=year) + "  | 单位 | 曾用名 |\n  | 甲局 |  |\n  | 乙局 |  |\n"
+        head = head.replace("  同分：", f"  平均：{peers}，各单位简单平均，含本单位\n  同分：")
+        path.write_text(head + text, encoding="utf-8")
+        found.append(open_rulebook(path))
+        assert found[-1].sound, found[-1].problems
+    (change,) = diff(review(found[0], found[1]), ("旧", "新")).changes
+    if own == 2:
+        assert (change.block, change.code) == ("指标", "A03")
+        return
+    codes = "、".join(code for _, code, more in items if not more)
+    assert change.block == "开头"
+    said = f"平均 “全部单位” 改为 “参加排名的单位”；{3 - own} 条没有另写的随之改变（{codes}）"
+    assert change.sentence == said
+    assert change.official[1] == "平均：参加排名的单位，各单位简单平均，含本单位"

@@ -6,7 +6,7 @@ terms first (:mod:`perfdsl.workspace.review.terms`), so that a clause that was o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from perfdsl.data.columns import UNIT_COLUMN
@@ -15,7 +15,7 @@ from perfdsl.model.item import Item, LedgerUse, Level
 from perfdsl.model.ordering import by_code
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import UNITS, RowOf, TableColumn, TableRole
-from perfdsl.model.walking import nodes
+from perfdsl.model.walking import nodes, rebuilt
 from perfdsl.text.records import dataclass, replace
 from perfdsl.workspace.review.matching import Lineage, Matching, coded, matching
 from perfdsl.workspace.review.measures import resized
@@ -91,8 +91,8 @@ class Comparison:
         return (*(patch for change in self.changes for patch in change.patches), *self.silent)
 
 
-def compare(old: Rulebook, new: Rulebook) -> Comparison:
-    """What differs between ``old`` and ``new``."""
+def compare(old: Rulebook, new: Rulebook, *, as_written: Callable[[str], bool] = lambda code: False) -> Comparison:
+    """What differs between ``old`` and ``new``. ``as_written``: whether the text of a clause of ``new`` is what it was."""
     matched = matching(old, new)
     into = terms(old, new, matched)
     as_was, before = renamed(old, into), put(old, into)
@@ -100,7 +100,7 @@ def compare(old: Rulebook, new: Rulebook) -> Comparison:
     spelled = _spelled(found, before, new)
     silent = tuple(patch for patch in found if patch.key in spelled or _is_silent(patch, into.years))
     told = [patch for patch in found if patch.key not in spelled and not _is_silent(patch, into.years)]
-    made = list(_grouped(told, before, new, matched, into))
+    made = _inherited(list(_grouped(told, before, new, matched, into)), as_written)
     made.sort(key=_place)
     numbered = tuple(replace(change, number=number) for number, change in enumerate(made, 1))
     names = {item.code: item.name for item in new.walk()} | {block.code: block.name for block in coded(new)}
@@ -202,6 +202,48 @@ def _grouped(
     for patch in columns:
         if not homes[patch.key]:
             yield _of_column(patch)
+
+
+def _inherited(found: list[Change], as_written: Callable[[str], bool]) -> list[Change]:
+    """With the clauses that take from the first block with whom a unit is compared as one change of that, where their own
+    text is what it was."""
+    mine = [
+        one
+        for one in found
+        if one.how == "修改" and len(one.new) == 1 and all(map(_of_peers, one.patches)) and as_written(one.new[0])
+    ]
+    if len(mine) < SEVERAL:
+        return found
+    together = Change(
+        number=0,
+        how="修改",
+        block=BLOCKS["head"],
+        old=tuple(code for one in mine for code in one.old),
+        new=tuple(code for one in mine for code in one.new),
+        name="",
+        old_name="",
+        patches=tuple(patch for one in mine for patch in one.patches),
+    )
+    return [*(one for one in found if one not in mine), together]
+
+
+SEVERAL = 2
+"""So many clauses that the first block changes are told as one."""
+PEERS: Mapping[str, Any] = {"population": None, "with_self": True, "ties": None}
+"""Fields that say with whom, and how, units are compared; they are taken from the first block where a clause says nothing."""
+
+
+def _of_peers(patch: Patch) -> bool:
+    """Whether an item differs in nothing but that."""
+    if patch.key[0] != "item" or patch.old is None or patch.new is None:
+        return False
+    old, new = (rebuilt(unnumbered(side), _alone) for side in (patch.old, patch.new))
+    return bool(old == new)
+
+
+def _alone(node: Any) -> Any:
+    given = {name: value for name, value in PEERS.items() if hasattr(node, name)}
+    return replace(node, **given) if given else node
 
 
 def _rows(table: str, book: Rulebook) -> bool:

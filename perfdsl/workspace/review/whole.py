@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from perfdsl.model.outputs import TOTAL
 from perfdsl.model.states import State
 from perfdsl.text.records import dataclass, field, replace
 from perfdsl.workspace.evaluate import Evaluation, evaluate
-from perfdsl.workspace.opened import Opened
+from perfdsl.workspace.opened import Opened, block_at
 from perfdsl.workspace.review.changes import Comparison, compare
 from perfdsl.workspace.review.faults import of_columns, of_fill
 from perfdsl.workspace.review.hybrids import Hybrids
@@ -67,7 +67,7 @@ def review(
     """
     if not old.sound or not new.sound or old.rulebook is None or new.rulebook is None:
         raise ValueError("a rulebook with 必须改 cannot be compared")
-    comparison = compare(old.rulebook, new.rulebook)
+    comparison = compare(old.rulebook, new.rulebook, as_written=_as_written(old, new))
     hybrids = Hybrids(comparison)
     if old_data is None:
         return Review(old, new, comparison, hybrids, verdicts=judge(hybrids))
@@ -111,6 +111,19 @@ def review(
         (taken[0], taken[1]),
         ending,
     )
+
+
+def _as_written(old: Opened, new: Opened) -> Callable[[str], bool]:
+    """Whether the block of an item of ``new`` stands in ``old`` word for word."""
+    texts = {block.span.text for block in old.tree.blocks}
+    spans = {item.code: item.span for item in new.rulebook.walk()} if new.rulebook is not None else {}
+
+    def same(code: str) -> bool:
+        span = spans.get(code)
+        block = block_at(span, new.tree.blocks) if span is not None else None
+        return block is not None and block.span.text in texts
+
+    return same
 
 
 def _ending(old: Opened, sides: Sides, data: Path, fill: Path | None) -> Evaluation | None:
