@@ -138,3 +138,17 @@ def test_what_clauses_take_from_the_first_block_is_one_change(own: int, tmp_path
     said = f"平均 “全部单位” 改为 “参加排名的单位”；{3 - own} 条没有另写的随之改变（{codes}）"
     assert change.sentence == said
     assert change.official[1] == "平均：参加排名的单位，各单位简单平均，含本单位"
+
+
+def test_a_table_of_quarters_has_its_own_columns(tmp_path: Path) -> None:
+    """单位 and 季度 come with the table: nobody asks for them, and they are no change of their own."""
+    found = []
+    for year, often in ((2024, "每月"), (2025, "每季度")):
+        path = tmp_path / f"{year}.perf"
+        head = HEAD.format(year=year) + "  | 单位 | 曾用名 |\n  | 甲局 |  |\n  | 乙局 |  |\n"
+        text = falling("培训", 100, "A01", "100 件").replace("（件）", f"（件，{often}，全年合计）")
+        path.write_text(head + text, encoding="utf-8")
+        found.append(open_rulebook(path))
+        assert found[-1].sound, found[-1].problems
+    (change,) = diff(review(found[0], found[1]), ("旧", "新")).changes
+    assert (change.block, change.code) == ("指标", "A01")

@@ -14,7 +14,7 @@ from perfdsl.model.expression import ColumnRef, Happened
 from perfdsl.model.item import Item, LedgerUse, Level
 from perfdsl.model.ordering import by_code
 from perfdsl.model.rulebook import Rulebook
-from perfdsl.model.table import UNITS, RowOf, TableColumn, TableRole
+from perfdsl.model.table import CADENCES, UNITS, RowOf, TableColumn, TableRole
 from perfdsl.model.walking import nodes, rebuilt
 from perfdsl.text.records import dataclass, replace
 from perfdsl.workspace.review.matching import Lineage, Matching, coded, matching
@@ -188,6 +188,8 @@ def _grouped(
             rules.setdefault(patch.key, []).append(patch)
     homes = _homes(columns, clauses, rules)
     for patch in columns:
+        if not homes[patch.key] and _is_key(patch):
+            homes[patch.key] = homes.get(("table", patch.key[1]), [])
         if not homes[patch.key] and (asking := _asking(patch, owner)):
             homes[patch.key] = [asking]
             clauses.setdefault(asking, [])
@@ -304,6 +306,14 @@ def _homes(
         asked = patch.key[1:] if patch.key[0] == "column" else (patch.key[1], "")
         found[patch.key] = [home for home, used in uses if comes and _asks(used, *asked)]
     return found
+
+
+KEYS = frozenset({UNIT_COLUMN, *(one.along for one in CADENCES.values())})
+"""Columns that say of whom and of which month (quarter, half-year) a row is: nobody asks for them, their table has them."""
+
+
+def _is_key(patch: Patch) -> bool:
+    return patch.key[0] == "column" and patch.key[2] in KEYS
 
 
 def _unlike(old: Any, new: Any) -> bool:
