@@ -14,6 +14,7 @@ from perfdsl.text.source import Source
 from perfdsl.workspace.opening import open_text
 from perfdsl.workspace.review.baseline import Standard
 from perfdsl.workspace.review.bench import NEW, Bench
+from perfdsl.workspace.review.pools import Pools
 from perfdsl.workspace.review.samples import Population, Sample, made_up
 from review.test_years import HEAD, falling
 
@@ -53,3 +54,29 @@ def test_the_usual_unit_has_all_and_costs_the_same_however_many_there_are(monkey
     many, results = usual(20, monkeypatch)
     assert {state for state, _ in results.values()} == {State.VALUE}
     assert few == many
+
+
+VETO = """\
+一票否决 弄虚作假【F01】
+  情形之一：
+    · 编造数据
+    · 拒不接受核查
+  后果：等次定为 “不合格”
+  名额：空出的由下一名递补
+  名次：保留名次
+等次 年度等次
+  | 等次   | 总分       | 名额 |
+  | 合格   | 60 分以上  | 不限 |
+  | 不合格 | 不足 60 分 | 不限 |
+"""
+
+
+def test_no_veto_applies_to_the_usual_unit() -> None:
+    """Each of two cells brings the veto about: no single one takes it away."""
+    text = HEAD.format(year=2025) + ROWS + falling("培训", 100, "A01", "100 件") + VETO
+    opened = open_text(Source("试点.perf", text))
+    assert opened.rulebook is not None
+    assert opened.sound, opened.problems
+    bench = Bench(opened.rulebook, opened.rulebook)
+    base = Standard(bench).put(made_up(bench.layout, Pools(bench, bench.names).cells, [2024]))
+    assert bench.read(Sample(base))[outputs.veto("F01")] == ((State.VALUE, False),)

@@ -105,8 +105,9 @@ class Standard:
         there = self._looked([current], nodes)
         for name in sorted(names, key=self.bench.size):
             at = names.index(name)
-            enough = THERE if name in ENDS else 1  # that an item is not for this unit is usual
-            if name.partition(":")[0] == "veto" or not there or there[0][at] >= enough or self.bench.work > until:
+            whole = name in ENDS or name.partition(":")[0] == "veto"
+            enough = THERE if whole else 1  # that an item is not for this unit is usual
+            if not there or there[0][at] >= enough or self.bench.work > until:
                 continue
             making = Making(self.bench, [], False, Random(0), (name,))
             edging = Edging(making).cases([current])

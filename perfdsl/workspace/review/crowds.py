@@ -40,6 +40,7 @@ class Crowds:
     def __init__(self, making: Making, starts: Sequence[Sample] | None = None) -> None:
         self.making, self.bench, self.random = making, making.bench, making.random
         self.starts = list(map(Sample, making.bases)) if starts is None else starts
+        self._known: dict[int, tuple[Sample, Sample]] = {}
 
     def some_of_data(self) -> Iterator[Population]:
         """A few of the units that there are, of one category, next to each other by their totals: what a line does is seen
@@ -100,7 +101,7 @@ class Crowds:
 
     def ladders(self) -> Iterator[Population]:
         """Units that differ in what is ranked or counted, as many as the rule speaks of, and one or two more or fewer."""
-        sizes = self._sizes()
+        sizes = self.sizes()
         starts = {(node, via): self._start(via) for node, via in self._counted().items()}
         for (node, via), start in starts.items():
             yield from self._of_sizes(self._rungs(node, via, start), sizes)
@@ -112,7 +113,7 @@ class Crowds:
     @staticmethod
     def _of_sizes(ordered: Sequence[Sample], sizes: Sequence[int]) -> Iterator[Population]:
         for size in sizes if len(ordered) > 1 else ():
-            yield from _ladder(ordered, size)
+            yield from ladder(ordered, size)
 
     def _rungs(self, node: NodeId, via: NodeId, start: Sample) -> list[Sample]:
         """Units of one group that have a place in ``via``, by the number that they have in ``node``."""
@@ -228,7 +229,7 @@ class Crowds:
         read = dict.fromkeys(below for node in sorted(old ^ new) for below in self.bench.shelf.below(node))
         return [node for node in read if isinstance(graph.nodes[node].op, (Rank, Aggregate)) and node in old & new]
 
-    def _sizes(self) -> list[int]:
+    def sizes(self) -> list[int]:
         """How many units: by the places and shares that the rule names, those of the change first."""
         old, new = self._sides
         found: dict[int, None] = {}
@@ -260,42 +261,43 @@ class Crowds:
         """The best unit of each kind."""
         return self._ends[0]
 
-    @cached_property
+    @property
     def _ends(self) -> tuple[list[Sample], list[Sample]]:
-        """For each base the unit with the best cells, and with the worst, one column judged at a time by the total."""
+        """For each base the unit with the best cells, and with the worst."""
+        best, worst = zip(*map(self.ends_of, range(len(self.making.bases[:3]))), strict=True)
+        return list(best), list(worst)
+
+    def ends_of(self, at: int) -> tuple[Sample, Sample]:
+        """The unit with the best cells of a base, and with the worst, one column judged at a time by the total."""
+        if at not in self._known:
+            self._known[at] = self._best_and_worst(Sample(self.making.bases[at]))
+        return self._known[at]
+
+    def _best_and_worst(self, start: Sample) -> tuple[Sample, Sample]:
         name = outputs.TOTAL if outputs.TOTAL in self.bench.names else self.making.focus[0]
-        best, worst = [], []
-        for base in self.making.bases[:3]:
-            start = Sample(base)
-            tried = [
-                (key, made)
-                for key, pool in self.making.pools.cells.items()
-                for cell in spread(pool, FEW)
-                for made in islice(self.making.with_cell(start, key, cell), 1)
-            ]
-            for ledger in self.making.ledgers:
-                tried += [((ledger, ""), made) for made in islice(self.making.with_rows(start, ledger), MOST)]
-            node = self.bench.node(OLD, name)
-            cells = self.bench.watched(
-                [(start,), *((made,) for _, made in tried)], {node} if node is not None else set()
-            )
-            if cells is None or node not in cells:
-                best.append(start)
-                worst.append(start)
+        tried = [
+            (key, made)
+            for key, pool in self.making.pools.cells.items()
+            for cell in spread(pool, FEW)
+            for made in islice(self.making.with_cell(start, key, cell), 1)
+        ]
+        for ledger in self.making.ledgers:
+            tried += [((ledger, ""), made) for made in islice(self.making.with_rows(start, ledger), MOST)]
+        node = self.bench.node(OLD, name)
+        cells = self.bench.watched([(start,), *((made,) for _, made in tried)], {node} if node is not None else set())
+        if cells is None or node not in cells:
+            return start, start
+        totals = [cell[1] if isinstance(cell[1], Fraction) else None for cell in cells[node]]
+        high: dict[Key, tuple[Fraction, Sample]] = {}
+        low: dict[Key, tuple[Fraction, Sample]] = {}
+        for (key, made), total in zip(tried, totals[1:], strict=True):
+            if total is None or (totals[0] is not None and total == totals[0]):
                 continue
-            totals = [cell[1] if isinstance(cell[1], Fraction) else None for cell in cells[node]]
-            high: dict[Key, tuple[Fraction, Sample]] = {}
-            low: dict[Key, tuple[Fraction, Sample]] = {}
-            for (key, made), total in zip(tried, totals[1:], strict=True):
-                if total is None or (totals[0] is not None and total == totals[0]):
-                    continue
-                if (totals[0] is None or total > totals[0]) and (key not in high or total > high[key][0]):
-                    high[key] = total, made
-                if (totals[0] is None or total < totals[0]) and (key not in low or total < low[key][0]):
-                    low[key] = total, made
-            best.append(merged(start, [made for _, made in high.values()]))
-            worst.append(merged(start, [made for _, made in low.values()]))
-        return best, worst
+            if (totals[0] is None or total > totals[0]) and (key not in high or total > high[key][0]):
+                high[key] = total, made
+            if (totals[0] is None or total < totals[0]) and (key not in low or total < low[key][0]):
+                low[key] = total, made
+        return merged(start, [made for _, made in high.values()]), merged(start, [made for _, made in low.values()])
 
     def _mixed(
         self, best: Sequence[Sample], worst: Sequence[Sample], count: int, sizes: Sequence[int]
@@ -339,7 +341,7 @@ def _whole(value: Fraction) -> tuple[int, int, int]:
     return floor(value), ceil(value), floor(value + Fraction(1, 2))
 
 
-def _ladder(ordered: Sequence[Sample], size: int) -> Iterator[Population]:
+def ladder(ordered: Sequence[Sample], size: int) -> Iterator[Population]:
     """``size`` units of all heights, from the lowest, from the highest; with the last two, the first two, all alike."""
     spread = [ordered[n * (len(ordered) - 1) // (size - 1)] for n in range(size)]
     yield tuple(spread)

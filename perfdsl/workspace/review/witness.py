@@ -23,6 +23,7 @@ from perfdsl.workspace.review.bench import Bench, Pair, Result
 from perfdsl.workspace.review.crowds import Crowds
 from perfdsl.workspace.review.edging import Edging
 from perfdsl.workspace.review.guided import Guided
+from perfdsl.workspace.review.heights import Heights
 from perfdsl.workspace.review.making import Making
 from perfdsl.workspace.review.meeting import Meeting
 from perfdsl.workspace.review.pools import STATES, Key, Pools
@@ -173,6 +174,8 @@ class Search:
             if self.real:
                 yield way, way.there()
         whole = self._way(foci[0], near=False)
+        yield whole, whole.few()
+        yield whole, whole.heights()
         yield whole, whole.far()
         yield own, own.cleared(whole.making.pools)
         for way in rest:
@@ -180,6 +183,7 @@ class Search:
             yield way, way.met()
         for focus in foci[1:]:
             way = self._way(focus, near=False)
+            yield way, way.few()
             yield way, way.far()
         for focus in (foci[0], foci[-1]):
             way = self._way(focus, near=False)
@@ -327,6 +331,10 @@ class Way:
             yield Meeting(self.making).cases(islice(search.prover.apart(name, CASES), LEAVES), until)
         search.started += search.bench.work - before
 
+    def heights(self) -> Iterator[Iterable[Population]]:
+        """Totals on the lines of the rules and between them."""
+        yield Heights(self.making).cases()
+
     def there(self) -> Iterator[Iterable[Population]]:
         """The units that there are."""
         yield [(Sample(base),) for base in self.making.every]
@@ -363,11 +371,14 @@ class Way:
                     base, {name: random.choice(pool) for name, pool in others.items() if random.random() < 0.5}
                 )
 
+    def few(self) -> Iterator[Iterable[Population]]:
+        """One cell changed of what stands further off, and numbers at edges there."""
+        yield self.making.one_changed()
+        yield Edging(self.making).cases([Sample(base) for base in self.making.bases[:1]])
+
     def far(self) -> Iterator[Iterable[Population]]:
         """What stands further off, and few units."""
         making = self.making
-        yield making.one_changed()
-        yield Edging(making).cases([Sample(base) for base in making.bases[:1]])
         if making.across:
             crowds = Crowds(making)
             yield crowds.ends()
