@@ -168,14 +168,14 @@ class Search:
             yield own, own.there()
         if self.prover.equivalent():
             return
+        whole = self._way(foci[0], near=False)
+        yield whole, whole.heights()
         yield own, own.met()
         for way in rest:
             yield way, way.first()
             if self.real:
                 yield way, way.there()
-        whole = self._way(foci[0], near=False)
         yield whole, whole.few()
-        yield whole, whole.heights()
         yield whole, whole.far()
         yield own, own.cleared(whole.making.pools)
         for way in rest:
