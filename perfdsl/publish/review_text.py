@@ -170,7 +170,7 @@ def _change(change: ChangeFinding) -> Iterator[str]:
         ("理由", change.reason),
         ("类别", parts.classes(change) + (f"（{change.basis}）" if change.basis else "")),
         ("影响", change.impact),
-        ("须一并", f"第 {'、'.join(map(str, change.needs))} 项" if change.needs else ""),
+        ("须一并", f"第 {'、'.join(map(str, change.needs))} 条" if change.needs else ""),
         ("请核对", f"与旧的 {change.old_code} {change.old_name} 是看着像对应上的" if change.guessed else ""),
     ]
     if change.witness is not None:

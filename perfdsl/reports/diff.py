@@ -9,9 +9,10 @@ from fractions import Fraction
 from typing import Any
 
 from perfdsl.model import outputs
+from perfdsl.model.item import Item
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
-from perfdsl.model.states import State
+from perfdsl.model.states import UNKNOWN, State
 from perfdsl.model.table import UNITS, TableRole
 from perfdsl.model.units import decimal
 from perfdsl.reports.changes import Telling
@@ -41,7 +42,7 @@ from perfdsl.workspace.review.encoding import as_document
 from perfdsl.workspace.review.judging import USE, Verdict, remeasured
 from perfdsl.workspace.review.ledger import Sides, UnitLedger
 from perfdsl.workspace.review.units import former_names, roster
-from perfdsl.workspace.review.whole import Review
+from perfdsl.workspace.review.whole import Review, computed_alike
 from perfdsl.workspace.review.written import Writing
 
 
@@ -84,9 +85,10 @@ def _side(opened: Opened, file: str, data: str) -> SideFinding:
 
 
 def _problems(review: Review) -> Problems:
-    # that the year before the old one is not at hand concerns nobody here
+    # that the year before the old one is not at hand concerns nobody here, and the one before the new one may be the old one
+    called = f"“{review.comparison.old.name}@{review.comparison.old.version}”"
     found: list[Any] = [one for one in review.old.problems if one.code != NO_PREVIOUS]
-    found += review.new.problems
+    found += [one for one in review.new.problems if one.code != NO_PREVIOUS or called not in one.message]
     for opened, ran in ((review.old, review.before), (review.new, review.after)):
         found += ran.problems if ran is not None else rule_problems(opened)
     return tuple(found)
@@ -210,10 +212,14 @@ FEW = 3
 
 
 def _moved(sides: Sides, side: str, before: frozenset[int], after: frozenset[int]) -> list[str]:
-    words = []
+    words: list[str] = []
+    if all(sides.has(side, chosen, outputs.TOTAL) for chosen in (before, after)):
+        totals = (sides.cells(side, chosen, outputs.TOTAL) for chosen in (before, after))
+        words += _settled(list(zip(*totals, strict=True)), "总分")
     for name, called in ((outputs.GRADE, "等次"), (outputs.RANK, "名次")):
         if sides.has(side, before, name) and sides.has(side, after, name):
-            both = zip(sides.cells(side, before, name), sides.cells(side, after, name), strict=True)
+            both = list(zip(sides.cells(side, before, name), sides.cells(side, after, name), strict=True))
+            words += _settled(both, called)
             known = [a != b and (a[1], b[1]) if a[0] is b[0] is State.VALUE else False for a, b in both]
             found = [(unit, pair) for unit, pair in zip(sides.together(side).units, known, strict=True) if pair]
             some = "、".join(f"{unit} {a} → {b}" for unit, (a, b) in found) if name == outputs.GRADE else ""
@@ -224,6 +230,15 @@ def _moved(sides: Sides, side: str, before: frozenset[int], after: frozenset[int
     if count := sum(any(unlike(a, b) for a, b in unit) for unit in zip(*given, strict=True)):
         words.append(f"{count} 个单位结果运用变化")
     return words
+
+
+def _settled(both: Sequence[tuple[Cell, Cell]], called: str) -> Iterator[str]:
+    """How many results the one side leaves open and the other does not."""
+    come = sum(a[0] in UNKNOWN and b[0] is State.VALUE for a, b in both)
+    gone = sum(a[0] is State.VALUE and b[0] in UNKNOWN for a, b in both)
+    yield from (
+        f"{count} 个单位{called}{how}" for count, how in ((come, "由待定变为确定"), (gone, "变为待定")) if count
+    )
 
 
 def _cells(sides: Sides, side: str, chosen: frozenset[int], name: str) -> Sequence[Cell | None]:
@@ -270,7 +285,10 @@ def _overview(finding: ReviewFinding, headings: Sequence[str] = (), doubt: Seque
         up = sum(one.delta.startswith("＋") for one in both)
         down = sum(one.delta.startswith("－") for one in both)
         graded = f"，{len(grades)} 个等次变化" if any(any(one.grade) for one in both) else ""
-        if counted := _counted(found.square):
+        open_ = sum(all(one.total) and any(one.grade) and not all(one.grade) and not one.was_category for one in both)
+        if open_:
+            parts.append(f"{open_} 个单位只有一份评出等次，等次的个数没有比较")
+        elif counted := _counted(found.square):
             graded += f"（{counted}）"
         parts.append(f"{len(moved)} 个单位总分变动（升 {up}、降 {down}）{graded}")
         if waiting:
@@ -327,24 +345,33 @@ def _unaffected(review: Review, changes: Sequence[ChangeFinding]) -> list[str]:
     new = review.comparison.new
     touched = {code for change in review.comparison.changes for code in change.new}
     groups = [item for item in new.items if not any(below.code in touched for below in item.walk())]
+    alike = computed_alike(review.hybrids)
+    groups = [item for item in groups if all(below.code in alike for below in item.walk() if _scores(below))]
     found = []
     if groups:
-        found.append(f"{'、'.join(f'{item.code} {item.name}' for item in groups)}：没有修订")
-    scored = [item for item in new.walk() if item.scoring is not None or item.combine is not None]
+        found.append(f"{'、'.join(f'{item.code} {item.name}' for item in groups)}：没有修订，得分的算法也没有变")
+    scored = list(filter(_scores, new.walk()))
     same = [item for item in scored if item.code not in touched]
     if same:
-        found.append(f"{len(scored)} 项得分规则中 {len(same)} 项没有修订")
+        led = [item.code for item in same if item.code not in alike]
+        some = f"{'、'.join(led[:4])}{' 等' if len(led) > 4 else ''}"
+        more = f"，其中 {len(led)} 项（{some}）条文没有改，得分随别的修订变" if led else ""
+        found.append(f"{len(scored)} 项得分规则中 {len(same)} 项没有修订{more}")
     for called, rules in (("否决和限制", new.vetoes), ("结果运用", new.applications)):
         kept = [rule.name for rule in rules if rule.code not in touched]
         if rules and kept:
             found.append(
-                f"{called} {len(rules)} 条中 {len(kept)} 条没有修订（{'、'.join(kept[:4])}{' 等' if len(kept) > 4 else ''}）"
+                f"{called} {len(rules)} 条中 {len(kept)} 条的条文没有修订（{'、'.join(kept[:4])}{' 等' if len(kept) > 4 else ''}）"
             )
     if idle := [change for change in changes if change.idle]:
         found.append(f"修订第 {_numbers(idle)} 条不影响任何结果")
     if review.sides is not None and (same_grade := [u for u in _grades(review) if u[1] == u[2]]):
         found.append(f"{len(same_grade)} 个单位等次不变")
     return found
+
+
+def _scores(item: Item) -> bool:
+    return item.scoring is not None or item.combine is not None
 
 
 def _grades(review: Review) -> list[tuple[str, Any, Any]]:

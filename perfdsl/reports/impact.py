@@ -11,11 +11,11 @@ from perfdsl.model.grade import Grade, GradeScheme
 from perfdsl.model.item import Level
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
-from perfdsl.model.states import State
+from perfdsl.model.states import UNKNOWN, State
 from perfdsl.model.table import UNITS
 from perfdsl.model.units import decimal
 from perfdsl.reports.cuts import Cut
-from perfdsl.reports.findings import ApplicationFinding, UnitFinding
+from perfdsl.reports.findings import WAITING, ApplicationFinding, UnitFinding
 from perfdsl.reports.grading import Reasons
 from perfdsl.reports.results import standings
 from perfdsl.reports.reviews import ChangeFinding, EffectFinding, ImpactFinding, QuotaShift, SquareCell, UnitShift
@@ -24,6 +24,7 @@ from perfdsl.text.records import dataclass
 from perfdsl.workspace.review.changes import Change, Patch
 from perfdsl.workspace.review.doubting import doubtful
 from perfdsl.workspace.review.ledger import UnitLedger
+from perfdsl.workspace.review.units import moved_units
 from perfdsl.workspace.review.whole import Review
 
 NEAR = Fraction(1, 200)
@@ -58,6 +59,7 @@ class _Standing:
     total: Fraction | None
     rank: str
     grade: str
+    waits: bool = False
 
 
 class _Impact:
@@ -187,7 +189,7 @@ class _Impact:
             return [(State.ABSENT, None)] * len(units)
 
         return {
-            unit: _Standing(totals[unit], published(rank) or "", published(grade) or "")
+            unit: _Standing(totals[unit], published(rank) or "", published(grade) or "", grade[0] in UNKNOWN)
             for unit, rank, grade in zip(units, row(outputs.RANK), row(outputs.GRADE), strict=True)
         }
 
@@ -287,7 +289,7 @@ class _Impact:
         if ledger is not None and same and better is not None and not ruled:
             named = [(self.names[n], value) for n, value in ledger.together.items()] + [("数据变动", ledger.data)]
             main = max(named, key=lambda one: one[1] if better else -one[1])
-            if main[1] and (main[1] > 0) is better is (ledger.delta > 0):
+            if main[1] and ledger.delta and (main[1] > 0) is better is (ledger.delta > 0):
                 said.append(
                     f"总分变动 {signed(ledger.delta, self.digits)}，最大一项 {main[0]} {signed(main[1], self.digits)}"
                 )
@@ -438,9 +440,8 @@ class _Impact:
 
     def _at_the_end(self) -> Iterator[_Placed]:
         for unit, end in self._ends().items():
-            yield _Placed(
-                unit, self._category(unit), self._total(end.total) or None, end.rank or None, end.grade or None
-            )
+            total = self._total(end.total) or None
+            yield _Placed(unit, self._category(unit), total, end.rank or None, end.grade or None, end.waits)
 
     def _span(self, unit: str) -> str:
         """The places that are possible whatever the missing part brings or takes; none where nothing is missing."""
@@ -493,6 +494,10 @@ class _Impact:
         else:
             news, was = [_Placed.of(one) for one in self.after], dict(self.review.same_unit)
         before, after = _graded(olds, self.old_book), _graded(news, self.new_book)
+        apart = any(scheme.by_category for scheme in self.new_book.schemes)
+        # one total that is open leaves every place of its group open
+        open_ = [{one.category if apart else "" for one in them if one.waits} for them in (olds, news)]
+        of_old = "（按旧名册）" if self.after is None and moved_units(self.old_book, self.new_book) else ""
         grades = (
             {one.unit: one.grade for one in olds if one.grade is not None},
             {was.get(one.unit): one.grade for one in news if one.grade is not None},
@@ -505,14 +510,14 @@ class _Impact:
             old_cut, new_cut = (self._cut(one, group, grade) for one in (self._old_reasons, self.reasons))
             theirs = before.get(key, [])  # who changes the group alone neither enters nor leaves
             yield QuotaShift(
-                group=group or "全部单位",
+                group=(group or "全部单位") + of_old,
                 grade=grade,
                 places=(_places(self.old_book, group, grade), _places(self.new_book, group, grade)),
                 taken=(len(theirs), len(mine)),
                 last=(_last(theirs), _last(mine)),
                 entered=tuple(one.unit for one in mine if grades[0].get(was.get(one.unit, ""), grade) != grade),
                 left=tuple(one.unit for one in theirs if grades[1].get(one.unit, grade) != grade),
-                seats=(_seats(old_cut), _seats(new_cut)),
+                seats=("" if group in open_[0] else _seats(old_cut), "" if group in open_[1] else _seats(new_cut)),
                 bases=(old_cut.base if old_cut is not None else "", new_cut.base if new_cut is not None else ""),
                 cuts=(old_cut.words if old_cut is not None else "", new_cut.words if new_cut is not None else ""),
             )
@@ -534,17 +539,18 @@ class _Impact:
 
 @dataclass(frozen=True)
 class _Placed:
-    """Where a unit stands: total, rank and grade as published, None where there is none."""
+    """Where a unit stands: total, rank and grade as published, None where there is none; ``waits``: its grade is 待定."""
 
     unit: str
     category: str
     total: str | None
     rank: str | None
     grade: str | None
+    waits: bool = False
 
     @staticmethod
     def of(one: UnitFinding) -> _Placed:
-        return _Placed(one.unit, one.category, one.total, one.rank, one.grade)
+        return _Placed(one.unit, one.category, one.total, one.rank, one.grade, one.grade_state in WAITING)
 
 
 def _place(book: Rulebook, grade: str) -> tuple[int, int] | None:

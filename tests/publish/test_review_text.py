@@ -111,7 +111,7 @@ def test_details_tell_every_change_and_every_unit() -> None:
         assert f"{change.number}. {change.sentence[:20]}" in told
     for unit in finding.impact.shifts:
         assert told.count(unit.unit) >= 1
-    assert "须一并 第 1 项" in told
+    assert "须一并 第 1 条" in told
     assert "□ B102 尾数改法已征求评分单位意见" in told
     told.encode("cp936")
 

@@ -309,3 +309,32 @@ def test_who_leaves_the_ranking_is_told_first(tmp_path: Path) -> None:
     assert found.impact is not None
     assert by_unit(found.impact)["乙局"].was_category == "市直"
     assert by_unit(found.impact)["甲局"].was_category == ""
+
+
+def test_grades_that_are_open_are_not_counted(tmp_path: Path) -> None:
+    some = book(2024).replace("  | 等次 | 总分 |\n  | 优秀 | 90 分以上 |\n  | 一般 | 不足 90 分 |\n", PLACES)
+    found = compared(tmp_path, some, some.replace("2024", "2025"), (FACTS, "单位,培训数\n甲局,100\n乙局,\n"))
+    assert found.impact is not None
+    assert quota(found.impact.quotas[0]).startswith("全部单位“优秀”：名额 1 → 待定（50%），评上 1 → 待定")
+    assert "优秀 1 →" not in found.overview
+
+
+def test_what_follows_another_change_is_not_called_untouched(tmp_path: Path) -> None:
+    """A01 keeps its words and follows 小数; J01 counts whole points."""
+    old, new = (
+        book(2024, more=BONUS),
+        book(2025, more=BONUS).replace("指标得分、总分均保留 2 位", "指标得分、总分均保留 0 位"),
+    )
+    new = new.replace("扣 2 分，不足 10 件的不计", "扣 2 分，不足 10 件的按比例计")
+    old = old.replace("扣 2 分，不足 10 件的不计", "扣 2 分，不足 10 件的按比例计")
+    facts = "单位,培训数,宣传数\n甲局,99,1\n乙局,40,2\n"
+    found = compared(tmp_path, old, new, (facts, facts))
+    assert found.unaffected[0].startswith(
+        "2 项得分规则中 2 项没有修订，其中 2 项（A01、J01）条文没有改，得分随别的修订变"
+    )
+
+
+def test_places_by_the_old_roster_are_called_so(tmp_path: Path) -> None:
+    some = book(2024).replace("  | 等次 | 总分 |\n  | 优秀 | 90 分以上 |\n  | 一般 | 不足 90 分 |\n", PLACES)
+    found = impact(tmp_path, some, some.replace("2024", "2025").replace("  | 乙局 |\n", "  | 丙局 |\n"), (FACTS, None))
+    assert [one.group for one in found.quotas] == ["全部单位（按旧名册）"]

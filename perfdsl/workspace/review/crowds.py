@@ -59,9 +59,8 @@ class Crowds:
                 if (other := meeting.turned(group[0], node)) is not None:
                     yield from ((other, *group[1:size]) for size in A_FEW)
             for one in self.best:
-                made = meeting.turned(one, node)
-                group = next(them for them in self._groups if them[0].cell(CATEGORY) == one.cell(CATEGORY))
-                if made is not None:
+                group = next((them for them in self._groups if them[0].cell(CATEGORY) == one.cell(CATEGORY)), [])
+                if group and (made := meeting.turned(one, node)) is not None:
                     yield from ((made, *group[: size - 1]) for size in A_FEW)
 
     def of_data(self) -> Iterator[Population]:

@@ -117,19 +117,21 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
             return filled
         if (used := _done_otherwise(change, sides)) is not None:
             return used
-        if (found := _on_data(number, sides)[0]) and (does := classes(found, _own(change, bench))):
+        found = [*_on_data(number, sides)[0], *_this_year(number, sides)]
+        if found and (does := classes(found, _own(change, bench))):
             return Verdict(number, does, "试算：算法相同，读出来的数据不同", exists=True, reached=_reached(found))
         also = f"；{measured}，数照样读" if measured else ""
         return Verdict(number, ((SAME, True),), f"证明：各项结果的算法完全相同{also}", exists=False)
     own = _own(change, bench)
-    ran, count = _on_data(number, sides)
+    (ran, count), later = _on_data(number, sides), _this_year(number, sides)
     if change.how in RECUT:
         # another cut of the same: what the parts come to, since no part is what it was
         parts = {patch.key[1] for patch in change.patches if patch.key[0] == "item"}
-        bench, ran = bench.apart_from(parts), [one for one in ran if one.name.partition(":")[2] not in parts]
+        bench = bench.apart_from(parts)
+        ran, later = ([one for one in them if one.name.partition(":")[2] not in parts] for them in (ran, later))
         own |= {outputs.score(code) for book in (bench.old, bench.new) for code in _above(book, parts)}
     prover = Prover(bench)
-    if not ran and prover.equivalent(cases=0):
+    if not ran and not later and prover.equivalent(cases=0):
         return Verdict(number, ((SAME, True),), BY_SUMS if change.how in RECUT else BY_CASES, exists=False)
     scored = {one.unit for one in ran if one.name.partition(":")[0] not in STEPS}
     if not ran and (renamed := _grades_renamed(bench)):
@@ -137,10 +139,12 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
         told = f"等次改了名称：评为“{renamed[0][1]}”的，新规定评为“{renamed[1][1]}”"
         return Verdict(number, does, told, exists=True)
     said = [f"试算：{count} 个单位中 {len(scored)} 个有结果变化"] if scored else []
+    if not said and (met := {one.unit for one in later if one.name.partition(":")[0] not in STEPS}):
+        said = [f"试算：在新数据上，其他修订都改了以后再改这一条，{len(met)} 个单位有结果变化"]
     usual = ground.usual.put if ground.usual is not None else None
     search = Search(bench.of_whole(), ground.units, own, work, number, usual, prover)
     witness = search.find()
-    if witness is None and not ran and bench.begun and not prover.proved:
+    if witness is None and not ran and not later and bench.begun and not prover.proved:
         halves = Search(bench, ground.units, own, work, number, usual, prover).find()
         if halves is not None:
             told = f"只有{_split(halves)}填了小数的，新旧规定结果不同；都是整数的，试了 {search.tried} 个例子，没有找到不同的"
@@ -149,7 +153,7 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
         codes = hybrids.comparison.terms.codes
         cut = [codes.get(code, code) for code in change.old], change.new
         witness = replace(witness, sums=whole.summed(witness.population, cut))
-    if witness is None and not ran:
+    if witness is None and not ran and not later:
         if prover.proved or prover.equivalent():
             by = BY_SUMS if change.how in RECUT else BY_CASES
             return Verdict(number, ((SAME, True),), by, tried=search.tried, exists=False)
@@ -160,7 +164,7 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
         said.append(
             f"举例：{size} 个单位的例子，新旧规定结果不同" if size > 1 else "举例：一个单位的例子，新旧规定结果不同"
         )
-    results = [*ran, *(witness.results if witness is not None else ())]
+    results = [*ran, *later, *(witness.results if witness is not None else ())]
     told, tried = "；".join(said), search.tried + count
     does = classes(results, own)
     return Verdict(number, does, told, witness, tried, True, len(scored), _reached(ran), side=ground.side)
@@ -310,7 +314,17 @@ def _on_data(number: int, sides: Sides | None) -> tuple[list[Result], int]:
     step = sides.step(number) if sides is not None else None
     if sides is None or step is None:
         return [], 0
-    side, before, after = step
+    return _differing(sides, *step), len(sides.together(step[0]).units)
+
+
+def _this_year(number: int, sides: Sides | None) -> list[Result]:
+    """What differs on the new data, all other changes made, of a change that is tried on the old ones."""
+    if sides is None or number in sides.late or (step := sides.this_year(number)) is None:
+        return []
+    return _differing(sides, "new", *step)
+
+
+def _differing(sides: Sides, side: str, before: frozenset[int], after: frozenset[int]) -> list[Result]:
     ran = sides.together(side)
     one, other = sides.ask(side, before), sides.ask(side, after)
     names = dict.fromkeys((*ran.names(one), *ran.names(other)))
@@ -324,7 +338,7 @@ def _on_data(number: int, sides: Sides | None) -> tuple[list[Result], int]:
         olds: Sequence[Cell | None] = ran.cells(one, name) if has[0] else (None,) * len(ran.units)
         news: Sequence[Cell | None] = ran.cells(other, name) if has[1] else (None,) * len(ran.units)
         found += [Result(unit, name, a, b) for unit, (a, b) in enumerate(zip(olds, news, strict=True)) if unlike(a, b)]
-    return found, len(ran.units)
+    return found
 
 
 # ---- classes

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from perfdsl.model.outputs import TOTAL
+from perfdsl.model.outputs import TOTAL, score
 from perfdsl.model.states import State
 from perfdsl.text.records import dataclass, field, replace
 from perfdsl.workspace.evaluate import Evaluation, evaluate
 from perfdsl.workspace.opened import Opened, block_at
+from perfdsl.workspace.review.bench import Bench
 from perfdsl.workspace.review.changes import Comparison, compare
 from perfdsl.workspace.review.faults import of_columns, of_fill
 from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.judging import Verdict, judge
 from perfdsl.workspace.review.ledger import Sides, UnitLedger, ledgers
-from perfdsl.workspace.review.together import Source
+from perfdsl.workspace.review.shelf import Shelf
+from perfdsl.workspace.review.together import UNFIT, Source
 from perfdsl.workspace.review.units import merged_units, roster, same_units
 
 
@@ -124,6 +126,19 @@ def _as_written(old: Opened, new: Opened) -> Callable[[str], bool]:
         return block is not None and block.span.text in texts
 
     return same
+
+
+def computed_alike(hybrids: Hybrids) -> frozenset[str]:
+    """Codes of the items whose scores both rulebooks compute alike from the same cells; none where they cannot be put
+    beside each other."""
+    old, new = hybrids.ends()
+    try:
+        bench = Bench(old, new, Shelf(old, new))
+    except UNFIT:
+        return frozenset()
+    differing = frozenset(bench.differing)
+    names = {item.code: score(item.code) for item in new.walk()}
+    return frozenset(code for code, name in names.items() if name in bench.names and name not in differing)
 
 
 def _ending(old: Opened, sides: Sides, data: Path, fill: Path | None) -> Evaluation | None:
