@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import subprocess
 import tarfile
@@ -72,8 +73,8 @@ def _other_revisions(revision: str) -> str:
     """What to do where there is no ``revision``: one step too far back, a like name, what was not fetched."""
     if _said(["rev-parse", "--is-shallow-repository"]) == "true":
         return "这个仓库没有取全历史，先运行 git fetch --unshallow"
-    start = revision.rstrip("~^0123456789")
-    if start != revision and start and _is_there(start):
+    back = re.fullmatch(r"(.+?)(?:~\d*|\^)+", revision)  # not HEAD^2: the other parent of a merge is no step back
+    if back is not None and _is_there(start := back[1]):
         before = int(_said(["rev-list", "--count", "--first-parent", start]) or 1) - 1
         return f"“{start}” 往前{f'只有 {before} 个版本' if before else '没有别的版本'}，用 git log --oneline {start} 看"
     known = _said(["for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes"]).splitlines()
@@ -94,8 +95,15 @@ def _other_files(inside: str, names: Sequence[str]) -> Iterator[str]:
         yield "那一版里没有办法文件（.perf）"
     if any(name.startswith(f"{inside}/") for name in names):
         yield f"“{inside}” 是文件夹，要写办法文件"
-    elif last := _said(["log", "-1", "--all", "--format=%h", "--", f":(top,literal){inside}"]):
+    elif last := _last(inside):
         yield f"别的版本里有过这个文件，最近一次改动在 {last}，用 git log --oneline --all -- :/{inside} 看"
+
+
+def _last(inside: str) -> str:
+    """The last revision that changed a file and has it: not the one that took it away; "" where there is none."""
+    # without --name-only git filters out every revision
+    asked = ["log", "-1", "--all", "--diff-filter=d", "--name-only", "--format=%h"]
+    return _said([*asked, "--", f":(top,literal){inside}"]).partition("\n")[0]
 
 
 FEW = 6

@@ -260,7 +260,14 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = project(folder)
     commit = ["add", "-A"], ["commit", "-q", "-m", "试点"]
     renamed = ["mv", "试点.perf", "旧名.perf"], *commit, ["mv", "旧名.perf", "试点.perf"], *commit
-    for arguments in (["init", "-q"], ["add", "-A"], *renamed, ["branch", "trial"], ["remote", "add", "origin", "."]):
+    for arguments in (
+        ["init", "-q"],
+        ["add", "-A"],
+        *renamed,
+        ["branch", "trial"],
+        ["tag", "年度"],
+        ["remote", "add", "origin", "."],
+    ):
         who = ["-c", "user.name=test", "-c", "user.email=test@example.invalid"]
         subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, env={**os.environ})
     path.write_text(path.read_text(encoding="utf-8").replace("扣 0.5 分", "扣 1 分"), encoding="utf-8")
@@ -289,6 +296,12 @@ def test_the_last_commit_against_the_file(repository: Path) -> None:
         ("git:tria1:试点.perf", "git 里没有 “tria1” 这个版本；是不是 “trial”？用 git log"),
         ("git:HEAD~4:试点.perf", "“HEAD” 往前只有 1 个版本，用 git log --oneline HEAD 看"),
         ("git:HEAD^^:试点.perf", "“HEAD” 往前只有 1 个版本"),
+        ("git:HEAD1:试点.perf", "git 里没有 “HEAD1” 这个版本；用 git log --oneline --all 看有哪些版本"),
+        ("git:HEAD^2:试点.perf", "git 里没有 “HEAD^2” 这个版本；用 git log --oneline --all 看有哪些版本"),
+        (
+            "git:年度2024:试点.perf",
+            "git 里没有 “年度2024” 这个版本；是不是 “年度”？用 git log --oneline --all 看有哪些版本",
+        ),
         ("git:HEAD:旧名.perf", "别的版本里有过这个文件，最近一次改动在 "),
         ("git:HEAD:试点", "那一版里的办法有：试点.perf；“试点” 是文件夹，要写办法文件"),
         ("git:HEAD:别的.perf", "版本 “HEAD” 里没有 “别的.perf”；那一版里的办法有：试点.perf"),
@@ -299,6 +312,12 @@ def test_a_revision_that_is_not_there(repository: Path, written: str, said: str)
     ran = perfdsl("diff", written, "试点.perf")
     assert (ran.code, ran.out) == (3, "")
     assert said in ran.err
+
+
+def test_the_revision_that_is_named_for_a_file_has_it(repository: Path) -> None:
+    told = re.search(r"最近一次改动在 (\w+)", perfdsl("diff", "git:HEAD:旧名.perf", "试点.perf").err)
+    assert told is not None
+    assert perfdsl("diff", f"git:{told[1]}:旧名.perf", "试点.perf").code == 0
 
 
 def test_a_repository_without_its_history(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
