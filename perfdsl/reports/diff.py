@@ -352,11 +352,13 @@ def _unaffected(review: Review, changes: Sequence[ChangeFinding]) -> list[str]:
         found.append(f"{'、'.join(f'{item.code} {item.name}' for item in groups)}：没有修订，得分的算法也没有变")
     scored = list(filter(_scores, new.walk()))
     same = [item for item in scored if item.code not in touched]
-    if same:
-        led = [item.code for item in same if item.code not in alike]
-        some = f"{'、'.join(led[:4])}{' 等' if len(led) > 4 else ''}"
-        more = f"，其中 {len(led)} 项（{some}）条文没有改，得分随别的修订变" if led else ""
-        found.append(f"{len(scored)} 项得分规则中 {len(same)} 项没有修订{more}")
+    led = [item.code for item in same if item.code not in alike]
+    follow = f"{len(led)} 项条文没有改，得分随别的修订变（{'、'.join(led[:4])}{' 等' if len(led) > 4 else ''}）"
+    if len(led) < len(same):
+        steady = f"{len(scored)} 项得分规则中 {len(same) - len(led)} 项没有修订，算法也没有变"
+        found.append(steady + (f"；另有 {follow}" if led else ""))
+    elif led:
+        found.append(f"{len(scored)} 项得分规则没有一项完全不受影响：{follow}，其余的有修订")
     for called, rules in (("否决和限制", new.vetoes), ("结果运用", new.applications)):
         kept = [rule.name for rule in rules if rule.code not in touched]
         if rules and kept:
