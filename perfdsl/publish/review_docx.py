@@ -183,7 +183,7 @@ def _closing(made: Document, finding: ReviewFinding) -> None:
 
 
 def _reached(finding: ReviewFinding) -> Iterator[str]:
-    """Every unit that a change reaches; of many the first, with their number and where all of them are."""
+    """Every unit that a change reaches; of many the first, those with another grade, how many, where all of them are."""
     if finding.impact is None:
         return
     titles, cut = parts.titles(finding.changes), False
@@ -192,12 +192,14 @@ def _reached(finding: ReviewFinding) -> Iterator[str]:
             told = []
             for one in groups:
                 long = one.count > MOST_UNITS
-                units = f"{'、'.join(one.names[:FIRST_UNITS])} 等 {one.count} 个" if long else "；".join(one.units)
+                some = f"{'、'.join(one.names[:FIRST_UNITS])} 等 {one.count} 个"
+                some += f"；其中等次变化的：{'；'.join(one.graded)}" if one.graded else ""
+                units = some if long else "；".join(one.units)
                 told.append(f"{one.moved} {one.count} 个：{units}")
                 cut = cut or long
             yield f"{number}. {titles[number]}（{way}）　{'。'.join(told)}"
     if cut:
-        yield f"写“等几个”的只列了前 {FIRST_UNITS} 个，全部单位见 --format xlsx 的“逐条影响”一表，或 --format text、html 的“{REACHED}”。"
+        yield f"写“等几个”的只列了前 {FIRST_UNITS} 个和等次变化的，全部单位见 --format xlsx 的“逐条影响”一表，或 --format text、html 的“{REACHED}”。"
 
 
 def _lines(cell: _Cell, lines: Sequence[str]) -> None:

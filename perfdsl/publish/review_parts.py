@@ -487,11 +487,12 @@ def case(unit: CaseUnit, *others: CaseUnit) -> str:
 @dataclass(frozen=True, slots=True)
 class Reached:
     """Units whose totals move alike (－2.00, 总分不变): ``names`` alone, ``units`` with what else they get: ``甲局、乙局（等次
-    良好 → 优秀）``."""
+    良好 → 优秀）``; ``graded``: the same of those with another grade."""
 
     moved: str
     names: tuple[str, ...]
     units: tuple[str, ...]
+    graded: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -508,7 +509,12 @@ def reach(found: Iterable[ReachFinding]) -> dict[int, dict[str, list[Reached]]]:
     return {
         change: {
             way: [
-                Reached(moved, tuple(one.unit for one in units), tuple(_together(units)))
+                Reached(
+                    moved,
+                    tuple(one.unit for one in units),
+                    tuple(_together(units)),
+                    tuple(_together(one for one in units if one.grade[0] != one.grade[1])),
+                )
                 for moved, units in sorted(groups.items(), key=lambda one: _first(one[0]))
             ]
             for way, groups in ways.items()

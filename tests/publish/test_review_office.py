@@ -188,6 +188,13 @@ def test_the_word_file_names_the_units_and_says_where_the_rest_stands() -> None:
     (line,) = [line for line in lines if line.startswith("2. B101")]
     assert line.endswith("－2.00 40 个：单位1、单位2、单位3、单位4、单位5、单位6 等 40 个")
     assert any("全部单位见 --format xlsx 的“逐条影响”一表" in line for line in lines)
+    last = replace(many[-1], grade=("优秀", "良好"))
+    lines = [
+        line.text
+        for line in read(replace(finding, impact=replace(finding.impact, reach=(*many[:-1], last)))).paragraphs
+    ]
+    (line,) = [line for line in lines if line.startswith("2. B101")]
+    assert line.endswith("单位6 等 40 个；其中等次变化的：单位40（等次 优秀 → 良好）")
 
 
 def test_without_the_library_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
