@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from perfdsl.data.columns import Dataset
 
 
+FEW, EARLY = 3, 180
+"""Fewer units than so many may all be early, and so many days ahead of its term a thing may be done."""
+
+
 def days_uncovered(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:
     """A problem for each reported day that working days are counted to or from, and that the calendar says nothing of."""
     calendar = book.calendar
@@ -48,13 +52,13 @@ def days_uncovered(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:
 
 def other_years(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:
     """A question for each ledger that has dates, all of them outside 考核期, and for each deadline of which all days lie
-    before it: the data may be those of another year."""
+    before it and long before the term: the data may be those of another year."""
     yield from _ledgers(book, dataset)
     yield from _deadlines(book, dataset)
 
 
 def _deadlines(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:
-    """What is due by a day of 考核期 is not done before it by all."""
+    """What is due by a day of 考核期 is not done long before it by all; by a day of January it may be, in December."""
     if book.period is None:
         return
     first = book.period.first
@@ -69,7 +73,8 @@ def _deadlines(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:
         if column is None or not (known := column.states == State.VALUE).any():
             continue
         days, row = column.values[known], int(known.nonzero()[0][0])
-        if days.max() >= first.toordinal():
+        last = int(days.max())
+        if len(days) < FEW or last >= first.toordinal() or due.toordinal() - last <= EARLY:
             continue
         place = column.addresses[row] if column.addresses else None
         yield say.days_of_earlier_year(

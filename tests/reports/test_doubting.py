@@ -15,7 +15,7 @@ from perfdsl.workspace.review.whole import review
 SURE = "两年的数据口径一致，全部可比"
 DUE = """\
 指标 总结（10 分）【A02】
-  计分：{year}年12月31日前报送得满分，逾期不得分
+  计分：{year}年{due}前报送得满分，逾期不得分
 """
 BESIDE = "数据是不是这一年的要先核对（见概述），核对以前不算可比；栏目全部对得上"
 
@@ -25,17 +25,32 @@ def comparable(found: ReviewFinding) -> str:
     return found.impact.comparable
 
 
-def dued(year: int) -> str:
-    return book(year, more=DUE.format(year=year)).replace("指标 培训（100 分）", "指标 培训（90 分）")
+def dued(year: int, due: str, units: int) -> str:
+    roster = "".join(f"  | {unit}局 |\n" for unit in "甲乙丙"[:units])
+    made = book(year, more=DUE.format(year=year, due=due)).replace("指标 培训（100 分）", "指标 培训（90 分）")
+    return made.replace("  | 甲局 |\n  | 乙局 |\n", roster)
 
 
-@pytest.mark.parametrize(("of", "doubted"), [(2025, False), (2024, True)])
-def test_days_of_the_year_before(of: int, doubted: bool, tmp_path: Path) -> None:
-    facts = [f"单位,培训数,总结\n甲局,100,{year}-12-30\n乙局,40,{year}-11-02\n" for year in (2024, of)]
-    new = dued(2025).replace("扣 2 分", "扣 1 分")
-    found = compared(tmp_path, dued(2024), new, (facts[0], facts[1]))
+@pytest.mark.parametrize(
+    ("of", "due", "units", "doubted"),
+    [
+        (2025, "12月31日", 3, False),
+        (2024, "12月31日", 3, True),
+        (2024, "12月31日", 2, False),  # so few may be early
+        (2024, "1月10日", 3, False),  # due in January, done in December
+        (2024, "6月28日", 3, False),  # 180 days ahead of its term
+        (2024, "6月29日", 3, True),
+    ],
+)
+def test_days_of_the_year_before(of: int, due: str, units: int, doubted: bool, tmp_path: Path) -> None:
+    facts = []
+    for year in (2024, of):
+        rows = ("甲局,100,{0}-12-30", "乙局,40,{0}-11-02", "丙局,60,{0}-12-01")[:units]
+        facts.append("\n".join(("单位,培训数,总结", *(row.format(year) for row in rows))))
+    new = dued(2025, due, units).replace("扣 2 分", "扣 1 分")
+    found = compared(tmp_path, dued(2024, due, units), new, (facts[0], facts[1]))
     assert (comparable(found) == SURE) is not doubted
-    told = "新数据像是以前年度的（总结填了 2 个日期，都早于考核期：2024年11月2日至2024年12月30日，考核期从 2025年1月1日开始）；"
+    told = "新数据像是以前年度的（总结填了 3 个日期，都早于考核期：2024年11月2日至2024年12月30日，考核期从 2025年1月1日开始）；"
     assert found.overview.startswith(told) is doubted
     assert (comparable(found) == BESIDE) is doubted
 

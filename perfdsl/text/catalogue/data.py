@@ -1087,7 +1087,7 @@ def ledger_of_other_year(
     good="用同一年度的办法和数据：--data 2025/数据",
 )
 def days_of_earlier_year(place: Place, column: str, rows: int, days: tuple[str, str], first: str) -> Problem:
-    """某日前完成得满分的，各单位填的日期都早于考核期，多半是拿错了年度的办法或数据：照填的日期算，都按时完成。"""
+    """某日前完成得满分的，各单位（3 个以上）填的日期都早于考核期，又都比期限早 180 天以上，多半是拿错了年度的办法或数据：照填的日期算，都按时完成。"""
     return say(
         place,
         f"{column}填了 {rows} 个日期，都早于考核期：{days[0]}至{days[-1]}，考核期从 {first}开始",
