@@ -376,9 +376,9 @@ def remark(shift: UnitShift, called: Mapping[int, str]) -> str:
 
 
 def standing(shift: UnitShift) -> str:
-    """Whether it is there in both years and can be compared, and the category that it came from."""
+    """Why it cannot be compared, else that it is there in one year only; and the category that it came from."""
     presence = shift.presence if shift.presence != BOTH else ""
-    return "；".join(part for part in (presence, shift.open, moved_to(shift)) if part)
+    return "；".join(part for part in (shift.open or presence, moved_to(shift)) if part)
 
 
 def moved_to(shift: UnitShift) -> str:

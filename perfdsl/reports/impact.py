@@ -102,6 +102,7 @@ class _Impact:
         gone = self._gone()
         some = "、".join(gone[:4]) + (" 等" if len(gone) > 4 else "")
         still = f"；{len(gone)} 个单位（{some}）不在新名册里，旧数据里有，名次、名额照样算上" if gone else ""
+        still += "".join(f"；{one}，旧数据里还没有合并，名次、名额按合并以前的算" for one in self._merged())
         doubt = "数据是不是这一年的要先核对（见概述），核对以前不算可比；" if doubtful(self.review) else ""
         if not late and doubt:
             return f"{doubt}栏目全部对得上{still}"
@@ -128,6 +129,7 @@ class _Impact:
         yield self._corner("旧办法", "旧数据", "old", frozenset(), "")
         notes = ["不含上年没有数据的修订（可比口径）"] if self.sides.late else []
         notes += [f"含不在新名册里的 {len(gone)} 个单位"] if (gone := self._gone()) else []
+        notes += [f"{one}，按合并以前的算" for one in self._merged()]
         yield self._corner("新办法", "旧数据", "old", early, "；".join(notes))
         if self.sides.has_new:
             yield self._corner("旧办法", "新数据", "new", frozenset(), "")
@@ -174,8 +176,16 @@ class _Impact:
                 yield self._shift(name, old.category, old, None, None)
 
     def _gone(self) -> list[str]:
-        """Without new data: the units of the old data that the new roster has not."""
-        return [one.unit for one in self.before if self.after is None and one.unit not in self.review.same_unit]
+        """Without new data: the units of the old data that the new roster has not, nor a unit that they are put together in."""
+        if self.after is not None:
+            return []
+        kept = {*self.review.same_unit, *(unit for olds in self.review.merged.values() for unit in olds)}
+        return [one.unit for one in self.before if one.unit not in kept]
+
+    def _merged(self) -> list[str]:
+        """Without new data: the units that are put together, which are still apart in the old data."""
+        merged = self.review.merged if self.after is None else {}
+        return [f"{'、'.join(olds)} 合并为 {unit}" for unit, olds in merged.items()]
 
     def _ends(self) -> dict[str, _Standing]:
         """Without new data: where the units stand under the new rules on the old data."""

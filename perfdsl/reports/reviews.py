@@ -159,7 +159,8 @@ class EffectFinding:
 class UnitShift:
     """One unit, before (old rules, old data) and after (new rules, new data).
 
-    ``presence``: 两年都有, 只在新的一份, 只在旧的一份. A total, rank or grade that does not exist or is open is ""; ``open`` says
+    ``presence``: 两年都有, 只在新的一份, 只在旧的一份; a unit that takes another one in is another unit than before, though it
+    keeps its name. A total, rank or grade that does not exist or is open is ""; ``open`` says
     why. ``was_category`` is the category before, "" where it is the same. ``effects`` add up to ``delta`` exactly; there are none where one of the totals is missing. ``why`` says why the
     grade changed; ``edge`` how near the unit stands to another grade; ``held`` that its total is enough for a better one and the
     places were full, where it is not near the last of them; ``rank_span`` the places that are possible where part of

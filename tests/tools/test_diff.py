@@ -641,9 +641,16 @@ def test_cells_of_units_that_stay_are_a_change_of_their_own(tmp_path: Path) -> N
 
 
 def test_a_unit_that_is_put_together_in_a_draft_is_told_as_such(tmp_path: Path) -> None:
-    found = perfdsl("diff", *left(tmp_path, ("| 甲局 | 市直 |  |", "| 甲局 | 市直 | 乙局 |")), "--format", "json").json
+    drafts = left(tmp_path, ("| 甲局 | 市直 |  |", "| 甲局 | 市直 | 乙局 |"))
+    found = perfdsl("diff", *drafts, "--format", "json").json
     told = {one["unit"]: one["open"] for one in found["impact"]["units"]}
     assert told["乙局"] == "并入 甲局，前后总分不相比" and "合并而成" in told["甲局"]
+    assert found["impact"]["comparable"].endswith(
+        "；甲局、乙局 合并为 甲局，旧数据里还没有合并，名次、名额按合并以前的算"
+    )
+    assert found["impact"]["square"][1]["note"] == "甲局、乙局 合并为 甲局，按合并以前的算"
+    said = perfdsl("diff", *drafts).out
+    assert "不在新名册里" not in said and "只在旧的一份" not in said
 
 
 def test_places_of_a_draft_without_data_are_those_of_its_run(tmp_path: Path) -> None:
