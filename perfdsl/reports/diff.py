@@ -18,7 +18,7 @@ from perfdsl.model.units import decimal
 from perfdsl.reports.changes import Telling
 from perfdsl.reports.findings import RulebookFinding
 from perfdsl.reports.impact import impact
-from perfdsl.reports.reaching import reached
+from perfdsl.reports.reaching import Step, reached
 from perfdsl.reports.reviews import (
     ChangeFinding,
     ClassFinding,
@@ -159,7 +159,7 @@ def _alone(sides: Sides, number: int, verdict: Verdict | None) -> tuple[int, str
         return 0, "单独改这一条算不出结果，要和别的修订一起看"
     gaps = _gaps(sides, *step)
     words = [*_points(sides, gaps), *_moved(sides, *step)]
-    told = "；".join(words) or ("没有单位算得出总分，看不出影响" if not gaps else _beside(verdict))
+    told = "；".join(words) or ("没有单位算得出总分，看不出影响" if not gaps else _beside(sides, step, verdict))
     count = sum(map(bool, gaps))
     if side == "new":
         return count, f"在新数据上：{told}"
@@ -191,12 +191,18 @@ def _points(sides: Sides, gaps: Sequence[Fraction]) -> list[str]:
     return [f"{len(moved)} 个单位的总分变动，{'、'.join(ends)}"]
 
 
-def _beside(verdict: Verdict | None) -> str:
-    """What differs where no total, place, grade or application does."""
+def _beside(sides: Sides, step: Step, verdict: Verdict | None) -> str:
+    """What differs by a step where no known total, place, grade or application becomes another one."""
     if verdict is not None and verdict.reached and verdict.classes == ((USE, True),) and verdict.witness is None:
         return f"{verdict.reached} 个单位用得上，做法和旧办法不同"
-    if verdict is not None and verdict.reached:
-        return f"{verdict.reached} 个单位触发的否决、限制变化，总分、名次、等次都不变"
+    if ends := [
+        f"{count} 个单位的{called}不同（含有无、待定）"
+        for called, head in ENDS
+        if (count := _unlike(sides, step, head))
+    ]:
+        return "；".join((*ends, *_vetoed(sides, step)))
+    if vetoed := _vetoed(sides, step):
+        return f"{vetoed[0]}，总分、名次、等次都不变"
     if verdict is not None and verdict.scored:
         return f"{verdict.scored} 个单位的单项得分变化，总分、名次、等次都不变"
     seen = verdict.witness.results if verdict is not None and verdict.witness is not None else ()
@@ -205,6 +211,22 @@ def _beside(verdict: Verdict | None) -> str:
     if verdict is not None and dict(verdict.classes).get(USE) and not verdict.reached:
         return "旧数据上没有单位用得上"
     return "没有单位受影响"
+
+
+ENDS = (("总分", outputs.TOTAL), ("名次", outputs.RANK), ("等次", outputs.GRADE), ("起算日", "since"))
+
+
+def _vetoed(sides: Sides, step: Step) -> list[str]:
+    count = _unlike(sides, step, "veto")
+    return [f"{count} 个单位触发的否决、限制变化"] if count else []
+
+
+def _unlike(sides: Sides, step: Step, head: str) -> int:
+    """How many units have other results of a kind by a step."""
+    side, *both = step
+    names = {name for chosen in both for name in sides.names(side, chosen) if name.partition(":")[0] == head}
+    pairs = [zip(*(_cells(sides, side, chosen, name) for chosen in both), strict=True) for name in names]
+    return sum(any(unlike(a, b) for a, b in unit) for unit in zip(*pairs, strict=True))
 
 
 FEW = 3
@@ -225,9 +247,7 @@ def _moved(sides: Sides, side: str, before: frozenset[int], after: frozenset[int
             some = "、".join(f"{unit} {a} → {b}" for unit, (a, b) in found) if name == outputs.GRADE else ""
             if found:
                 words.append(f"{len(found)} 个单位{called}变化" + (f"（{some}）" if some and len(found) <= FEW else ""))
-    uses = {name for chosen in (before, after) for name in sides.names(side, chosen) if name.startswith("application:")}
-    given = [zip(_cells(sides, side, before, name), _cells(sides, side, after, name), strict=True) for name in uses]
-    if count := sum(any(unlike(a, b) for a, b in unit) for unit in zip(*given, strict=True)):
+    if count := _unlike(sides, (side, before, after), "application"):
         words.append(f"{count} 个单位结果运用变化")
     return words
 
@@ -248,7 +268,7 @@ def _cells(sides: Sides, side: str, chosen: frozenset[int], name: str) -> Sequen
     return [None] * len(sides.together(side).units)
 
 
-def _regraded(sides: Sides, step: tuple[str, frozenset[int], frozenset[int]]) -> int:
+def _regraded(sides: Sides, step: Step) -> int:
     """How many units have another grade by a step."""
     side, *chosen = step
     olds, news = (_cells(sides, side, one, outputs.GRADE) for one in chosen)

@@ -182,6 +182,24 @@ def test_a_veto_is_told_on_the_data_of_both_years(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        # 乙局 with 88 points is 一般 anyhow
+        ("", VETO, "1 个单位触发的否决、限制变化，总分、名次、等次都不变"),
+        (VETO, VETO.replace("保留名次", "不参加排名"), "1 个单位的名次不同（含有无、待定）"),
+        (
+            "",
+            VETO.replace("保留名次", "不参加排名"),
+            "1 个单位的名次不同（含有无、待定）；1 个单位触发的否决、限制变化",
+        ),
+    ],
+)
+def test_what_differs_beside_totals(was: str, now: str, said: str, tmp_path: Path) -> None:
+    (change,) = compared(tmp_path, book(2024, more=was), book(2025, more=now), (FACTS, None)).changes
+    assert change.impact == said
+
+
 def test_only_the_points_of_a_group_are_others(tmp_path: Path) -> None:
     """They are the sum of what stands below, and no score reads them. 学习 alone: 98 + 10 and 96 + 10 are cut to 105."""
     whole = BOOK.format(year=2024, more="", best="优秀", ends="")
