@@ -1,4 +1,7 @@
-"""Cases count whole things: nobody understands 73.35 件, and half a 件 shows a change only where the change is about just that."""
+"""Cases count whole things: nobody understands 73.35 件, and half a 件 shows a change only where nothing else does.
+
+Where a rule names a part of a piece (0.05 人), the numbers are rates, and cases hold parts as the data do.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,39 @@ STEPS = """\
   目标值：20 件
   方向：越高越好
   计分：达到得满分；每少 1 件扣 1 分，{}扣完本指标为止
+"""
+RATE = """\
+指标 安全（100 分）【A01】
+  数据：亿元产值死亡人数（人）
+  指标值：亿元产值死亡人数
+  目标值：0.05 人
+  方向：越低越好
+  计分：达到得满分；每高 0.01 人扣 {}，扣完本指标为止
+"""
+MEAN = """\
+指标 办件（100 分）【A01】
+  数据：人均办件量（件）
+  指标值：人均办件量
+  目标值：{}
+  方向：越高越好
+  计分：达到得满分，否则不得分
+"""
+TARGETS = """\
+附表 目标（每个单位一行）
+  列：单位、办件目标（件）
+  | 单位 | 办件目标 |
+  | 甲局 | {} |
+  | 乙局 | 30 |
+"""
+OWN_MEAN = TARGETS + MEAN.format("附表 “目标” 的 “办件目标”")
+BANDS = """\
+指标 办件（100 分）【A01】
+  数据：人均办件量（件）
+  指标值：人均办件量
+  计分：分档
+    | 人均办件量 | 得分 |
+    | {} 件以上 | 100 |
+    | 不足 {} 件 | 50 |
 """
 OWN_GOALS = """\
 附表 个性指标（每个单位多行）
@@ -77,8 +113,51 @@ def test_a_change_about_begun_pieces_is_told_as_one(data: bool, tmp_path: Path) 
     items = STEPS.format(""), STEPS.format("不足 1 件的按 1 件计，")
     found = changed(tmp_path, items, "办结数", {"甲局": "18", "乙局": "25"}, data)
     assert found.classes[0].name == "影响得分"
-    assert found.basis.startswith("只有“办结数”填了小数的，新旧规定结果不同；都是整数的，试了 ")
+    assert found.basis.startswith("“办结数”填了小数的，新旧规定结果不同；都是整数的，试了 ")
     assert found.witness is None
+
+
+def test_begun_pieces_matter_where_both_sides_speak_of_them(tmp_path: Path) -> None:
+    items = STEPS.format("不足 1 件的按比例计，"), STEPS.format("不足 1 件的不计，")
+    found = changed(tmp_path, items, "办结数", {"甲局": "18", "乙局": "25"}, True)
+    assert found.classes[0].name == "影响得分"
+    assert found.basis.startswith("“办结数”填了小数的，新旧规定结果不同；都是整数的，试了 ")
+
+
+@pytest.mark.parametrize("data", [True, False])
+def test_a_rate_that_is_measured_in_pieces_has_a_fraction(data: bool, tmp_path: Path) -> None:
+    """The rule names 0.05 人. At 0.06 人 one step is lost: 2 points before, 4 points now."""
+    items = RATE.format("2 分，不足 0.01 人的按比例计"), RATE.format("4 分，不足 0.01 人的按比例计")
+    found = changed(tmp_path, items, "亿元产值死亡人数", {"甲局": "0.04", "乙局": "0.05"}, data)
+    assert (found.classes[0].name, _cells(found)) == ("影响得分", ["0.06 人"])
+    assert found.witness is not None
+    assert ("总分", "98.00", "96.00") in found.witness.units[0].results
+
+
+def test_parts_of_the_digit_that_a_rule_names(tmp_path: Path) -> None:
+    """Half a step of 0.01 人 is looked for after whole ones, and is a case like any other."""
+    items = RATE.format("2 分，不足 0.01 人的按比例计"), RATE.format("2 分，不足 0.01 人的不计")
+    found = changed(tmp_path, items, "亿元产值死亡人数", {"甲局": "0.04", "乙局": "0.05"}, True)
+    assert (found.classes[0].name, _cells(found)) == ("影响得分", ["0.055 人"])
+    assert found.basis == "举例：一个单位的例子，新旧规定结果不同"
+
+
+@pytest.mark.parametrize("data", [True, False])
+@pytest.mark.parametrize("text", ["MEAN", "OWN_MEAN", "BANDS"])
+def test_a_mean_that_is_measured_in_pieces_lies_between_two_targets(text: str, data: bool, tmp_path: Path) -> None:
+    """20.5 件 become 20.3 件, in the rule, in a 附表, as the end of a band."""
+    form = {"MEAN": MEAN.format("{} 件"), "OWN_MEAN": OWN_MEAN, "BANDS": BANDS}[text]
+    items = form.replace("{}", "20.5"), form.replace("{}", "20.3")
+    found = changed(tmp_path, items, "人均办件量", {"甲局": "25", "乙局": "18"}, data)
+    assert found.classes[0].name == "影响得分"
+    [cell] = _cells(found)
+    assert Fraction("20.3") <= Fraction(cell.removesuffix(" 件")) < Fraction("20.5")
+
+
+def _cells(found: ChangeFinding) -> list[str]:
+    """What the units of the case hold."""
+    assert found.witness is not None, found.basis
+    return [cell.value for unit in found.witness.units for cell in unit.cells]
 
 
 def test_own_goals_are_counted_as_their_row_says(tmp_path: Path) -> None:

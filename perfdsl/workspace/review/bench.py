@@ -58,7 +58,8 @@ Pair = tuple[Cell, Cell]
 class Bench:
     """``old`` without the change, ``new`` with it.
 
-    ``tried`` counts cases, ``work`` what was computed for them: the rows of every operation that ran.
+    ``tried`` counts cases, ``work`` what was computed for them: the rows of every operation that ran. ``whole``: see
+    :meth:`of_whole`.
 
     Raises:
         GraphTypeError, KeyError, AssertionError, ValueError: one of them cannot be run.
@@ -71,6 +72,7 @@ class Bench:
         self.sides = self.shelf.outputs(old), self.shelf.outputs(new)
         self.graph = self.shelf.graph
         self.tried = self.work = 0
+        self.whole = False
         self._engines: dict[tuple[int, frozenset[NodeId] | None], Engine] = {}
         self._populous: dict[frozenset[str], Graph | None] = {}
         self._observing: dict[tuple[NodeId, ...], Graph | None] = {}
@@ -139,34 +141,46 @@ class Bench:
         """(grain, column) of numbers of pieces of which one side alone takes a part of one."""
         return self.shelf.limits(self.old).whole ^ self.shelf.limits(self.new).whole
 
+    @cached_property
+    def named_parts(self) -> Mapping[tuple[str, str], Fraction]:
+        """(grain, column) of numbers of pieces beside which the rules of either side name a part of one → its last digit."""
+        old, new = (self.shelf.named_parts.of(book) for book in (self.old, self.new))
+        return {key: min(side[key] for side in (old, new) if key in side) for key in (*old, *new)}
+
+    @cached_property
+    def counts(self) -> bool:
+        """Whether what differs reads numbers of pieces."""
+        columns = (self.layout.declared(*key) for key in self.columns(self.differing))
+        units = (one.unit for one in columns if one is not None and one.unit is not None)
+        return any(unit.counts_pieces or unit == row_unit() for unit in units)
+
     def of_whole(self) -> Bench:
-        """The same, for cases in which every number of pieces is a whole one."""
-        assert self.touched is not None  # what differs, whichever cases are made
+        """The same, for cases in which numbers of pieces are whole ones, but where the rules name a part of one."""
         found = copy(self)
-        vars(found)["begun"] = frozenset()
+        found.whole = True
         return found
 
     def is_countable(self, population: Population) -> bool:
-        """Whether no cell that was changed holds a part of a piece (0.5 次), but where the sides part over just that."""
-        return not any(self._parts_of_pieces(one) for one in population)
+        """Whether no cell that was changed holds a part of a piece (0.5 次), where cases must not."""
+        return not self.whole or not any(any(self.parts_of_pieces(one)) for one in population)
 
-    def _parts_of_pieces(self, one: Sample) -> bool:
+    def parts_of_pieces(self, one: Sample) -> Iterator[tuple[str, str]]:
+        """(grain, column) of the changed cells that hold a part of a piece, where no rule names one."""
         for name, cell in one.cells.items():
             if _is_part(cell) and self._counts((UNIT_GRAIN, name), one, {}) and cell != one.base.cells.get(name):
-                return True
+                yield UNIT_GRAIN, name
         for table, rows in one.rows.items():
             base = one.base.rows.get(table, ())
             for place, row in enumerate(rows):
                 before = base[place] if place < len(base) else {}
                 for name, cell in row.items():
                     if _is_part(cell) and cell != before.get(name) and self._counts((table, name), one, row):
-                        return True
-        return False
+                        yield table, name
 
     def _counts(self, key: tuple[str, str], one: Sample, row: Row) -> bool:
-        """Whether a column holds numbers of pieces."""
+        """Whether a column holds numbers of pieces, and no rule names a part of one."""
         declared = self.layout.declared(*key)
-        if declared is None or declared.unit is None or key in self.begun:
+        if declared is None or declared.unit is None or key in self.named_parts:
             return False
         if declared.unit != row_unit():
             return declared.unit.counts_pieces

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from perfdsl.compile.grains import key_of
+from perfdsl.compile.grains import UNIT_GRAIN, key_of
 from perfdsl.data.columns import Dataset
 from perfdsl.model import outputs
 from perfdsl.model.item import Meta
@@ -143,12 +143,14 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
         said = [f"试算：在新数据上，其他修订都改了以后再改这一条，{len(met)} 个单位有结果变化"]
     usual = ground.usual.put if ground.usual is not None else None
     search = Search(bench.of_whole(), ground.units, own, work, number, usual, prover)
-    witness = search.find()
-    if witness is None and not ran and not later and bench.begun and not prover.proved:
-        halves = Search(bench, ground.units, own, work, number, usual, prover).find()
-        if halves is not None:
-            told = f"只有{_split(halves)}填了小数的，新旧规定结果不同；都是整数的，试了 {search.tried} 个例子，没有找到不同的"
-            return Verdict(number, classes(halves.results, own), told, exists=True)
+    witness, tried = search.find(), search.tried
+    if witness is None and not ran and not later and bench.counts and not prover.proved:
+        wider = Search(bench, ground.units, own, work, number, usual, prover)
+        witness = wider.find()
+        if witness is not None and (split := _split(witness, bench)):
+            told = f"{split}填了小数的，新旧规定结果不同；都是整数的，试了 {tried} 个例子，没有找到不同的"
+            return Verdict(number, classes(witness.results, own), told, exists=True)
+        tried += wider.tried
     if witness is not None and whole is not None and change.how in RECUT:
         codes = hybrids.comparison.terms.codes
         cut = [codes.get(code, code) for code in change.old], change.new
@@ -156,24 +158,25 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
     if witness is None and not ran and not later:
         if prover.proved or prover.equivalent():
             by = BY_SUMS if change.how in RECUT else BY_CASES
-            return Verdict(number, ((SAME, True),), by, tried=search.tried, exists=False)
-        said = [f"试了 {search.tried} 个例子，没有找到结果不同的", "没有证明"]
-        return Verdict(number, ((OPEN, True),), "；".join(said), tried=search.tried)
+            return Verdict(number, ((SAME, True),), by, tried=tried, exists=False)
+        said = [f"试了 {tried} 个例子，没有找到结果不同的", "没有证明"]
+        return Verdict(number, ((OPEN, True),), "；".join(said), tried=tried)
     if witness is not None:
         size = len(witness.units)
         said.append(
             f"举例：{size} 个单位的例子，新旧规定结果不同" if size > 1 else "举例：一个单位的例子，新旧规定结果不同"
         )
     results = [*ran, *later, *(witness.results if witness is not None else ())]
-    told, tried = "；".join(said), search.tried + count
     does = classes(results, own)
-    return Verdict(number, does, told, witness, tried, True, len(scored), _reached(ran), side=ground.side)
+    return Verdict(
+        number, does, "；".join(said), witness, tried + count, True, len(scored), _reached(ran), side=ground.side
+    )
 
 
-def _split(witness: Witness) -> str:
-    """The columns that hold a part of a piece."""
-    cells = [cell for unit in witness.units for cell in unit.cells if cell.changed]
-    columns = [one.column for one in cells if isinstance(one.value[1], Fraction) and one.value[1].denominator != 1]
+def _split(witness: Witness, bench: Bench) -> str:
+    """The columns that hold a part of a piece; "" where cases of whole numbers might have met it as well."""
+    keys = [key for one in witness.population for key in bench.parts_of_pieces(one)]
+    columns = [bench.layout.split(column)[1] if grain == UNIT_GRAIN else column for grain, column in keys]
     return "、".join(f"“{column}”" for column in dict.fromkeys(columns))
 
 

@@ -57,9 +57,10 @@ class Pools:
         if steps:
             return min(steps)
         one = step(self.declared(key), self._digits(key))
-        if self.counts(key):
-            one = max(one, Fraction(1))
-        return one / 2 if key in self.bench.begun else one
+        counts, named = self.counts(key), self.bench.named_parts.get(key)
+        if counts:
+            one = min(one, named) if named is not None else max(one, Fraction(1))
+        return one / 2 if not self.bench.whole and (counts or key in self.bench.begun) else one
 
     def counts(self, key: Key) -> bool:
         """Whether a column holds numbers of pieces."""
@@ -156,7 +157,7 @@ class Pools:
             found += [floor(middle * share / one) * one for share in SHARES]
         found += [factor * 100, factor * 50, factor * Fraction(90), factor * 33 + one]
         lowest = min([Fraction(0), *real])
-        whole = self.counts(key) and key not in self.bench.begun
+        whole = self.bench.whole and self.counts(key) and key not in self.bench.named_parts
         return [
             value
             for value in found

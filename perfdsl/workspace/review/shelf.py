@@ -18,6 +18,7 @@ from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.standing import Standing
 from perfdsl.workspace.limits import Limits, limiting
 from perfdsl.workspace.review.auditing import Auditor
+from perfdsl.workspace.review.pieces import NamedParts
 from perfdsl.workspace.review.together import Layered
 
 Reach = int
@@ -39,6 +40,7 @@ class Shelf:
         self._before: tuple[Standing, Lowering] | None = None
         self._limits: dict[int, tuple[Rulebook, Limits]] = {}
         self._limiting: dict[int, tuple[Item, bool]] = {}
+        self.named_parts = NamedParts()
         self.columns_of_one: dict[Hashable, DataColumn] = {}
         self._reads: list[bool] = []
         self._crossing: Reach = 0
