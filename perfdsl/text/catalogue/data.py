@@ -758,13 +758,14 @@ def no_key(place: Place, column: str, written: str) -> Problem:
     good="市发展改革委",
 )
 def unknown_unit(place: Place, written: str, near: str | None, advice: str = "") -> Problem:
-    """数据里的单位必须在单位名册上，或是名册所列的曾用名。相近的只作提示，不代为更改。"""
+    """数据里的单位必须在单位名册上，或是名册所列的曾用名。相近的只作提示，不代为更改：也可能是另一个单位，如已不在名册上的。"""
     guess = f"，是不是“{near}”？" if near else ""
+    typed = f"是笔误的，改成“{near}”；不是被考核的单位，删去这一行；改了名称的，在名册的“曾用名”栏登记" if near else ""
     return say(
         place,
         f"“{_short(written)}”不在单位名册上{guess}",
         why="这一行没有读，不会记到任何单位头上",
-        mend=near or advice or "改成名册上的名称，或在名册的“曾用名”栏里登记",
+        mend=typed or advice or "改成名册上的名称，或在名册的“曾用名”栏里登记",
     )
 
 
