@@ -18,6 +18,9 @@ from perfdsl.text.records import dataclass, field
 MAX_BYTES = 2 * 1024 * 1024
 """A rulebook larger than this is not a rulebook (the longest one surveyed has 60 KB)."""
 
+TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".et"})
+"""Endings of tables, none of whose lines is a clause."""
+
 SOFT_BREAKS = "\v\u2028\u2029\x85"
 """Line breaks inside a paragraph, as Word pastes them."""
 
@@ -206,9 +209,13 @@ def read_source(path: Path, name: str | None = None, part: bool = False) -> Sour
     """The rulebook file ``path`` as a :class:`Source`.
 
     Raises:
-        Unreadable: see :func:`read_bytes` and :func:`decode`.
+        Unreadable: see :func:`read_bytes` and :func:`decode`; or it is a table.
     """
     shown = name or str(path)
     raw = read_bytes(path, MAX_BYTES, "考评办法文件")
+    if path.suffix.lower() in TABLES:
+        raise Unreadable(
+            f"{shown}：这是表，不是考评办法。考评办法是 .perf 文件，附表、数据放在它旁边同名文件夹的 “附表”、“数据” 里"
+        )
     text, notices = decode(raw, shown)
     return Source(shown, text, path, notices, raw, part)

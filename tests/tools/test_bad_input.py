@@ -45,6 +45,18 @@ def test_bytes_that_are_no_text() -> None:
         assert says in ran.err and ran.err.startswith("读不了：")
 
 
+@pytest.mark.parametrize("name", ["年度目标.csv", "年度目标.XLSX", "年度目标.xls", "年度目标.et"])
+def test_a_table_is_no_rulebook(name: str, tmp_path: Path) -> None:
+    """One word, and not a problem for each of its lines."""
+    book, table = tmp_path / "办法.perf", tmp_path / name
+    book.write_text(GOOD, encoding="utf-8")
+    table.write_text("单位,目标\n甲局,1\n", encoding="utf-8")
+    for asked in (("check", table), ("diff", book, table), ("diff", table, book)):
+        ran = perfdsl(*asked)
+        assert (ran.code, ran.out) == (3, "")
+        assert f"{name}：这是表，不是考评办法" in ran.err and len(ran.err.splitlines()) == 1
+
+
 def test_blanks_and_soft_breaks_of_word() -> None:
     """NBSP, ideographic blanks, tabs, vertical tabs and CR LF change nothing."""
     text = GOOD.replace("  条款：", "\u00a0\u3000条款：").replace("  计分：", "\t计分：\u00a0").replace("\n", "\r\n")
