@@ -122,7 +122,8 @@ def gravest(changes: Sequence[ChangeFinding], most: int) -> list[ChangeFinding]:
 
 def does(change: ChangeFinding) -> str:
     """What a change does, in few words: ``影响得分；间接名次；11 个单位``."""
-    return classes(change).replace("间接影响", "间接") + (f"；{change.units} 个单位" if change.units else "")
+    count = max(change.units, change.reached)
+    return classes(change).replace("间接影响", "间接") + (f"；{count} 个单位" if count else "")
 
 
 def short(change: ChangeFinding, room: int) -> str:

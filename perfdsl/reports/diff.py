@@ -371,7 +371,8 @@ def _unaffected(review: Review, changes: Sequence[ChangeFinding]) -> list[str]:
     if groups:
         found.append(f"{'、'.join(f'{item.code} {item.name}' for item in groups)}：没有修订，得分的算法也没有变")
     scored = list(filter(_scores, new.walk()))
-    same = [item for item in scored if item.code not in touched]
+    revised = {below.code for item in new.walk() if item.code in touched for below in item.walk()}
+    same = [item for item in scored if item.code not in revised]
     led = [item.code for item in same if item.code not in alike]
     follow = f"{len(led)} 项条文没有改，得分随别的修订变（{'、'.join(led[:4])}{' 等' if len(led) > 4 else ''}）"
     if len(led) < len(same):
