@@ -41,7 +41,7 @@ from perfdsl.workspace.review.doubting import doubtful
 from perfdsl.workspace.review.encoding import as_document
 from perfdsl.workspace.review.judging import USE, Verdict, remeasured
 from perfdsl.workspace.review.ledger import Sides, UnitLedger
-from perfdsl.workspace.review.units import former_names, roster
+from perfdsl.workspace.review.units import former_names, renamed_units, roster
 from perfdsl.workspace.review.whole import Review, computed_alike
 from perfdsl.workspace.review.written import Writing
 
@@ -511,8 +511,10 @@ def anonymous(finding: ReviewFinding, review: Review) -> ReviewFinding:
     out: it holds the roster as it is.
     """
     shifts = finding.impact.shifts if finding.impact is not None else ()
-    listed = dict.fromkeys((*(one.unit for one in shifts), *roster(review.comparison.new)))
+    # without new data the units go by their old names
     was = {old: unit for unit, old in review.same_unit.items()}
+    was |= renamed_units(review.comparison.old, review.comparison.new)
+    listed = [*(was.get(one.unit, one.unit) for one in shifts), *roster(review.comparison.new)]
     olds = [was.get(unit, unit) for unit in roster(review.comparison.old)]
     ours = list(dict.fromkeys((*listed, *olds)))
     names = {unit: f"单位{number:0{len(str(len(ours)))}d}" for number, unit in enumerate(ours, 1)}

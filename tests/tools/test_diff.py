@@ -21,6 +21,7 @@ from perfdsl.publish.review_schema import Review as Published
 from perfdsl.publish.review_text import text
 from perfdsl.reports.diff import anonymous, diff
 from perfdsl.reports.reviews import ReviewFinding
+from perfdsl.text.records import replace
 from perfdsl.text.render import width
 from perfdsl.workspace.opening import open_rulebook
 from perfdsl.workspace.review import whole
@@ -410,6 +411,21 @@ def test_old_names_are_names_too(tmp_path: Path) -> None:
     )
     said = perfdsl("diff", old, new, "--anonymous", "--format", "json").out
     assert [name for name in ("甲局", "乙局", "乙中心", "乙委", "乙办", "丙县") if name in said] == []
+
+
+def test_a_renamed_unit_of_a_draft_has_one_number(tmp_path: Path) -> None:
+    """Without new data it goes by its old name, on the rosters of both years it is one unit."""
+    renamed = BOOK.replace("| 乙局 | 市直 | 乙委 |", "| 乙中心 | 市直 | 乙局 |")
+    drafts = project(tmp_path / "旧"), project(tmp_path / "新", book=renamed)
+    shutil.rmtree(tmp_path / "新" / "试点")
+    old, new = map(open_rulebook, drafts)
+    with patch.object(whole, "judge", lambda *_, **__: {}):
+        found = review(old, new, old.data_folder)
+    made = replace(diff(found, ("旧", "新")), unaffected=("乙局", "乙中心"))
+    shown = anonymous(made, found)
+    assert shown.impact is not None
+    assert [one.unit for one in shown.impact.shifts] == ["单位1", "单位2", "单位3"]
+    assert shown.unaffected == ("单位2", "单位2")
 
 
 def test_that_a_name_is_an_old_one_is_not_told_where_names_are_replaced(tmp_path: Path) -> None:
