@@ -43,15 +43,17 @@ def meta_of(own: Bag, context: Context, kind: Kind | None = None, rows: Sequence
         official_text=text("official"),
         reason=text("reason"),
         replaces=codes_of(text("replaces")),
-        headings=_headings(kind.form.table, rows[0]) if kind is not None and rows else (),
+        headings=_headings(kind.form.table, rows[0], context) if kind is not None and rows else (),
     )
 
 
-def _headings(table: tuple[Heading, ...], head: Row) -> tuple[str, ...]:
-    """The headings that are the author's own words (奖金系数) and stand in no clause."""
+def _headings(table: tuple[Heading, ...], head: Row, context: Context) -> tuple[str, ...]:
+    """The headings that are the author's own words (奖金系数) and stand in no clause; a word of the language (系数) has
+    other spellings."""
     if any(one.heads or one.many for one in table):
         return ()
     known = {spelling for one in table if one.word is not None for spelling in one.word.spellings}
+    known |= {*context.vocabulary.label_spellings, *context.vocabulary.column_spellings}
     return tuple(text for cell in head.cells if (text := squeezed(cell.text)) not in known) if table else ()
 
 

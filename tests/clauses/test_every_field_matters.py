@@ -39,7 +39,7 @@ DOCUMENT: dict[str, dict[str, str]] = {
         for key in ("staff_quota", "pay_scale", "by_rank", "by_rank_from_below")
     },
     "ladder": {"procedure": "in words", "ways": "in words; an issued rulebook asks for them"},
-    "grades": {"name": "a name", "citation": "where it stands"},
+    "grades": {"name": "a name", "citation": "where it stands", "meta": "what the block says of itself"},
 }
 """Kind → field → why no computation reads it."""
 
