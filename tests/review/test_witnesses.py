@@ -31,9 +31,9 @@ YEARS = 3
 """How many years of data an edit is run on."""
 ALL = 12
 """Edits of each kind that are judged."""
-EVERY_DAY = ("指标的数", "指标的读法", "给分范围", "总分和小数", "附表的格", "列的大小")
+EVERY_DAY = ("指标的数", "附表的格", "列的大小")
 """Kinds of which one edit is judged every day."""
-DRAWN = 12
+DRAWN = 6
 """Rulebooks of which an edit of each kind is drawn."""
 MOST = 40
 """Rulebooks of which one is looked for that has something of a kind to edit, for each edit."""

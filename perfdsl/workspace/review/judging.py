@@ -145,7 +145,7 @@ def _judged(change: Change, hybrids: Hybrids, sides: Sides | None, grounds: dict
     search = Search(bench.of_whole(), ground.units, own, work, number, usual, prover)
     witness, tried = search.find(), search.tried
     if witness is None and not ran and not later and bench.counts and not prover.proved:
-        wider = Search(bench, ground.units, own, work, number, usual, prover)
+        wider = Search(bench, ground.units, own, work // 4, number, usual, prover)
         witness = wider.find()
         if witness is not None and (split := _split(witness, bench)):
             told = f"{split}填了小数的，新旧规定结果不同；都是整数的，试了 {tried} 个例子，没有找到不同的"
