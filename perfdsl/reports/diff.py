@@ -86,9 +86,11 @@ def _side(opened: Opened, file: str, data: str) -> SideFinding:
 
 def _problems(review: Review) -> Problems:
     # that the year before the old one is not at hand concerns nobody here, and the one before the new one may be the old one
-    called = f"“{review.comparison.old.name}@{review.comparison.old.version}”"
+    head = next((block for block in review.old.tree.blocks if block.kind == "rulebook"), None)
+    called = head.code.text if head is not None and head.code is not None else ""
+    follows = bool(called) and review.comparison.new.previous == called
     found: list[Any] = [one for one in review.old.problems if one.code != NO_PREVIOUS]
-    found += [one for one in review.new.problems if one.code != NO_PREVIOUS or called not in one.message]
+    found += [one for one in review.new.problems if one.code != NO_PREVIOUS or not follows]
     for opened, ran in ((review.old, review.before), (review.new, review.after)):
         found += ran.problems if ran is not None else rule_problems(opened)
     return tuple(found)
