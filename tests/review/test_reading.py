@@ -250,3 +250,13 @@ def test_a_number_that_is_given_under_another_heading_is_looked_at(tmp_path: Pat
     assert verdict.basis == ("表的栏目由 “奖金系数” 改为 “扣发比例”：格里的数没有变，是不是同一种数请人工核对")
     (again := tmp_path / "再").mkdir()
     assert compare(as_it_is(), laid(again, replaced("| 奖金系数 |", "|  奖金 系数  |"))).same
+
+
+def test_the_year_before_that_is_compared_is_at_hand(tmp_path: Path) -> None:
+    """The draft lies alone in its folder: 上年度 is not found beside it, and is the old side. Another old side is not."""
+    laid(tmp_path, text())
+    new = open_rulebook(tmp_path / BOOK.name)
+    assert "K520" in {one.code for one in new.problems}
+    for year, told in (("2024", False), ("2025", True)):
+        found = diff(review(open_rulebook(BOOK.parent / f"{year}.perf"), new), ("旧", "新"))
+        assert ("K520" in {one.code for one in found.problems}) is told
