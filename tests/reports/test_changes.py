@@ -113,6 +113,7 @@ BEST = """\
 """
 
 
+@pytest.mark.usefixtures("no_cases")
 @pytest.mark.parametrize("own", [0, 1, 2])
 def test_what_clauses_take_from_the_first_block_is_one_change(own: int, tmp_path: Path) -> None:
     """Of three items those that say with whom they are compared themselves are not reached; a single one is told itself."""

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from perfdsl.workspace.opening import Opened, open_rulebook
-from perfdsl.workspace.review import whole
 from perfdsl.workspace.review.whole import Review, review
+
+pytestmark = pytest.mark.usefixtures("no_cases")
 
 HOME = Path(__file__).parents[2] / "rulebooks" / "hvbp-fy2024"
 FOLDER = HOME / "医院价值购买"
@@ -26,12 +27,6 @@ SSI = {"hai3": "0.717", "hai4": "0.738"}
 Row = dict[str, str]
 Points = dict[str, dict[str, int | None]]
 """Hospital → measure → points."""
-
-
-@pytest.fixture(autouse=True)
-def _no_cases(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cases that show a change take long to look for, and no ledger reads them."""
-    monkeypatch.setattr(whole, "judge", lambda *_, **__: {})
 
 
 def rows(name: str) -> list[Row]:

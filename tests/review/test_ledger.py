@@ -10,19 +10,15 @@ import pytest
 from near import plain
 
 from perfdsl.workspace.opening import open_rulebook
-from perfdsl.workspace.review import ledger, whole
+from perfdsl.workspace.review import ledger
 from perfdsl.workspace.review.ledger import TooMany
 from perfdsl.workspace.review.whole import Review, review
 from review.populations import Totals, by_hand, populations
 
+pytestmark = pytest.mark.usefixtures("no_cases")
+
 BOOKS, EACH, CHUNKS = 5, 50, 40
 """``make test-full`` looks at 5 × 50 populations forty times."""
-
-
-@pytest.fixture(autouse=True)
-def _no_cases(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cases that show a change take long to look for, and no ledger reads them."""
-    monkeypatch.setattr(whole, "judge", lambda *_, **__: {})
 
 
 def digits(found: Totals) -> dict[str, Any]:
@@ -51,11 +47,11 @@ def looked_at(seeds: range, each: int) -> tuple[int, int, int]:
 
 
 def test_it_adds_up_on_some_populations() -> None:
-    counted, ledgers, moved = looked_at(range(4, 20), 5)
+    counted, ledgers, moved = looked_at(range(10, 16), 5)
     print(f"\n{counted} populations, {ledgers} ledgers, {moved} with a change that moves something")
-    assert counted == 80
-    assert ledgers >= 80
-    assert moved >= 10
+    assert counted == 30
+    assert ledgers >= 30
+    assert moved >= 5
 
 
 @pytest.mark.full

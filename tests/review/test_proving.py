@@ -410,9 +410,9 @@ def by_hand(over: range) -> tuple[int, int]:
 
 
 def test_what_is_proved_holds_by_hand() -> None:
-    proved, units = by_hand(range(12))
-    assert proved > 3
-    assert units > 100
+    proved, units = by_hand(range(6))
+    assert proved > 1
+    assert units > 30
 
 
 @pytest.mark.full

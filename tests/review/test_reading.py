@@ -214,6 +214,7 @@ def test_a_veto_that_nobody_near_a_place_meets_is_brought_about(tmp_path: Path) 
     assert dict(verdict.classes)[GRADE]
 
 
+@pytest.mark.usefixtures("no_cases")
 def test_cells_of_schedules_are_looked_at_without_data(tmp_path: Path) -> None:
     laid(tmp_path, text(), ("云泽区,200,", "云泽区,二百,"))
     found = diff(review(open_rulebook(BOOK), open_rulebook(tmp_path / BOOK.name)), ("旧", "新"))
@@ -252,6 +253,7 @@ def test_a_number_that_is_given_under_another_heading_is_looked_at(tmp_path: Pat
     assert compare(as_it_is(), laid(again, replaced("| 奖金系数 |", "|  奖金 系数  |"))).same
 
 
+@pytest.mark.usefixtures("no_cases")
 def test_the_year_before_that_is_compared_is_at_hand(tmp_path: Path) -> None:
     """The draft lies alone in its folder: 上年度 is not found beside it, and is the old side. Another old side is not."""
     laid(tmp_path, text())

@@ -33,7 +33,7 @@ ALL = 12
 """Edits of each kind that are judged."""
 EVERY_DAY = ("指标的数", "附表的格", "列的大小")
 """Kinds of which one edit is judged every day."""
-DRAWN = 6
+DRAWN = 4
 """Rulebooks of which an edit of each kind is drawn."""
 MOST = 40
 """Rulebooks of which one is looked for that has something of a kind to edit, for each edit."""
