@@ -202,6 +202,7 @@ def words(text: str, column: TableColumn) -> Read | Wrong:
     """Text; with choices, one of them. Nothing that is merely like a choice is taken for it."""
     plain = clean(text)
     notes = (Note.EDGES,) if plain != text else ()
+    plain = next((now for was, now in column.reworded if key(was) == key(plain)), plain)
     if not column.choices or plain in column.choices:
         return Read(plain, notes)
     same = next((choice for choice in column.choices if key(choice) == key(plain)), None)

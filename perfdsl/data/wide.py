@@ -202,7 +202,8 @@ class WideLedger:
     ) -> _Said:
         """What the different texts say; problems only with those that are ``used``."""
         read_cell = Reader(column)
-        free = column.kind is ValueType.TEXT and not column.choices and not column.marks and found.kind is CellKind.TEXT
+        said_for = column.choices or column.marks or column.reworded
+        free = column.kind is ValueType.TEXT and not said_for and found.kind is CellKind.TEXT
         said = _Saying(column, found.texts)
         noted: dict[Note, list[RawCell]] = {}
         wrong: list[tuple[RawCell, Fault]] = []

@@ -107,7 +107,8 @@ class TableColumn:
     ``choices`` close a text column. ``marks`` are texts that stand for a state (``/`` → 不涉及).
     ``source`` is who supplies it, ``for_items`` the codes of the indicators that read it. ``also`` are other
     headings under which a data file may carry the column (``四个到位·方案到位`` beside ``方案到位``). ``of_units``: its
-    cells name units of the roster. ``former``: what it was called before (曾用名), read as well. ``optional``: a blank cell says that there is none (可不填). ``signed``: a number of
+    cells name units of the roster. ``former``: what it was called before (曾用名), read as well. ``reworded``: words that its cells may still use, each
+    with the one that stands for it now. ``optional``: a blank cell says that there is none (可不填). ``signed``: a number of
     pieces that may be negative all the same, being a change (可为负数).
     """
 
@@ -125,6 +126,7 @@ class TableColumn:
     for_items: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
+    reworded: tuple[tuple[str, str], ...] = ()
     of_units: bool = False
     optional: bool = False
     signed: bool = False

@@ -228,12 +228,16 @@ class Impact(Document):
 
 
 class Terms(Document):
-    """旧办法先换成新办法的说法：编号（旧 → 新）、列名（表、旧、新）、日期后移的年数、改了名称的单位（附表、旧、新）."""
+    """旧办法先换成新办法的说法：编号（旧 → 新）、列名（表、旧、新）、日期后移的年数、改了名称的单位（附表、旧、新）、
+    改了名称的类别（旧 → 新）、随它改名的等次表（旧 → 新）、填类别的各列里的词（表、列、旧、新）."""
 
     codes: dict[str, str]
     columns: list[tuple[str, str, str]]
     years: int
     units: list[tuple[str, str, str]]
+    categories: dict[str, str] = Field(default={})
+    schemes: dict[str, str] = Field(default={})
+    words: list[tuple[str, str, str, str]] = Field(default=[])
 
 
 class Part(Document):

@@ -119,13 +119,18 @@ class Telling:
             labels = [label for label in labels if (label in wanted if wanted else label not in ALWAYS)]
         for label in labels:
             old, new = before[0].fields.get(label, ()), after[0].fields.get(label, ())
-            if tuple(self._this_year(line) for line in old) != new:
+            if not self._same(tuple(map(self._this_year, old)), new):
                 yield _field(SHOWN.get(label, label), old, new)
         if _is_taken(change):
             some = "、".join(change.new[:3]) + (" 等" if len(change.new) > 3 else "")
             yield FieldFinding("随之改变的条款", "", "", f"{len(change.new)} 条没有另写的随之改变（{some}）")
-        if before[0].official != after[0].official and change.block != "开头":
+        if not self._same((before[0].official,), (after[0].official,)) and change.block != "开头":
             yield FieldFinding("原文", before[0].official, after[0].official, "原文改写")
+
+    def _same(self, old: Sequence[str], new: Sequence[str]) -> bool:
+        """Whether the lines are the same, but for what categories are called now."""
+        same = self.comparison.terms.same_words
+        return len(old) == len(new) and all(map(same, old, new))
 
     def _this_year(self, line: str) -> str:
         """A line with its dates moved as the whole rulebook's are."""
@@ -162,7 +167,8 @@ class Telling:
             if patch.key[0] == "cell" and patch.key[2] not in keys:
                 _, table, row, column = patch.key
                 units = self._units(table, column)
-                old, new = _with(patch.old or "", units[0]), _with(patch.new or "", units[1])
+                old = _with(self._as_written(table, column, patch.old or ""), units[0])
+                new = _with(patch.new or "", units[1])
                 where = f"附表 “{table}” {row} {column}"
                 yield FieldFinding(where, old, new, f"{row} {column}{_become(old, new)}")
 
@@ -172,13 +178,17 @@ class Telling:
         news = {patch.key[2:]: patch.new for patch in change.patches if patch.key[:2] == ("cell", table)}
         for was, unit in renamed.items():
             for column in [column for row, column in news if row == unit and column not in NAMES]:
-                texts = olds.get((was, column)), news[unit, column]
-                old, new = (
-                    _with(text or "", word) for text, word in zip(texts, self._units(table, column), strict=True)
-                )
-                if old != new:
+                before, after = olds.get((was, column)) or "", news[unit, column] or ""
+                units = self._units(table, column)
+                old, new = _with(self._as_written(table, column, before), units[0]), _with(after, units[1])
+                if (before, units[0]) != (after, units[1]) and old != new:
                     where = f"附表 “{table}” {unit} {column}"
                     yield FieldFinding(where, old, new, f"{unit} {column}{_become(old, new)}")
+
+    def _as_written(self, table: str, column: str, cell: str) -> str:
+        """A cell of the old side, where it is a category by the name that stands there."""
+        words = self.comparison.terms.words.items()
+        return next((was for (*place, was), now in words if (*place, now) == (table, column, cell)), cell)
 
     def _row_changes(self, change: Change) -> set[str]:
         found: set[str] = set()
@@ -215,6 +225,8 @@ class Telling:
                 return f"附表 “{change.name}”{column}：{what or '行序调整'}"
             case _:
                 words = [one.words for one in fields]
+                if change.name != change.old_name and change.block == "类别":
+                    return "；".join((f"{place}类别 “{change.old_name}” 改称 “{change.name}”", *words))
                 if change.name != change.old_name and change.block != "开头":
                     words.insert(0, f"改名为 “{change.name}”")
                 if change.how == "移动":

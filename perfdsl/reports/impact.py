@@ -12,7 +12,6 @@ from perfdsl.model.item import Level
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import UNKNOWN, State
-from perfdsl.model.table import UNITS
 from perfdsl.model.units import decimal
 from perfdsl.reports.cuts import Cut
 from perfdsl.reports.findings import WAITING, ApplicationFinding, UnitFinding
@@ -24,7 +23,7 @@ from perfdsl.text.records import dataclass
 from perfdsl.workspace.review.changes import Change, Patch
 from perfdsl.workspace.review.doubting import doubtful
 from perfdsl.workspace.review.ledger import UnitLedger
-from perfdsl.workspace.review.units import moved_units
+from perfdsl.workspace.review.units import categories_of, moved_units
 from perfdsl.workspace.review.whole import Review
 
 NEAR = Fraction(1, 200)
@@ -234,7 +233,7 @@ class _Impact:
             edge=edge,
             held=self._held(category, now) if not edge and now is not None else "",
             was_category=old.category
-            if old is not None and presence == "两年都有" and old.category != category
+            if old is not None and presence == "两年都有" and self._now(old.category) != category
             else "",
             rank_span=self._span(unit) if end is not None else "",
             applications=tuple(self._applications(old, new)),
@@ -295,7 +294,7 @@ class _Impact:
         said = [f"由“{grade[0]}”{TURNS[better]}“{grade[1]}”", *told]
         rules = [rule.name for book in (self.old_book, self.new_book) for rule in book.vetoes]
         ruled = any(f"“{rule}”" in why for why in (was, is_now) for rule in rules)
-        same = old is not None and (new is None or old.category == new.category)
+        same = old is not None and (new is None or self._now(old.category) == new.category)
         if ledger is not None and same and better is not None and not ruled:
             named = [(self.names[n], value) for n, value in ledger.together.items()] + [("数据变动", ledger.data)]
             main = max(named, key=lambda one: one[1] if better else -one[1])
@@ -485,15 +484,15 @@ class _Impact:
 
     @cached_property
     def _old_category(self) -> dict[str, str]:
-        return {one.unit: one.category for one in self.before}
+        return {one.unit: self._now(one.category) for one in self.before}
+
+    def _now(self, category: str) -> str:
+        """What the new rulebook calls a category of the old one."""
+        return self.review.comparison.terms.categories.get(category, category)
 
     @cached_property
     def _new_category(self) -> dict[str, str]:
-        table = self.new_book.table(UNITS)
-        at = {column.name: i for i, column in enumerate(table.columns)} if table is not None else {}
-        if table is None or not {"单位", "类别"} <= at.keys():
-            return {}
-        return {row[at["单位"]].text.strip(): row[at["类别"]].text.strip() for row in table.rows}
+        return categories_of(self.new_book)
 
     # ---- places
 
@@ -503,10 +502,12 @@ class _Impact:
             news, was = list(self._at_the_end()), {one.unit: one.unit for one in olds}
         else:
             news, was = [_Placed.of(one) for one in self.after], dict(self.review.same_unit)
-        before, after = _graded(olds, self.old_book), _graded(news, self.new_book)
+        before = {(self._now(group), grade): them for (group, grade), them in _graded(olds, self.old_book).items()}
+        after = _graded(news, self.new_book)
+        formerly = {now: was for was, now in self.review.comparison.terms.categories.items()}
         apart = any(scheme.by_category for scheme in self.new_book.schemes)
         # one total that is open leaves every place of its group open
-        open_ = [{one.category if apart else "" for one in them if one.waits} for them in (olds, news)]
+        open_ = [{self._now(one.category) if apart else "" for one in them if one.waits} for them in (olds, news)]
         of_old = "（按旧名册）" if self.after is None and moved_units(self.old_book, self.new_book) else ""
         grades = (
             {one.unit: one.grade for one in olds if one.grade is not None},
@@ -517,12 +518,13 @@ class _Impact:
             scheme = self.new_book.scheme_of(group) or self.new_book.scheme
             if scheme is None or not _quota(scheme, grade) or not _ranked(self.new_book, group):
                 continue
-            old_cut, new_cut = (self._cut(one, group, grade) for one in (self._old_reasons, self.reasons))
+            was_called = formerly.get(group, group)
+            old_cut, new_cut = self._cut(self._old_reasons, was_called, grade), self._cut(self.reasons, group, grade)
             theirs = before.get(key, [])  # who changes the group alone neither enters nor leaves
             yield QuotaShift(
                 group=(group or "全部单位") + of_old,
                 grade=grade,
-                places=(_places(self.old_book, group, grade), _places(self.new_book, group, grade)),
+                places=(_places(self.old_book, was_called, grade), _places(self.new_book, group, grade)),
                 taken=(len(theirs), len(mine)),
                 last=(_last(theirs), _last(mine)),
                 entered=tuple(one.unit for one in mine if grades[0].get(was.get(one.unit, ""), grade) != grade),

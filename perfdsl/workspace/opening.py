@@ -106,7 +106,7 @@ def _previous(source: Source, tree: Tree, vocabulary_: Vocabulary) -> Problems:
 
 
 def _without_predecessor(tree: Tree, before: Edition, vocabulary_: Vocabulary) -> Iterator[Problem]:
-    """A question for each code of 上年对应 that the version before does not have."""
+    """A question for each code of 上年对应, and for each category, that the version before does not have."""
     said = [(block, field) for block in tree.blocks if (field := block.field("replaces")) is not None]
     if not said:
         return
@@ -121,16 +121,18 @@ def _without_predecessor(tree: Tree, before: Edition, vocabulary_: Vocabulary) -
     clauses: dict[str, Item | Rule] = {item.code: item for item in book.walk()} if book is not None else {}
     clauses |= {rule.code: rule for rule in (*book.vetoes, *book.applications)} if book is not None else {}
     known |= clauses.keys()
+    called = {one.name: one for one in book.categories} if book is not None else {}
     for block, field, unknown in asked:
-        twin = clauses.get(block.code.text) if block.code is not None else None
+        twin = clauses.get(block.code.text) if block.code is not None else called.get(block.name.text)
         if twin is not None and twin.meta.replaces == codes_of(field.value.text):
             continue  # two drafts of one year say the same of the year before, which is neither of them
+        there = called if block.kind == "category" else known
         for code in unknown:
-            if code not in known:
+            if code not in there:
                 at = field.value.text.find(code)
                 place = field.value.span.part(at, at + len(code)) if at >= 0 else field.value.span
-                near = nearest(code, [one for one in known if len(one) + 1 >= len(code)])  # not the group above it
-                yield versions.predecessor_unknown(place, code, before.called, near)
+                near = nearest(code, [one for one in there if len(one) + 1 >= len(code)])  # not the group above it
+                yield versions.predecessor_unknown(place, code, before.called, near, block.kind == "category")
 
 
 def _rows_of(source: Source, read: list[ScheduleFile]) -> RowsOf:

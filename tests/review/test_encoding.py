@@ -88,7 +88,15 @@ def test_the_patch_gives_the_edited_rulebook(seed: int) -> None:
 def test_nothing_to_patch() -> None:
     document = as_document(compare(book(YEARS[2]), book(YEARS[2])))
     assert document == {
-        "terms": {"codes": {}, "columns": [], "years": 0, "units": []},
+        "terms": {
+            "codes": {},
+            "columns": [],
+            "years": 0,
+            "units": [],
+            "categories": {},
+            "schemes": {},
+            "words": [],
+        },
         "parts": [],
         "order": [],
     }

@@ -242,14 +242,19 @@ def previous_twice(span: Span, name: str, files: Sequence[str]) -> Problem:
     bad="上年对应：【A99】（上年度的办法里没有 A99）",
     good="上年对应：【A09】",
 )
-def predecessor_unknown(span: Span, code: str, name: str, near: str | None) -> Problem:
-    """上年对应写上年度办法里的编号。那里没有的编号不起作用，对照时这一条会当作新增。"""
+def predecessor_unknown(span: Span, code: str, name: str, near: str | None, category: bool = False) -> Problem:
+    """上年对应写上年度办法里的编号（类别写名称）。那里没有的不起作用，对照时这一条会当作新增。"""
+    what = f"类别 “{code}”" if category else f"编号 {code}"
     guess = f"，是不是 {near}？" if near else ""
     return say(
         span,
-        f"上年度的办法 “{name}” 里没有编号 {code}{guess}",
+        f"上年度的办法 “{name}” 里没有{what}{guess}",
         why="对照两年时，这一条会当作新增，上年的那一条当作删去",
-        mend=f"【{near}】" if near else "核对编号；上年没有对应的，删去这一行",
+        mend=f"核对{'名称' if category else '编号'}；上年没有对应的，删去这一行"
+        if not near
+        else near
+        if category
+        else f"【{near}】",
     )
 
 

@@ -96,10 +96,13 @@ def compare(old: Rulebook, new: Rulebook, *, as_written: Callable[[str], bool] =
     matched = matching(old, new)
     into = terms(old, new, matched)
     as_was, before = renamed(old, into), put(old, into)
-    found = list(_patches(before, new))
+    called = {("category", name) for name in into.categories.values()}
+    found = list(_patches(before, new, called))
     spelled = _spelled(found, before, new)
-    silent = tuple(patch for patch in found if patch.key in spelled or _is_silent(patch, into.years))
-    told = [patch for patch in found if patch.key not in spelled and not _is_silent(patch, into.years)]
+    silent = tuple(
+        patch for patch in found if patch.key not in called and (patch.key in spelled or _is_silent(patch, into))
+    )
+    told = [patch for patch in found if patch not in silent]
     made = _inherited(list(_grouped(told, before, new, matched, into)), as_written)
     made.sort(key=_place)
     numbered = tuple(replace(change, number=number) for number, change in enumerate(made, 1))
@@ -111,11 +114,12 @@ def compare(old: Rulebook, new: Rulebook, *, as_written: Callable[[str], bool] =
     return Comparison(old, new, before, as_was, into, matched, numbered, renumbered, silent)
 
 
-def _patches(before: Rulebook, after: Rulebook) -> Iterator[Patch]:
+def _patches(before: Rulebook, after: Rulebook, called: Collection[Key]) -> Iterator[Patch]:
+    """``called``: those that have another name in the new rulebook, be they the same in its terms."""
     mine, theirs = parts(before), parts(after)
     for key in dict.fromkeys((*mine, *theirs)):
         old, new = mine.get(key), theirs.get(key)
-        if old != new:
+        if old != new or key in called:
             yield Patch(key, old, new, _wording(key, old, new))
 
 
@@ -134,15 +138,15 @@ def _spelled(found: Iterable[Patch], before: Rulebook, after: Rulebook) -> froze
     return frozenset(same)
 
 
-def _is_silent(patch: Patch, years: int) -> bool:
+def _is_silent(patch: Patch, into: Terms) -> bool:
     kind, name = patch.key[:2]
-    if kind == "head" and name == "calendar" and years:
+    if kind == "head" and name == "calendar" and into.years:
         return True  # every year has its own
     if (kind == "head" and name in SILENT_HEADS) or _only_order(patch.key, patch.old, patch.new):
         return True
     if patch.old is None or patch.new is None:
         return False
-    return bool(unnumbered(patch.old) == unnumbered(patch.new))
+    return into.same_words(unnumbered(patch.old), unnumbered(patch.new))
 
 
 def _only_order(key: Key, old: Any, new: Any) -> bool:
@@ -196,8 +200,13 @@ def _grouped(
         for home in homes[patch.key][:1]:
             (clauses if isinstance(home, str) else rules)[home].append(patch)  # type: ignore[index]
     yield from _of_clauses(clauses, before, after, matched, back)
+    named = {name: was for was, name in into.categories.items()}
     for key, patches in rules.items():
-        yield _of_rule(key, patches, matched, back)
+        yield (
+            _of_category(key[1], patches, matched, named)
+            if key[0] == "category"
+            else _of_rule(key, patches, matched, back)
+        )
     yield from _of_cells(cells, _items_of(moved_units(before, after), before, after))
     for name, patches in whole.items():
         yield _of_schedule(name, patches)
@@ -437,6 +446,16 @@ def _of_rule(key: Key, patches: Sequence[Patch], matched: Matching, back: Mappin
         patches=tuple(patches),
         guessed=guessed and coded,
     )
+
+
+def _of_category(name: str, patches: Sequence[Patch], matched: Matching, named: Mapping[str, str]) -> Change:
+    """``named``: new name of a category → its old one."""
+    made = _of_rule(("category", name), patches, matched, {})
+    if (was := named.get(name)) is None:
+        return made
+    guessed = any(one.how == "likeness" and name in one.new for one in matched.categories)
+    how = "改名" if made.wording else made.how
+    return replace(made, how=how, old=(was,), old_name=was, guessed=guessed)
 
 
 def _of_cell(key: Key, before: Rulebook, after: Rulebook) -> tuple[str, ...]:

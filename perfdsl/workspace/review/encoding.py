@@ -225,10 +225,14 @@ def as_document(comparison: Comparison) -> dict[str, Any]:
             "columns": [[table, old, new] for (table, old), new in into.columns.items()],
             "years": into.years,
             "units": [[table, was, unit] for (table, was), unit in into.units.items()],
+            "categories": dict(into.categories),
+            "schemes": dict(into.schemes),
+            "words": [[*place, name] for place, name in into.words.items()],
         },
         "parts": [
             {"key": list(patch.key), "old": encoded(patch.old), "new": encoded(patch.new)}
             for patch in comparison.patches
+            if patch.old != patch.new  # a category that is only called otherwise is told by the terms
         ],
         "order": [list(key) for key in order] if _unsorted(found) != order else [],
     }
@@ -275,6 +279,8 @@ def _read(document: Mapping[str, Any]) -> tuple[Terms, list[tuple[Key, Any, Any]
         codes, years = dict(written["codes"]), written["years"]
         columns = {(table, old): new for table, old, new in written["columns"]}
         units = {(table, was): unit for table, was, unit in written.get("units", ())}
+        categories, schemes = dict(written.get("categories", {})), dict(written.get("schemes", {}))
+        words = {(table, column, was): name for table, column, was, name in written.get("words", ())}
         changed = [(tuple(one["key"]), one["old"], one["new"]) for one in document["parts"]]
         order = [tuple(one) for one in document["order"]]
     except (KeyError, TypeError, ValueError) as error:
@@ -282,12 +288,11 @@ def _read(document: Mapping[str, Any]) -> tuple[Terms, list[tuple[Key, Any, Any]
             f"这不是对照写出的修订：缺 {error}" if isinstance(error, KeyError) else "这不是对照写出的修订"
         ) from error
     texts = [
-        *codes,
-        *codes.values(),
+        *(text for named in (codes, categories, schemes) for pair in named.items() for text in pair),
         *(text for key, _, _ in changed for text in key),
         *(t for key in order for t in key),
     ]
-    texts += [text for (table, old), new in (*columns.items(), *units.items()) for text in (table, old, new)]
+    texts += [text for place, new in (*columns.items(), *units.items(), *words.items()) for text in (*place, new)]
     if (
         not all(isinstance(one, str) for one in texts)
         or not isinstance(years, int)
@@ -297,4 +302,4 @@ def _read(document: Mapping[str, Any]) -> tuple[Terms, list[tuple[Key, Any, Any]
     read = [
         (key, decoded(old, "旧 " + " ".join(key)), decoded(new, "新 " + " ".join(key))) for key, old, new in changed
     ]
-    return Terms(codes, columns, years, units), read, order
+    return Terms(codes, columns, years, units, categories, schemes, words), read, order

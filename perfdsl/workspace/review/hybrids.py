@@ -22,8 +22,8 @@ from perfdsl.workspace.review.changes import Change, Comparison, Patch
 from perfdsl.workspace.review.measures import measures
 from perfdsl.workspace.review.parts import Grown, Key, assembled, parts
 from perfdsl.workspace.review.terms import moved
+from perfdsl.workspace.review.units import CATEGORY
 
-CATEGORY = "类别"
 CALENDAR = ("head", "calendar")
 
 
@@ -221,10 +221,11 @@ def apply(patch: Patch, found: dict[Key, Any]) -> None:
 
 
 def also(column: TableColumn, other: TableColumn) -> TableColumn:
-    """``column``, read under the headings of both; with the words that either allows."""
+    """``column``, read under the headings and with the words of both; with the words that either allows."""
     known = tuple(one for one in dict.fromkeys((*column.also, other.name, *other.also)) if one != column.name)
     choices = tuple(dict.fromkeys((*column.choices, *other.choices))) if column.choices and other.choices else ()
-    return replace(column, also=known, choices=choices)
+    reworded = tuple(dict.fromkeys((*column.reworded, *other.reworded)))
+    return replace(column, also=known, choices=choices, reworded=reworded)
 
 
 def _whole(found: Mapping[Key, Any]) -> dict[Key, Any]:

@@ -3,36 +3,42 @@
 By declared lineage (上年对应), then by code and name, then by name alone where it is the only one (renumbered), then by code
 alone (renamed), and last by likeness, which is a guess and is shown as one. A declared lineage is the author's own word
 and goes before a code: codes are handed on when a rulebook is renumbered.
+
+Categories have no code: one that goes and one that comes are the same by declared lineage, or if they say nearly the same
+and most of the units are the same; without printed rosters by likeness of the names.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
 from perfdsl.model.expression import ColumnRef
 from perfdsl.model.item import Item, Level
-from perfdsl.model.rulebook import Dedupe, Rule, Rulebook
-from perfdsl.model.walking import rebuilt
+from perfdsl.model.rulebook import Category, Dedupe, Rule, Rulebook
+from perfdsl.model.walking import names, rebuilt
 from perfdsl.text.records import dataclass, field, replace
 from perfdsl.workspace.review.headings import headings, uncrossed
 from perfdsl.workspace.review.parts import meaning
+from perfdsl.workspace.review.units import categories_of, roster, same_units
 
 ALIKE = 0.6
 """How much of two names must be the same for a guess."""
 
 SAME_NAME = 0.8
 FEW = 0.25
-"""Fewer like clauses than this share of the smaller rulebook: they are two different ones."""
+"""Fewer like clauses than this share of the smaller rulebook: they are two different ones. More units than this share of a
+category in a second one: it was split, or two were merged."""
 
 Clause = TypeVar("Clause", Item, Rule)
 
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """One clause, or several that became one, or one that became several. ``how``: lineage, code, name, likeness."""
+    """One clause, or several that became one, or one that became several. ``how``: lineage, code, name, units, likeness."""
 
     old: tuple[str, ...]
     new: tuple[str, ...]
@@ -45,12 +51,13 @@ class Matching:
 
     ``codes``: old code → its code in the new rulebook's terms. An old code that has no successor, and that another
     clause carries now, gets one that nobody has. ``columns``: (table, old name) → new name, of the columns that are called
-    otherwise now (:mod:`perfdsl.workspace.review.headings`).
+    otherwise now (:mod:`perfdsl.workspace.review.headings`). ``categories``: those that are called otherwise, by their names.
     """
 
     lineages: tuple[Lineage, ...]
     codes: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    categories: tuple[Lineage, ...] = ()
 
 
 def matching(old: Rulebook, new: Rulebook) -> Matching:
@@ -62,7 +69,7 @@ def matching(old: Rulebook, new: Rulebook) -> Matching:
         *_pairs(_coded(old.applications), _coded(new.applications), lambda rule: (rule.clause.kind, rule.name), drafts),
     ]
     codes = _codes(old, new, [*found, *_dedupes(old, new)])
-    return Matching(tuple(found), codes, headings(old, new, codes))
+    return Matching(tuple(found), codes, headings(old, new, codes), tuple(_categories(old, new)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +195,57 @@ def _likeness(old: Clause, new: Clause, called: Callable[[Clause], tuple[str, st
         return names
     same = meaning(old.scoring) == meaning(new.scoring) and old.full == new.full
     return (names + 1) / 2 if same else names
+
+
+# ---- categories
+
+
+def _categories(old: Rulebook, new: Rulebook) -> Iterator[Lineage]:
+    """The categories that have another name. One that was split, and several that were merged, go and come."""
+    gone = {one.name: one for one in old.categories if new.category(one.name) is None}
+    come = {one.name: one for one in new.categories if old.category(one.name) is None}
+    said = [(was, now) for now, one in come.items() for was in one.meta.replaces if was in gone]
+    for was, now in said:
+        if come[now].meta.replaces == (was,) and _once((was, now), said):
+            yield Lineage((was,), (now,), "lineage")
+    for was, now in said:
+        gone.pop(was, None)
+        come.pop(now, None)
+    pairs = [(was, now) for was in gone for now in come if _akin(gone[was], come[now])]
+    stayed = _stayed(old, new)
+    for was, now in pairs:
+        if (count := stayed[was, now]) and all(
+            2 * count > sum(n for both, n in stayed.items() if both[side] == name)
+            and all(stayed[pair] <= FEW * count for pair in pairs if pair[side] == name and pair != (was, now))
+            for side, name in enumerate((was, now))
+        ):
+            yield Lineage((was,), (now,), "units")
+    seen = [{both[side] for both in stayed} for side in range(2)]
+    unseen = [(was, now) for was, now in pairs if was not in seen[0] and now not in seen[1]]
+    like = [pair for pair in unseen if SequenceMatcher(None, *pair, autojunk=False).ratio() >= ALIKE]
+    for was, now in like:
+        if _once((was, now), like):
+            yield Lineage((was,), (now,), "likeness")
+
+
+def _once(pair: tuple[str, str], pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether neither side of ``pair`` stands in another one."""
+    return sum(pair[0] == was or pair[1] == now for was, now in pairs) == 1
+
+
+def _akin(old: Category, new: Category) -> bool:
+    """Whether two categories say the same of their units, but for one thing (the full mark) that may be another one."""
+    if (old.ranked, old.excluded, bool(old.treated_as)) != (new.ranked, new.excluded, bool(new.treated_as)):
+        return False
+    said = [name for name in names(Category) if name not in ("name", "meta")]
+    return sum(bool(getattr(old, name) != getattr(new, name)) for name in said) <= 1
+
+
+def _stayed(old: Rulebook, new: Rulebook) -> Counter[tuple[str, str]]:
+    """(old category, new category) → how many units that stand in both printed rosters are of these."""
+    before, after = categories_of(old), categories_of(new)
+    same = same_units(new, roster(old), roster(new))
+    return Counter((before[was], after[unit]) for unit, was in same.items() if was in before and unit in after)
 
 
 # ---- the old rulebook in the new one's terms

@@ -207,7 +207,7 @@ def _plain(node: Any) -> Any:
     if isinstance(node, Meta):
         return replace(node, article="", replaces=(), reason="")
     if isinstance(node, TableColumn):
-        return replace(node, for_items=(), also=(), former=())
+        return replace(node, for_items=(), also=(), former=(), reworded=())
     return node
 
 
@@ -219,7 +219,8 @@ def _bare(node: Any) -> Any:
     if isinstance(node, (Rule, GradeScheme)):
         return replace(node, name="")
     if isinstance(node, TableColumn):
-        return replace(node, source="", frequency="", for_items=(), also=(), former=(), unit_word="", choices=())
+        bare = replace(node, source="", frequency="", for_items=(), unit_word="", choices=())
+        return replace(bare, also=(), former=(), reworded=())
     if isinstance(node, Table):
         return replace(node, source="", file="")
     return node

@@ -1,40 +1,76 @@
-"""The old rulebook in the new one's terms: its codes, its names of columns, its year."""
+"""The old rulebook in the new one's terms: its codes, its names of columns and of categories, its year."""
 
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from perfdsl.clauses.bands import Bands
+from perfdsl.clauses.by_conditions import ByConditions
 from perfdsl.data.columns import UNIT_COLUMN
-from perfdsl.model.expression import ColumnRef, TextLiteral
-from perfdsl.model.item import Meta
-from perfdsl.model.rulebook import Period, Rulebook
-from perfdsl.model.table import UNITS, RuleCell, Table, TableRole
-from perfdsl.model.walking import names, rebuilt
+from perfdsl.model.expression import ColumnRef, Comparison, Expression, TextLiteral
+from perfdsl.model.grade import GradeScheme
+from perfdsl.model.item import Item, Meta, Numbers
+from perfdsl.model.rulebook import Category, Method, Period, Rulebook
+from perfdsl.model.table import UNITS, RuleCell, Table, TableColumn, TableRole
+from perfdsl.model.walking import names, rebuilt, texts
 from perfdsl.text.records import dataclass, field, is_dataclass, replace
 from perfdsl.workspace.review.matching import Matching
-from perfdsl.workspace.review.units import renamed_units
+from perfdsl.workspace.review.units import CATEGORY, renamed_units
 
 
 @dataclass(frozen=True)
 class Terms:
     """How the old rulebook is put: ``years`` is how far its dates are moved.
 
-    ``units``: (附表, name of a unit) → the name that the new side's 附表 calls it by.
+    ``units``: (附表, name of a unit) → the name that the new side's 附表 calls it by. ``categories``: old name → new one, and
+    ``schemes`` the tables of grades that are called after them; ``words``: (table, column as the new side calls it, name of
+    a category) → its new name, of the columns that hold them.
     """
 
     codes: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[tuple[str, str], str] = field(default_factory=dict)
     years: int = 0
     units: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    categories: Mapping[str, str] = field(default_factory=dict)
+    schemes: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+
+    def same_words(self, old: Any, new: Any) -> bool:
+        """Whether texts of the old side, or what holds them, are those of the new one but for the names of categories."""
+        if not self.categories:
+            return bool(old == new)
+        both = sorted({*self.categories, *self.categories.values()}, key=len, reverse=True)
+        pattern = re.compile("|".join(map(re.escape, both)))
+
+        def plain(text: str) -> str:
+            return pattern.sub(lambda found: self.categories.get(found.group(), found.group()), text)
+
+        def node(one: Any) -> Any:
+            if isinstance(one, Meta):
+                return replace(one, official_text=plain(one.official_text))
+            return replace(one, text=plain(one.text)) if isinstance(one, Method) else one
+
+        def put(side: Any) -> Any:
+            return plain(side) if isinstance(side, str) else rebuilt(side, node)
+
+        return bool(put(old) == put(new))
 
 
 def terms(old: Rulebook, new: Rulebook, matched: Matching) -> Terms:
     """The terms in which ``old`` is compared with ``new``: dates are moved by the years between their 考核期."""
     years = new.period.last.year - old.period.last.year if old.period and new.period else 0
-    return Terms(matched.codes, matched.columns, years, dict(_units(old, new)))
+    into = Terms(matched.codes, matched.columns, years, dict(_units(old, new)))
+    categories = {one.old[0]: one.new[0] for one in matched.categories}
+    if not categories:
+        return into
+    schemes, columns = dict(_schemes(old, new, categories)), {**into.columns, **_called_after(old, new, categories)}
+    of_units = {(UNITS, CATEGORY, was): name for was, name in categories.items()}
+    into = replace(into, columns=columns, categories=categories, schemes=schemes, words=of_units)
+    return replace(into, words={**dict(_words(old, new, into)), **of_units})
 
 
 def _units(old: Rulebook, new: Rulebook) -> Iterator[tuple[tuple[str, str], str]]:
@@ -46,6 +82,52 @@ def _units(old: Rulebook, new: Rulebook) -> Iterator[tuple[tuple[str, str], str]
             for was, unit in changed.items():
                 if unit in called and was not in called:
                     yield (table.name, was), unit
+
+
+def _schemes(old: Rulebook, new: Rulebook, categories: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Tables of grades that are called after a category: 年度等次（市直）."""
+    there = {scheme.name for scheme in new.schemes}
+    come = there - {scheme.name for scheme in old.schemes}
+    for scheme in old.schemes:
+        for was in categories.keys() & set(scheme.categories) if scheme.name not in there else ():
+            if (name := scheme.name.replace(was, categories[was])) in come:
+                yield scheme.name, name
+
+
+def _called_after(old: Rulebook, new: Rulebook, categories: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """Columns of 附表 that are called after a category: 指标、区县、市直."""
+    pairs = [(table, after) for table in old.tables if (after := new.table(table.name)) is not None]
+    return {
+        (table.name, was): name
+        for table, after in pairs
+        for was, name in categories.items()
+        if table.role is TableRole.RULE and table.column(was) and not table.column(name)
+        if after.column(name) and not after.column(was)
+    }
+
+
+def _words(old: Rulebook, new: Rulebook, into: Terms) -> Iterator[tuple[tuple[str, str, str], str]]:
+    """The other columns that hold names of categories. Where a clause goes by such a name in a way that :func:`renamed` does
+    not know, they stay as they are."""
+    before = renamed(old, into)
+    rules = (before.items, before.vetoes, before.scopes, before.applications)
+    left = frozenset(texts(rules, (Meta, TextLiteral)))
+    for table in before.tables:
+        after = new.table(table.name)
+        for at, column in enumerate(table.columns if after is not None else ()):
+            assert after is not None
+            place = next((i for i, one in enumerate(after.columns) if one.name == column.name), None)
+            if place is None or (table.name, column.name) == (UNITS, CATEGORY):
+                continue
+            held, holds = _held(table, at), _held(after, place)
+            for was, name in into.categories.items():
+                if was in held - holds - left and name in holds - held:
+                    yield (table.name, column.name, was), name
+
+
+def _held(table: Table, at: int) -> frozenset[str]:
+    """The words that stand in a column, or may stand there."""
+    return frozenset((*table.columns[at].choices, *(row[at].text.strip() for row in table.rows)))
 
 
 def _unit_columns(table: Table) -> list[int]:
@@ -98,23 +180,17 @@ _KEPT = (TextLiteral, Meta, RuleCell)
 
 
 def renamed(book: Rulebook, into: Terms) -> Rulebook:
-    """``book`` with the codes and the columns of the other, in its own year."""
+    """``book`` with the codes, the columns and the categories of the other, in its own year."""
     codes, columns = into.codes, into.columns
-    if not codes and not columns and not into.units:
+    if not codes and not columns and not into.units and not into.categories:
         return book
 
     def node(one: Any) -> Any:
         if isinstance(one, ColumnRef) and (one.table, one.column) in columns:
             return replace(one, column=columns[one.table, one.column])
         if isinstance(one, Table):
-            renamed = tuple(
-                replace(column, name=columns[one.name, column.name], also=(*column.also, column.name))
-                if (one.name, column.name) in columns
-                else column
-                for column in one.columns
-            )
-            return replace(one, columns=renamed, rows=_rows(one, into.units))
-        return one
+            return _retold(one, into)
+        return _recategorised(one, into) if into.categories else one
 
     def coded(value: Any, here: bool = False) -> Any:
         """``here``: whether a word in this place is the code of a clause, and not one that looks like it."""
@@ -137,16 +213,71 @@ def renamed(book: Rulebook, into: Terms) -> Rulebook:
     return made
 
 
-def _rows(table: Table, units: Mapping[tuple[str, str], str]) -> tuple[tuple[RuleCell, ...], ...]:
-    places = _unit_columns(table) if any(name == table.name for name, _ in units) else []
-    if not places:
-        return table.rows
+def _retold(table: Table, into: Terms) -> Table:
+    """A table with the columns, units and categories of the other side."""
+    named = [into.columns.get((table.name, column.name), column.name) for column in table.columns]
+    own = [
+        {was: now for (place, at, was), now in into.words.items() if (place, at) == (table.name, name)}
+        for name in named
+    ]
+    if any(name == table.name for name, _ in into.units):
+        for at in _unit_columns(table):
+            own[at] = {**own[at], **{was: unit for (name, was), unit in into.units.items() if name == table.name}}
+    made = tuple(_renamed(*one) for one in zip(table.columns, named, own, strict=True))
+    rows = table.rows
+    if any(own):
+        rows = tuple(tuple(_reworded(cell, words) for cell, words in zip(row, own, strict=True)) for row in rows)
+    return replace(table, columns=made, rows=rows)
 
-    def called(cell: RuleCell) -> RuleCell:
-        unit = units.get((table.name, cell.text.strip()))
-        return cell if unit is None else replace(cell, text=unit)
 
-    return tuple(tuple(called(cell) if at in places else cell for at, cell in enumerate(row)) for row in table.rows)
+def _renamed(column: TableColumn, name: str, words: Mapping[str, str]) -> TableColumn:
+    if name != column.name:
+        column = replace(column, name=name, also=(*column.also, column.name))
+    if not words or name == UNIT_COLUMN:
+        return column
+    choices = tuple(words.get(word, word) for word in column.choices)
+    return replace(column, choices=choices, reworded=(*column.reworded, *words.items()))
+
+
+def _reworded(cell: RuleCell, words: Mapping[str, str]) -> RuleCell:
+    word = words.get(cell.text.strip())
+    return cell if word is None else replace(cell, text=word)
+
+
+def _recategorised(one: Any, into: Terms) -> Any:
+    """A node with other names of categories, wherever it goes by them."""
+    categories = into.categories
+
+    def called(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(categories.get(name, name) for name in names)
+
+    match one:
+        case Category():
+            return replace(one, name=categories.get(one.name, one.name))
+        case GradeScheme():
+            return replace(one, name=into.schemes.get(one.name, one.name), categories=called(one.categories))
+        case Numbers():  # weights of layers, by category
+            return replace(one, columns=called(one.columns))
+        case Comparison(left=ColumnRef() as column, right=TextLiteral() as word):
+            return replace(one, right=replace(word, value=_word(column, word.value, into)))
+        case Comparison(left=TextLiteral() as word, right=ColumnRef() as column):
+            return replace(one, left=replace(word, value=_word(column, word.value, into)))
+        case ByConditions():
+            rows = (zip(one.facts, row, strict=True) for row in one.cells)
+            return replace(one, cells=tuple(tuple(_word(fact, cell, into) for fact, cell in row) for row in rows))
+        case Item():
+            if isinstance(one.scoring, Bands):
+                bands = tuple(_word(one.value, band, into) for band in one.scoring.bands)
+                one = replace(one, scoring=replace(one.scoring, bands=bands))
+            return replace(one, weights=tuple((categories.get(name, name), part) for name, part in one.weights))
+    return one
+
+
+def _word(fact: Expression | None, word: Any, into: Terms) -> Any:
+    """What a cell that is asked for in a column is now; another thing than a word is what it is."""
+    if not isinstance(fact, ColumnRef) or not isinstance(word, str):
+        return word
+    return into.words.get((fact.table, fact.column, word), word)
 
 
 _CODES = frozenset({"code", "codes", "items", "for_items", "across"})

@@ -321,11 +321,13 @@ def _merged(tables: Sequence[Table]) -> Table:
         also = dict.fromkeys(name for one in every for name in (one.name, *one.also))
         choices = dict.fromkeys(word for one in every for word in one.choices)
         closed = all(one.choices for one in every)
+        reworded = dict.fromkeys(pair for one in every for pair in one.reworded)
         columns.append(
             replace(
                 column,
                 also=tuple(name for name in also if name != column.name),
                 choices=tuple(choices) if closed else (),
+                reworded=tuple(reworded),
             )
         )
     return replace(first, columns=tuple(columns))

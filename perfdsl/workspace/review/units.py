@@ -8,6 +8,7 @@ from perfdsl.data.roster import FORMER
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import UNITS
 
+CATEGORY = "类别"
 NAMES = ("单位", FORMER)
 """Columns of a 附表 that say who a unit is."""
 
@@ -56,6 +57,15 @@ def roster(book: Rulebook) -> tuple[str, ...]:
     table = book.table(UNITS)
     at = [column.name for column in table.columns].index("单位") if table is not None and table.rows else 0
     return tuple(row[at].text.strip() for row in table.rows) if table is not None else ()
+
+
+def categories_of(book: Rulebook) -> dict[str, str]:
+    """Unit → its category, of those that a rulebook names itself."""
+    table = book.table(UNITS)
+    at = {column.name: i for i, column in enumerate(table.columns)} if table is not None else {}
+    if table is None or not {"单位", CATEGORY} <= at.keys():
+        return {}
+    return {row[at["单位"]].text.strip(): row[at[CATEGORY]].text.strip() for row in table.rows}
 
 
 def former_names(book: Rulebook) -> dict[str, tuple[str, ...]]:
