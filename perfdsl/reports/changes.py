@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from perfdsl.model.item import Meta
 from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.walking import texts
 from perfdsl.reports.reviews import ChangeFinding, FieldFinding
 from perfdsl.reports.wording import from_to, told
 from perfdsl.text.source import Span
@@ -113,21 +115,27 @@ class Telling:
             return
         if len(before) != 1 or len(after) != 1:
             return
+        same = self._same if self._put_whole(change) else tuple.__eq__
         labels = list(dict.fromkeys((*after[0].fields, *before[0].fields)))
         if change.block == "开头":
             wanted = TAKEN if _is_taken(change) else HEAD_LABELS.get(change.patches[0].key[1])
             labels = [label for label in labels if (label in wanted if wanted else label not in ALWAYS)]
         for label in labels:
             old, new = before[0].fields.get(label, ()), after[0].fields.get(label, ())
-            if not self._same(tuple(map(self._this_year, old)), new):
+            if not same(tuple(map(self._this_year, old)), new):
                 yield _field(SHOWN.get(label, label), old, new)
         if _is_taken(change):
             some = "、".join(change.new[:3]) + (" 等" if len(change.new) > 3 else "")
             yield FieldFinding("随之改变的条款", "", "", f"{len(change.new)} 条没有另写的随之改变（{some}）")
-        if not self._same((before[0].official,), (after[0].official,)) and change.block != "开头":
+        if not same((before[0].official,), (after[0].official,)) and change.block != "开头":
             yield FieldFinding("原文", before[0].official, after[0].official, "原文改写")
 
-    def _same(self, old: Sequence[str], new: Sequence[str]) -> bool:
+    def _put_whole(self, change: Change) -> bool:
+        """Whether no name of a category is left that a clause goes by in another way: it differs in meaning."""
+        olds = self.comparison.terms.categories.keys()
+        return olds.isdisjoint(text for patch in change.patches for text in texts(patch.old, Meta))
+
+    def _same(self, old: tuple[str, ...], new: tuple[str, ...]) -> bool:
         """Whether the lines are the same, but for what categories are called now."""
         same = self.comparison.terms.same_words
         return len(old) == len(new) and all(map(same, old, new))

@@ -135,6 +135,15 @@ def _written(value: object) -> str:
     return str(value)
 
 
+def test_a_word_that_stands_for_another_now(tmp_path: Path) -> None:
+    """Closed words or any: the level is called otherwise now."""
+    for level in (text("级别", "甲", "乙"), text("级别")):
+        known = replace(level, reworded=(("A", "甲"),))
+        columns = tuple(known if one.name == "级别" else one for one in PRAISE.columns)
+        loaded = praise(tmp_path, changed("级别", "A"), changed("级别", "甲"), table=replace(PRAISE, columns=columns))
+        assert column(loaded, "级别") == ["甲", "甲"]
+
+
 @pytest.mark.parametrize("name", ["rowid", "ROWID", "code", "said", "first", "h", "rows", "part", "c1", "at", "·名次"])
 @pytest.mark.parametrize("used", [False, True])
 def test_a_heading_may_be_any_word(tmp_path: Path, name: str, used: bool) -> None:

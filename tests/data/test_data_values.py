@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -218,6 +219,13 @@ def test_yes_and_no(yes: str, no: str) -> None:
 @pytest.mark.parametrize("text", ["对", "1.0", "Y", "2", "基本达到"])
 def test_neither_yes_nor_no(text: str) -> None:
     assert isinstance(boolean(text, PLAIN), Wrong)
+
+
+def test_a_word_that_stands_for_another_now() -> None:
+    named = replace(column("", ValueType.TEXT, ("区县", "市直部门")), reworded=(("市直", "市直部门"),))
+    assert words("市直", named) == words("市直部门", named) == Read("市直部门")
+    assert isinstance(words("市", named), Wrong)
+    assert words("市直", replace(named, choices=())) == Read("市直部门")
 
 
 def test_choices_are_never_matched_by_likeness() -> None:

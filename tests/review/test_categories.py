@@ -425,6 +425,79 @@ def test_levels_that_go_by_the_category(tmp_path: Path) -> None:
     assert told(review(old, new)) == [ONE]
 
 
+TABLES = """\
+附表 说明（每行一项）
+  列：类别、办法
+  | 类别 | 办法 |
+  | 区县 | 排名 |
+  | 市直 | 排名 |
+附表 任务数（每行一项）
+  列：任务、区县（件）、市直（件）
+  | 任务 | 区县 | 市直 |
+  | 调研 | 2 | 3 |
+附表 分类目标（每个单位一行）
+  列：单位、分组（区县、市直）
+  | 单位 | 分组 |
+  | 甲县 | 区县 |
+  | 乙县 | 区县 |
+  | 丙局 | 市直 |
+  | 丁局 | 市直 |
+  | 戊局 | 市直 |
+台账 通报（每个事项一行）
+  列：单位、事项编号、来源（区县、市直）
+限等 受到通报【F02】
+  情形：台账 “通报” 中 来源 为 “市直” 的 2 起以上
+  后果：等次不高于 “一般”
+  名额：空出的不递补
+"""
+
+
+def test_tables_that_hold_the_name(tmp_path: Path) -> None:
+    """Rows and columns of 附表, and a ledger: 丙局 has two rows that say 市直, and is 一般 in both years."""
+    old = written(tmp_path, 2024, ROSTER, rules=RULES + TABLES)
+    new = written(tmp_path, 2025, RENAMED, kinds=named(KINDS), rules=named(RULES + TABLES))
+    for opened, kind in ((old, "市直"), (new, "市直部门")):
+        assert opened.data_folder is not None
+        rows = f"单位,事项编号,来源\n丙局,1,{kind}\n丙局,2,{kind}\n甲县,3,区县\n甲县,4,{kind}\n"
+        (opened.data_folder / "通报.csv").write_text(rows, encoding="utf-8")
+    compared(old, new)
+    found = on_data(old, new)
+    assert told(found) == [ONE]
+    assert found.sides is not None
+    for side in ("old", "new"):
+        grades = dict(zip(ROSTER, (cell[1] for cell in found.sides.cells(side, (), outputs.GRADE)), strict=True))
+        assert grades == {"甲县": "优秀", "乙县": "一般", "丙局": "一般", "丁局": "一般", "戊局": "一般"}
+    assert told(review(old, new, old.data_folder)) == [ONE]
+
+
+def test_what_a_clause_goes_by_in_another_way(tmp_path: Path) -> None:
+    """Levels of a ledger are not known to be categories: the clause is told, with its words, and its ledger stays as it is."""
+    levels = """\
+台账 表彰（每个事项一行）
+  列：单位、事项编号、层级（区县、市直）
+加分项 表彰（最高 5 分）【J01】
+  台账：表彰
+  同一事项：各计各的
+  计分：市直每次 1 分；区县每次 2 分
+"""
+    head = ("总分：基本分，最高 100 分", "总分：基本分 + 加分，加分最高 5 分，最高 105 分")
+    made = []
+    for year, roster, rename in ((2024, ROSTER, str), (2025, RENAMED, named)):
+        opened = written(tmp_path / "稿", year, roster, kinds=rename(KINDS), rules=rename(RULES))
+        path = tmp_path / f"{year}.perf"
+        text = opened.source.text.replace(*head).replace(rename(RULES), rename(levels + RULES))
+        path.write_text(text, encoding="utf-8")
+        made.append(open_rulebook(path))
+    old, new = made
+    assert old.sound, old.problems
+    assert new.sound, new.problems
+    compared(old, new)
+    assert [sentence for sentence, _, _ in told(review(old, new))] == [
+        ONE[0],
+        "“表彰” 计分由 市直每次 1 分改为 市直部门每次 1 分",
+    ]
+
+
 def test_示例市(tmp_path: Path) -> None:
     """市直 is called 市直部门 in a rulebook of the year, in its roster, its comments: one change, and each unit has what it had."""
     place = RULEBOOKS / "示例市"

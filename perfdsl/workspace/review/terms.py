@@ -107,11 +107,12 @@ def _called_after(old: Rulebook, new: Rulebook, categories: Mapping[str, str]) -
 
 
 def _words(old: Rulebook, new: Rulebook, into: Terms) -> Iterator[tuple[tuple[str, str, str], str]]:
-    """The other columns that hold names of categories. Where a clause goes by such a name in a way that :func:`renamed` does
-    not know, they stay as they are."""
+    """The other columns that hold names of categories. Those of a table stay as they are where a clause that reads it goes by
+    such a name in a way that :func:`renamed` does not know."""
     before = renamed(old, into)
-    rules = (before.items, before.vetoes, before.scopes, before.applications)
-    left = frozenset(texts(rules, (Meta, TextLiteral)))
+    items = (replace(item, children=()) for item in before.walk())
+    rules = (*items, *before.vetoes, *before.scopes, *before.applications)
+    unknown = [said for rule in rules if into.categories.keys() & (said := set(texts(rule, (Meta, TextLiteral))))]
     for table in before.tables:
         after = new.table(table.name)
         for at, column in enumerate(table.columns if after is not None else ()):
@@ -120,6 +121,7 @@ def _words(old: Rulebook, new: Rulebook, into: Terms) -> Iterator[tuple[tuple[st
             if place is None or (table.name, column.name) == (UNITS, CATEGORY):
                 continue
             held, holds = _held(table, at), _held(after, place)
+            left = {word for said in unknown if table.name in said for word in said}
             for was, name in into.categories.items():
                 if was in held - holds - left and name in holds - held:
                     yield (table.name, column.name, was), name
