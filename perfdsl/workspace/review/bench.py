@@ -15,7 +15,7 @@ from perfdsl.engine.columnar import Engine
 from perfdsl.engine.results import Results
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.infer import GraphTypeError
-from perfdsl.graph.ops import Aggregate, Choose, Column, Fetch, NodeId, Rank
+from perfdsl.graph.ops import Aggregate, Apply, Choose, Column, Fetch, Fn, NodeId, Op, Rank
 from perfdsl.graph.types import SCALAR
 from perfdsl.model.outputs import Cell, Outcome, score
 from perfdsl.model.rulebook import Rulebook
@@ -240,7 +240,7 @@ class Bench:
             if node not in reached and not any(reached.get(one) == grain for one in self.shelf.below(node)):
                 continue
             reached[node] = grain
-            for when, taken in _taken(op, reached) if isinstance(op, Choose) else ():
+            for when, taken in _let_through(op, reached):
                 if when not in apart:
                     found.setdefault(when, taken)
         return found
@@ -609,9 +609,14 @@ def _is_part(cell: Cell) -> bool:
     return isinstance(cell[1], Fraction) and cell[1].denominator != 1
 
 
-def _taken(op: Choose, wanted: Container[NodeId]) -> Iterator[tuple[NodeId, bool]]:
-    """What the conditions of a choice must be for the first of its values that is ``wanted`` to be taken."""
-    for when, value in op.cases:
-        yield when, value in wanted
-        if value in wanted:
-            return
+def _let_through(op: Op, wanted: Container[NodeId]) -> Iterator[tuple[NodeId, bool]]:
+    """What the conditions of a choice must be for the first of its values that is ``wanted`` to be taken, and those beside
+    one that is ``wanted`` for it to decide."""
+    match op:
+        case Choose(cases):
+            for when, value in cases:
+                yield when, value in wanted
+                if value in wanted:
+                    return
+        case Apply(Fn.AND | Fn.OR as fn, args):
+            yield from ((one, fn is Fn.AND) for one in args if one not in wanted)

@@ -27,8 +27,9 @@ SINGLES, KEYS, RUNGS, STEPS = 600, 12, 20, 3
 may have to be changed for its first one."""
 FEW, MOST = 6, 60
 """Cells of one column, and ways to fill one ledger, that are tried for the best and the worst unit."""
-NODES, SIZES, LARGEST = 6, 16, 40
-"""Ranked nodes and numbers of units that are tried, and the largest of these."""
+NODES, SIZES, LARGEST, BESIDE = 6, 16, 40, 2
+"""Ranked nodes and numbers of units that are tried, and the largest of these; how many operations after a rank or a sum a
+number that is named stands beside it."""
 A_FEW, PARTING, CONDITIONS = (2, 3, 4), 4, 3
 """How many of the units that there are are looked at by themselves, how many such numbers two shares give, and how many
 conditions are brought about in them."""
@@ -100,13 +101,16 @@ class Crowds:
 
     def ladders(self) -> Iterator[Population]:
         """Units that differ in what is ranked or counted, as many as the rule speaks of, and one or two more or fewer."""
-        sizes = self.sizes()
-        starts = {(node, via): self._start(via) for node, via in self._counted().items()}
-        for (node, via), start in starts.items():
-            yield from self._of_sizes(self._rungs(node, via, start), sizes)
-        for (node, via), start in starts.items() if self._choices else ():
-            better = self._mattering(via, start)
-            if better is not start:
+        sizes, counted = self.sizes(), self._counted()
+        starts = dict(zip(counted, self._nearest(list(counted.values()), self._candidates, ()), strict=True))
+        for node, via in counted.items():
+            rungs = self._rungs(node, via, starts[node])
+            yield from self._of_sizes(rungs, sizes)
+            for other in self._others(via, starts[node]):
+                yield from self._of_sizes(_in_turn(rungs, self._rungs(node, via, other)), sizes)
+        for node, via in counted.items() if self._choices else ():
+            better = self._mattering(via, starts[node])
+            if better is not starts[node]:
                 yield from self._of_sizes(self._rungs(node, via, better), sizes)
 
     @staticmethod
@@ -129,24 +133,38 @@ class Crowds:
                 rungs[value] = one
         return [rungs[value] for value in sorted(rungs)]  # type: ignore[type-var]
 
+    def _others(self, via: NodeId, start: Sample) -> Iterator[Sample]:
+        """``start`` in each other category, where one side alone ranks or counts the units of a category by themselves."""
+        op = self.bench.graph.nodes[via].op
+        if via not in self._apart or not isinstance(op, (Rank, Aggregate)) or {op.of, op.where} & self._apart:
+            return
+        for cell in self.making.pools.cells.get((UNIT_GRAIN, CATEGORY), ()):
+            if cell != start.cell(CATEGORY):
+                yield start.put(CATEGORY, cell)
+
+    @cached_property
+    def _apart(self) -> set[NodeId]:
+        """The nodes that only one side has."""
+        old, new = self._sides
+        return old ^ new
+
     def _keys(self, via: NodeId) -> tuple[NodeId, ...]:
         op = self.bench.graph.nodes[via].op
         return op.group if isinstance(op, Rank) else op.key if isinstance(op, Aggregate) else ()
 
-    def _start(self, via: NodeId) -> Sample:
-        """A unit near the baseline that has a place in ``via``, for which the change counts and, if there is one, that has a
-        result as well."""
+    @cached_property
+    def _candidates(self) -> list[Sample]:
+        """Units near the baseline, among them such as the change counts for."""
         making = self.making
-        starts = [*self.starts]
-        starts += islice((made for one in self.starts for made in making.varied(one)), SINGLES)
-        starts += [made for one in self.starts[:1] for made in Meeting(making).brought(one, self._goals)]
-        return self._nearest(via, starts, ())
+        found = [*self.starts]
+        found += islice((made for one in self.starts for made in making.varied(one)), SINGLES)
+        return found + [made for one in self.starts[:1] for made in Meeting(making).brought(one, self._goals)]
 
     def _mattering(self, via: NodeId, start: Sample) -> Sample:
         """``start`` with some cells other, so that it matters which of two values the change takes; itself if it does."""
         best = start
         for _ in range(STEPS):
-            again = self._nearest(via, [best, *islice(self.making.varied(best), SINGLES)], self._choices, 2)
+            (again,) = self._nearest([via], [best, *islice(self.making.varied(best), SINGLES)], self._choices, 2)
             if again is best:
                 break
             best = again
@@ -154,30 +172,32 @@ class Crowds:
 
     def _nearest(
         self,
-        via: NodeId,
+        places: Sequence[NodeId],
         units: Sequence[Sample],
         choices: Sequence[tuple[NodeId, tuple[NodeId, ...]]],
         company: int = 1,
-    ) -> Sample:
-        """The unit that comes nearest to that, the first of those that are as near. ``company``: beside how many like it it
-        is looked at, itself among them; what the others have may be asked for."""
+    ) -> list[Sample]:
+        """For each of ``places`` the unit that has one there, for which the change counts and, if there is one, that has a
+        result as well, or comes nearest to that; the first of those that are as near. ``company``: beside how many like it
+        it is looked at, itself among them; what the others have may be asked for."""
         bench, goals = self.bench, self._goals
-        result = next((n for side in (NEW, OLD) if (n := bench.node(side, self.making.focus[0])) is not None), via)
+        result = next((n for side in (NEW, OLD) if (n := bench.node(side, self.making.focus[0])) is not None), None)
         chosen = [node for value, others in choices for node in (value, *others)]
-        asked = (via, result, *(node for node, _ in goals), *chosen)
+        asked = (*places, *(node for node, _ in goals), *chosen, *(() if result is None else (result,)))
         ran = bench.watched([(one,) * company for one in units], asked)
-        if ran is None or via not in ran:
-            return units[0]
-        cells = {node: every[::company] for node, every in ran.items()}
+        cells = {node: every[::company] for node, every in ran.items()} if ran is not None else {}
 
-        def there(place: int) -> tuple[bool, int, bool]:
-            met = sum(known.holds(cells[node][place]) for node, known in goals if node in cells)
+        def there(via: NodeId, at: int) -> tuple[bool, int, bool]:
+            met = sum(known.holds(cells[node][at]) for node, known in goals if node in cells)
             for value, others in choices:
-                met += any(cells[value][place] != cells[one][place] for one in others if {value, one} <= cells.keys())
-            ends = cells.get(result, cells[via])
-            return cells[via][place][0] is State.VALUE, met, ends[place][0] is State.VALUE
+                met += any(cells[value][at] != cells[one][at] for one in others if {value, one} <= cells.keys())
+            ends = cells[via] if result is None else cells.get(result, cells[via])
+            return cells[via][at][0] is State.VALUE, met, ends[at][0] is State.VALUE
 
-        return units[max(range(len(units)), key=lambda place: (there(place), -place))]
+        return [
+            units[max(range(len(units)), key=lambda at, via=via: (there(via, at), -at)) if via in cells else 0]  # type: ignore[misc]
+            for via in places
+        ]
 
     @cached_property
     def _goals(self) -> list[Goal]:
@@ -230,15 +250,35 @@ class Crowds:
 
     def sizes(self) -> list[int]:
         """How many units: by the places and shares that the rule names, those of the change first."""
-        old, new = self._sides
         found: dict[int, None] = {}
-        for node in (*sorted(old ^ new), *sorted(old & new)):
-            for value in _named(self.bench.graph.nodes[node].op):
-                if value.denominator == 1 and 1 < value <= LARGEST:
-                    found |= dict.fromkeys(int(value) + more for more in (-1, 0, 1, 2))
-                elif 0 < value < 1 and value * LARGEST >= 1:
-                    found |= dict.fromkeys(ceil(k / value / 2) + more for k in (1, 2, 3, 4) for more in (0, 1))
+        for value in self._numbers:
+            if value.denominator == 1 and 1 < value <= LARGEST:
+                found |= dict.fromkeys(int(value) + more for more in (-1, 0, 1, 2))
+            elif 0 < value < 1 and value * LARGEST >= 1:
+                found |= dict.fromkeys(ceil(k / value / 2) + more for k in (1, 2, 3, 4) for more in (0, 1))
         return sorted([one for one in dict.fromkeys((2, 3, *found)) if 2 <= one <= LARGEST][:SIZES])
+
+    def filled(self) -> list[int]:
+        """How many units it takes for one to be beyond the places that the rule names, or for a share to come to one place."""
+        found = [
+            ceil(1 / value) if value < 1 else int(value) + 1
+            for value in self._numbers
+            if value * LARGEST >= 1 and (value < 1 or value.denominator == 1)
+        ]
+        return [one for one in dict.fromkeys(found) if 2 <= one <= LARGEST]
+
+    @cached_property
+    def _numbers(self) -> list[Fraction]:
+        """The numbers that the rule names: those of the change, then those beside a place or a number of units."""
+        old, new = self._sides
+        nodes, below = self.bench.graph.nodes, self.bench.shelf.below
+        cone = sorted(old | new)
+        counted = {node for node in cone if isinstance(nodes[node].op, (Rank, Aggregate))}
+        for _ in range(BESIDE):
+            counted |= {node for node in cone if nodes[node].type.unit is not None and counted & {*below(node)}}
+        read = (one for node in reversed(cone) if counted & {*below(node)} for one in (node, *below(node)))
+        order = (*sorted(old ^ new), *read, *sorted(old & new))
+        return list(dict.fromkeys(value for node in order for value in _named(nodes[node].op)))
 
     def ends(self) -> Iterator[Population]:
         """The best and the worst unit, alone and together: grades and money begin there."""
@@ -338,6 +378,11 @@ def _number(cell: Cell) -> Fraction:
 def _whole(value: Fraction) -> tuple[int, int, int]:
     """As many as it is in whole places, however it is rounded."""
     return floor(value), ceil(value), floor(value + Fraction(1, 2))
+
+
+def _in_turn(ones: Sequence[Sample], others: Sequence[Sample]) -> list[Sample]:
+    """One of each in turn, both from the lowest."""
+    return [one for pair in zip(ones, others, strict=False) for one in pair]
 
 
 def ladder(ordered: Sequence[Sample], size: int) -> Iterator[Population]:

@@ -176,6 +176,9 @@ class Search:
             if self.real:
                 yield way, way.there()
         yield whole, whole.few()
+        if len(foci) > 1:
+            every = self._way(foci[-1], near=False)
+            yield every, every.single()
         yield whole, whole.far()
         yield own, own.cleared(whole.making.pools)
         for way in rest:
@@ -371,9 +374,13 @@ class Way:
                     base, {name: random.choice(pool) for name, pool in others.items() if random.random() < 0.5}
                 )
 
+    def single(self) -> Iterator[Iterable[Population]]:
+        """One cell changed of what stands further off."""
+        yield self.making.one_changed()
+
     def few(self) -> Iterator[Iterable[Population]]:
         """One cell changed of what stands further off, and numbers at edges there."""
-        yield self.making.one_changed()
+        yield from self.single()
         yield Edging(self.making).cases([Sample(base) for base in self.making.bases[:1]])
 
     def far(self) -> Iterator[Iterable[Population]]:
@@ -382,8 +389,8 @@ class Way:
         if making.across:
             crowds = Crowds(making)
             yield crowds.ends()
-            yield Meeting(making).counting(crowds.best)
             yield crowds.ladders()
+            yield Meeting(making).counting(crowds.best)
         near = self.search.near(self.focus)
         seeds = [*islice(Aiming(near).cases(), SEEDS), *islice(Edging(near).cases([Sample(near.bases[0])]), SEEDS)]
         yield Guided(making, seeds).found(self.search.bench.work + self.search.work // 6)
