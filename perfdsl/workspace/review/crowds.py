@@ -258,15 +258,6 @@ class Crowds:
                 found |= dict.fromkeys(ceil(k / value / 2) + more for k in (1, 2, 3, 4) for more in (0, 1))
         return sorted([one for one in dict.fromkeys((2, 3, *found)) if 2 <= one <= LARGEST][:SIZES])
 
-    def filled(self) -> list[int]:
-        """How many units it takes for one to be beyond the places that the rule names, or for a share to come to one place."""
-        found = [
-            ceil(1 / value) if value < 1 else int(value) + 1
-            for value in self._numbers
-            if value * LARGEST >= 1 and (value < 1 or value.denominator == 1)
-        ]
-        return [one for one in dict.fromkeys(found) if 2 <= one <= LARGEST]
-
     @cached_property
     def _numbers(self) -> list[Fraction]:
         """The numbers that the rule names: those of the change, then those beside a place or a number of units."""
