@@ -168,6 +168,14 @@ def test_edits_get_a_witness() -> None:
     assert found["witness"] >= 0.9 * found["edits"] - 1
 
 
+def test_whose_places_are_whose_is_shown_by_two_units() -> None:
+    """Places are no longer those of each category: one unit without a total leaves open the place of one of another."""
+    found = judged("名额", 9)
+    assert found is not None
+    assert found.shown
+    assert [len(one.witness.units) for one in found.verdicts if one.witness is not None] == [2]
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_many_edits_get_a_witness(kind: str) -> None:

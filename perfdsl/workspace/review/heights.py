@@ -16,7 +16,7 @@ from math import floor
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.graph.ops import Apply, Constant, Fn, Lookup, NodeId
 from perfdsl.model import outputs
-from perfdsl.model.states import State
+from perfdsl.model.states import UNKNOWN, State
 from perfdsl.model.table import TableRole
 from perfdsl.model.units import ValueType
 from perfdsl.text.records import dataclass
@@ -37,6 +37,8 @@ CONDITIONS, CASES = 12, 4
 """Conditions of rules that are looked at, and how many of them are met."""
 SINGLES = 400
 """Cells of which one is looked for that meets a case."""
+CROWDS, NUMBERS, MEETING = 90, (3, 4, 6, 8, 12, 20, 30), 0.25
+"""Populations put together at random, of how many units, and the share of them that meets a case."""
 COMPARING = (Fn.LESS, Fn.LESS_EQUAL, Fn.EQUAL)
 
 Stretch = tuple[Fraction | None, Fraction | None]
@@ -54,7 +56,7 @@ class Heights:
 
     def cases(self) -> Iterator[Population]:
         """One unit after another, then several of them."""
-        for at in range(len(self.making.bases[:BASES])) if self._node is not None else ():
+        for at in self._starts:
             known = self._led(at)
             found = self._placed(known)
             if not found:
@@ -65,6 +67,29 @@ class Heights:
                 yield from ((one,) for one in every)
             if self.making.across:
                 yield from self._together(units, met, known)
+
+    def many(self) -> Iterator[Population]:
+        """Units of all heights and categories, of which some meet the case of a rule and some have no total yet: whose
+        places are whose is seen among many."""
+        every = [one for at in self._starts for one in dict(self._led(at)).values()] if self.making.across else []
+        cases = [one for at in self._starts for one in (*self._met(at), *self._unknown(at))] if every else []
+        random, pool = self.making.random, self.making.pools.cells.get((UNIT_GRAIN, CATEGORY), ())
+        categories = [cell for cell in pool if cell[0] is State.VALUE]
+
+        def one() -> Sample:
+            made = random.choice(every)
+            if cases and random.random() < MEETING:
+                made = merged(made, [random.choice(cases)])
+            free = categories and not made.base.name
+            return made.put(CATEGORY, random.choice(categories)) if free else made
+
+        for size in sorted(random.choice(NUMBERS) for _ in range(CROWDS)) if every else ():
+            yield tuple(one() for _ in range(size))
+
+    @property
+    def _starts(self) -> range:
+        """The baselines that are looked at: none where no output looks at the total."""
+        return range(len(self.making.bases[:BASES]) if self._node is not None else 0)
 
     def _together(
         self, units: Sequence[Sample], met: Sequence[Sequence[Sample]], known: Sequence[tuple[Fraction, Sample]]
@@ -226,6 +251,16 @@ class Heights:
             if others:
                 found.append(min(others, key=lambda one: one.off))
         return found
+
+    def _unknown(self, at: int) -> list[Sample]:
+        """The baseline with as little changed as leaves its total open, by one unit of which the places of others are open."""
+        assert self._node is not None
+        start = Sample(self.making.bases[at])
+        units = [one for one in islice(self.making.varied(start), SINGLES) if not self._ruled(one)]
+        cells = self.bench.watched([(one,) for one in units], [self._node]) if units else None
+        states = [state for state, _ in cells[self._node]] if cells is not None else []
+        found = [one for one, state in zip(units, states, strict=False) if state in UNKNOWN]
+        return [min(found, key=lambda one: one.off)] if found else []
 
     def _ruled(self, one: Sample) -> bool:
         return any(self._fixed(one, name) for name in (*one.cells, *one.rows))

@@ -33,6 +33,8 @@ from perfdsl.workspace.review.shrinking import Shrinking
 
 WORK = 30_000_000
 """How much is computed for one change, as :attr:`Bench.work` counts it; a clock would tell two machines different cases."""
+LARGEST = 2
+"""The part of it that one way to make cases may take."""
 BATCH = 1200
 KEPT = 4
 """How many of the smallest cases found are made smaller before one of them is taken."""
@@ -170,6 +172,8 @@ class Search:
             return
         whole = self._way(foci[0], near=False)
         yield whole, whole.heights()
+        wide = self._way(foci[-1], near=False)
+        yield wide, wide.many()
         yield own, own.met()
         for way in rest:
             yield way, way.first()
@@ -221,6 +225,7 @@ class Search:
                 yield key
 
     def _through(self, way: Way, stages: Iterable[Iterable[Population]]) -> Witness | None:
+        until = self.bench.work + self.work // LARGEST  # a way that takes long leaves something for the others
         for stage in stages:
             found = []
             for batch in _batches(one for one in stage if self.bench.is_countable(one)):
@@ -230,7 +235,7 @@ class Search:
                     for one, differs in zip(batch, results, strict=True)
                     if differs
                 ]
-                if found or self.late():
+                if found or self.late() or self.bench.work > until:
                     break
             found.sort(key=lambda one: one[:4])
             shrinking = Shrinking(self.bench, way.focus, way.making.pools.steps)
@@ -238,7 +243,7 @@ class Search:
                 made = self._confirmed(shrinking.smaller(one))
                 if made is not None:
                     return made
-            if self.late():
+            if self.late() or self.bench.work > until:
                 return None
         return None
 
@@ -337,6 +342,10 @@ class Way:
     def heights(self) -> Iterator[Iterable[Population]]:
         """Totals on the lines of the rules and between them."""
         yield Heights(self.making).cases()
+
+    def many(self) -> Iterator[Iterable[Population]]:
+        """Many units of all heights."""
+        yield Heights(self.making).many()
 
     def there(self) -> Iterator[Iterable[Population]]:
         """The units that there are."""
