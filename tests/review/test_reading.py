@@ -256,8 +256,10 @@ def test_a_number_that_is_given_under_another_heading_is_looked_at(tmp_path: Pat
 @pytest.mark.usefixtures("no_cases")
 def test_the_year_before_that_is_compared_is_at_hand(tmp_path: Path) -> None:
     """The draft lies alone in its folder: 上年度 is not found beside it, and is the old side. Another old side is not."""
-    laid(tmp_path, text())
-    new = open_rulebook(tmp_path / BOOK.name)
+    alone = tmp_path / "一稿"  # folders beside it are looked at: not those of other tests
+    alone.mkdir()
+    laid(alone, text())
+    new = open_rulebook(alone / BOOK.name)
     assert "K520" in {one.code for one in new.problems}
     for year, told in (("2024", False), ("2025", True)):
         found = diff(review(open_rulebook(BOOK.parent / f"{year}.perf"), new), ("旧", "新"))
