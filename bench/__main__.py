@@ -70,7 +70,7 @@ def everything(bench: Bench, rows: list[Row]) -> list[Callable[[], object]]:
         lambda: bench.memory(memory.added(MILLION)),
         lambda: bench.judged(10_000, 10_000),
         lambda: bench.reference(200),
-        lambda: bench.late(late.measured(LATE_UNITS, 1)),
+        lambda: bench.late(late.measured(LATE_UNITS, 25)),
         lambda: started(bench, rows),
         lambda: rows.extend(diff.rows()),
         lambda: bench.events(100_000, LONG_LEDGER, 5, True),

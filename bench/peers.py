@@ -156,7 +156,7 @@ class Bench:
     def late(self, found: Mapping[str, Any]) -> None:
         """What :mod:`late` found."""
         if found["units"] == LATE_UNITS:
-            self.measured["late"] = found["ours"] / found["floats"]
+            self.measured["late"], self.work["late"] = found["ours"] / found["floats"], found["work"]
         self.measured["wrong"] += found["wrong"]
         self.remarks.append(
             f"后取舍：{found['units']:,} 单位，每个是 20 个不取舍的比例的和；我们 {found['ours']:.3f} 秒（档 {found['tier']}），"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import reduce
 from itertools import pairwise
 from math import ceil, floor, gcd, lcm
 from typing import Any, NamedTuple
@@ -19,12 +20,14 @@ from perfdsl.engine.kernel import (
     CODE,
     FLOAT,
     VIEW,
+    WHOLE,
     Call,
     Code,
     Guard,
     Line,
     Load,
     Store,
+    common_multiple,
     greatest_of,
     least_of,
     put,
@@ -120,6 +123,20 @@ def about(
     for each in inner:
         found[each] = writer.about(narrowed.graph.nodes[each].op, found)
     writer.held[node] = writer.call(np.multiply, found[number], writer.constant(scale))
+    writer.store(node)
+    return writer.code((node,))
+
+
+def denominator(
+    narrowed: Narrowed, node: NodeId, own: Sequence[NodeId], inner: Sequence[NodeId], number: NodeId
+) -> Code:
+    """The code of what ``number`` can be written over, which is stored for ``node``: whole doubles; those that are no less
+    than :data:`WHOLE` mean nothing else. The rest as for :func:`about`; no numerators are computed."""
+    writer = _Writer(narrowed.graph, narrowed.plan, narrowed.guards, frozenset(own))
+    found: dict[NodeId, Value | Under] = {}
+    for each in inner:
+        found[each] = writer.denominator(narrowed.graph.nodes[each].op, found)
+    writer.held[node] = writer.as_value(found[number])
     writer.store(node)
     return writer.code((node,))
 
@@ -486,6 +503,43 @@ class _Writer:
                 return made
             case _:
                 raise AssertionError(op)
+
+    # ---- denominators alone
+
+    def denominator(self, op: Op, found: dict[NodeId, Value | Under]) -> Value | Under:
+        """What ``op`` can be written over; ``found``: the same of its operands."""
+
+        def of(node: NodeId) -> Value | Under:
+            if node not in found:
+                found[node] = self.number(node).q
+            return found[node]
+
+        match op:
+            case Choose(cases=cases, otherwise=otherwise):
+                return reduce(self.multiple, (of(value) for value in (otherwise, *(value for _, value in cases))))
+            case Apply(fn=fn, args=args):
+                return reduce(self.multiple if fn is not Fn.MULTIPLY else self.bounded_product, map(of, args))
+            case _:
+                raise AssertionError(op)
+
+    def multiple(self, a: Value | Under, b: Value | Under) -> Value | Under:
+        """A common multiple of both; none of many grows out of all bounds."""
+        if isinstance(a, Under) and isinstance(b, Under):
+            return self.bounded(Under(lcm(a.of, b.of)))
+        if a == b or b == Under(1):
+            return a
+        return b if a == Under(1) else self.call(common_multiple, self.as_value(a), self.as_value(b))
+
+    def bounded_product(self, a: Value | Under, b: Value | Under) -> Value | Under:
+        """The product of both; none of many grows out of all bounds."""
+        q = self.product(a, b)
+        return q if q in (a, b) else self.bounded(q)
+
+    def bounded(self, q: Value | Under) -> Value | Under:
+        """``q``, or :data:`WHOLE` if that is less."""
+        if isinstance(q, Under):
+            return Under(min(q.of, int(WHOLE)))
+        return self.call(least_of, q, self.constant(WHOLE))
 
     # ---- registers
 

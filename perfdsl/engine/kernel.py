@@ -26,6 +26,9 @@ FLOAT, BOOL, CODE, VIEW = "f8", "?", "i8", ""
 """What a register holds: whole numbers as doubles, truths, the int64 codes of dates and grades; or it only looks at
 truths or codes that lie elsewhere."""
 
+WHOLE = 2.0**53
+"""Whole numbers below it are doubles."""
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -234,3 +237,10 @@ def least_of(a: Array, b: Array, out: Array) -> None:
 def greatest_of(a: Array, b: Array, out: Array) -> None:
     """The greatest of two, row by row."""
     np.maximum(a, b, out=out)
+
+
+def common_multiple(a: Array, b: Array, out: Array) -> None:
+    """The least that both divide, row by row, of whole doubles from 1 to 2^62; or :data:`WHOLE` if that is less."""
+    shared = np.gcd(a.astype(np.int64), b.astype(np.int64))
+    np.multiply(a, b / shared, out=out)
+    np.minimum(out, WHOLE, out=out)

@@ -3,8 +3,9 @@
 A sum of many quotients with other denominators in every row has no common denominator that fits an integer. In
 doubles it is off by a bound that the bounds of its parts give beforehand. Where no number at which rounding turns lies
 within that bound, the double says what the whole number is. The few other rows are mostly true ties, and what their
-denominators have in common is small: they are brought over it in integers, row by row, all rows at once. Only rows
-whose integers grow too large are computed with fractions, by the same functions as ever.
+denominators have in common is small. A multiple of 1/q that lies nearer to such a number than 1/(2q) is that number: so
+the denominators alone decide most of them. The next are brought over one denominator in integers, row by row, all rows
+at once. Only rows whose integers grow too large are computed with fractions, by the same functions as ever.
 """
 
 from __future__ import annotations
@@ -43,15 +44,17 @@ KEEPING = frozenset({Fn.ADD, Fn.SUBTRACT, Fn.MULTIPLY, Fn.NEGATE, Fn.LEAST, Fn.G
 class Late:
     """``node`` rounds what comes of the numbers ``inner``, which are never rounded themselves.
 
-    ``about``: the code of the double that is rounded; ``error``: how far that is off at most. For the rows where it
-    cannot decide, ``given``, what ``sources`` read and what ``own`` computes are that of which inner numbers are made,
-    and ``lines`` compute all of these with fractions.
+    ``about``: the code of the double that is rounded; ``error``: how far that, and its size plus a half, are off at most.
+    For the rows where it cannot decide, ``under`` is the code of what the number that is rounded can be written over;
+    ``given``, what ``sources`` read and what ``own`` computes are that of which inner numbers are made, and ``lines``
+    compute all of these with fractions.
     """
 
     node: NodeId
     inner: tuple[NodeId, ...]
     about: Code
     error: float
+    under: Code
     given: tuple[NodeId, ...]
     sources: tuple[Instruction, ...]
     own: Code
@@ -169,7 +172,9 @@ def compiled(
                 error[read] = _size(made, read) * 4 * EPSILON  # two conversions and a division
         error[each] = _error(made, each, error)
     scale = 10.0**op.digits
-    off = error[op.of] * scale * (1 + EPSILON) + (_size(made, op.of) + error[op.of]) * scale * EPSILON
+    most = (_size(made, op.of) + error[op.of]) * scale * (1 + EPSILON)
+    off = error[op.of] * scale * (1 + EPSILON) + most * EPSILON
+    off = (off + (most + 1) * EPSILON) * (1 + EPSILON)  # a half is added
     reads = outside(made, (*inner, node))
     given = [read for read in outside(made, (*own, *inner, node)) if not _is_source(made, read)]
     return Late(
@@ -177,6 +182,7 @@ def compiled(
         tuple(inner),
         codegen.about(made, node, own, inner, op.of, scale),
         off,
+        codegen.denominator(made, node, own, inner, op.of),
         tuple(given),
         tuple(line(read) for read in reads if _is_source(made, read)),
         codegen.compiled(made, own, reads),
@@ -215,15 +221,25 @@ def execute(late: Late, frame: Frame, rows: int, exactly: Callable[[Frame, Itera
     assert isinstance(op, Round)
     kernel.execute(late.about, frame, rows, {late.node: about})
     found, unsure = _whole(about.values, op.mode, late.error)
-    if unsure.any():
-        at = np.flatnonzero(unsure)
-        few = _only(frame, late, at)
-        exactly(few, late.sources)
-        kernel.local(late.own, few, len(at))
-        found[at], left = _common_rows(few, late, len(at))
-        if left.any():
-            found[at[left]] = _exact_rows(few, late, np.flatnonzero(left), exactly)
+    at = np.flatnonzero(unsure)
+    if len(at):
+        under = kernel.Room(np.empty(len(at)), None)
+        kernel.execute(late.under, _only(frame, late, at), len(at), {late.node: under})
+        found[at], left = _turning(about.values[at], under.values, op, late.error)
+        at = at[left]
+    if len(at):
+        found[at] = _integers(_only(frame, late, at), late, len(at), exactly)
     frame.vectors[late.node] = vector_of(frame, late.node, calm(rows), Number(found.astype(np.int64), 10**op.digits))
+
+
+def _integers(few: Frame, late: Late, rows: int, exactly: Callable[[Frame, Iterable[Instruction]], None]) -> Array:
+    """Last digits in the ``rows``, in integers as long as they are small enough."""
+    exactly(few, late.sources)
+    kernel.local(late.own, few, rows)
+    found, left = _common_rows(few, late, rows)
+    if left.any():
+        found[left] = _exact_rows(few, late, np.flatnonzero(left), exactly)
+    return found
 
 
 def _only(frame: Frame, late: Late, at: Ints) -> Frame:
@@ -234,6 +250,7 @@ def _only(frame: Frame, late: Late, at: Ints) -> Frame:
     return replace(frame, vectors=vectors, rows={**frame.rows, grain: len(at)}, span=at + (frame.span.start or 0))
 
 
+_HALVES = frozenset({Mode.HALF_UP, Mode.HALF_EVEN})
 _SUMS: Mapping[Fn, Callable[[Ints, Ints], Ints]] = {Fn.ADD: np.add, Fn.SUBTRACT: np.subtract}
 _CHOICES: Mapping[Fn, Callable[[Ints, Ints], Bools]] = {Fn.LEAST: np.less_equal, Fn.GREATEST: np.greater_equal}
 
@@ -241,17 +258,28 @@ _CHOICES: Mapping[Fn, Callable[[Ints, Ints], Bools]] = {Fn.LEAST: np.less_equal,
 def _whole(number: Array, mode: Mode, error: float) -> tuple[Array, Bools]:
     """(whole numbers; the rows in which ``number`` is too near to where rounding turns)."""
     size = np.abs(number)
-    turns = size + 0.5 if mode in (Mode.HALF_UP, Mode.HALF_EVEN) else size
-    # adding a half rounds once more
-    unsure: Bools = np.abs(turns - np.rint(turns)) <= error + (turns * EPSILON)
-    match mode:
-        case Mode.HALF_UP | Mode.HALF_EVEN:
-            whole = np.floor(turns)
-        case Mode.DOWN:
-            whole = np.floor(size)
-        case Mode.UP:
-            whole = np.ceil(size)
-    return np.copysign(whole, number), unsure
+    if mode in _HALVES:
+        size += 0.5
+    away = np.rint(size)
+    away -= size
+    unsure: Bools = np.abs(away, out=away) <= error
+    (np.ceil if mode is Mode.UP else np.floor)(size, out=size)
+    return np.copysign(size, number, out=size), unsure
+
+
+def _turning(number: Array, under: Array, op: Round, error: float) -> tuple[Array, Bools]:
+    """(whole numbers where what ``number`` is about lies just where rounding turns; the rows in which it may not).
+
+    ``number``, which is in doubt, is about one that is whole when it is multiplied by ``under`` and divided by the scale.
+    The true one lies within twice ``error`` of a turn. With twice the denominator both are whole: they are the same, or
+    at least 1 over that apart.
+    """
+    turn = np.abs(number)
+    np.rint(turn + 0.5 if op.mode in _HALVES else turn, out=turn)
+    if op.mode is Mode.HALF_EVEN:
+        turn -= turn % 2
+    scaled = under / np.gcd(under.astype(np.int64), 10**op.digits)
+    return np.copysign(turn, number), (under >= kernel.WHOLE) | (scaled * (4 * error) >= 1)
 
 
 class _Rows(NamedTuple):

@@ -15,7 +15,7 @@ from perfdsl.engine.columnar import run
 from perfdsl.engine.late import Late
 from perfdsl.graph.exact import rounded
 from perfdsl.graph.graph import Builder
-from perfdsl.graph.ops import Fn
+from perfdsl.graph.ops import Fn, Round
 from perfdsl.graph.ranges import Limits, Tier
 from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model.states import State
@@ -40,11 +40,13 @@ def columns(seed: int) -> dict[str, DataColumn]:
     return {name: DataColumn(name, ValueType.NUMBER, values, present, 0) for name, values in found.items()}
 
 
-@pytest.mark.parametrize("widest", [WIDEST, 2.0**26, 1.0])
+@pytest.mark.parametrize(
+    ("widest", "by_denominators"), [(WIDEST, True), (WIDEST, False), (2.0**26, False), (1.0, False)]
+)
 @pytest.mark.parametrize("mode", list(Mode))
 @pytest.mark.parametrize("digits", [0, 2, 4])
 def test_sums_of_quotients_are_rounded_exactly(
-    mode: Mode, digits: int, widest: float, monkeypatch: pytest.MonkeyPatch
+    mode: Mode, digits: int, widest: float, by_denominators: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(late, "WIDEST", widest)
     data = columns(digits)
@@ -59,19 +61,28 @@ def test_sums_of_quotients_are_rounded_exactly(
     )
     node = build.rounded(total, digits, mode)
     unsure: list[int] = []
+    left: list[int] = []
     by_fractions: list[int] = []
-    whole, exactly = late._whole, late._exact_rows
+    whole, turning, exactly = late._whole, late._turning, late._exact_rows
 
     def counted(*args: object) -> object:
         found = whole(*args)  # type: ignore[arg-type]
         unsure.append(int(found[1].sum()))
         return found
 
+    def on_turns(number: Any, under: Any, op: Any, error: float) -> Any:
+        found, undecided = turning(number, under, op, error)
+        if not by_denominators:
+            undecided[:] = True
+        left.append(int(undecided.sum()))
+        return np.where(undecided, 7, found), undecided
+
     def too_wide(frame: Any, each: Late, at: Any, lines: Any) -> Any:
         by_fractions.append(len(at))
         return exactly(frame, each, at, lines)
 
     monkeypatch.setattr(late, "_whole", counted)
+    monkeypatch.setattr(late, "_turning", on_turns)
     monkeypatch.setattr(late, "_exact_rows", too_wide)
     results = run(build.graph(), {"u": DataTable("u", ROWS, data)}, frozenset({node}))
     parts = [part for stage in results.program.stages for todo in stage.rows.values() for part in todo.parts]
@@ -84,11 +95,91 @@ def test_sums_of_quotients_are_rounded_exactly(
         assert found == rounded(sum(each[:-1], Fraction(0)) - 3 * each[-1], digits, mode), row
     # rows whose denominators are round may be ties and need fractions, the others do not
     assert 0 < sum(unsure) < ROWS * 0.55
+    if by_denominators:
+        assert sum(left) <= sum(unsure) * 0.01
+        return
     # what round denominators have in common is small; but no integer lies below 1/2
+    assert left == unsure
     if widest == WIDEST:
         assert sum(by_fractions) <= sum(unsure) * 0.01
     elif widest == 1.0:
         assert sum(by_fractions) == sum(unsure)
+
+
+@pytest.mark.parametrize("factor", [1, 8])
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("digits", [0, 2])
+def test_denominators_decide_only_what_they_must(mode: Mode, digits: int, factor: int) -> None:
+    """Numbers on turns and as near to them as their denominators let them, with doubles that are off by all they may."""
+    chance = random.Random(digits)
+    half = Fraction(1, 2) if mode in (Mode.HALF_UP, Mode.HALF_EVEN) else Fraction(0)
+    decided: list[tuple[bool, bool]] = []
+    for _ in range(4000):
+        turn = chance.randint(1, 10**6) - half
+        under = chance.choice([1, 2, 3, 8, 125, 1000, 99991, 2**20, 10**9 + 7, 2**52 + 1]) * (2 if half else 1)
+        beside = chance.choice([0, 0, 1, -1, 2]) * Fraction(1, under)
+        # a denominator of the number before it is scaled
+        number, error = turn + beside, 2.0 ** -chance.randint(4, 40)
+        off = min(Fraction(error), abs(beside) + Fraction(error) / 2) * (-1 if beside > 0 else 1)
+        if abs(beside) > 2 * error or under * 10**digits >= 2**53:
+            continue
+        sign = chance.choice([1, -1])
+        found, left = late._turning(
+            np.array([sign * float(number + off)]),
+            np.array([float(under * 10**digits)]),
+            Round(0, digits, mode),
+            (error + 2.0**-30) / factor,
+        )
+        right = found[0] == rounded(sign * number, 0, mode)
+        assert left[0] or right or factor > 1, (number, under, error)
+        decided.append((bool(left[0]), bool(right)))
+    # a bound that is too small would be wrong
+    assert ((False, False) in decided) == (factor > 1)
+    assert (False, True) in decided
+
+
+def test_a_denominator_that_is_no_double_decides_nothing() -> None:
+    """What it has in common with the scale makes it no smaller."""
+    for under in (2.0**53, 2.0**60):
+        _, left = late._turning(np.array([0.5]), np.array([under]), Round(0, 15, Mode.HALF_UP), 2.0**-50)
+        assert left.all()
+
+
+def test_a_denominator_may_be_too_large_for_doubles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What all rows can be written over: known where it is a whole double, else larger than any; sums, products, choices."""
+    rows, chance = 500, np.random.default_rng(3)
+    present = np.zeros(rows, dtype=np.uint8)
+    made = {f"p{i}": chance.integers(1, 1000, rows) for i in range(6)}
+    small, large = (chance.choice([4, 9, 25, 49, 121], (6, rows)), chance.integers(10**5, 10**6, (6, rows)))
+    made |= {f"q{i}": np.where(np.arange(rows) < 250, small[i], large[i]) for i in range(6)}
+    data = {name: DataColumn(name, ValueType.NUMBER, values, present, 0) for name, values in made.items()}
+    build = Builder({("u", name): NodeType("u", ValueType.NUMBER, RATIO, ALL_STATES) for name in data})
+    shares = [build.apply(Fn.DIVIDE, build.column("u", f"p{i}"), build.column("u", f"q{i}")) for i in range(6)]
+    many = build.apply(Fn.LESS, build.number(500), build.column("u", "p0"))
+    chosen = build.choose((many, shares[0]), otherwise=shares[1])
+    product = build.apply(Fn.MULTIPLY, build.apply(Fn.LEAST, shares[2], shares[3]), shares[3])
+    total = build.apply(Fn.ADD, chosen, build.apply(Fn.NEGATE, product), shares[4], shares[5])
+    node = build.rounded(total, 2)
+    seen: list[Any] = []
+
+    def none_on_turns(number: Any, under: Any, op: object, error: float) -> Any:
+        seen.append(under.tolist())
+        return number, np.ones(rows, bool)
+
+    monkeypatch.setattr(late, "_whole", lambda number, mode, error: (number, np.ones(rows, bool)))
+    monkeypatch.setattr(late, "_turning", none_on_turns)
+    cells = run(build.graph(), {"u": DataTable("u", rows, data)}, frozenset({node})).cells(node)
+    [unders] = seen
+    known = 0
+    for row, (under, (_, found)) in enumerate(zip(unders, cells, strict=True)):
+        each = [Fraction(int(made[f"p{i}"][row]), int(made[f"q{i}"][row])) for i in range(6)]
+        first = each[0] if made["p0"][row] > 500 else each[1]
+        exact = first - min(each[2], each[3]) * each[3] + each[4] + each[5]
+        assert found == rounded(exact, 2, Mode.HALF_UP), row
+        if under < 2.0**53:
+            assert (exact * int(under)).denominator == 1, row
+            known += 1
+    assert 250 <= known < rows
 
 
 def test_a_smaller_error_would_be_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
