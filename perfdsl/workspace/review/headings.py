@@ -35,13 +35,17 @@ def headings(old: Rulebook, new: Rulebook, codes: Mapping[str, str]) -> dict[tup
     Facts of the indicators, by the rules that read them. Of other columns of data those that hold the very same words,
     where one goes and one comes: a number or a date may be another fact.
     """
-    placed = _by_place(old, new, codes)
-    found: dict[tuple[str, str], str] = {}
-    for table in old.tables:
-        after = new.table(table.name)
-        if after is not None:
-            found |= {(table.name, was): now for was, now in _of_table(table, after, codes, placed).items()}
-    return found
+    both = [(table, after) for table in old.tables if (after := new.table(table.name)) is not None]
+    both = [(table, after) for table, after in both if _lacks(after, table) and _lacks(table, after)]
+    placed = _by_place(old, new, codes) if both else {}
+    return {
+        (table.name, was): now for table, after in both for was, now in _of_table(table, after, codes, placed).items()
+    }
+
+
+def _lacks(one: Table, other: Table) -> bool:
+    """Whether ``other`` has a column that ``one`` has not."""
+    return bool({column.name for column in other.columns} - {column.name for column in one.columns})
 
 
 def _of_table(table: Table, after: Table, codes: Mapping[str, str], placed: Pairs) -> dict[str, str]:

@@ -21,6 +21,7 @@ from perfdsl.text.records import replace
 from perfdsl.workspace.review.changes import Change, Comparison, Patch
 from perfdsl.workspace.review.measures import measures
 from perfdsl.workspace.review.parts import Grown, Key, assembled, parts
+from perfdsl.workspace.review.shelf import Shelf
 from perfdsl.workspace.review.terms import moved
 from perfdsl.workspace.review.units import CATEGORY
 
@@ -46,6 +47,8 @@ class Hybrids:
             self._base[CALENDAR] = self._new[CALENDAR]
         self._grown: Grown = {}
         self._made: dict[tuple[frozenset[int], bool], Rulebook] = {}
+        self._ends: dict[bool, tuple[Rulebook, Rulebook]] = {}
+        self._shelves: dict[bool, Shelf] = {}
         self._asking: dict[Key, tuple[Any, frozenset[Key]]] = {}
         self.needs: dict[int, frozenset[int]] = {}
         for change in comparison.changes:
@@ -73,10 +76,19 @@ class Hybrids:
 
     def ends(self, old_year: bool = False) -> tuple[Rulebook, Rulebook]:
         """Both rulebooks as they are, in the year of one side."""
-        comparison = self.comparison
-        both = (comparison.as_was, self._back(comparison.new)) if old_year else (comparison.before, comparison.new)
-        one, other = (self._measures.put(book, old_year) for book in both)
-        return one, other
+        if old_year not in self._ends:
+            comparison = self.comparison
+            both = (comparison.as_was, self._back(comparison.new)) if old_year else (comparison.before, comparison.new)
+            one, other = (self._measures.put(book, old_year) for book in both)
+            self._ends[old_year] = one, other
+        return self._ends[old_year]
+
+    def shelf(self, old_year: bool = False) -> Shelf:
+        """Where all of them in the year of one side are lowered; a column is of the kind that it has before the changes."""
+        if old_year not in self._shelves:
+            start = self.book((), old_year)
+            self._shelves[old_year] = Shelf(start, *self.ends(old_year), start)
+        return self._shelves[old_year]
 
     def _back(self, value: Any) -> Any:
         """What the new side says, in the old one's year."""

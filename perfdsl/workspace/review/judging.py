@@ -291,13 +291,12 @@ def _bench(
     old_year = side == "old"
     old, new = (hybrids.book(chosen, old_year) for chosen in (before, before | {number}))
     if side not in grounds:
-        ends = hybrids.ends(old_year)
-        shelf = Shelf(hybrids.book((), old_year), *ends, hybrids.book(hybrids.closed([number]), old_year))
+        shelf = hybrids.shelf(old_year)
         if sides is not None:
             dataset: Dataset = sides.together(side).dataset
             grounds[side] = Ground(side, from_data(dataset, Layout(sides.together(side).books[0])), shelf)
         else:
-            grounds[side] = Ground(side, [], shelf, _usual(*ends, shelf))
+            grounds[side] = Ground(side, [], shelf, _usual(*hybrids.ends(old_year), shelf))
     ground = grounds[side]
     try:
         return Bench(old, new, ground.shelf), ground

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 from random import Random
 
 from perfdsl.compile.grains import UNIT_GRAIN
@@ -37,13 +38,29 @@ class Making:
         usual: Callable[[Base], Base] | None = None,
     ) -> None:
         self.bench, self.every, self.real, self.random, self.focus = bench, every, real, random, focus
-        self.usual = usual
+        self.usual, self.cone = usual, cone
         self.near = cone is not None
-        self.pools = Pools(bench, focus, every if real else (), cone)
-        self.across = bench.across(focus)
         self.tables = {table.name: table for table in bench.layout.row_tables}
-        self.ledgers = dict.fromkeys(one for one in self.pools.tables if one in self.tables and self.is_ledger(one))
-        self.bases = self._bases() if usual is None or real else list(map(usual, self._bases()))
+
+    @cached_property
+    def pools(self) -> Pools:
+        """Cells for the columns that are read."""
+        return Pools(self.bench, self.focus, self.every if self.real else (), self.cone)
+
+    @cached_property
+    def across(self) -> bool:
+        """Whether the outputs depend on other units."""
+        return self.bench.across(self.focus)
+
+    @cached_property
+    def ledgers(self) -> dict[str, None]:
+        """The ledgers that are read."""
+        return dict.fromkeys(one for one in self.pools.tables if one in self.tables and self.is_ledger(one))
+
+    @cached_property
+    def bases(self) -> list[Base]:
+        """Units that cases start from; many ways to make them are never gone."""
+        return self._bases() if self.usual is None or self.real else list(map(self.usual, self._bases()))
 
     def on(self, cone: tuple[int, ...]) -> Making:
         """Makes units that matter to some nodes."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 from math import floor
 
 from perfdsl.compile.grains import UNIT_GRAIN
@@ -14,7 +15,7 @@ from perfdsl.graph.ops import Apply, Column, Constant, Fn, Lookup, NodeId, Round
 from perfdsl.model.outputs import Cell
 from perfdsl.model.states import UNKNOWN, State
 from perfdsl.model.table import TableColumn
-from perfdsl.model.units import RATIO, ValueType
+from perfdsl.model.units import RATIO, Unit, ValueType
 from perfdsl.workspace.review.bench import Bench
 from perfdsl.workspace.review.samples import CATEGORY, Base, step
 
@@ -43,10 +44,33 @@ class Pools:
             key for key in read if not key[1].endswith(".单位") and key[1] != "单位" and key not in periods
         )
         self.bases = bases
-        self._direct = _direct(self.graph, self.cone)
-        self._plain = _constants(self.graph, self.cone)
-        self.steps = {key: self._step(key) for key in self.keys}
-        self.cells: dict[Key, list[Cell]] = {key: self._pool(key) for key in self.keys}
+        self._made: dict[Hashable, list[Cell]] = {}
+
+    @cached_property
+    def _direct(self) -> dict[Key, list[object]]:
+        return _direct(self.graph, self.cone)
+
+    @cached_property
+    def _plain(self) -> dict[object, object]:
+        return _constants(self.graph, self.cone)
+
+    @cached_property
+    def _by_unit(self) -> dict[object, list[Fraction]]:
+        found: dict[object, list[Fraction]] = {}
+        for value, unit in self._plain.items():
+            if isinstance(value, Fraction):
+                found.setdefault(unit, []).append(value)
+        return found
+
+    @cached_property
+    def steps(self) -> dict[Key, Fraction]:
+        """Column → one step of its digits."""
+        return {key: self._step(key) for key in self.keys}
+
+    @cached_property
+    def cells(self) -> dict[Key, list[Cell]]:
+        """Column → the cells that it might hold."""
+        return {key: self._pool(key) for key in self.keys}
 
     def declared(self, key: Key) -> TableColumn | None:
         """How a column is declared."""
@@ -87,17 +111,15 @@ class Pools:
         declared = self.declared(key)
         kind = declared.kind if declared is not None else ValueType.TEXT
         direct = self._direct.get(key, [])
-        found: list[object] = []
         match kind:
             case ValueType.BOOL:
-                found = [True, False]
+                cells = _cells([True, False])
             case ValueType.TEXT | ValueType.GRADE:
-                found = self._words(key, declared, direct)
+                cells = _cells(self._words(key, declared, direct))
             case ValueType.DATE:
-                found = self._days(direct)
+                cells = _cells(self._days(direct))
             case ValueType.NUMBER:
-                found = self._numbers(key, direct)
-        cells: list[Cell] = [(State.VALUE, value) for value in dict.fromkeys(found)]  # type: ignore[misc]
+                cells = self._numbers(key, direct)
         if key[1] == CATEGORY:
             return cells
         known = key in self.bench.grouping
@@ -132,24 +154,40 @@ class Pools:
                 found += [day, day - timedelta(1), day + timedelta(1)]
         return list(found) or [date(2025, 6, 30)]
 
-    def _numbers(self, key: Key, direct: Sequence[object]) -> list[object]:
+    def _numbers(self, key: Key, direct: Sequence[object]) -> list[Cell]:
         declared = self.declared(key)
         unit = declared.unit if declared is not None else None
         factor = declared.factor if declared is not None else Fraction(1)
         one = self.steps[key]
         if key[1] == "年度" and self.bench.new.period is not None:
             year = self.bench.new.period.last.year
-            return [Fraction(year - back) for back in range(6)]
+            return _cells(Fraction(year - back) for back in range(6))
         if key in self.bench.given:
-            return self._given(key)
-        near = [value for value in direct if isinstance(value, Fraction)]
-        near += [value for value, kind in self._plain.items() if isinstance(value, Fraction) and kind == unit]
+            return _cells(self._given(key))
+        near = tuple(value for value in direct if isinstance(value, Fraction))
+        real = tuple(sorted({cell[1] for cell in self._real(key) if isinstance(cell[1], Fraction)}))
+        whole = self.bench.whole and self.counts(key) and key not in self.bench.named_parts
+        asked = near, unit, factor, one, real, whole
+        if asked not in self._made:
+            self._made[asked] = _cells(self._near(*asked))
+        return self._made[asked]
+
+    def _near(
+        self,
+        near: Sequence[Fraction],
+        unit: Unit | None,
+        factor: Fraction,
+        one: Fraction,
+        real: Sequence[Fraction],
+        whole: bool,
+    ) -> list[Fraction]:
+        """Numbers near ``near`` and near those of the same ``unit`` that stand in the rules, near what there is, and round ones."""
+        near = [*near, *self._by_unit.get(unit, ())]
         if unit == RATIO and factor < 1:
             near = [value for value in near if abs(value) <= 2]
         found: list[Fraction] = []
         for value in near[:40]:
             found += [value, value - one, value + one]
-        real = sorted({cell[1] for cell in self._real(key) if isinstance(cell[1], Fraction)})
         found += real[:: max(1, len(real) // 12)]
         found += [small * factor for small in SMALL]
         if real:
@@ -157,21 +195,24 @@ class Pools:
             found += [floor(middle * share / one) * one for share in SHARES]
         found += [factor * 100, factor * 50, factor * Fraction(90), factor * 33 + one]
         lowest = min([Fraction(0), *real])
-        whole = self.bench.whole and self.counts(key) and key not in self.bench.named_parts
         return [
             value
             for value in found
             if value >= lowest and _finite(value) and (not whole or value.denominator == 1 or value in real)
         ]
 
-    def _given(self, key: Key) -> list[object]:
+    def _given(self, key: Key) -> list[Fraction]:
         """Scores that somebody may give: near the most, near the least, between."""
         found = []
         for least, most, each in self.bench.given[key]:
             one = self.steps[key] if each is None else each
             whole = floor((most - least) / one)
             found += [least + one * n for n in (whole - 1, whole, whole // 2, 0, 1) if 0 <= n <= whole]
-        return list(dict.fromkeys(found))
+        return found
+
+
+def _cells(values: Iterable[object]) -> list[Cell]:
+    return [(State.VALUE, value) for value in dict.fromkeys(values)]  # type: ignore[misc]
 
 
 def _periods(bench: Bench) -> frozenset[Key]:

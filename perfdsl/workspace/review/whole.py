@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from perfdsl.model.outputs import TOTAL, score
@@ -16,7 +17,6 @@ from perfdsl.workspace.review.faults import of_columns, of_fill
 from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.judging import Verdict, judge
 from perfdsl.workspace.review.ledger import Sides, UnitLedger, ledgers
-from perfdsl.workspace.review.shelf import Shelf
 from perfdsl.workspace.review.together import UNFIT, Source
 from perfdsl.workspace.review.units import merged_units, roster, same_units
 
@@ -132,9 +132,11 @@ def computed_alike(hybrids: Hybrids) -> frozenset[str]:
     """Codes of the items whose scores both rulebooks compute alike from the same cells; none where they cannot be put
     beside each other."""
     old, new = hybrids.ends()
-    try:
-        bench = Bench(old, new, Shelf(old, new))
-    except UNFIT:
+    bench = None
+    for shelf in (hybrids.shelf(), None):  # by itself it has columns of the kind that the new rulebook says
+        with suppress(*UNFIT):
+            bench = bench or Bench(old, new, shelf)
+    if bench is None:
         return frozenset()
     differing = frozenset(bench.differing)
     names = {item.code: score(item.code) for item in new.walk()}
