@@ -1,4 +1,5 @@
-"""Many populations in one run come out as each of them by itself: no unit sees one of another case."""
+"""Many populations in one run come out as each of them by itself: no unit sees one of another case. Units of data come
+out as the data do."""
 
 from __future__ import annotations
 
@@ -7,9 +8,14 @@ from random import Random
 import pytest
 from generated.books import case
 
+from perfdsl.compile.lower import lower
+from perfdsl.engine.columnar import run
+from perfdsl.workspace.limits import checked_scores
 from perfdsl.workspace.review.bench import OLD, Bench
 from perfdsl.workspace.review.crowds import Crowds
 from perfdsl.workspace.review.making import Making
+from perfdsl.workspace.review.samples import Sample, from_data
+from review.edits import on, seated
 
 UNITS = 6
 
@@ -47,3 +53,31 @@ def test_many_populations_at_once() -> None:
     print(f"\n{sum(compared)} results of {sum(map(bool, compared))} rulebooks")
     assert sum(compared) > 10_000
     assert all(compared)
+
+
+def of_data(seed: int) -> int:
+    """How many results of units made after data were compared with those of a run on the data."""
+    made = case(seed, 20)
+    book = seated(made.book, made.data)
+    data = checked_scores(book, on(book, made.data))[0]
+    graph, bench = lower(book), Bench(book, book)
+    results = run(graph, data)
+    nodes = {name: node for name in graph.outputs if (node := bench.node(OLD, name)) is not None}
+    found = bench.watched([tuple(map(Sample, from_data(data, bench.layout)))], nodes.values())
+    assert found is not None
+    named = [name for name, node in nodes.items() if node in found and not name.startswith("state:")]
+    for name in named:
+        assert tuple(found[nodes[name]]) == results.cells(graph.outputs[name], "单位"), (seed, name)
+    return len(named)
+
+
+def test_units_of_some_data_come_out_as_the_data_do() -> None:
+    """Among them ledgers whose rows name several units in several columns."""
+    assert sum(map(of_data, (1, 5, 12, 16, 26, 36))) > 100
+
+
+@pytest.mark.full
+def test_units_of_many_data_come_out_as_the_data_do() -> None:
+    compared = sum(map(of_data, range(60)))
+    print(f"\n{compared} results")
+    assert compared > 1000

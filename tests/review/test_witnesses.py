@@ -1,4 +1,7 @@
-"""Of edits that change a result, nearly all get a case that shows it; the counts are printed."""
+"""Of edits that change a result on generated data, nearly all get a case that shows it; the counts are printed.
+
+The data at hand are what the case is made of; a case without them, of the rules alone, is the harder part.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,14 @@ from perfdsl.engine.columnar import run
 from perfdsl.model.outputs import Outcome
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.workspace.limits import checked_scores
-from perfdsl.workspace.review.bench import Bench, unlike
+from perfdsl.workspace.review.bench import OLD, Bench, unlike
 from perfdsl.workspace.review.changes import compare
 from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.judging import OPEN, SAME, WORDING, Verdict, judge
+from perfdsl.workspace.review.ledger import Sides
 from perfdsl.workspace.review.together import UNFIT
 from review.edits import KINDS, LATE, PRINTED, SILENT, edited, edited_as, on, seated
+from review.populations import at_hand
 
 UNITS = 20
 YEARS = 3
@@ -96,8 +101,10 @@ class Judged:
         return bool(left) and all(one.witness is not None for one in left)
 
 
-def judged(kind: str, seed: int) -> Judged | None:
+def judged(kind: str, seed: int, with_data: bool) -> Judged | None:
     """An edit of ``kind`` of the rulebook of ``seed``; None if it has none, or it changes no result on the data.
+
+    ``with_data``: it is judged with those of the first year in which it changes something at hand.
 
     Raises:
         AssertionError: a change is said to change nothing, and it changes a result on the data.
@@ -111,30 +118,34 @@ def judged(kind: str, seed: int) -> Judged | None:
         edit = edited_as(kind, book, chance)
         if edit is None:
             return None
-        if kind in SILENT or changes(*Hybrids(compare(book, edit[0])).ends(), years):
+        ends = Hybrids(compare(book, edit[0])).ends()
+        shown = next((data for data in years if changes(*ends, [data])), None)
+        if kind in SILENT or shown is not None:
             break
     else:
         return None
     new, told = edit
     hybrids = Hybrids(compare(book, new))
-    verdicts = judge(hybrids)
+    data = years[0] if shown is None else shown
+    sides = Sides(hybrids, *(at_hand(on(side, data)) for side in (book, new))) if with_data else None
+    verdicts = judge(hybrids, sides)
     for number, verdict in verdicts.items():
         if SETTLED.intersection(verdict.classes):
             before = hybrids.closed([number]) - {number}
-            sides = hybrids.book(before), hybrids.book(before | {number})
+            both = hybrids.book(before), hybrids.book(before | {number})
             said = f"seed {seed}: {kind}: {told}: {verdict.classes} {verdict.basis}"
-            assert not changes(*sides, years), said
+            assert not changes(*both, years), said
     return Judged(seed, told, tuple(verdicts.values()))
 
 
-def survey(kind: str, count: int) -> Counter[str]:
+def survey(kind: str, count: int, with_data: bool) -> Counter[str]:
     """Edits of a kind → how many of them got what."""
     found: Counter[str] = Counter()
     start = seeds(0).start
     for seed in range(start, start + MOST * count):
         if found["edits"] == count:
             break
-        one = judged(kind, seed)
+        one = judged(kind, seed, with_data)
         if one is None:
             continue
         found["edits"] += 1
@@ -146,7 +157,7 @@ def survey(kind: str, count: int) -> Counter[str]:
         for witness in (verdict.witness for verdict in one.verdicts if verdict.witness is not None):
             found["units"] += len(witness.units)
             found["cells"] += witness.off
-    print(f"\n{kind}: {dict(found)}", flush=True)
+    print(f"\n{kind}, {'with' if with_data else 'without'} data: {dict(found)}", flush=True)
     return found
 
 
@@ -163,24 +174,32 @@ def test_every_kind_of_edit_is_drawn() -> None:
 
 
 def test_edits_get_a_witness() -> None:
-    found = sum((survey(kind, 1) for kind in EVERY_DAY), Counter[str]())
+    found = sum((survey(kind, 1, with_data=False) for kind in EVERY_DAY), Counter[str]())
     assert found["edits"] == len(EVERY_DAY)
     assert found["witness"] >= 0.9 * found["edits"] - 1
 
 
 def test_whose_places_are_whose_is_shown_by_two_units() -> None:
     """Places are no longer those of each category: one unit without a total leaves open the place of one of another."""
-    found = judged("名额", 9)
+    found = judged("名额", 9, with_data=False)
     assert found is not None
     assert found.shown
     assert [len(one.witness.units) for one in found.verdicts if one.witness is not None] == [2]
 
 
+def test_the_data_themselves_are_a_witness() -> None:
+    """Units that a ledger names in two columns."""
+    found = judged("分数线", 181, with_data=True)
+    assert found is not None
+    assert found.shown
+
+
 @pytest.mark.full
+@pytest.mark.parametrize("with_data", [True, False])
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_many_edits_get_a_witness(kind: str) -> None:
+def test_many_edits_get_a_witness(kind: str, with_data: bool) -> None:
     """Of each kind there are edits that change results, but of those that never do; few stay without a case."""
-    found = survey(kind, ALL)
+    found = survey(kind, ALL, with_data)
     assert found["edits"] or kind in SILENT
     assert found["witness"] >= 0.95 * found["edits"]
     assert found["open"] <= 0.05 * found["edits"]
@@ -207,3 +226,12 @@ def test_few_edits_stay_open() -> None:
 def test_a_bench_shares_what_is_the_same() -> None:
     made = case(3, UNITS)
     assert Bench(made.book, made.book).differing == ()
+
+
+def test_nobody_can_be_looked_at() -> None:
+    """Where no unit can come to the condition that is asked for, there is nothing to run."""
+    made = case(3, UNITS)
+    bench = Bench(made.book, made.book)
+    node = bench.node(OLD, bench.names[0])
+    assert node is not None
+    assert bench.watched([], [node]) is None

@@ -412,7 +412,7 @@ class Bench:
         return self._populous[key]
 
     def watched(self, populations: Sequence[Population], nodes: Iterable[NodeId]) -> dict[NodeId, list[Cell]] | None:
-        """Cells of ``nodes`` for populations of one unit each; None where they cannot be run at once."""
+        """Cells of ``nodes`` for populations of one unit each; None where they cannot be run at once, or none is there."""
         asked = [node for node in nodes if self.graph.nodes[node].type.grain in (SCALAR, UNIT_GRAIN)]
         ran = self.observed(populations, asked)
         if ran is None:
@@ -423,7 +423,9 @@ class Bench:
     def observed(
         self, populations: Sequence[Population], nodes: Sequence[NodeId]
     ) -> tuple[tuple[Results, Results], Mapping[NodeId, NodeId]] | None:
-        """Both sides run, and where each of ``nodes`` stands in them; None where they cannot be run at once."""
+        """Both sides run, and where each of ``nodes`` stands in them; None where they cannot be run at once, or none is there."""
+        if not populations:
+            return None
         key = tuple(nodes)
         if key not in self._observing:
             named = Graph(self.graph.nodes, {f"{node}": node for node in nodes})

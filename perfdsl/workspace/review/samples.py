@@ -218,11 +218,16 @@ OWN = "·本单位"
 """Stands for the name of the unit itself in a column that names units."""
 
 
+NOBODY = "·"
+"""Before the name of another unit in such a column: in a case nobody is called so."""
+
+
 def _owned(name: str, column: TableColumn, row: Row) -> Cell:
-    if column.name == NAME:
+    naming = column.name == NAME or column.of_units
+    state, value = row.get(column.name, (State.VALUE, OWN) if column.name == NAME else MISSING)
+    if value == OWN:
         return State.VALUE, name
-    cell = row.get(column.name, MISSING)
-    return (State.VALUE, name) if cell[1] == OWN else cell
+    return (state, f"{NOBODY}{value}") if naming and state is State.VALUE else (state, value)
 
 
 def names(place: int) -> str:
@@ -260,15 +265,15 @@ def from_data(dataset: Dataset, layout: Layout) -> list[Base]:
 def _by_owner(data: DataTable, table: Table) -> dict[object, list[Row]]:
     found: dict[object, list[Row]] = {}
     columns = {name: column.cells for name, column in data.columns.items()}
-    naming = [NAME] if NAME in columns else [one.name for one in table.columns if one.of_units and one.name in columns]
+    naming = [name for name in columns if name == NAME or ((one := table.column(name)) is not None and one.of_units)]
     for place in range(data.rows):
         row = {name: cells[place] for name, cells in columns.items()}
         for owner in dict.fromkeys(row[name][1] for name in naming):
             if owner is not None:
-                mine = {name: cell for name, cell in row.items() if name != NAME}
-                for one in table.columns:
-                    if one.of_units and mine.get(one.name, MISSING)[1] == owner:
-                        mine[one.name] = (State.VALUE, OWN)
+                own = {name: (State.VALUE, OWN) for name in naming if row[name][1] == owner}
+                mine = {**row, **own}
+                if NAME in own:
+                    del mine[NAME]
                 found.setdefault(owner, []).append(mine)
     return found
 
