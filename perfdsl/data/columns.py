@@ -19,7 +19,7 @@ from perfdsl.data.scratch import by_blocks, holds_somewhere, spans
 from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
 from perfdsl.text.citation import Address
-from perfdsl.text.records import dataclass, field
+from perfdsl.text.records import dataclass, field, replace
 
 UNIT_COLUMN = "单位"
 """The column that names the unit, in every table that is tied to units."""
@@ -99,6 +99,13 @@ class DataColumn:
         """The value of ``row``, which has one."""
         return self._plain(self.values[row].item() if self.values.dtype != object else self.values[row])
 
+    def in_digits(self, digits: int) -> DataColumn:
+        """A NUMBER column with so many digits; itself, where it has them, or where int64 does not hold what it would be."""
+        times = 10 ** (digits - self.digits) if digits > self.digits else 1
+        if times == 1 or max(map(abs, self.span)) * times > INT64:
+            return self
+        return replace(self, values=self.values.astype(np.int64) * times, digits=digits)
+
     def _plain(self, value: object) -> Cell:
         match self.kind:
             case ValueType.NUMBER:
@@ -165,6 +172,12 @@ def number_column(
     wide = any(abs(value) > INT64 for value in scaled)
     values, digits = slim(np.array(scaled, dtype=object if wide else np.int64), digits)
     return DataColumn(name, ValueType.NUMBER, values, states, digits, (), addresses)
+
+
+def repeated(column: DataColumn, rows: npt.NDArray[np.int64]) -> DataColumn:
+    """The ``rows`` of a column one under another, each as often as it is named."""
+    addresses = tuple(column.addresses[row] for row in rows.tolist()) if column.addresses else ()
+    return replace(column, values=column.values[rows], states=column.states[rows], addresses=addresses)
 
 
 def slim(values: npt.NDArray[Any], digits: int) -> tuple[npt.NDArray[Any], int]:

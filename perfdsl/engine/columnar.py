@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from perfdsl.data.columns import Dataset
 from perfdsl.engine.admission import admitted
 from perfdsl.engine.blocks import across, by_block
-from perfdsl.engine.frame import Fault, Frame, Mismatch, Words, columns_of, data_column, known_columns
-from perfdsl.engine.program import OPERATIONS, Program, compiled, widened
+from perfdsl.engine.frame import Fault, Frame, Key, Mismatch, Words, columns_of, data_column, known_columns
+from perfdsl.engine.program import OPERATIONS, Program, compiled, joined, widened
 from perfdsl.engine.results import Results
 from perfdsl.engine.values import Vector
 from perfdsl.graph.graph import Graph, rows_of
@@ -28,7 +28,10 @@ __all__ = ["OPERATIONS", "Engine", "Mismatch", "planned", "run"]
 
 
 class Engine:
-    """Runs one graph on one set of data after another, and keeps its program while the data stay within its bounds."""
+    """Runs one graph on one set of data after another, and keeps its program while the data stay within its bounds.
+
+    A program that takes the place of another one is good for the data of both, so that there are soon no new ones.
+    """
 
     def __init__(self, graph: Graph, wanted: frozenset[NodeId] | None = None, limits: Limits = LIMITS) -> None:
         self.graph, self.limits = graph, limits
@@ -36,6 +39,7 @@ class Engine:
         self.program: Program | None = None
         self._columns = columns_of(graph, graph.needed(self.wanted))
         self._stacked = graph.stacked()
+        self._digits: dict[Key, int] = {}
 
     def run(self, data: Dataset) -> Results:
         """Compute what is wanted.
@@ -44,10 +48,15 @@ class Engine:
             Mismatch: the data lack a column, or have it as another kind.
             NotAdmitted: this machine does not divide as it must.
         """
+        data = self._in_digits(data)
         known, rows = known_columns(self._columns, data), self._rows(data)
         if self.program is None or not self.program.fits(known, rows):
             most = {grain: 1 << (count - 1).bit_length() if count else 1 for grain, count in rows.items()}
-            self.program = compiled(self.graph, self.wanted, widened(known), most, self.limits)
+            known, doubted = widened(known), frozenset[NodeId]()
+            if (before := self.program) is not None:
+                known, doubted = joined(known, before.known), before.doubted
+                most = {grain: max(count, before.rows.get(grain, 1)) for grain, count in most.items()}
+            self.program = compiled(self.graph, self.wanted, known, most, self.limits, doubted)
         results = _executed(self.graph, self.program, data, rows)
         self.program = results.program
         return results
@@ -61,6 +70,19 @@ class Engine:
         known, rows = known_columns(self._columns, data), self._rows(data)
         self.program = compiled(self.graph, self.wanted, known, rows, self.limits)
         return self.program
+
+    def _in_digits(self, data: Dataset) -> Dataset:
+        """``data`` with as many digits in each column as were ever met there, but where int64 does not hold them."""
+        found = dict(data)
+        for op, kind in self._columns.items():
+            if kind is not ValueType.NUMBER:
+                continue
+            column, key = data_column(data, op), (op.grain, op.name)
+            most = self._digits[key] = max(column.digits, self._digits.get(key, 0))
+            if (finer := column.in_digits(most)) is not column:
+                table = found[op.grain]
+                found[op.grain] = replace(table, columns={**table.columns, op.name: finer})
+        return found
 
     def _rows(self, data: Dataset) -> dict[Grain, int]:
         return rows_of({grain: table.rows for grain, table in data.items()}, self._stacked)

@@ -155,6 +155,21 @@ def widened(known: Mapping[Key, Held]) -> dict[Key, Held]:
     }
 
 
+def joined(known: Mapping[Key, Held], before: Mapping[Key, Held]) -> dict[Key, Held]:
+    """What is ``known``, or was ``before``."""
+    return {
+        key: Held(one.states | before[key].states, _joined(one.stored, before[key].stored))
+        for key, one in known.items()
+    }
+
+
+def _joined(one: Stored | None, other: Stored | None) -> Stored | None:
+    if one is None or other is None or one.digits < other.digits:  # these data cannot be put in as many digits
+        return one
+    times = 10 ** (one.digits - other.digits)
+    return Stored(min(one.low, other.low * times), max(one.high, other.high * times), one.digits)
+
+
 def _widened(stored: Stored) -> Stored:
     return Stored(-_outward(-stored.low), _outward(stored.high), stored.digits)
 

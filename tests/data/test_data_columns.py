@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfdsl.data.columns import Cell, column
+from perfdsl.data.columns import Cell, column, repeated
 from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
 
@@ -39,3 +40,20 @@ def test_rows_are_those_that_the_cells_give(kind: ValueType, drawn: st.DataObjec
     assert rows == [row for row, (s, v) in enumerate(made.cells) if s is State.VALUE and v in wanted]
     assert [made.value(row) for row in rows] == [cells[row][1] for row in rows]
     assert len(asked) == len(set(asked))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    cells=st.lists(st.tuples(st.just(State.VALUE), VALUES[ValueType.NUMBER]), min_size=1, max_size=6),
+    rows=st.lists(st.integers(0, 5), max_size=8),
+    digits=st.integers(0, 4),
+)
+def test_rows_named_again_and_finer_digits_are_the_same_cells(
+    cells: list[tuple[State, Cell]], rows: list[int], digits: int
+) -> None:
+    made = column("列", ValueType.NUMBER, cells)
+    rows = [row % len(cells) for row in rows]
+    assert repeated(made, np.array(rows, dtype=np.int64)).cells == tuple(made.cells[row] for row in rows)
+    finer = made.in_digits(digits)
+    assert finer.cells == made.cells
+    assert finer is made or finer.digits == digits > made.digits

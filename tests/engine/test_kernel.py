@@ -15,8 +15,10 @@ from naive import Naive
 from near import same
 
 from perfdsl.data.columns import DataTable, column
-from perfdsl.engine.columnar import Engine
+from perfdsl.engine import columnar
+from perfdsl.engine.columnar import Engine, run
 from perfdsl.engine.kernel import Call, Code, Guard
+from perfdsl.engine.program import Program, compiled
 from perfdsl.graph.graph import Builder, Graph
 from perfdsl.graph.ops import Band, Fn, Lookup, NodeId
 from perfdsl.graph.ranges import LIMITS
@@ -224,3 +226,39 @@ def test_a_broken_guard_divides_nothing_by_zero() -> None:
         (State.PENDING, None),
     )
     assert sorted(row for fault in results.faults for row in fault.rows) == [1, 2]
+
+
+def test_a_program_grows_until_it_is_good_for_all_that_was_met(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More digits, larger numbers, other states, no divisor: after one round there is no new program, and never another result."""
+    every: list[list[tuple[State, Fraction | None]]] = [
+        [(State.VALUE, Fraction(3)), (State.VALUE, Fraction(1)), (State.VALUE, Fraction(2))],
+        [(State.VALUE, Fraction(5, 4)), (State.VALUE, Fraction(-9, 10))],
+        [(State.VALUE, Fraction(1000)), (State.NIL, None), (State.VALUE, Fraction(0)), (State.VALUE, Fraction(7))],
+        [(State.VALUE, Fraction(0))],
+        [(State.VALUE, Fraction(10**17))],  # with two digits more int64 does not hold it
+    ]
+    build = Builder({("u", name): NodeType("u", NUMBER, RATIO, ALL_STATES) for name in ("a", "b")})
+    a, b = build.column("u", "a"), build.column("u", "b")
+    share = build.apply(Fn.DIVIDE, build.apply(Fn.ADD, a, build.number(1)), b)
+    node = build.rounded(build.apply(Fn.LEAST, share, build.number(50)), 2)
+    graph = build.graph()
+    data = [
+        {"u": DataTable("u", len(cells), {"a": column("a", NUMBER, cells), "b": column("b", NUMBER, cells[::-1])})}
+        for cells in every
+    ]
+    expected = [run(graph, one, frozenset({node})).cells(node) for one in data]
+    made = 0
+
+    def counted(*asked: Any) -> Program:
+        nonlocal made
+        made += 1
+        return compiled(*asked)
+
+    monkeypatch.setattr(columnar, "compiled", counted)
+    engine = Engine(graph, frozenset({node}))
+    for _ in range(3):
+        made = 0
+        assert [engine.run(one).cells(node) for one in data[:-1]] == expected[:-1]
+    assert made == 0
+    for _ in range(2):
+        assert [engine.run(one).cells(node) for one in data] == expected

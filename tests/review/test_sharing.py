@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-import pytest
+from random import Random
 
+import pytest
+from generated.books import case
+
+from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.compile.lower import Lowering
 from perfdsl.model.outputs import Cell
+from perfdsl.model.states import State
+from perfdsl.text.records import replace
 from perfdsl.text.source import Source
 from perfdsl.workspace.opened import Opened
 from perfdsl.workspace.opening import open_text
+from perfdsl.workspace.review.bench import Bench
+from perfdsl.workspace.review.making import Making
 from perfdsl.workspace.review.pools import Key, Pools
+from perfdsl.workspace.review.populous import POPULATION
+from perfdsl.workspace.review.samples import MISSING, NAME, NOBODY, OWN, Sample, laid_out
 from perfdsl.workspace.review.whole import computed_alike, review
 from review.test_years import HEAD, falling
 
@@ -51,3 +61,47 @@ def test_no_cells_are_thought_of_for_ways_that_are_never_gone(monkeypatch: pytes
     found = review(book("100 件"), book("90 件"))
     assert [one.witness is not None for one in found.verdicts.values()] == [True]
     assert len(thought) <= COUNT + 2  # the usual unit has a cell in every column; the change looks at one
+
+
+@pytest.mark.parametrize("new", [False, True])
+def test_tables_are_laid_out_as_if_cell_by_cell(new: bool) -> None:
+    told = rows = 0
+    for seed in range(12):
+        rulebook = case(seed, 4).book
+        bench = Bench(rulebook, rulebook)
+        making = Making(bench, [], False, Random(seed), bench.names)
+        base = making.bases[0]
+        name = next(iter(base.cells))
+        bases = [base, replace(base, new_cells={name: MISSING})]
+        units = [making.wild(base) for base in bases for _ in range(4)] + [Sample(base) for base in bases]
+        units += list(making.varied(Sample(base)))[:40]
+        found = laid_out([(one,) for one in units], bench.layout, bench.members[0], new)
+        for key, declared in bench.layout.unit_columns:
+            if declared is not None:
+                assert found[UNIT_GRAIN].columns[key].cells == tuple(one.cell(key, new) for one in units)
+                told += 1
+        owners = [cell[1] for cell in found[UNIT_GRAIN].columns["单位名册.单位"].cells]
+        assert len({*owners}) == len(units)
+        for table in bench.layout.row_tables:
+            expected = [
+                (owner, row) for owner, one in zip(owners, units, strict=True) for row in one.of(table.name, new)
+            ]
+            rows += len(expected)
+            for name, column in found[table.name].columns.items():
+                declared = table.column(name)
+                names_units = name == NAME or (declared is not None and declared.of_units)
+                if name != POPULATION:
+                    cells = [
+                        (owner, row.get(name, (State.VALUE, OWN) if name == NAME else MISSING))
+                        for owner, row in expected
+                    ]
+                    assert column.cells == tuple(
+                        (State.VALUE, owner)
+                        if cell[1] == OWN
+                        else (State.VALUE, f"{NOBODY}{cell[1]}")
+                        if names_units and cell[0] is State.VALUE
+                        else cell
+                        for owner, cell in cells
+                    )
+    assert told > 50
+    assert rows > 500

@@ -7,8 +7,11 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
+
 from perfdsl.compile.grains import UNIT_GRAIN
-from perfdsl.data.columns import DataColumn, Dataset, DataTable
+from perfdsl.data.columns import DataColumn, Dataset, DataTable, number_column, repeated
 from perfdsl.data.columns import column as data_column
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
@@ -166,32 +169,32 @@ def laid_out(
     ``plain``: no column says which population a row is of. ``new``: as the rulebook with the change has them. ``known``:
     columns of a single cell that were made before; nearly every cell of one unit is that of the next.
     """
-    people = [
-        (f"{names(place)}", group, one) for group, every in enumerate(populations) for place, one in enumerate(every)
-    ]
+    people = [(names(place), group, one) for group, every in enumerate(populations) for place, one in enumerate(every)]
     if len(populations) > 1:
         people = [(f"{group}{name}", group, one) for name, group, one in people]
     found: dict[str, DataTable] = {}
     columns = {}
     names_column = f"{UNITS}.{NAME}"
     asked = None if wanted is None else {name for grain, name in wanted if grain == UNIT_GRAIN}
+    cells = _Cells([one for _, _, one in people], new)
     for key, declared in layout.unit_columns:
         if asked is None or key in asked or key == names_column:
-            kind = ValueType.TEXT if declared is None else declared.kind
-            cells = [(State.VALUE, name) if declared is None else one.cell(key, new) for name, _, one in people]
-            if known is None or len(cells) > 1:
-                columns[key] = data_column(key, kind, cells)  # type: ignore[arg-type]
-            elif (before := known.get((key, kind, cells[0]))) is not None:
-                columns[key] = before
+            if declared is None:
+                own: list[Cell] = [(State.VALUE, name) for name, _, _ in people]
+                columns[key] = data_column(key, ValueType.TEXT, own)  # type: ignore[arg-type]
             else:
-                columns[key] = known[key, kind, cells[0]] = data_column(key, kind, cells)  # type: ignore[arg-type]
+                columns[key] = cells.column(key, declared.kind, known if known is not None else {})
+    groups = [group for _, group, _ in people]
     if not plain:
-        columns[POPULATION] = _populations(POPULATION, [group for _, group, _ in people])
+        columns[POPULATION] = _populations(groups)
     found[UNIT_GRAIN] = DataTable(UNIT_GRAIN, len(people), columns)
     for table in layout.row_tables:
         if wanted is not None and not any(grain == table.name for grain, _ in wanted):
             continue
-        rows = [(name, group, row) for name, group, one in people for row in one.of(table.name, new)]
+        every = [one.of(table.name, new) for _, _, one in people]
+        counts = [len(rows) for rows in every]
+        rows, at = _rows_once(every)
+        owner = np.repeat(np.arange(len(people)), counts)
         made = {}
         declared_columns = {column.name: column for column in table.columns}
         declared_columns.setdefault(NAME, TableColumn(NAME, ValueType.TEXT))
@@ -200,18 +203,76 @@ def laid_out(
         for column in declared_columns.values():
             if wanted is not None and (table.name, column.name) not in wanted and column.name != NAME:
                 continue
-            cells = [_owned(name, column, row) for name, _, row in rows]
-            made[column.name] = data_column(column.name, column.kind, cells)  # type: ignore[arg-type]
+            missing = (State.VALUE, OWN) if column.name == NAME else MISSING
+            told, place = [row.get(column.name, missing) for row in rows], at
+            if column.name == NAME or column.of_units:
+                told, place = _naming(told, at, [name for name, _, _ in people], owner)
+            made[column.name] = _column_of(column.name, column.kind, told, place)
         if not plain:
-            made[POPULATION] = _populations(POPULATION, [group for _, group, _ in rows])
-        found[table.name] = DataTable(table.name, len(rows), made)
+            made[POPULATION] = _populations([groups[one] for one in owner.tolist()])
+        found[table.name] = DataTable(table.name, len(at), made)
     for grain, table_ in members.items():
         found.setdefault(grain, table_)
     return found
 
 
-def _populations(name: str, groups: Sequence[int]) -> DataColumn:
-    return data_column(name, ValueType.NUMBER, [(State.VALUE, Fraction(group)) for group in groups])
+class _Cells:
+    """The cells of units that are nearly all those of a few bases."""
+
+    def __init__(self, people: Sequence[Sample], new: bool) -> None:
+        self.new = new
+        place = {id(one.base): one.base for one in people}
+        self.bases = list(place.values())
+        at = {base: n for n, base in enumerate(place)}
+        self.base_of = np.array([at[id(one.base)] for one in people], dtype=np.int64)
+        self.changed: dict[str, list[tuple[int, Cell]]] = {}
+        for row, one in enumerate(people):
+            for key, cell in one.cells.items():
+                if not (new and key in one.base.new_cells):
+                    self.changed.setdefault(key, []).append((row, cell))
+
+    def column(self, key: str, kind: ValueType, known: dict[Hashable, DataColumn]) -> DataColumn:
+        """The column ``key``. ``known``: columns of a single cell that were made before."""
+        cells = [Sample(base).cell(key, self.new) for base in self.bases]
+        changed = self.changed.get(key, ())
+        if not changed and len(cells) == 1:
+            single = known.get((key, kind, cells[0]))
+            if single is None:
+                single = known[key, kind, cells[0]] = data_column(key, kind, cells)  # type: ignore[arg-type]
+            count = len(self.base_of)
+            return single if count == 1 else repeated(single, np.zeros(count, dtype=np.int64))
+        at = self.base_of.copy()
+        for place, (row, cell) in enumerate(changed, len(cells)):
+            at[row] = place
+            cells.append(cell)
+        return _column_of(key, kind, cells, at)
+
+
+def _rows_once(every: Sequence[tuple[Row, ...]]) -> tuple[list[Row], npt.NDArray[np.int64]]:
+    """The rows of units, those that several units share once, and which of them stand where."""
+    begins: dict[int, int] = {}
+    rows: list[Row] = []
+    at: list[int] = []
+    for mine in every:
+        begin = begins.setdefault(id(mine), len(rows))
+        if begin == len(rows):
+            rows += mine
+        at += range(begin, begin + len(mine))
+    return rows, np.array(at, dtype=np.int64)
+
+
+def _column_of(name: str, kind: ValueType, cells: Sequence[Cell], at: npt.NDArray[np.int64]) -> DataColumn:
+    """The column of ``cells[at]``; each cell is read once, however often it occurs."""
+    first = {id(cell): cell for cell in cells}
+    place = {one: n for n, one in enumerate(first)}
+    codes = np.array([place[id(cell)] for cell in cells], dtype=np.int64)[at]
+    used, codes = np.unique(codes, return_inverse=True)
+    different = list(first.values())
+    return repeated(data_column(name, kind, [different[one] for one in used.tolist()]), codes)
+
+
+def _populations(groups: Sequence[int]) -> DataColumn:
+    return number_column(POPULATION, groups, np.full(len(groups), State.VALUE, dtype=np.uint8), 0)
 
 
 OWN = "·本单位"
@@ -222,12 +283,18 @@ NOBODY = "·"
 """Before the name of another unit in such a column: in a case nobody is called so."""
 
 
-def _owned(name: str, column: TableColumn, row: Row) -> Cell:
-    naming = column.name == NAME or column.of_units
-    state, value = row.get(column.name, (State.VALUE, OWN) if column.name == NAME else MISSING)
-    if value == OWN:
-        return State.VALUE, name
-    return (state, f"{NOBODY}{value}") if naming and state is State.VALUE else (state, value)
+def _naming(
+    told: Sequence[Cell], at: npt.NDArray[np.int64], people: Sequence[str], owner: npt.NDArray[np.int64]
+) -> tuple[list[Cell], npt.NDArray[np.int64]]:
+    """The cells of a column that names units, row ``told[at]`` being one of ``people[owner]``, and which stand where."""
+    if all(value == OWN for _, value in told):
+        return [(State.VALUE, name) for name in people], owner
+    found: list[Cell] = []
+    for row, one in zip(at.tolist(), owner.tolist(), strict=True):
+        state, value = told[row]
+        name = people[one] if value == OWN else f"{NOBODY}{value}"
+        found.append((State.VALUE, name) if value == OWN or state is State.VALUE else (state, value))
+    return found, np.arange(len(found))
 
 
 def names(place: int) -> str:
