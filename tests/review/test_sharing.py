@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -9,20 +10,23 @@ from generated.books import case
 
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.compile.lower import Lowering
+from perfdsl.data.load import load
 from perfdsl.model.outputs import Cell
 from perfdsl.model.states import State
+from perfdsl.model.table import UNITS, TableRole
 from perfdsl.text.records import replace
 from perfdsl.text.source import Source
 from perfdsl.workspace.opened import Opened
-from perfdsl.workspace.opening import open_text
+from perfdsl.workspace.opening import open_rulebook, open_text
 from perfdsl.workspace.review.bench import Bench
 from perfdsl.workspace.review.making import Making
 from perfdsl.workspace.review.pools import Key, Pools
 from perfdsl.workspace.review.populous import POPULATION
-from perfdsl.workspace.review.samples import MISSING, NAME, NOBODY, OWN, Sample, laid_out
+from perfdsl.workspace.review.samples import MISSING, NAME, NOBODY, OWN, Layout, Sample, from_data, laid_out, made_up
 from perfdsl.workspace.review.whole import computed_alike, review
 from review.test_years import HEAD, falling
 
+ROOT = Path(__file__).resolve().parents[2]
 COUNT = 20
 
 
@@ -63,6 +67,18 @@ def test_no_cells_are_thought_of_for_ways_that_are_never_gone(monkeypatch: pytes
     assert len(thought) <= COUNT + 2  # the usual unit has a cell in every column; the change looks at one
 
 
+def test_the_facts_of_rows_of_a_table_of_rules_are_those_of_their_unit() -> None:
+    rulebook = open_rulebook(ROOT / "rulebooks" / "示例市" / "2025.perf").rulebook
+    assert rulebook is not None
+    layout = Layout(rulebook)
+    rules = [table for table in rulebook.tables if table.role is TableRole.RULE]
+    ruled = from_data(load(None, rules).dataset, layout)[0]
+    made = laid_out([(Sample(made_up(layout, {}, [2024], ruled)),)], layout, {})
+    owners = made["个性指标实绩"].columns[NAME].cells
+    assert owners == made["个性指标"].columns[NAME].cells
+    assert {*owners} == {*made[UNIT_GRAIN].columns[f"{UNITS}.{NAME}"].cells}
+
+
 @pytest.mark.parametrize("new", [False, True])
 def test_tables_are_laid_out_as_if_cell_by_cell(new: bool) -> None:
     told = rows = 0
@@ -80,7 +96,7 @@ def test_tables_are_laid_out_as_if_cell_by_cell(new: bool) -> None:
             if declared is not None:
                 assert found[UNIT_GRAIN].columns[key].cells == tuple(one.cell(key, new) for one in units)
                 told += 1
-        owners = [cell[1] for cell in found[UNIT_GRAIN].columns["单位名册.单位"].cells]
+        owners = [cell[1] for cell in found[UNIT_GRAIN].columns[f"{UNITS}.{NAME}"].cells]
         assert len({*owners}) == len(units)
         for table in bench.layout.row_tables:
             expected = [

@@ -419,7 +419,11 @@ def _same_keys(
         if facts is not None and rows.get(name):
             found[facts.name] = tuple(
                 {
-                    **{one.name: first(pools.get((facts.name, one.name), ())) for one in facts.columns},
+                    **{
+                        one.name: first(pools.get((facts.name, one.name), ()))
+                        for one in facts.columns
+                        if one.name != NAME
+                    },
                     "编号": row.get("编号", MISSING),
                 }
                 for row in rows[name]
