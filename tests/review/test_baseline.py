@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
+from perfdsl.engine.results import Results
 from perfdsl.graph.ops import NodeId
 from perfdsl.model import outputs
 from perfdsl.model.outputs import Cell
@@ -30,18 +31,18 @@ def usual(count: int, monkeypatch: pytest.MonkeyPatch) -> tuple[int, dict[str, C
     assert opened.sound, opened.problems
     bench = Bench(opened.rulebook, opened.rulebook)
     looked = 0
-    watched = Bench.watched
+    looked_at = Bench.looked_at
 
     def counted(
         self: Bench, populations: Sequence[Population], nodes: Sequence[NodeId]
-    ) -> dict[NodeId, list[Cell]] | None:
+    ) -> tuple[Results, Mapping[NodeId, NodeId]] | None:
         nonlocal looked
         looked += 1
-        return watched(self, populations, nodes)
+        return looked_at(self, populations, nodes)
 
-    monkeypatch.setattr(Bench, "watched", counted)
+    monkeypatch.setattr(Bench, "looked_at", counted)
     base = Standard(bench).put(made_up(bench.layout, {}, [2024]))
-    monkeypatch.setattr(Bench, "watched", watched)
+    monkeypatch.setattr(Bench, "looked_at", looked_at)
     names = [one for one in bench.names if one == outputs.TOTAL or one.startswith("score:")]
     nodes = {one: node for one in names if (node := bench.node(NEW, one)) is not None}
     cells = bench.watched([(Sample(base),)], nodes.values())

@@ -10,7 +10,10 @@ from generated.books import case
 
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.compile.lower import Lowering
+from perfdsl.data.columns import Dataset
 from perfdsl.data.load import load
+from perfdsl.engine.columnar import Engine
+from perfdsl.engine.results import Results
 from perfdsl.model.outputs import Cell
 from perfdsl.model.states import State
 from perfdsl.model.table import UNITS, TableRole
@@ -65,6 +68,33 @@ def test_no_cells_are_thought_of_for_ways_that_are_never_gone(monkeypatch: pytes
     found = review(book("100 件"), book("90 件"))
     assert [one.witness is not None for one in found.verdicts.values()] == [True]
     assert len(thought) <= COUNT + 2  # the usual unit has a cell in every column; the change looks at one
+
+
+def test_what_is_looked_at_on_the_new_side_is_computed_there_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    rulebook = case(3, 4).book
+    bench = Bench(rulebook, rulebook)
+    base = Making(bench, [], False, Random(0), bench.names).bases[0]
+    name = next(iter(base.cells))
+    unit = Sample(replace(base, new_cells={name: MISSING}))
+    ran = 0
+    run = Engine.run
+
+    def counted(self: Engine, data: Dataset) -> Results:
+        nonlocal ran
+        ran += 1
+        return run(self, data)
+
+    monkeypatch.setattr(Engine, "run", counted)
+    nodes = [node for one in bench.names if (node := bench.node(1, one)) is not None]
+    before = bench.work
+    new = bench.watched([(unit,)], nodes)
+    work = bench.work - before
+    both = bench.observed([(unit,)], nodes)
+    assert new is not None
+    assert both is not None
+    assert ran == 3
+    assert bench.work - before == 3 * work
+    assert all(new[node] == list(both[0][1].cells(both[1][node], UNIT_GRAIN)) for node in new)
 
 
 def test_the_facts_of_rows_of_a_table_of_rules_are_those_of_their_unit() -> None:

@@ -12,12 +12,17 @@ from functools import cached_property
 from itertools import islice
 from random import Random
 
+import numpy as np
+import numpy.typing as npt
+
 from perfdsl.compile.grains import UNIT_GRAIN
+from perfdsl.engine.values import Vector
 from perfdsl.graph.ops import NodeId
 from perfdsl.model import outputs
 from perfdsl.model.outputs import Cell
 from perfdsl.model.states import UNKNOWN, State
 from perfdsl.model.table import TableRole
+from perfdsl.model.units import ValueType
 from perfdsl.text.records import dataclass, field, replace
 from perfdsl.workspace.review.bench import NEW, Bench
 from perfdsl.workspace.review.edging import Edging
@@ -72,7 +77,7 @@ class Standard:
 
     def _usual(self, name: str) -> Base:
         if name not in self.known:
-            ruled = [base for base in self.bench.with_rules(self.bench.ruled()) if base.name == name]
+            ruled = self.bench.with_rules([base for base in self.bench.ruled() if base.name == name])
             names = tuple(
                 one
                 for one in self.bench.names
@@ -87,40 +92,43 @@ class Standard:
         current = self._above_zero(making, Sample(making.bases[0]))
         if self._whole(current, names):
             return _put(current)
-        for _ in range(ROUNDS):
-            better = self._better(making, current, nodes)
+        there = self._looked([current], nodes)
+        for _ in range(ROUNDS if there else 0):
+            better = self._better(making, current, there[0], nodes)
             if better is None:
                 break
-            current = better
-        return _put(self._one_by_one(current, names, nodes))
+            current, *there = better
+        return _put(self._one_by_one(current, there[0], names, nodes) if there else current)
 
     def _whole(self, current: Sample, names: Sequence[str]) -> bool:
         """Whether nothing is missing: then no engine need be set up for everything at once."""
         found = self.bench.read(Sample(_put(current)))
         return all(_there(found[name][0]) == THERE for name in names)
 
-    def _one_by_one(self, current: Sample, names: Sequence[str], nodes: Sequence[NodeId]) -> Sample:
-        """With the results there that take several cells, rows in a ledger, or a number at an end; the smaller ones first."""
+    def _one_by_one(
+        self, current: Sample, there: Sequence[int], names: Sequence[str], nodes: Sequence[NodeId]
+    ) -> Sample:
+        """With the results there that take several cells, rows in a ledger, or a number at an end; the smaller ones first.
+        ``there``: how far each is now."""
         until = self.bench.work + WORK
-        there = self._looked([current], nodes)
         for name in sorted(names, key=self.bench.size):
             at = names.index(name)
             whole = name in ENDS or name.partition(":")[0] == "veto"
             enough = THERE if whole else 1  # that an item is not for this unit is usual
-            if not there or there[0][at] >= enough or self.bench.work > until:
+            if there[at] >= enough or self.bench.work > until:
                 continue
             making = Making(self.bench, [], False, Random(0), (name,))
             edging = Edging(making).cases([current])
             wild = (making.wild(current) for _ in range(WILD))
             singles = [*islice(making.varied(current), AT_ONCE), *(one for (one,) in islice(edging, AT_ONCE)), *wild]
             tried = [one for one in singles if not self._ruled(current, one)]
-            mine = self._looked(tried, [nodes[at]]) if tried else []
+            mine = self._looked(tried, [nodes[at]])
             better = [(-value, one.off, place) for place, ((value,), one) in enumerate(zip(mine, tried, strict=False))]
-            tried = [tried[place] for value, _, place in sorted(better)[:BEST] if -value > there[0][at]]
-            looked = self._looked([current, *tried], nodes)
+            tried = [tried[place] for value, _, place in sorted(better)[:BEST] if -value > there[at]]
+            looked = [list(there), *self._looked(tried, nodes)]
             best = max(range(len(looked)), key=lambda place: (sum(looked[place]), looked[place][at]))
             if best:
-                current, there = tried[best - 1], [looked[best]]
+                current, there = tried[best - 1], looked[best]
         return current
 
     def _ruled(self, current: Sample, one: Sample) -> bool:
@@ -147,31 +155,35 @@ class Standard:
         of = self.bench.layout.split(key[1])[0] if key[0] == UNIT_GRAIN else key[0]
         return key[0] in making.ledgers or (one.base.name != "" and of in self._rules)
 
-    def _better(self, making: Making, current: Sample, nodes: Sequence[NodeId]) -> Sample | None:
-        """With the cells changed that keep results from being there; None where no cell does."""
-        alone = self._looked([current], nodes)
-        if not alone or min(alone[0], default=THERE) == THERE:
+    def _better(
+        self, making: Making, current: Sample, there: Sequence[int], nodes: Sequence[NodeId]
+    ) -> tuple[Sample, list[int]] | None:
+        """With the cells changed that keep results from being there, and how far each is then; None where no cell does.
+        ``there``: how far they are now."""
+        if min(there, default=THERE) == THERE:
             return None  # nothing is missing
-        singles = [current, *self._changed(making, current)]
-        there = self._looked(singles, nodes)
-        sums = [sum(one) for one in there]
+        singles = self._changed(making, current)
+        found = self._looked(singles, nodes)
+        sums = [sum(one) for one in found]
         chosen: dict[int, None] = {}
-        for at, now in enumerate(there[0] if there else ()):
-            better = [place for place, one in enumerate(there) if one[at] > now and sums[place] >= sums[0]]
+        for at, now in enumerate(there):
+            better = [place for place, one in enumerate(found) if one[at] > now and sums[place] >= sum(there)]
             if better:
                 chosen[max(better, key=lambda place: (sums[place], -place))] = None
         if not chosen:
             return None
         top = max(chosen, key=lambda place: (sums[place], -place))
         together = merged(current, [singles[place] for place in chosen])
-        found = self._looked([together], nodes)
-        return together if found and sum(found[0]) >= sums[top] else singles[top]
+        (all_at_once,) = self._looked([together], nodes)
+        return (together, all_at_once) if sum(all_at_once) >= sums[top] else (singles[top], found[top])
 
     def _looked(self, units: Sequence[Sample], nodes: Sequence[NodeId]) -> list[list[int]]:
-        cells = self.bench.watched([(one,) for one in units], nodes)
-        if cells is None:
+        """How far each of ``nodes`` is there, unit by unit; nothing where they cannot be looked at."""
+        ran = self.bench.looked_at([(one,) for one in units], nodes)
+        if ran is None:
             return []
-        return [[_there(cells[node][place]) for node in nodes] for place in range(len(units))]
+        results, at = ran
+        return np.transpose([_far(results.vector(at[node]), len(units)) for node in nodes]).tolist()  # type: ignore[no-any-return]
 
     def _changed(self, making: Making, current: Sample) -> list[Sample]:
         found = []
@@ -194,6 +206,16 @@ def _there(cell: Cell) -> int:
     if state in UNKNOWN:
         return 0
     return THERE if state is State.VALUE and value is not True else 1
+
+
+def _far(vector: Vector, rows: int) -> npt.NDArray[np.int64]:
+    """:func:`_there` of every row; of one value for all, as often as there are ``rows``."""
+    applies = vector.values.astype(bool) if vector.kind is ValueType.BOOL else np.zeros(1, dtype=bool)
+    value = (vector.states == State.VALUE) & ~applies
+    return np.broadcast_to(np.where(np.isin(vector.states, _UNKNOWN), 0, np.where(value, THERE, 1)), (rows,))
+
+
+_UNKNOWN = np.array([*UNKNOWN], dtype=np.uint8)
 
 
 def _rows(mine: Sequence[Row], usual: Sequence[Row]) -> tuple[Row, ...]:

@@ -20,7 +20,7 @@ from perfdsl.graph.types import SCALAR
 from perfdsl.model.outputs import Cell, Outcome, score
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import UNKNOWN, State
-from perfdsl.model.table import FACTS_OF, RowOf, Table, TableColumn, TableRole
+from perfdsl.model.table import FACTS_OF, UNITS, RowOf, Table, TableColumn, TableRole
 from perfdsl.model.units import Unit, ValueType, unit_of
 from perfdsl.text.records import dataclass, replace
 from perfdsl.workspace.counts import UNIT_WORD
@@ -413,19 +413,36 @@ class Bench:
 
     def watched(self, populations: Sequence[Population], nodes: Iterable[NodeId]) -> dict[NodeId, list[Cell]] | None:
         """Cells of ``nodes`` for populations of one unit each; None where they cannot be run at once, or none is there."""
-        asked = [node for node in nodes if self.graph.nodes[node].type.grain in (SCALAR, UNIT_GRAIN)]
-        ran = self.observed(populations, asked)
+        ran = self.looked_at(populations, nodes)
         if ran is None:
             return None
-        (_, new), at = ran
-        return {node: list(new.cells(at[node], UNIT_GRAIN)) for node in asked}
+        new, at = ran
+        return {node: list(new.cells(place, UNIT_GRAIN)) for node, place in at.items()}
+
+    def looked_at(
+        self, populations: Sequence[Population], nodes: Iterable[NodeId]
+    ) -> tuple[Results, Mapping[NodeId, NodeId]] | None:
+        """The new side run, and where each of ``nodes`` that is one value or one a unit stands in it; None as for :meth:`watched`."""
+        asked = [node for node in nodes if self.graph.nodes[node].type.grain in (SCALAR, UNIT_GRAIN)]
+        made = self._of_nodes(asked) if populations else None
+        if made is None:
+            return None
+        self.tried += len(populations)
+        (new,) = self._ran(made, populations, None, False, (NEW,))
+        return new, {node: made.outputs[f"{node}"] for node in asked}
 
     def observed(
         self, populations: Sequence[Population], nodes: Sequence[NodeId]
     ) -> tuple[tuple[Results, Results], Mapping[NodeId, NodeId]] | None:
         """Both sides run, and where each of ``nodes`` stands in them; None where they cannot be run at once, or none is there."""
-        if not populations:
+        made = self._of_nodes(nodes) if populations else None
+        if made is None:
             return None
+        self.tried += len(populations)
+        return self.computed(made, populations), {node: made.outputs[f"{node}"] for node in nodes}
+
+    def _of_nodes(self, nodes: Sequence[NodeId]) -> Graph | None:
+        """The graph of many populations that has ``nodes``."""
         key = tuple(nodes)
         if key not in self._observing:
             named = Graph(self.graph.nodes, {f"{node}": node for node in nodes})
@@ -434,11 +451,7 @@ class Bench:
                 self._observing[key] = populous(named, grains, UNIT_GRAIN, self.layout.owners())
             except (GraphTypeError, KeyError, AssertionError):
                 self._observing[key] = None
-        made = self._observing[key]
-        if made is None:
-            return None
-        self.tried += len(populations)
-        return self.computed(made, populations), {node: made.outputs[f"{node}"] for node in nodes}
+        return self._observing[key]
 
     def computed(
         self,
@@ -448,20 +461,33 @@ class Bench:
         plain: bool = False,
     ) -> tuple[Results, Results]:
         """Both sides run."""
+        old, new = self._ran(graph, populations, wanted, plain, (OLD, NEW))
+        return old, new
+
+    def _ran(
+        self,
+        graph: Graph,
+        populations: Sequence[Population],
+        wanted: frozenset[NodeId] | None,
+        plain: bool,
+        sides: Sequence[int],
+    ) -> list[Results]:
         nodes = graph.needed(wanted)
         needed = frozenset((op.grain, op.name) for node in nodes if isinstance(op := graph.nodes[node].op, Column))
-        old, new = self.datasets(populations, needed, plain)
-        limits = self.shelf.limits
-        (mine, said), (theirs, too) = limits(self.old).checked(old), limits(self.new).checked(new)
-        rows = graph.rows({name: table.rows for name, table in mine.items()})
-        cost = sum(CALL + rows[graph.nodes[node].type.grain] for node in nodes)
-        self.work += cost
+        both = self.datasets(populations, needed, plain)
         engine = self._engine(graph, wanted)
-        ran = engine.run(mine)
-        if old is new and not said and not too:
-            return ran, ran
-        self.work += cost
-        return ran, engine.run(theirs)
+        found: list[Results] = []
+        as_read = True
+        for side in sides:
+            data, said = self.shelf.limits((self.old, self.new)[side]).checked(both[side])
+            as_read = as_read and not said
+            if found and as_read and both[OLD] is both[NEW]:
+                found.append(found[0])
+                continue
+            rows = graph.rows({name: table.rows for name, table in data.items()})
+            self.work += sum(CALL + rows[graph.nodes[node].type.grain] for node in nodes)
+            found.append(engine.run(data))
+        return found
 
     def _engine(self, graph: Graph, wanted: frozenset[NodeId] | None) -> Engine:
         """One engine for a graph and what is asked of it: its program is good for many populations."""
@@ -535,11 +561,27 @@ class Bench:
 
     def ruled(self) -> list[Base]:
         """The units that the 附表 speak of, with their cells on both sides; none where they have no rows."""
-        old, new = _rules(self.old), _rules(self.new)
-        if old is None:
-            return []
-        theirs = {base.name: base for base in new or []}
-        return [_paired(base, theirs.get(base.name)) for base in old]
+        return list(self._ruled)
+
+    @cached_property
+    def _ruled(self) -> tuple[Base, ...]:
+        old, new = self._of_rules(self.old), self._of_rules(self.new)
+        theirs = {base.name: base for base in new or ()}
+        return tuple(_paired(base, theirs.get(base.name)) for base in old or ())
+
+    def _of_rules(self, book: Rulebook) -> Sequence[Base] | None:
+        """The units of the 附表 of ``book``; of tables that several rulebooks share they are made once."""
+        tables = tuple(
+            table
+            for table in book.tables
+            if table.role is TableRole.RULE and table.rows and table.row_of is not RowOf.MEMBER
+        )
+        key = tuple(map(id, tables))
+        if key not in self.shelf.ruled:
+            named = any(table.name == UNITS for table in tables)
+            layout = Layout(replace(book, tables=tables))
+            self.shelf.ruled[key] = tables, from_data(load(None, tables).dataset, layout) if named else None
+        return self.shelf.ruled[key][1]
 
     def with_rules(self, bases: Sequence[Base]) -> list[Base]:
         """``bases`` with the cells that the 附表 of both sides have for them."""
@@ -555,17 +597,6 @@ class Bench:
             cells, rows = {**base.cells, **mine.cells}, {**base.rows, **mine.rows}
             found.append(replace(base, cells=cells, rows=rows, new_cells=mine.new_cells, new_rows=mine.new_rows))
         return found
-
-
-def _rules(book: Rulebook) -> list[Base] | None:
-    tables = [
-        table
-        for table in book.tables
-        if table.role is TableRole.RULE and table.rows and table.row_of is not RowOf.MEMBER
-    ]
-    if not any(table.name == "单位名册" for table in tables):
-        return None
-    return from_data(load(None, tables).dataset, Layout(replace(book, tables=tuple(tables))))
 
 
 def _paired(old: Base, new: Base | None) -> Base:

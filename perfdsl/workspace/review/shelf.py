@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import cast
 
@@ -16,9 +16,11 @@ from perfdsl.graph.ops import Aggregate, Column, Fetch, NodeId, Rank, Streak
 from perfdsl.model.item import Item
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.standing import Standing
+from perfdsl.model.table import Table
 from perfdsl.workspace.limits import Limits, limiting
 from perfdsl.workspace.review.auditing import Auditor
 from perfdsl.workspace.review.pieces import NamedParts
+from perfdsl.workspace.review.samples import Base
 from perfdsl.workspace.review.together import Layered
 
 Reach = int
@@ -29,7 +31,8 @@ Crossing = Aggregate | Fetch | Rank | Streak
 class Shelf:
     """Lowers rulebooks with one builder. ``below``, ``reads`` and ``reach`` tell of all the nodes that there are.
 
-    ``first`` is the one with which the others share most; ``others`` have, together with it, every column.
+    ``first`` is the one with which the others share most; ``others`` have, together with it, every column. ``ruled`` keeps the
+    units of 附表 by the ``id`` of these.
     """
 
     def __init__(self, first: Rulebook, *others: Rulebook) -> None:
@@ -42,6 +45,7 @@ class Shelf:
         self._limiting: dict[int, tuple[Item, bool]] = {}
         self.named_parts = NamedParts()
         self.columns_of_one: dict[Hashable, DataColumn] = {}
+        self.ruled: dict[tuple[int, ...], tuple[Sequence[Table], Sequence[Base] | None]] = {}
         self._reads: list[bool] = []
         self._crossing: Reach = 0
         self._columns: Reach = 0
