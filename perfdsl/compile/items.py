@@ -7,7 +7,7 @@ A row of a 要点 table, of a 附表 of members and a block with fields are the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -46,9 +46,9 @@ from perfdsl.model.units import RATIO, Ties, ValueType, unit_of
 from perfdsl.model.walking import nodes as walked
 from perfdsl.model.walking import rebuilt
 from perfdsl.syntax import nodes
-from perfdsl.syntax.nodes import Block, FieldNode, Phrase, Segment, Written
+from perfdsl.syntax.nodes import Block, FieldNode, Phrase, Row, Segment, Written
 from perfdsl.text.catalogue import names as say
-from perfdsl.text.catalogue import timing, totals
+from perfdsl.text.catalogue import scoring, timing, totals
 from perfdsl.text.citation import Citation
 from perfdsl.text.problem import Problem
 from perfdsl.text.records import dataclass, field, replace
@@ -70,6 +70,8 @@ TOGETHER: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "scorers_high": ("larger_of", {"which": "larger_of"}),
 }
 """Word → the kind, with its fields, that makes one score of the scorers' own."""
+HEADED = {"加分": Level.BONUS, "扣分": Level.DEDUCTION}
+"""A heading of points → the one level at which it says what it says."""
 BY_PERIOD = {"by_month": RowOf.MONTH, "by_quarter": RowOf.QUARTER, "by_half": RowOf.HALF}
 """按月计分, 按季计分, 按半年计分 → the table whose rows are scored."""
 
@@ -584,10 +586,23 @@ class ItemMaker:
             def make(head: Written, fact: ValueType, choices: tuple[str, ...]) -> ColumnRef:
                 return self.fact(place, head.text.strip(), fact, "", own, choices)
 
-            whole = self.fields.table(kind, score.rows if score else (), span, values, reader, make) and whole
+            rows = score.rows if score else ()
+            whole = self.fields.table(kind, rows, span, values, reader, make) and whole
+            self._headed_otherwise(kind, rows, place)
         if not whole or len(self.context.problems) > before:
             return None, kind
         return kind.node(kind=kind.key, span=span, **values), kind
+
+    def _headed_otherwise(self, kind: Kind, rows: Sequence[Row], place: Place) -> None:
+        """Points under 扣分 are taken off in a 扣分项, where nothing else stands; elsewhere nobody knows from what."""
+        gives = next((one.word for one in kind.form.table if one.word and one.into == "gives"), None)
+        for at, cell in enumerate(rows[0].cells if gives is not None and len(rows) > 1 else ()):
+            if HEADED.get(squeezed(cell.text), place.level) is not place.level:
+                below = [each.text.strip() for row in rows[1:] for each in row.cells[at : at + 1]]
+                points = next((one for one in below if one not in ("", "0")), "几")
+                self.context.say(
+                    scoring.gives_headed_otherwise(cell.span, squeezed(cell.text), place.level.value, points)
+                )
 
     def _edged(self, clauses: Clauses) -> Clauses | None:
         """95% 以上得满分, as 本数 declares it: 不低于, or 超过; None where it does not."""

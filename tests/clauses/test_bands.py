@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from problem_cases import HEAD
 from scope import Trial, amount, book, both, codes, fact, item, problems, ratios, scores
 
 from perfdsl.clauses.bands import KIND, Bands, Cell, covered
@@ -12,6 +13,8 @@ from perfdsl.model.grade import Interval
 from perfdsl.model.item import Level
 from perfdsl.model.table import RowOf, Table, TableColumn, TableRole
 from perfdsl.model.units import ValueType
+from perfdsl.text.source import Source as Text
+from perfdsl.workspace.opening import open_text
 
 
 def band(low: str | None = None, high: str | None = None, ends: str = "[)") -> Interval:
@@ -115,3 +118,15 @@ def test_choices_without_points_are_pointed_out() -> None:
 )
 def test_covered(bands: list[Interval], whole: bool) -> None:
     assert covered(bands) is whole
+
+
+@pytest.mark.parametrize("heading", ["得分", "加分", "扣分"])
+@pytest.mark.parametrize(
+    ("block", "own"),
+    [("指标 甲（10 分）", ""), ("加分项 甲（最高 10 分）", "加分"), ("扣分项 甲（最多 10 分）", "扣分")],
+)
+def test_points_stand_under_the_heading_of_their_clause(block: str, own: str, heading: str) -> None:
+    """扣分 in an indicator is 4 points, or 4 off the full mark: it is asked which."""
+    text = f"{HEAD}{block}\n  数据：等级（优、差）\n  指标值：等级\n  计分：分档\n  | 等级 | {heading} |\n  | 优 | 0 |\n  | 差 | 4 |\n"
+    said = open_text(Text("试.perf", text)).problems
+    assert any(one.code == "K239" for one in said) is (heading not in ("得分", own))

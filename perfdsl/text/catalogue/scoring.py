@@ -768,6 +768,31 @@ def word_missing(place: Place, words: Sequence[str]) -> Problem:
     )
 
 
+@entry(
+    "K239",
+    MUST,
+    "分值一栏的表头与条款相反",
+    "the heading of the points contradicts the clause",
+    bad="指标 甲（10 分）；计分：分档；| 等级 | 扣分 |，| 差 | 4 |",
+    good="| 等级 | 得分 |，| 差 | 6 |",
+)
+def gives_headed_otherwise(place: Place, heading: str, level: str, points: str) -> Problem:
+    """表里的分写作 “扣分” 的，只有扣分项读得懂；写作 “加分” 的，只有加分项读得懂。别处有两种读法。"""
+    match heading, level:
+        case "扣分", "加分项":
+            asked, mend = f"是加 {points} 分，还是扣 {points} 分？", "加分"
+        case "加分", "扣分项":
+            asked, mend = f"是扣 {points} 分，还是加 {points} 分？", "扣分"
+        case "扣分", _:
+            asked, mend = (
+                f"是得 {points} 分，还是满分减去 {points} 分？",
+                "表头写 得分，格里写得几分（从满分里扣的，写扣了以后的分）",
+            )
+        case _:
+            asked, mend = f"是得 {points} 分，还是在别的分上再加 {points} 分？", "得分"
+    return say(place, f"{level}的表里写 “{heading} {points}”：{asked}", why="读法不同，得分不同", mend=mend)
+
+
 # The rest
 
 
