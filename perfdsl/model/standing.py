@@ -19,6 +19,9 @@ _WIDE = (RuleHolds, InGrade, Placed)
 """Conditions that ask for what comes of all items."""
 
 
+_Against = tuple[Mapping[str, Item], Collection[str], Collection[str], Mapping[str, str]]
+
+
 class Standing:
     """What the items of ``book`` look at. Items are known by their codes."""
 
@@ -30,6 +33,7 @@ class Standing:
         self._mates = _Mates()
         self._readers: dict[str, set[str]] = {}
         self._wide: set[str] = set()
+        self._known: dict[int, tuple[Rulebook, _Against | None]] = {}
         for code, item in self._items.items():
             self._read(code, replace(item, children=()) if item.children else item)
             self._mates.put(item, self._above)
@@ -46,15 +50,12 @@ class Standing:
 
         ``cells``: (table, column) in which the data differ; of the roster, nothing may.
         """
-        if tuple(_shared(other)) != self._shared or any(table == UNITS for table, _ in cells):
+        found = self._against(other)
+        if found is None or any(table == UNITS for table, _ in cells):
             return frozenset()
-        theirs = {item.code: item for item in other.walk()}
-        own, summed = set[str](), set[str]()
-        for top in other.items:
-            self._differing(top, "", own, summed)
-        own |= {*self._wide, *_zeroed(self.book), *_zeroed(other), *(self._items.keys() - theirs.keys())}
+        theirs, differing, summed, above = found
+        own = set(differing)
         own |= {code for one in cells for code in self._reading(*one)}
-        above = {**self._above, **{child.code: item.code for item in other.walk() for child in item.children}}
         mates = _Mates(self._mates)
         for item in (below for code in own if code in theirs for below in theirs[code].walk()):
             mates.put(item, above)
@@ -71,6 +72,25 @@ class Standing:
             if itself and code in theirs:  # what stands below is asked for its 适用 as well
                 todo += ((child.code, True) for child in theirs[code].children)
         return frozenset(theirs.keys() - {code for code, _ in seen})
+
+    def _against(self, other: Rulebook) -> _Against | None:
+        """The items of ``other``, those that differ in themselves, those under which others stand, and what each stands under;
+        None where all may be otherwise. It is asked of the same rulebook again and again."""
+        known = self._known.get(id(other))
+        if known is None or known[0] is not other:
+            known = self._known[id(other)] = other, self._compared(other)
+        return known[1]
+
+    def _compared(self, other: Rulebook) -> _Against | None:
+        if tuple(_shared(other)) != self._shared:
+            return None
+        theirs = {item.code: item for item in other.walk()}
+        own, summed = set[str](), set[str]()
+        for top in other.items:
+            self._differing(top, "", own, summed)
+        own |= {*self._wide, *_zeroed(self.book), *_zeroed(other), *(self._items.keys() - theirs.keys())}
+        above = {**self._above, **{child.code: item.code for item in other.walk() for child in item.children}}
+        return theirs, frozenset(own), frozenset(summed), above
 
     def _reading(self, table: str, column: str) -> Iterator[str]:
         """The items that read a column, by itself or with the whole of its table."""

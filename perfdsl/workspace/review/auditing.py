@@ -20,12 +20,12 @@ LayOut = Callable[[Rulebook, Sample], Dataset]
 
 
 class Auditor:
-    """Reads cases by hand. ``first``: the rulebook with which the others share most. ``limits`` gives what a rulebook sets
-    limits to."""
+    """Reads cases by hand. ``standing``: of the rulebook with which the others share most. ``limits`` gives what a rulebook
+    sets limits to."""
 
-    def __init__(self, first: Rulebook, limits: Callable[[Rulebook], Limits]) -> None:
-        self.first, self.limits = first, limits
-        self._standing = Standing(first)
+    def __init__(self, standing: Standing, limits: Callable[[Rulebook], Limits]) -> None:
+        self.first, self.limits = standing.book, limits
+        self._standing = standing
         self._usual: dict[str, tuple[Sample, Office]] = {}
 
     def outcomes(

@@ -76,6 +76,7 @@ class Bench:
         self._engines: dict[tuple[int, frozenset[NodeId] | None], Engine] = {}
         self._populous: dict[frozenset[str], Graph | None] = {}
         self._observing: dict[tuple[NodeId, ...], Graph | None] = {}
+        self._near: dict[tuple[str, ...], tuple[NodeId, ...]] = {}
         self._parted: dict[tuple[str, ...], tuple[frozenset[NodeId], frozenset[NodeId]]] = {}
 
     # ---- what differs
@@ -99,8 +100,9 @@ class Bench:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Every output of either side, but the states, which only explain."""
-        found = dict.fromkeys(name for every in self.sides for name in every)
-        return tuple(name for name in found if not name.startswith("state:"))
+        old, new = self.sides
+        found = [*old, *(name for name in new if name not in old)] if old.keys() != new.keys() else old
+        return tuple([name for name in found if not name.startswith("state:")])
 
     @cached_property
     def tables_differ(self) -> bool:
@@ -226,8 +228,11 @@ class Bench:
     def near(self, names: Iterable[str]) -> tuple[NodeId, ...]:
         """The nodes under those at which the two sides part: what the change itself looks at, and what decides whether it
         counts."""
-        lowest, _ = self._parting(tuple(names))
-        return self.under({*lowest, *self.guards(names)}) if lowest else self.cone(names)
+        names = tuple(names)
+        if names not in self._near:
+            lowest, _ = self._parting(names)
+            self._near[names] = self.under({*lowest, *self.guards(names)}) if lowest else self.cone(names)
+        return self._near[names]
 
     def guards(self, names: Iterable[str]) -> dict[NodeId, bool]:
         """Condition of the same row, the same on both sides → what it must be for a difference not to be left out."""
@@ -325,7 +330,7 @@ class Bench:
     @cached_property
     def every(self) -> Reach:
         """All nodes of both sides."""
-        return self.shelf.reach(node for every in self.sides for node in every.values())
+        return self.shelf.whole(self.old) | self.shelf.whole(self.new)
 
     @cached_property
     def grouping(self) -> frozenset[tuple[str, str]]:

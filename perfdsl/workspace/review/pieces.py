@@ -34,20 +34,27 @@ class NamedParts:
     def __init__(self) -> None:
         self._clauses: dict[int, tuple[object, tuple[ColumnRef, ...], Steps]] = {}
         self._tables: dict[int, tuple[Table, Steps]] = {}
+        self._books: dict[int, tuple[Rulebook, Steps]] = {}
 
     def of(self, book: Rulebook) -> Mapping[tuple[str, str], Fraction]:
         """(grain, column) → the last digit of the finest part of a piece that is named beside it."""
+        known = self._books.get(id(book))
+        if known is None or known[0] is not book:
+            known = self._books[id(book)] = book, self._of(book)
+        return known[1]
+
+    def _of(self, book: Rulebook) -> Steps:
         found: Steps = {}
         tables = {table.name: table for table in book.tables}
+        rules = {table.name for table in book.tables if table.role is TableRole.RULE}
         for clause in (*book.walk(), *book.vetoes, *book.scopes, *book.applications, *book.schemes):
             refs, named = self._clause(clause)
-            if not refs:
+            ruled = [ref for ref in refs if ref.table in rules]
+            if not named and not ruled:
                 continue
             steps = dict(named)
-            for ref in refs:
-                table = tables.get(ref.table)
-                if table is not None and table.role is TableRole.RULE and (cells := self._table(table)):
-                    _finer(steps, ref.unit, cells.get(ref.column))
+            for ref in ruled:
+                _finer(steps, ref.unit, self._table(tables[ref.table]).get(ref.column))
             for ref in refs if steps else ():
                 if ref.table in tables:
                     _finer(found, key_of(tables[ref.table], ref.column), steps.get(ref.unit))

@@ -40,8 +40,10 @@ class Shelf:
         self.first = first
         self.builder = Layered(types)
         self._lowered: dict[int, tuple[Rulebook, Mapping[str, NodeId]]] = {}
-        self._before: tuple[Standing, Lowering] | None = None
+        self._before: Lowering | None = None
         self._limits: dict[int, tuple[Rulebook, Limits]] = {}
+        self._limits_of: dict[tuple[int, ...], tuple[Rulebook, Limits]] = {}
+        self._whole: dict[int, Reach] = {}
         self._limiting: dict[int, tuple[Item, bool]] = {}
         self.named_parts = NamedParts()
         self.columns_of_one: dict[Hashable, DataColumn] = {}
@@ -60,10 +62,9 @@ class Shelf:
             self.builder.book = len(self._lowered)
             lowering = Lowering(book, self.builder)
             if self._before is not None:
-                standing, before = self._before
-                lowering.take(before, standing.same(book))
+                lowering.take(self._before, self.standing.same(book))
             lowering.name()
-            self._before = self._before or (Standing(book), lowering)
+            self._before = self._before or lowering
             known = self._lowered[id(book)] = book, self.builder.mine
             self.builder.forget()
             for node in sorted({*known[1].values()} - self._reach.keys()):
@@ -71,16 +72,32 @@ class Shelf:
         return known[1]
 
     @cached_property
+    def standing(self) -> Standing:
+        """What the items of the first rulebook look at."""
+        return Standing(self.first)
+
+    @cached_property
     def auditor(self) -> Auditor:
         """Reads cases by hand."""
-        return Auditor(self.first, self.limits)
+        return Auditor(self.standing, self.limits)
 
     def limits(self, book: Rulebook) -> Limits:
         """What the rules of ``book`` set limits to."""
         known = self._limits.get(id(book))
         if known is None or known[0] is not book:
-            known = self._limits[id(book)] = book, Limits(limiting(book, self._limiting))
+            few = limiting(book, self._limiting)
+            key = tuple(map(id, (*few.items, *few.tables)))
+            if key not in self._limits_of:
+                self._limits_of[key] = few, Limits(few)
+            known = self._limits[id(book)] = book, self._limits_of[key][1]
         return known[1]
+
+    def whole(self, book: Rulebook) -> Reach:
+        """All that the outputs of ``book`` depend on."""
+        outputs = self.outputs(book)
+        if id(book) not in self._whole:
+            self._whole[id(book)] = self.reach(outputs.values())
+        return self._whole[id(book)]
 
     @property
     def graph(self) -> Graph:
