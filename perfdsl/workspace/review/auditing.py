@@ -85,10 +85,11 @@ def _ruled(sample: Sample, layout: Layout) -> Iterator[Column]:
 
 def _differing(one: Sample, other: Sample, layout: Layout) -> Iterator[Column]:
     """(table, column) of cells that differ; of rows that do, the table and every column."""
-    for key in {*one.base.cells, *other.base.cells, *other.cells}:
+    alike = one.base is other.base
+    for key in {*one.cells, *other.cells} if alike else {*one.base.cells, *other.base.cells, *other.cells}:
         if one.cell(key) != other.cell(key):
             yield layout.split(key)
-    for table in {*one.base.rows, *other.base.rows, *other.rows}:
+    for table in {*one.rows, *other.rows} if alike else {*one.base.rows, *other.base.rows, *other.rows}:
         mine, theirs = one.of(table), other.of(table)
         if mine != theirs:
             yield table, ""

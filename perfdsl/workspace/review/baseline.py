@@ -55,6 +55,7 @@ class Standard:
 
     bench: Bench
     known: dict[str, Base] = field(default_factory=dict)
+    made: dict[str, list[Base]] = field(default_factory=dict)
 
     def put(self, base: Base) -> Base:
         """``base`` with the cells of a usual unit; those of the 附表 stay."""
@@ -68,7 +69,13 @@ class Standard:
             table: every if table in rules else _rows(every, usual.rows.get(table, every))
             for table, every in base.rows.items()
         }
-        return replace(base, cells=cells, rows=rows)
+        made = replace(base, cells=cells, rows=rows)
+        before = self.made.setdefault(base.name, [])
+        for one in before:
+            if one == made:  # what was worked out of it holds for this as well
+                return one
+        before.append(made)
+        return made
 
     @cached_property
     def _rules(self) -> frozenset[str]:

@@ -9,6 +9,7 @@ other words are put in one measure (:mod:`perfdsl.workspace.review.measures`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from perfdsl.model.expression import InGrade, ItemRef, RuleHolds
@@ -148,6 +149,8 @@ class Hybrids:
         found = dict(self._base)
         for patch in change.patches:
             apply(patch, found)
+        if not self._lacking and all(self._asks_no_more(patch.key, found) for patch in change.patches):
+            return frozenset()
         wanted = self._missing(found)
         if not wanted:
             return frozenset()
@@ -159,6 +162,18 @@ class Hybrids:
             if wanted & (_brought(patch) | _let_go(patch))
         }
         return frozenset(needs)
+
+    @cached_property
+    def _lacking(self) -> frozenset[Key]:
+        """What is missing without any change."""
+        return self._missing(self._base)
+
+    def _asks_no_more(self, key: Key, found: Mapping[Key, Any]) -> bool:
+        """Whether a part is there as before, brings the same and reads nothing else."""
+        if key not in self._base or key not in found:
+            return False
+        old, new = self._base[key], found[key]
+        return self._asked(key, old) >= frozenset(_asked(key, new)) and {*_given(key, old)} == {*_given(key, new)}
 
     def _missing(self, found: Mapping[Key, Any]) -> frozenset[Key]:
         """Clauses, grades and categories that something reads and that are not there."""

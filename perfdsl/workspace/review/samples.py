@@ -222,7 +222,7 @@ class _Cells:
     def __init__(self, people: Sequence[Sample], new: bool) -> None:
         self.new = new
         place = {id(one.base): one.base for one in people}
-        self.bases = list(place.values())
+        self.bases = [Sample(base) for base in place.values()]
         at = {base: n for n, base in enumerate(place)}
         self.base_of = np.array([at[id(one.base)] for one in people], dtype=np.int64)
         self.changed: dict[str, list[tuple[int, Cell]]] = {}
@@ -233,7 +233,7 @@ class _Cells:
 
     def column(self, key: str, kind: ValueType, known: dict[Hashable, DataColumn]) -> DataColumn:
         """The column ``key``. ``known``: columns of a single cell that were made before."""
-        cells = [Sample(base).cell(key, self.new) for base in self.bases]
+        cells = [base.cell(key, self.new) for base in self.bases]
         changed = self.changed.get(key, ())
         if not changed and len(cells) == 1:
             single = known.get((key, kind, cells[0]))
