@@ -1,4 +1,4 @@
-"""What compares units: functions over units (K190, K191), rank kinds (K260–K269), places (K325–K329)."""
+"""What compares units: functions over units (K190–K192), rank kinds (K260–K269), places (K325–K329)."""
 
 from __future__ import annotations
 
@@ -78,6 +78,24 @@ def across_unstated(span: Span, name: str, lacks: str, why: str, words: Sequence
 def across_misfit(span: Span, what: str, mend: str) -> Problem:
     """百分位要写百分之几，加权平均要写按什么加权，线性插值只用于百分位，从高到低只用于排名。"""
     return say(span, f"括号里写的不合：{what}", why="写了而不起作用的话，会让人以为已经生效", mend=mend)
+
+
+@entry(
+    "K192",
+    MUST,
+    "平均与比较范围写得不同",
+    "two ranges for a mean",
+    bad="平均：同类别，各单位简单平均，含本单位；比较范围：全部单位",
+    good="平均：各单位简单平均，含本单位；比较范围：同类别",
+)
+def ranges_differ(span: Span, mean: str, other: str) -> Problem:
+    """办法开头的平均和比较范围都管 平均（…）；两处写得不同，就有两种读法。个别的平均另有范围的，写在括号里。"""
+    return say(
+        span,
+        f"平均写 “{mean}”，比较范围写 “{other}”：平均（…）按哪一种？{mean}的平均是 80、{other}的是 75 时，差 5",
+        why="读法不同，平均数不同",
+        mend=span.text.replace(other, mean),
+    )
 
 
 # ---- the first and the last few
