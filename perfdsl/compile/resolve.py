@@ -39,6 +39,7 @@ from perfdsl.model.stages import Stage
 from perfdsl.model.table import RowOf, Table, TableColumn, TableRole
 from perfdsl.model.units import POINTS, ValueType, unit_of
 from perfdsl.syntax import nodes
+from perfdsl.syntax.lexer import Names
 from perfdsl.syntax.names import declared
 from perfdsl.syntax.nodes import Block, Tree
 from perfdsl.syntax.vocabulary import Vocabulary
@@ -64,19 +65,23 @@ GRADING = (Stage.ELIGIBILITY, Stage.GRADE, Stage.ADJUSTMENT, Stage.CONFIRMATION)
 DEPTH = {Level.GROUP1: 1, Level.GROUP2: 2, Level.GROUP3: 3}
 
 
-def start(tree: Tree, vocabulary: Vocabulary, kinds: Sequence[Kind]) -> Context:
-    """A context for ``tree``, with its declared names."""
-    return Context(tree.source, vocabulary, declared(tree), tuple(kinds))
+def start(tree: Tree, vocabulary: Vocabulary, kinds: Sequence[Kind], names: Names | None = None) -> Context:
+    """A context for ``tree``, with its declared ``names``."""
+    return Context(tree.source, vocabulary, names or declared(tree), tuple(kinds))
 
 
 def resolve(
-    tree: Tree, vocabulary: Vocabulary, kinds: Sequence[Kind], rows_of: RowsOf = no_files
+    tree: Tree,
+    vocabulary: Vocabulary,
+    kinds: Sequence[Kind],
+    rows_of: RowsOf = no_files,
+    names: Names | None = None,
 ) -> tuple[Rulebook | None, Problems]:
     """The rulebook that ``tree`` means, and everything that is wrong with it; None where there is no rulebook at all.
 
-    ``rows_of`` reads the 附表 that lie in files.
+    ``rows_of`` reads the 附表 that lie in files. ``names``: those that ``tree`` declares, where they are known.
     """
-    context = start(tree, vocabulary, kinds)
+    context = start(tree, vocabulary, kinds, names)
     _blocks_are_read(tree, context)
     heads = [block for block in tree.blocks if block.kind == "rulebook"]
     if not heads:

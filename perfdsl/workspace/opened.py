@@ -17,6 +17,7 @@ from perfdsl.text.source import Source, Span
 
 if TYPE_CHECKING:
     from perfdsl.graph.graph import Graph
+    from perfdsl.syntax.lexer import Names
     from perfdsl.syntax.nodes import Block, Tree
 
 DATA = "数据"
@@ -37,7 +38,7 @@ class Opened:
 
     ``problems`` are those of the text and of the model, in the order of the file, without the acknowledged ones.
     ``parts`` are the files that it includes (引用), ``schedules`` those of its 附表: rules like the text itself.
-    ``graph`` is what it was lowered to, where that is known already.
+    ``graph`` is what it was lowered to, and ``known_names`` those that it declares, where that is known already.
     """
 
     source: Source
@@ -47,11 +48,19 @@ class Opened:
     schedules: tuple[ScheduleFile, ...]
     reading: Callable[[], Tree] = field(repr=False)
     graph: Graph | None = field(default=None, repr=False)
+    known_names: Names | None = field(default=None, repr=False)
 
     @cached_property
     def tree(self) -> Tree:
         """The text as it was read, with what it includes."""
         return self.reading()
+
+    @cached_property
+    def names(self) -> Names:
+        """Every name that the text declares."""
+        from perfdsl.syntax.names import declared
+
+        return self.known_names or declared(self.tree)
 
     def with_graph(self, graph: Graph) -> Opened:
         """The same, lowered."""

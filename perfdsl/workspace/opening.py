@@ -22,6 +22,7 @@ from perfdsl.model.rulebook import Rule, Rulebook
 from perfdsl.model.table import UNITS, RuleCell, Table, TableRole
 from perfdsl.syntax.frame import parse
 from perfdsl.syntax.lines import lines
+from perfdsl.syntax.names import declared
 from perfdsl.syntax.nodes import Acknowledged, Tree
 from perfdsl.syntax.vocabulary import Vocabulary, vocabulary
 from perfdsl.text import files
@@ -59,7 +60,8 @@ def open_text(source: Source, kinds: Sequence[Kind] = KINDS) -> Opened:
     tree, problems = parse(source, vocabulary_)
     tree, included = including(tree, vocabulary_)
     schedules: list[ScheduleFile] = []
-    book, more = resolve(tree, vocabulary_, kinds, _rows_of(source, schedules))
+    names = declared(tree)
+    book, more = resolve(tree, vocabulary_, kinds, _rows_of(source, schedules), names)
     found = (*problems, *included, *more, *_previous(source, tree, vocabulary_))
     if book is not None:
         found = (*found, *check(book), *official_wording(tree), *article_numbers(tree), *points_say_so(tree))
@@ -67,7 +69,7 @@ def open_text(source: Source, kinds: Sequence[Kind] = KINDS) -> Opened:
         if not any(one.severity is Severity.MUST for one in found):
             found = (*found, *(one for remark in WHEN_SOUND for one in remark(book)))
     settled = _settled(found, tree, book)
-    return Opened(source, tree.sources[1:], book, settled, tuple(schedules), lambda: tree)
+    return Opened(source, tree.sources[1:], book, settled, tuple(schedules), lambda: tree, known_names=names)
 
 
 def tree_of(source: Source, parts: Mapping[Path, Source]) -> Tree:

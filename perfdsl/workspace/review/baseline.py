@@ -148,7 +148,7 @@ class Standard:
 
     def _above_zero(self, making: Making, one: Sample) -> Sample:
         """With numbers that are 0 as the unit does much of everything: nothing can be divided by them."""
-        for key in making.pools.cells:
+        for key in making.pools.keys:
             declared = making.pools.declared(key)
             cells = [one.cell(key[1])] if key[0] == UNIT_GRAIN else [row.get(key[1]) for row in one.of(key[0])]
             if declared is None or self._fixed(making, one, key) or key in self.bench.given:

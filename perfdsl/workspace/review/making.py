@@ -95,7 +95,7 @@ class Making:
         return [period.last.year - back for back in range(1, 6)] if period is not None else [2024, 2023, 2022]
 
     def _defaults(self) -> dict[Key, Sequence[Cell]]:
-        found: dict[Key, Sequence[Cell]] = dict(self.pools.cells)
+        found: dict[Key, Sequence[Cell]] = {key: (self.pools.first(key),) for key in self.pools.keys}
         for key, declared in self.bench.layout.unit_columns:
             if declared is not None and (UNIT_GRAIN, key) not in found:
                 found[UNIT_GRAIN, key] = (self.default(declared),)

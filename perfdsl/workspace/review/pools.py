@@ -81,8 +81,9 @@ class Pools:
         if steps:
             return min(steps)
         one = step(self.declared(key), self._digits(key))
-        counts, named = self.counts(key), self.bench.named_parts.get(key)
+        counts = self.counts(key)
         if counts:
+            named = self.bench.named_parts.get(key)
             one = min(one, named) if named is not None else max(one, Fraction(1))
         return one / 2 if not self.bench.whole and (counts or key in self.bench.begun) else one
 
@@ -107,6 +108,22 @@ class Pools:
             return None
         return max(floor, *(places(number) for number in numbers))
 
+    def first(self, key: Key) -> Cell:
+        """The first of the cells of a column; of numbers the others are not made for it."""
+        declared = self.declared(key)
+        apart = self.bases or self.bench.whole or key[1] == "年度" or key in self.bench.given
+        if declared is not None and declared.kind is ValueType.NUMBER and not apart:
+            near = self._close(key, declared.unit, declared.factor) or [Fraction(0)]
+            if near[0] >= 0 and _finite(near[0]):
+                return State.VALUE, near[0]
+        return self._pool(key)[0]
+
+    def _close(self, key: Key, unit: Unit | None, factor: Fraction) -> list[Fraction]:
+        """The numbers that a column is held against, then those of the same unit that stand in the rules."""
+        near = [value for value in self._direct.get(key, ()) if isinstance(value, Fraction)]
+        near += self._by_unit.get(unit, ())
+        return [value for value in near if abs(value) <= 2] if unit == RATIO and factor < 1 else near
+
     def _pool(self, key: Key) -> list[Cell]:
         declared = self.declared(key)
         kind = declared.kind if declared is not None else ValueType.TEXT
@@ -119,7 +136,7 @@ class Pools:
             case ValueType.DATE:
                 cells = _cells(self._days(direct))
             case ValueType.NUMBER:
-                cells = self._numbers(key, direct)
+                cells = self._numbers(key)
         if key[1] == CATEGORY:
             return cells
         known = key in self.bench.grouping
@@ -154,7 +171,7 @@ class Pools:
                 found += [day, day - timedelta(1), day + timedelta(1)]
         return list(found) or [date(2025, 6, 30)]
 
-    def _numbers(self, key: Key, direct: Sequence[object]) -> list[Cell]:
+    def _numbers(self, key: Key) -> list[Cell]:
         declared = self.declared(key)
         unit = declared.unit if declared is not None else None
         factor = declared.factor if declared is not None else Fraction(1)
@@ -164,29 +181,21 @@ class Pools:
             return _cells(Fraction(year - back) for back in range(6))
         if key in self.bench.given:
             return _cells(self._given(key))
-        near = tuple(value for value in direct if isinstance(value, Fraction))
+        near = tuple(self._close(key, unit, factor)[:40])
         real = tuple(sorted({cell[1] for cell in self._real(key) if isinstance(cell[1], Fraction)}))
         whole = self.bench.whole and self.counts(key) and key not in self.bench.named_parts
-        asked = near, unit, factor, one, real, whole
+        asked = near, factor, one, real, whole
         if asked not in self._made:
             self._made[asked] = _cells(self._near(*asked))
         return self._made[asked]
 
+    @staticmethod
     def _near(
-        self,
-        near: Sequence[Fraction],
-        unit: Unit | None,
-        factor: Fraction,
-        one: Fraction,
-        real: Sequence[Fraction],
-        whole: bool,
+        near: Sequence[Fraction], factor: Fraction, one: Fraction, real: Sequence[Fraction], whole: bool
     ) -> list[Fraction]:
-        """Numbers near ``near`` and near those of the same ``unit`` that stand in the rules, near what there is, and round ones."""
-        near = [*near, *self._by_unit.get(unit, ())]
-        if unit == RATIO and factor < 1:
-            near = [value for value in near if abs(value) <= 2]
+        """``near`` and a step to either side, some of what there is, and round numbers."""
         found: list[Fraction] = []
-        for value in near[:40]:
+        for value in near:
             found += [value, value - one, value + one]
         found += real[:: max(1, len(real) // 12)]
         found += [small * factor for small in SMALL]

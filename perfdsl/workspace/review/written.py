@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 
 from perfdsl.syntax.format import formatted
 from perfdsl.syntax.frame import parse
-from perfdsl.syntax.names import Names, declared
 from perfdsl.syntax.nodes import Block, FieldNode
 from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Source, Span
@@ -69,15 +67,11 @@ class Writing:
             self._clauses[key] = _clause(self._canonical(block))
         return self._clauses[key]
 
-    @cached_property
-    def _names(self) -> Names:
-        return declared(self.opened.tree)
-
     def _canonical(self, block: Block) -> Block:
         """The block in canonical spelling; as typed where the formatter makes something else of it."""
         source = block.span.source
         alone = Source(source.name, source.text[block.span.start : block.span.end])
-        text, _ = formatted(alone, words(), known=self._names, proved=False)
+        text, _ = formatted(alone, words(), known=self.opened.names, proved=False)
         shown = parse(Source(source.name, text), words())[0].blocks
         return shown[0] if len(shown) == 1 else block
 
