@@ -69,7 +69,7 @@ class Office:
 
     @cached_property
     def _parents(self) -> dict[str, Item]:
-        return {child.code: item for item in self.rulebook.walk() for child in item.children}
+        return {child.code: item for item in self.items.values() for child in item.children}
 
     def above(self, item: Item) -> list[Item]:
         """What the item stands under, nearest first."""
@@ -88,7 +88,7 @@ class Office:
     @cached_property
     def _scored_by_period(self) -> dict[str, Item]:
         """Code of the rule of a period → the item that it scores."""
-        return {item.scoring.rule.code: item for item in self.rulebook.walk() if isinstance(item.scoring, Periodic)}
+        return {item.scoring.rule.code: item for item in self.items.values() if isinstance(item.scoring, Periodic)}
 
     def owner(self, item: Item) -> Item:
         """The item that is scored by a period's rule; any other item itself."""

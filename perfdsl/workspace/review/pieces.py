@@ -64,7 +64,7 @@ class NamedParts:
         """The columns of numbers of pieces that a clause reads, and unit → what it names of it."""
         known = self._clauses.get(id(clause))
         if known is None or known[0] is not clause:
-            own = replace(clause, children=()) if isinstance(clause, Item) else clause
+            own = replace(clause, children=()) if isinstance(clause, Item) and clause.children else clause
             every = list(nodes(own))
             refs = [one for one in every if isinstance(one, ColumnRef) and one.unit and one.unit.counts_pieces]
             steps: Steps = {}

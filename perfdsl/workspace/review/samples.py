@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -97,6 +97,8 @@ class Sample:
 
 
 Population = tuple[Sample, ...]
+OfOne = dict[tuple[str, int], tuple[Cell, DataColumn]]
+"""Columns of a single cell: (name, ``id`` of the cell) → the cell, and the column."""
 
 
 # ---- tables
@@ -162,7 +164,7 @@ def laid_out(
     new: bool = False,
     wanted: frozenset[tuple[str, str]] | None = None,
     plain: bool = False,
-    known: dict[Hashable, DataColumn] | None = None,
+    known: OfOne | None = None,
 ) -> Dataset:
     """The tables of ``populations`` one under another. ``wanted``: (grain, column) that are needed.
 
@@ -231,15 +233,15 @@ class _Cells:
                 if not (new and key in one.base.new_cells):
                     self.changed.setdefault(key, []).append((row, cell))
 
-    def column(self, key: str, kind: ValueType, known: dict[Hashable, DataColumn]) -> DataColumn:
+    def column(self, key: str, kind: ValueType, known: OfOne) -> DataColumn:
         """The column ``key``. ``known``: columns of a single cell that were made before."""
         cells = [base.cell(key, self.new) for base in self.bases]
         changed = self.changed.get(key, ())
         if not changed and len(cells) == 1:
-            single = known.get((key, kind, cells[0]))
-            if single is None:
-                single = known[key, kind, cells[0]] = data_column(key, kind, cells)  # type: ignore[arg-type]
-            count = len(self.base_of)
+            one = key, id(cells[0])
+            if one not in known or known[one][1].kind is not kind:
+                known[one] = cells[0], data_column(key, kind, cells)  # type: ignore[arg-type]
+            single, count = known[one][1], len(self.base_of)
             return single if count == 1 else repeated(single, np.zeros(count, dtype=np.int64))
         at = self.base_of.copy()
         for place, (row, cell) in enumerate(changed, len(cells)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import cast
 
@@ -10,7 +10,6 @@ import numpy as np
 
 from perfdsl.compile.grains import column_types
 from perfdsl.compile.lower import Lowering
-from perfdsl.data.columns import DataColumn
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import Aggregate, Column, Fetch, NodeId, Rank, Streak
 from perfdsl.model.item import Item
@@ -20,7 +19,7 @@ from perfdsl.model.table import Table
 from perfdsl.workspace.limits import Limits, limiting
 from perfdsl.workspace.review.auditing import Auditor
 from perfdsl.workspace.review.pieces import NamedParts
-from perfdsl.workspace.review.samples import Base
+from perfdsl.workspace.review.samples import Base, OfOne
 from perfdsl.workspace.review.together import Layered
 
 Reach = int
@@ -46,7 +45,7 @@ class Shelf:
         self._whole: dict[int, Reach] = {}
         self._limiting: dict[int, tuple[Item, bool]] = {}
         self.named_parts = NamedParts()
-        self.columns_of_one: dict[Hashable, DataColumn] = {}
+        self.columns_of_one: OfOne = {}
         self.ruled: dict[tuple[int, ...], tuple[Sequence[Table], Sequence[Base] | None]] = {}
         self._reads: list[bool] = []
         self._crossing: Reach = 0
