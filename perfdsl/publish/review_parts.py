@@ -120,6 +120,20 @@ def gravest(changes: Sequence[ChangeFinding], most: int) -> list[ChangeFinding]:
     return [one for one in changes if one.number in chosen]
 
 
+def first(changes: Sequence[ChangeFinding], most: int) -> str:
+    """What the ``most`` gravest are called: where nothing says how many units a change reaches its class alone decides."""
+    if any(change.regraded or change.reached or change.units for change in changes):
+        return f"以上是涉及等次和单位最多的 {most} 条"
+    return f"以上 {most} 条按影响的类别先列"
+
+
+def legend(changes: Sequence[ChangeFinding]) -> str:
+    """What the signs before the changes mean, those that stand there: ``+ 新增，~ 修改``."""
+    used = {MARKS.get(change.how, MARKS["修改"]) for change in changes}
+    said = {sign: how for how, sign in reversed(MARKS.items())}  # of two words with one sign the first
+    return "，".join(f"{sign} {said[sign]}" for sign in dict.fromkeys(MARKS.values()) if sign in used)
+
+
 def does(change: ChangeFinding) -> str:
     """What a change does, in few words: ``影响得分；间接名次；11 个单位``."""
     count = max(change.units, change.reached)

@@ -66,7 +66,7 @@ def _changes(changes: Sequence[ChangeFinding], most: int) -> Iterator[str]:
         return
     shown = parts.gravest(changes, most)
     digits = len(str(changes[-1].number))
-    yield f"修订 {len(changes)} 条（旧 → 新）"
+    yield from lines_of(f"修订 {len(changes)} 条（旧 → 新；{parts.legend(shown)}）", 2)
     for change in shown:
         start = f"{parts.MARKS.get(change.how, '~')} {change.number:>{digits}} "
         does = parts.does(change)
@@ -77,7 +77,7 @@ def _changes(changes: Sequence[ChangeFinding], most: int) -> Iterator[str]:
         yield from lines_of(f"{start}{said}", 2, len(start))
         yield f"{' ' * len(start)}{does}"
     if len(shown) < len(changes):
-        yield f"  以上是涉及等次和单位最多的 {len(shown)} 条，另有 {len(changes) - len(shown)} 条，见下"
+        yield f"  {parts.first(changes, len(shown))}，另有 {len(changes) - len(shown)} 条，见下"
 
 
 def _who(impact: ImpactFinding, titles: Mapping[int, str], most: int) -> Iterator[str]:
@@ -117,7 +117,8 @@ def _why(unit: UnitShift, titles: Mapping[int, str]) -> str:
 
 def _mover(unit: UnitShift, titles: Mapping[int, str]) -> Iterator[str]:
     rank = f"，名次 {parts.arrow(unit.rank)}" if any(unit.rank) else ""
-    told, why = f"  {unit.unit} {unit.delta}（{parts.total(unit)}{rank}）：", parts.causes(unit, titles)
+    why = parts.causes(unit, titles)
+    told = f"  {unit.unit} {unit.delta}（{parts.total(unit)}{rank}）" + ("：" if why else "")
     if width(told + why) <= WIDTH:
         yield visible(told + why)
         return

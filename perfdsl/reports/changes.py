@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from perfdsl.model.item import Meta
+from perfdsl.clauses import BY_KEY
+from perfdsl.model.item import Item, Level, Meta
 from perfdsl.model.rulebook import Rulebook
-from perfdsl.model.walking import texts
+from perfdsl.model.walking import rebuilt, texts
 from perfdsl.reports.reviews import ChangeFinding, FieldFinding
 from perfdsl.reports.wording import from_to, told
+from perfdsl.text.records import replace
 from perfdsl.text.source import Span
-from perfdsl.workspace.review.changes import Change, Comparison
+from perfdsl.workspace.review.changes import Change, Comparison, Patch
+from perfdsl.workspace.review.parts import unnumbered
 from perfdsl.workspace.review.terms import years_of
 from perfdsl.workspace.review.units import NAMES, renamed_units
 from perfdsl.workspace.review.written import HEADER, Clause, Writing
@@ -125,10 +128,19 @@ class Telling:
             if not same(tuple(map(self._this_year, old)), new):
                 yield _field(SHOWN.get(label, label), old, new)
         if _is_taken(change):
-            some = "、".join(change.new[:3]) + (" 等" if len(change.new) > 3 else "")
-            yield FieldFinding("随之改变的条款", "", "", f"{len(change.new)} 条没有另写的随之改变（{some}）")
+            codes = self._taking(change)
+            some = "、".join(codes[:3]) + (" 等" if len(codes) > 3 else "")
+            said = f"{len(codes)} 条没有另写的随之改变（{some}）" if codes else "没有条款用到"
+            yield FieldFinding("随之改变的条款", "", "", said)
         if not same((before[0].official,), (after[0].official,)) and change.block != "开头":
             yield FieldFinding("原文", before[0].official, after[0].official, "原文改写")
+
+    def _taking(self, change: Change) -> list[str]:
+        """Of the items of a change of the first block those that do otherwise for it, themselves or in a 要点."""
+        taking = {patch.key[1] for patch in change.patches if _takes(patch)}
+        items = {item.code: item for item in self.comparison.new.walk()}
+        points = {code: [one.code for one in items[code].children if one.level is Level.POINT] for code in change.new}
+        return [code for code in change.new if not taking.isdisjoint((code, *points[code]))]
 
     def _put_whole(self, change: Change) -> bool:
         """Whether no name of a category is left that a clause goes by in another way: it differs in meaning."""
@@ -240,7 +252,7 @@ class Telling:
                 if change.how == "移动":
                     words.insert(0, self._moved(change))
                 if not words:
-                    words = [self._indirect()]
+                    words = [self._indirect(change)]
                 name = "" if change.block == "开头" else f"“{change.old_name or change.name}” "
                 return f"{place}{name}{'；'.join(words)}"
 
@@ -249,7 +261,7 @@ class Telling:
         patch = next(one for one in change.patches if one.key[0] == "item" and one.old and one.new)
         return f"由 “{names.get(patch.old[0], '顶层')}” 移到 “{names.get(patch.new[0], '顶层')}”"
 
-    def _indirect(self) -> str:
+    def _indirect(self, change: Change) -> str:
         """A clause whose meaning changed though its own words did not: by words that hold for all."""
         before, after = self.old.head, self.new.head
         labels = [
@@ -258,6 +270,8 @@ class Telling:
             if before is not None and label not in ALWAYS and before.fields.get(label) != after.fields.get(label)  # type: ignore[union-attr]
         ]
         named = "、".join(f"“{label}”" for label in labels)
+        if named and all(one.key[0] == "item" and one.old and one.new and not _takes(one) for one in change.patches):
+            return f"文字没有改；开头的 {named} 改了，这一条用不到"
         return f"文字没有改，随开头的 {named} 改变" if named else "文字没有改，含义随别处的写法改变"
 
 
@@ -267,6 +281,18 @@ SUPPLIER = "数据来源"
 def _is_taken(change: Change) -> bool:
     """Whether a change of the first block is told by the clauses that take it from there."""
     return change.block == "开头" and change.patches[0].key[0] == "item"
+
+
+def _takes(patch: Patch) -> bool:
+    """Whether an item does otherwise for what the first block says of whom units are compared with: it is kept with all."""
+    old, new = (rebuilt(side, _with_nobody) for side in (unnumbered(patch.old), unnumbered(patch.new)))
+    item: Item = patch.new[1]
+    compares = any(one is not None and BY_KEY[one.kind].cross_unit for one in (item.scoring, item.combine))
+    return compares or bool(old != new)
+
+
+def _with_nobody(node: Any) -> Any:
+    return replace(node, population=None) if isinstance(node, Item) else node
 
 
 DUTIES = frozenset({"评分单位", "责任单位", SUPPLIER})

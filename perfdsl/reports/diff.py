@@ -358,7 +358,8 @@ def _recategorised(shifts: Sequence[UnitShift]) -> list[str]:
         without = sum(bool(one.grade[0] and one.total[1] and not one.grade[1]) for one in units)
         more = f"，其中 {graded} 个等次变化" if graded else ""
         more += f"，{without} 个不再评等次" if without else ""
-        said.append(f"{_few([one.unit for one in units])}由“{old}”改为“{new}”{unranked}{more}")
+        became = f"由“{old}”改为“{new}”" if new else f"原为“{old}”，现在没有类别"
+        said.append(f"{_few([one.unit for one in units])}{became}{unranked}{more}")
     return said
 
 
@@ -376,12 +377,13 @@ def _unaffected(review: Review, changes: Sequence[ChangeFinding]) -> list[str]:
     revised = {below.code for item in new.walk() if item.code in touched for below in item.walk()}
     same = [item for item in scored if item.code not in revised]
     led = [item.code for item in same if item.code not in alike]
-    follow = f"{len(led)} 项条文没有改，得分随别的修订变（{'、'.join(led[:4])}{' 等' if len(led) > 4 else ''}）"
+    follow = f"条文没有改的 {len(led)} 项，得分随别的修订变（{'、'.join(led[:4])}{' 等' if len(led) > 4 else ''}）"
     if len(led) < len(same):
         steady = f"{len(scored)} 项得分规则中 {len(same) - len(led)} 项没有修订，算法也没有变"
-        found.append(steady + (f"；另有 {follow}" if led else ""))
+        found.append(steady + (f"；另有{follow}" if led else ""))
     elif led:
-        found.append(f"{len(scored)} 项得分规则没有一项完全不受影响：{follow}，其余的有修订")
+        rest = "，其余的有修订" if len(led) < len(scored) else ""
+        found.append(f"得分规则 {len(scored)} 项里没有：{follow}{rest}")
     for called, rules in (("否决和限制", new.vetoes), ("结果运用", new.applications)):
         kept = [rule.name for rule in rules if rule.code not in touched]
         if rules and kept:

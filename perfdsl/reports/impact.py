@@ -113,7 +113,8 @@ class _Impact:
         full, missing = self.new_book.full, self.gain
         points = ""
         if full is not None and missing.base:
-            points = f"{decimal(full)} 分中 {decimal(full - missing.base)} 分可比；"
+            left = full - missing.base
+            points = f"{decimal(full)} 分" + (f"中 {decimal(left)} 分可比；" if left else "全都不可比；")
         if missing.bonus:
             points += f"另有加分 {decimal(missing.bonus)} 分无上年数据；"
         if missing.cut:

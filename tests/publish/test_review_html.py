@@ -112,6 +112,8 @@ def test_the_gravest_changes_stand_before_who_moved() -> None:
         "影响得分；间接名次、等次；11 个单位",
     ) in told
     assert f"以上是涉及等次和单位最多的 6 条，另有 {len(CHANGES) - 6} 条，见" in head
+    bare = tuple(replace(one, units=0, reached=0, regraded=0) for one in CHANGES)
+    assert "以上 6 条按影响的类别先列，另有" in page(replace(sample(), changes=bare))
     few = page(replace(sample(), changes=CHANGES[:3]))
     assert few.count('<li><a href="#change-') == 3
     assert "主要修订" not in few

@@ -9,7 +9,7 @@ import pytest
 from review_sample import CHANGES, sample
 
 from perfdsl.publish import review_text
-from perfdsl.publish.review_parts import case, items
+from perfdsl.publish.review_parts import case, items, legend
 from perfdsl.publish.review_text import HEIGHT, WIDTH, clipped, first_screen, lines_of, text
 from perfdsl.reports.reviews import CaseCell, CaseUnit, EffectFinding, FieldFinding
 from perfdsl.text.render import width
@@ -48,6 +48,27 @@ def test_every_change_stands_on_the_first_screen_with_old_and_new() -> None:
     ):
         assert line in screen
     assert "…" not in screen
+
+
+def test_the_signs_that_stand_there_are_told() -> None:
+    assert legend(CHANGES) == "+ 新增，- 删除，~ 修改，= 改名，> 移动，< 拆分，& 合并"
+    few = [one for one in CHANGES if one.how in ("新增", "附表")]
+    assert f"修订 {len(few)} 条（旧 → 新；+ 新增，~ 修改）\n" in first_screen(replace(sample(), changes=tuple(few)))
+
+
+def test_where_no_units_were_counted_the_class_alone_chooses() -> None:
+    bare = tuple(replace(CHANGES[i % 4], number=i + 1, units=0, reached=0, regraded=0) for i in range(40))
+    told = unbroken(first_screen(replace(sample(), changes=bare, impact=None)))
+    assert re.search("以上 [0-9]+ 条按影响的类别先列，另有 [0-9]+ 条，见下\n", told)
+    assert "单位最多的" not in told
+
+
+def test_a_unit_that_nothing_explains_has_no_colon() -> None:
+    finding = sample()
+    assert finding.impact is not None
+    shifts = tuple(replace(one, effects=(), why="") for one in finding.impact.shifts)
+    told = first_screen(replace(finding, impact=replace(finding.impact, shifts=shifts)))
+    assert "  云泽区 ＋2.20（90.60 → 92.80，名次 2 → 1）\n" in told
 
 
 def unbroken(screen: str) -> str:

@@ -141,6 +141,25 @@ def test_what_clauses_take_from_the_first_block_is_one_change(own: int, tmp_path
     assert change.official[1] == "平均：参加排名的单位，各单位简单平均，含本单位"
 
 
+@pytest.mark.usefixtures("no_cases")
+def test_clauses_that_compare_nobody_take_nothing_from_the_first_block(tmp_path: Path) -> None:
+    """乙 scores by its own value and its own target: with whom units are compared is nothing to it."""
+    alone = BEST.replace("最高者得满分，其余按与最高者的比例", "按完成比例，最高得满分").replace(
+        "{more}", "  目标值：10 件\n"
+    )
+    found = []
+    for year, peers in ((2024, "全部单位"), (2025, "参加排名的单位")):
+        path = tmp_path / f"{year}.perf"
+        head = HEAD.format(year=year) + "  | 单位 | 曾用名 |\n  | 甲局 |  |\n  | 乙局 |  |\n"
+        head = head.replace("  同分：", f"  比较范围：{peers}\n  同分：")
+        items = BEST.format(name="甲", code="A01", more="") + alone.format(name="乙", code="A02")
+        path.write_text(head + items, encoding="utf-8")
+        found.append(open_rulebook(path))
+        assert found[-1].sound, found[-1].problems
+    (change,) = diff(review(found[0], found[1]), ("旧", "新")).changes
+    assert change.sentence == "比较范围 “全部单位” 改为 “参加排名的单位”；1 条没有另写的随之改变（A01）"
+
+
 def test_a_table_of_quarters_has_its_own_columns(tmp_path: Path) -> None:
     """单位 and 季度 come with the table: nobody asks for them, and they are no change of their own."""
     found = []

@@ -327,6 +327,16 @@ def test_who_leaves_the_ranking_is_told_first(tmp_path: Path) -> None:
     assert found.impact is not None
     assert by_unit(found.impact)["乙局"].was_category == "市直"
     assert by_unit(found.impact)["甲局"].was_category == ""
+    bare = tmp_path / "没有类别"
+    bare.mkdir()
+    gone = compared(bare, old, book(2025), (FACTS, FACTS))
+    assert "原为“市直”，现在没有类别" in gone.overview
+
+
+def test_what_cannot_be_compared_at_all_is_told(tmp_path: Path) -> None:
+    new = book(2025).replace("培训", "巡查").replace("【A01】", "【A02】")
+    found = impact(tmp_path, book(2024), new, (FACTS, FACTS.replace("培训", "巡查")))
+    assert found.comparable.startswith("100 分全都不可比；")
 
 
 def test_grades_that_are_open_are_not_counted(tmp_path: Path) -> None:
@@ -347,8 +357,7 @@ def test_what_follows_another_change_is_not_called_untouched(tmp_path: Path) -> 
     old = old.replace("扣 2 分，不足 10 件的不计", "扣 2 分，不足 10 件的按比例计")
     facts = "单位,培训数,宣传数\n甲局,99,1\n乙局,40,2\n"
     found = compared(tmp_path, old, new, (facts, facts))
-    told = "2 项得分规则没有一项完全不受影响：2 项条文没有改，得分随别的修订变（A01、J01）"
-    assert found.unaffected[0].startswith(told)
+    assert found.unaffected[0] == "得分规则 2 项里没有：条文没有改的 2 项，得分随别的修订变（A01、J01）"
 
 
 def test_places_by_the_old_roster_are_called_so(tmp_path: Path) -> None:

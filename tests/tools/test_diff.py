@@ -231,6 +231,7 @@ OTHER = BOOK.replace("试点", "河长").replace("按时办结率", "水质达�
 
 def test_two_different_rulebooks(tmp_path: Path) -> None:
     other = OTHER.replace("考评办法 河长办法", "考评办法 河道湖泊保护考核细则").replace("表彰（最高", "护河有功（最高")
+    other = other.replace("0.5 分一档", "1 分一档")
     old, new = project(tmp_path / "旧"), project(tmp_path / "新", book=other)
     ran = perfdsl("diff", old, new, "--no-data")
     assert ran.code == 0
@@ -239,6 +240,14 @@ def test_two_different_rulebooks(tmp_path: Path) -> None:
         "有对应。对照照样列出，多半是一份全删、一份全增；拿错了文件请换一份\n"
     )
     assert "修订对照" in ran.out
+    assert "移动" not in ran.out
+    old_book, new_book = (open_rulebook(path).rulebook for path in (old, new))
+    assert old_book is not None
+    assert new_book is not None
+    # A01, A02 and J01 score as they did under another name; of A03 nothing but its number is the same
+    assert [one.old for one in matching(old_book, new_book).lineages] == [("A01",), ("A02",), ("J01",)]
+    assert "删去指标 “培训”" in ran.out
+    assert "A03 新增指标 “巡河”" in ran.out
 
 
 def test_two_years_and_two_drafts_are_one_rulebook() -> None:

@@ -68,6 +68,9 @@ def matching(old: Rulebook, new: Rulebook) -> Matching:
         *_pairs(_coded(old.vetoes), _coded(new.vetoes), lambda rule: (rule.clause.kind, rule.name), drafts),
         *_pairs(_coded(old.applications), _coded(new.applications), lambda rule: (rule.clause.kind, rule.name), drafts),
     ]
+    if not kinship(old, new, Matching(tuple(found))).related:  # every rulebook has an A01
+        before, after = _clauses(old), _clauses(new)
+        found = [one for one in found if one.how != "code" or _is_like(before[one.old[0]], after[one.new[0]])]
     codes = _codes(old, new, [*found, *_dedupes(old, new)])
     return Matching(tuple(found), codes, headings(old, new, codes), tuple(_categories(old, new)))
 
@@ -92,24 +95,31 @@ def kinship(old: Rulebook, new: Rulebook, matched: Matching) -> Kinship:
 
     A code alone says nothing: every rulebook has an A01.
     """
-    before, after = _named(old), _named(new)
+    before, after = _clauses(old), _clauses(new)
     alike = [
         one
         for one in matched.lineages
-        if any(
-            SequenceMatcher(None, before[a], after[b], autojunk=False).ratio() >= ALIKE
-            for a in one.old
-            for b in one.new
-        )
+        if any(_names_alike(before[a].name, after[b].name) for a in one.old for b in one.new)
     ]
     mine, theirs = (re.sub("[0-9〇一二三四五六七八九十]+", "", book.name) for book in (old, new))
     ratio = SequenceMatcher(None, mine, theirs, autojunk=False).ratio()
     return Kinship(len(before), len(after), sum(len(one.old) for one in alike), ratio >= SAME_NAME)
 
 
-def _named(book: Rulebook) -> dict[str, str]:
-    rules = (*book.vetoes, *book.applications)
-    return {**{code: item.name for code, item in _scored(book).items()}, **{rule.code: rule.name for rule in rules}}
+def _clauses(book: Rulebook) -> dict[str, Item | Rule]:
+    return {**_scored(book), **_coded((*book.vetoes, *book.applications))}
+
+
+def _names_alike(old: str, new: str) -> bool:
+    return SequenceMatcher(None, old, new, autojunk=False).ratio() >= ALIKE
+
+
+def _is_like(old: Item | Rule, new: Item | Rule) -> bool:
+    """Whether two clauses with one code have more in common than that: their names, or how they score."""
+    if _names_alike(old.name, new.name):
+        return True
+    scored = isinstance(old, Item) and isinstance(new, Item) and old.scoring is not None
+    return scored and bool(meaning(old.scoring) == meaning(new.scoring))  # type: ignore[union-attr]
 
 
 def _scored(book: Rulebook) -> dict[str, Item]:
