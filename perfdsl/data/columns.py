@@ -102,7 +102,7 @@ class DataColumn:
     def in_digits(self, digits: int) -> DataColumn:
         """A NUMBER column with so many digits; itself, where it has them, or where int64 does not hold what it would be."""
         times = 10 ** (digits - self.digits) if digits > self.digits else 1
-        if times == 1 or max(map(abs, self.span)) * times > INT64:
+        if times == 1 or max(1, *map(abs, self.span)) * times > INT64:
             return self
         return replace(self, values=self.values.astype(np.int64) * times, digits=digits)
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from perfdsl.data.columns import Cell, column, repeated
@@ -46,8 +46,9 @@ def test_rows_are_those_that_the_cells_give(kind: ValueType, drawn: st.DataObjec
 @given(
     cells=st.lists(st.tuples(st.just(State.VALUE), VALUES[ValueType.NUMBER]), min_size=1, max_size=6),
     rows=st.lists(st.integers(0, 5), max_size=8),
-    digits=st.integers(0, 4),
+    digits=st.integers(0, 25),
 )
+@example([(State.VALUE, Fraction(0))], [], 21)  # no number is too wide, but what it is multiplied by is
 def test_rows_named_again_and_finer_digits_are_the_same_cells(
     cells: list[tuple[State, Cell]], rows: list[int], digits: int
 ) -> None:
