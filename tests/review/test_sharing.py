@@ -56,6 +56,33 @@ def test_every_rulebook_is_lowered_once(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(lowered) == len({id(one) for one in lowered}) <= 4  # both ends, without the change, with it
 
 
+GRADED = """\
+指标 复核（20 分）【A09】
+  数据：复核数（优、差）
+  指标值：复核数
+  计分：分档
+  | 复核数 | 得分 |
+  | 优 | 20 |
+  | 差 | 0 |
+"""
+
+
+def test_a_rulebook_that_cannot_be_lowered_leaves_nothing_to_the_next() -> None:
+    """Where 复核数 is a number, A05 and A09 of the new rulebook do not go together: the usual unit has no such outputs."""
+    head = HEAD.format(year=2025).replace("100 分", "60 分")
+    counted, graded = falling("培训", 20, "A01", "100 件"), falling("复核", 20, "A09", "100 件")
+    others = falling("报送", 20, "A03", "100 件"), falling("走访", 20, "A05", "100 件")
+    times = counted.replace("指标值：培训数", "指标值：培训数 × 1")
+    old, new = (
+        open_text(Source("试点.perf", head + items))
+        for items in (counted + others[0] + graded, times + others[1] + GRADED)
+    )
+    found = review(old, new)
+    assert found.verdicts[1].classes == (("证明等价", True),)
+    by_name = {one.name or one.old_name: found.verdicts[one.number].classes[0][0] for one in found.comparison.changes}
+    assert by_name == {"培训": "证明等价", "报送": "影响得分", "走访": "影响得分", "复核": "不能判定"}
+
+
 def test_no_cells_are_thought_of_for_ways_that_are_never_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     thought: list[Key] = []
     pool = Pools._pool

@@ -58,14 +58,17 @@ class Shelf:
         if known is None or known[0] is not book:
             if book is not self.first:
                 self.outputs(self.first)
-            self.builder.book = len(self._lowered)
+            self.builder.book += 1
             lowering = Lowering(book, self.builder)
-            if self._before is not None:
-                lowering.take(self._before, self.standing.same(book))
-            lowering.name()
+            try:
+                if self._before is not None:
+                    lowering.take(self._before, self.standing.same(book))
+                lowering.name()
+                mine = self.builder.mine
+            finally:  # where it fails, what it has named so far is nobody's
+                self.builder.forget()
             self._before = self._before or lowering
-            known = self._lowered[id(book)] = book, self.builder.mine
-            self.builder.forget()
+            known = self._lowered[id(book)] = book, mine
             for node in sorted({*known[1].values()} - self._reach.keys()):
                 self._reach[node] = self._reached(node)
         return known[1]
