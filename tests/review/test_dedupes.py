@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from perfdsl.model.rulebook import Rulebook
-from perfdsl.workspace.opening import open_rulebook
+from perfdsl.workspace.opening import Opened, open_rulebook
 from perfdsl.workspace.review.changes import compare
 from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.ledger import Sides, ledgers
 from perfdsl.workspace.review.parts import assembled, parts
 from perfdsl.workspace.review.together import Source
 from perfdsl.workspace.review.units import roster, same_units
+from perfdsl.workspace.review.whole import review
 
 EXAMPLE = Path(__file__).parents[2] / "rulebooks" / "写法" / "B02" / "例.perf"
 DATA = EXAMPLE.with_suffix("") / "数据"
@@ -90,3 +92,32 @@ def test_a_block_with_another_number_is_the_same(tmp_path: Path) -> None:
 def test_parts_put_together_again(tmp_path: Path) -> None:
     book = opened(tmp_path, "新", WITHOUT + HONOURS + LISTED)
     assert assembled(parts(book)) == book
+
+
+NUMBERED = WITH.replace("认定日期\n台账 试点", "认定日期、文号\n台账 试点")
+BY_NUMBER = NUMBERED[: NUMBERED.index("加分项 承担试点")] + ONCE.replace("事项编号", "文号")
+
+
+@pytest.mark.parametrize("data", [True, False], ids=["data", "no data"])
+def test_a_key_of_another_kind_is_a_key_all_the_same(data: bool, tmp_path: Path) -> None:
+    """文号 becomes a number of pieces, which nothing is worked out with; what differs is 2.5 points for 3."""
+    after = BY_NUMBER.replace("文号\n台账", "文号（件）\n台账").replace("每次 3 分", "每次 2.5 分")
+    old, new = written(tmp_path, "旧", BY_NUMBER, "甲字{}号"), written(tmp_path, "新", after, "{}")
+    found = review(old, new, old.data_folder, new.data_folder) if data else review(old, new)
+    (change,) = found.comparison.changes
+    assert {patch.key[0] for patch in change.patches} == {"item", "column"}
+    verdict = found.verdicts[change.number]
+    assert verdict.classes[0] == ("影响得分", True)
+    assert verdict.witness is not None
+
+
+def written(folder: Path, name: str, text: str, number: str) -> Opened:
+    """A rulebook, and the data of the example with a 文号 in each row of 表彰."""
+    path = folder / f"{name}.perf"
+    path.write_text(text, encoding="utf-8")
+    shutil.copytree(DATA, folder / name / "数据")
+    ledger = folder / name / "数据" / "表彰.csv"
+    head, *rows = ledger.read_text(encoding="utf-8-sig").split()
+    lines = [f"{head},文号", *(f"{row},{number.format(place)}" for place, row in enumerate(rows))]
+    ledger.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return open_rulebook(path)

@@ -68,7 +68,9 @@ class Bench:
     def __init__(self, old: Rulebook, new: Rulebook, shelf: Shelf | None = None) -> None:
         self.old, self.new = old, new
         self.layout = Layout(replace(new, tables=_all_tables(old, new)))
-        self.shelf = shelf if shelf is not None else Shelf(old, new, self.layout.book)
+        if shelf is None or not shelf.holds(self.layout.book):  # cases are laid out in the kinds of the layout
+            shelf = Shelf(old, new, self.layout.book)
+        self.shelf = shelf
         self.sides = self.shelf.outputs(old), self.shelf.outputs(new)
         self.graph = self.shelf.graph
         self.tried = self.work = 0

@@ -8,7 +8,7 @@ from typing import cast
 
 import numpy as np
 
-from perfdsl.compile.grains import column_types
+from perfdsl.compile.grains import column_types, key_of
 from perfdsl.compile.lower import Lowering
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import Aggregate, Column, Fetch, NodeId, Rank, Streak
@@ -51,6 +51,12 @@ class Shelf:
         self._crossing: Reach = 0
         self._columns: Reach = 0
         self._reach: dict[NodeId, Reach] = {}
+
+    def holds(self, book: Rulebook) -> bool:
+        """Whether the columns of ``book`` are here, each of the kind that ``book`` says."""
+        types = self.builder.columns
+        keys = ((key_of(table, column.name), column.kind) for table in book.tables for column in table.columns)
+        return all(key in types and types[key].value is kind for key, kind in keys)
 
     def outputs(self, book: Rulebook) -> Mapping[str, NodeId]:
         """The outputs of ``book``."""
