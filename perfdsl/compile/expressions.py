@@ -5,7 +5,7 @@ A :class:`Reader` reads for one place: an item with its parameters, or a ledger 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -65,6 +65,7 @@ POPULATIONS = {
     "ranked_units": Population.RANKED,
     "all_units": Population.ALL,
 }
+WITH = {True: "含本单位", False: "不含本单位"}
 SELF = {"with_self": True, "without_self": False}
 METHODS = {"interpolated": Percentile.INTERPOLATED, "nearest_place": Percentile.NEAREST}
 DIVIDED = {"as_population": False, "as_sample": True}
@@ -108,8 +109,8 @@ class Reader:
     """Reads expressions for one item. ``ledger``: the table whose columns are meant first.
 
     ``own`` gives the types of the item's 指标值 and 目标值 once they are known. Functions over units are taken in
-    ``population``, with the unit itself or without (``with_self``, and ``mean_with_self`` of means alone), None where
-    the rulebook does not say; ``ties`` is how equal values share places.
+    ``population``, with the unit itself or without (``with_self``), None where the rulebook does not say;
+    ``mean_population`` and ``mean_with_self`` are said of means alone. ``ties`` is how equal values share places.
     """
 
     context: Context
@@ -118,6 +119,7 @@ class Reader:
     own: dict[str, Typed] = field(default_factory=dict)
     population: Population | None = None
     with_self: bool | None = None
+    mean_population: Population | None = None
     mean_with_self: bool | None = None
     ties: Ties | None = None
     edges: Edges = field(default_factory=dict)
@@ -351,6 +353,16 @@ class Reader:
             return None
         return function(self, node, typed)
 
+    def _differing(self, options: Collection[str]) -> list[tuple[str, str]]:
+        """What 平均 says and 比较范围 says otherwise, where the brackets say neither."""
+        found: list[tuple[str, str]] = []
+        ranges, own = (self.mean_population, self.population), (self.mean_with_self, self.with_self)
+        if ranges[0] and ranges[1] and not POPULATIONS.keys() & {*options}:
+            found.append((ranges[0].value, ranges[1].value))
+        if own[0] is not None and own[1] is not None and not SELF.keys() & {*options}:
+            found.append((WITH[own[0]], WITH[own[1]]))
+        return [(one, other) for one, other in found if one != other]
+
     def _across(self, node: nodes.Function, fn: Across, typed: Sequence[Typed]) -> Typed | None:
         """A function over units: what must be written to have one reading stands in its brackets, or around it."""
         share = self._share(node, fn, typed)
@@ -370,8 +382,11 @@ class Reader:
         def said(group: dict[str, Any], otherwise: Any) -> Any:
             return next((options[key] for key in node.options if key in group), otherwise)
 
-        population = said(POPULATIONS, self.population)
         mean = fn in (Across.MEAN, Across.WEIGHTED_MEAN)
+        if mean and (differ := self._differing(node.options)):
+            self.context.say(ranking.ranges_differ(node.span, fn.value, differ))
+            return None
+        population = said(POPULATIONS, self.population)
         own = self.with_self if self.with_self is not None or not mean else self.mean_with_self
         with_self = said(SELF, True if fn is Across.RANK else own)
         if mean and (population is None or with_self is None):

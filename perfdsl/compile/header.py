@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 
@@ -20,13 +20,10 @@ from perfdsl.syntax import nodes
 from perfdsl.syntax.names import period, validity
 from perfdsl.syntax.nodes import Block, Phrase, Written
 from perfdsl.text.catalogue import names as say
-from perfdsl.text.catalogue import ranking, totals
-from perfdsl.text.problem import Problem
+from perfdsl.text.catalogue import totals
 from perfdsl.text.records import dataclass, replace
-from perfdsl.text.source import Span
 
 STATUSES = {"consultation": Status.CONSULTATION, "submitted": Status.SUBMITTED, "issued": Status.ISSUED}
-WITH = {True: "含本单位", False: "不含本单位"}
 COMBINES = {"sum_weighted": Combine.WEIGHTED, "sum_mean": Combine.MEAN, "sum_least": Combine.LEAST}
 
 
@@ -50,6 +47,7 @@ class Header:
     with_self: bool | None
     peers_with_self: bool | None
     population: Population | None
+    mean_population: Population | None
     unread: frozenset[str]
 
 
@@ -87,9 +85,6 @@ def header(block: Block, context: Context, words: Callable[[Written], tuple[str,
     total = _total(fields, block, context, has_weights, unread)
     ties = keys("ties")
     among = keys("population")
-    if "population" in fields:
-        context.say(*_differing(mean, among, fields["population"].value.span))
-    population = next((POPULATIONS[key] for key in (*mean, *among) if key in POPULATIONS), None)
     year = text("year") or (re.search("20[0-9]{2}", version) or re.search("20[0-9]{2}", block.name.text) or [""])[0]
     return Header(
         name=block.name.text,
@@ -107,18 +102,10 @@ def header(block: Block, context: Context, words: Callable[[Written], tuple[str,
         ties=next((TIES[key] for key in ties if key in TIES), None),
         with_self=next((SELF[key] for key in mean if key in SELF), None),
         peers_with_self=next((SELF[key] for key in among if key in SELF), None),
-        population=population,
+        population=next((POPULATIONS[key] for key in among if key in POPULATIONS), None),
+        mean_population=next((POPULATIONS[key] for key in mean if key in POPULATIONS), None),
         unread=frozenset(unread),
     )
-
-
-def _differing(mean: tuple[str, ...], among: tuple[str, ...], span: Span) -> Iterator[Problem]:
-    """平均 and 比较范围 both say whose mean it is; where they say two things, it is asked which."""
-    ranges = [next((POPULATIONS[key].value for key in keys if key in POPULATIONS), "") for keys in (mean, among)]
-    own = [next((WITH[SELF[key]] for key in keys if key in SELF), "") for keys in (mean, among)]
-    for one, other in (ranges, own):
-        if one and other and one != other:
-            yield ranking.ranges_differ(span, one, other)
 
 
 def notes_of(block: Block, context: Context) -> tuple[nodes.Segment, ...]:

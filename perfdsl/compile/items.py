@@ -7,7 +7,7 @@ A row of a 要点 table, of a 附表 of members and a block with fields are the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -121,6 +121,7 @@ class Setup:
     with_self: bool | None
     has_categories: bool
     peers_with_self: bool | None = None
+    mean_population: Population | None = None
     ties: Ties | None = None
 
 
@@ -426,7 +427,8 @@ class ItemMaker:
             parameters,
             population=self._population(own),
             with_self=self._with_self(own),
-            mean_with_self=self.setup.with_self,
+            mean_population=None if self._said(own, POPULATIONS) else self.setup.mean_population,
+            mean_with_self=None if self._said(own, SELF) else self.setup.with_self,
             ties=self.setup.ties,
             edges=self.setup.edges,
         )
@@ -596,13 +598,15 @@ class ItemMaker:
     def _headed_otherwise(self, kind: Kind, rows: Sequence[Row], place: Place) -> None:
         """Points under 扣分 are taken off in a 扣分项, where nothing else stands; elsewhere nobody knows from what."""
         gives = next((one.word for one in kind.form.table if one.word and one.into == "gives"), None)
-        for at, cell in enumerate(rows[0].cells if gives is not None and len(rows) > 1 else ()):
-            if HEADED.get(squeezed(cell.text), place.level) is not place.level:
-                below = [each.text.strip() for row in rows[1:] for each in row.cells[at : at + 1]]
-                points = next((one for one in below if one not in ("", "0")), "几")
-                self.context.say(
-                    scoring.gives_headed_otherwise(cell.span, squeezed(cell.text), place.level.value, points)
-                )
+        head, *lines = rows or (None,)
+        spelt = {*gives.spellings} if gives is not None and head is not None and lines else set()
+        at = next((at for at, cell in enumerate(head.cells if head else ()) if squeezed(cell.text) in spelt), None)
+        if head is None or at is None:
+            return
+        cell, below = head.cells[at], [each.text.strip() for row in lines for each in row.cells[at : at + 1]]
+        points = next((one for one in below if one[:1].isdigit() and one != "0"), "")
+        if points and HEADED.get(squeezed(cell.text), place.level) is not place.level:
+            self.context.say(scoring.gives_headed_otherwise(cell.span, squeezed(cell.text), place.level.value, points))
 
     def _edged(self, clauses: Clauses) -> Clauses | None:
         """95% 以上得满分, as 本数 declares it: 不低于, or 超过; None where it does not."""
@@ -803,16 +807,20 @@ class ItemMaker:
 
     def _with_self(self, own: Bag) -> bool | None:
         """比较范围：同类别，不含本单位: of the item, else of the rulebook."""
+        return next((SELF[key] for key in self._said(own, SELF)), self.setup.peers_with_self)
+
+    def _said(self, own: Bag, words: Collection[str]) -> list[str]:
+        """Those of ``words`` that the item's own 比较范围 says."""
         given = own.get("population")
-        said = () if given is None else self.fields.words(given.value)
-        return next((SELF[key] for key in said if key in SELF), self.setup.peers_with_self)
+        return [key for key in self.fields.words(given.value) if key in words] if given is not None else []
 
     def _population(self, own: Bag) -> Population | None:
         given = own.get("population")
         if given is not None:
             return next((POPULATIONS[key] for key in self.fields.words(given.value) if key in POPULATIONS), None)
-        if self.setup.population is not None:
-            return self.setup.population
+        for population in (self.setup.population, self.setup.mean_population):
+            if population is not None:
+                return population
         return None if self.setup.has_categories else Population.ALL
 
     def answers(

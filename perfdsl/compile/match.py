@@ -228,6 +228,8 @@ def in_words(slot: Slot, words: Vocabulary) -> list[str]:
             "set": "等次定为 “不合格”",
             "no_better": "等次不高于 “良好”",
             "drop": "降 1 个等次",
+            "item_zero": "【A01】不得分",
+            "total_zero": words.canonical("PHRASE", "total_zero"),
         }
         return [shown[kind] for kind in kinds]
     way = next((allowed for name, allowed in slot.where if name == "way"), ())

@@ -5,6 +5,7 @@ Only what follows from the rulebook alone is said; an amount that hangs on the y
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
@@ -55,15 +56,19 @@ def conditions_can_hold(book: Rulebook) -> Iterator[Problem]:
 
 
 def categories_have_units(book: Rulebook) -> Iterator[Problem]:
-    """A category that the roster gives to no unit."""
+    """A category that the roster gives to no unit, and one that only the roster knows."""
     roster = book.table(UNITS)
     names = [column.name for column in roster.columns] if roster is not None else []
     if roster is None or not roster.rows or "类别" not in names:
         return
-    found = {row[names.index("类别")].text for row in roster.rows}
+    at, declared = names.index("类别"), [category.name for category in book.categories]
+    found = Counter(row[at].text for row in roster.rows)
     for category in book.categories:
         if category.name not in found:
             yield say.category_empty(category.span, category.name)
+    for row in roster.rows if declared else ():
+        if (word := row[at].text) and word not in declared and (units := found.pop(word, 0)):
+            yield say.category_undeclared(row[at].place, word, units, declared)
 
 
 def _conditions(book: Rulebook) -> Iterator[tuple[model.Condition, Span | None]]:

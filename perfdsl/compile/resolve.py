@@ -192,7 +192,9 @@ class _Resolver:
 
     @staticmethod
     def _setup(top: Header, has_categories: bool) -> Setup:
-        return Setup(top.edges, top.population, top.with_self, has_categories, top.peers_with_self, top.ties)
+        return Setup(
+            top.edges, top.population, top.with_self, has_categories, top.peers_with_self, top.mean_population, top.ties
+        )
 
     def _weighted(self) -> bool:
         """Whether the top of the tree has 权重, as a note or as a field."""

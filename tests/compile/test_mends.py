@@ -53,3 +53,30 @@ def test_a_run_of_ranks(said: str, mend: str) -> None:
     book += "结果运用 约谈【Y1】\n  方式：综合运用、适度运用、当前运用\n  措施：约谈\n  对象："
     assert [one["mend"] for one in check(HEAD + book + said) if one["code"] == "K583"] == [mend]
     assert not [one for one in check(HEAD + book + mend) if one["severity"] == "必须改"]
+
+
+@pytest.mark.parametrize(
+    "effect", ["降 1 个等次", "扣 5 分", "等次不高于 “B”", "不得评为 “A”", "【A1】不得分", "取消评优资格"]
+)
+@pytest.mark.parametrize("block", ["一票否决", "一票否优", "限等", "降等"])
+def test_a_consequence_that_a_rule_does_not_have_is_answered(block: str, effect: str) -> None:
+    text = HEAD + "指标 甲（10 分）【A1】\n  计分：达到得满分，否则不得分\n"
+    text += "等次 年度等次\n  | 等次 | 总分 |\n  | A | 9 分以上 |\n  | B | 其余 |\n"
+    text += f"{block} 事故【F1】\n  情形：得分【A1】低于 5 分\n  后果：{effect}\n"
+    assert all(one["code"].startswith("K") for one in check(text))
+
+
+@pytest.mark.parametrize(
+    ("value", "asked"),
+    [
+        ("最高值（件数、含本单位）", False),  # 平均 says nothing of it
+        ("平均（件数）", True),
+        ("平均（件数、同类别）", True),  # with the unit itself or without?
+        ("平均（件数、同类别、含本单位）", False),
+    ],
+)
+def test_two_ranges_are_asked_about_where_a_mean_is_taken(value: str, asked: bool) -> None:
+    ranges = "  平均：全部单位，各单位简单平均，含本单位\n  比较范围：同类别，不含本单位\n"
+    text = HEAD.replace("  总分：基本分\n", f"  总分：基本分\n{ranges}")
+    text += f"指标 甲（10 分）\n  数据：件数（件）\n  指标值：件数\n  目标值：{value}\n  方向：越高越好\n  计分：达到得满分，否则不得分\n"
+    assert ("K192" in [one["code"] for one in check(text)]) is asked

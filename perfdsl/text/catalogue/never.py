@@ -1,9 +1,11 @@
-"""K530–K537: what can never happen as the rulebook stands."""
+"""K530–K538: what can never happen as the rulebook stands."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
+from perfdsl.text.citation import Address
 from perfdsl.text.numbers import decimal
 from perfdsl.text.problem import Problem, Severity, entry, say
 from perfdsl.text.source import Span
@@ -71,6 +73,24 @@ def nobody_meets(span: Span | None, text: str) -> Problem:
 def category_empty(span: Span | None, name: str) -> Problem:
     """写了类别，名册里没有单位属于它：是名册漏了单位，还是类别改名了？"""
     return say(span, f"名册里没有“{name}”这一类的单位", mend="在单位名册里补上，或删去这个类别")
+
+
+@entry(
+    "K538",
+    CONFIRM,
+    "名册里的类别没有写",
+    "a category of the roster is not declared",
+    bad="类别 县区（100 分）（名册里都填的“区县”）",
+    good="类别 区县（100 分）",
+)
+def category_undeclared(place: Span | Address | None, word: str, units: int, declared: Sequence[str]) -> Problem:
+    """写了几个类别，名册里却有单位属于另外的：这些单位没有自己那一类的分值、名次和名额。多半是改名没有改全。"""
+    return say(
+        place,
+        f"名册里有 {units} 个单位的类别是“{word}”，没有写“类别 {word}”；写了的是{'、'.join(f'“{one}”' for one in declared)}",
+        why="这些单位的分值、排名次、评等次没有按类别写明",
+        mend=f"补写“类别 {word}”，或把名册里的“{word}”改为写了的类别",
+    )
 
 
 @entry(

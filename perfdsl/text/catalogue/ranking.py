@@ -85,16 +85,19 @@ def across_misfit(span: Span, what: str, mend: str) -> Problem:
     MUST,
     "平均与比较范围写得不同",
     "two ranges for a mean",
-    bad="平均：同类别，各单位简单平均，含本单位；比较范围：全部单位",
-    good="平均：各单位简单平均，含本单位；比较范围：同类别",
+    bad="平均：同类别，各单位简单平均，含本单位；比较范围：全部单位；目标值：平均（指标值）",
+    good="目标值：平均（指标值、同类别）",
 )
-def ranges_differ(span: Span, mean: str, other: str) -> Problem:
-    """办法开头的平均和比较范围都管 平均（…）；两处写得不同，就有两种读法。个别的平均另有范围的，写在括号里。"""
+def ranges_differ(span: Span, name: str, differ: Sequence[tuple[str, str]]) -> Problem:
+    """办法开头的平均和比较范围写得不同，平均（…）按哪一种有两种读法：写在括号里。"""
+    mean, other = ("、".join(each) for each in zip(*differ, strict=True))
+    written = span.text.rstrip()
+    body, closing = (written[:-1], written[-1:]) if written[-1:] in ("）", ")") else (written, "")
     return say(
         span,
-        f"平均写 “{mean}”，比较范围写 “{other}”：平均（…）按哪一种？{mean}的平均是 80、{other}的是 75 时，差 5",
+        f"{name}按 “{mean}”（开头的 平均），还是按 “{other}”（开头的 比较范围）？按前一种是 80、按后一种是 75 时，差 5",
         why="读法不同，平均数不同",
-        mend=span.text.replace(other, mean),
+        mend="\n".join(f"{body}、{words}{closing}" for words in (mean, other)),
     )
 
 
