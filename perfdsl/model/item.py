@@ -11,7 +11,7 @@ from perfdsl.model.rounding import Rounding
 from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
 from perfdsl.text.citation import Citation
-from perfdsl.text.records import dataclass, field
+from perfdsl.text.records import dataclass, field, replace
 from perfdsl.text.source import Span
 
 
@@ -195,6 +195,11 @@ class Item:
     unread: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     citation: Citation = field(default=Citation(), compare=False)
     span: Span | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def alone(self) -> Item:
+        """This item without what stands below it; itself, where nothing does."""
+        return replace(self, children=()) if self.children else self
 
     def answer(self, state: State) -> Answer | None:
         """What the rule gives for ``state``."""

@@ -35,7 +35,7 @@ class Standing:
         self._wide: set[str] = set()
         self._known: dict[int, tuple[Rulebook, _Against | None]] = {}
         for code, item in self._items.items():
-            self._read(code, _alone(item))
+            self._read(code, item.alone)
             self._mates.put(item, self._above)
 
     def _read(self, code: str, item: Item) -> None:
@@ -101,7 +101,7 @@ class Standing:
     def _columns(self) -> dict[Hashable, set[str]]:
         found: dict[Hashable, set[str]] = {}
         for code, item in self._items.items():
-            for node in nodes(_alone(item)):
+            for node in nodes(item.alone):
                 if isinstance(node, ColumnRef):
                     found.setdefault((node.table, node.column), set()).add(code)
         return found
@@ -110,7 +110,7 @@ class Standing:
     def _texts(self) -> dict[Hashable, set[str]]:
         found: dict[Hashable, set[str]] = {}
         for code, item in self._items.items():
-            for text in texts(_alone(item), closed=ColumnRef):
+            for text in texts(item.alone, closed=ColumnRef):
                 found.setdefault(text, set()).add(code)
         return found
 
@@ -125,11 +125,6 @@ class Standing:
             summed.add(item.code)
         for child in item.children:
             self._differing(child, item.code, own, summed)
-
-
-def _alone(item: Item) -> Item:
-    """An item without what stands below it."""
-    return replace(item, children=()) if item.children else item
 
 
 def _alike(old: Item, new: Item) -> bool:

@@ -130,7 +130,7 @@ def limiting(book: Rulebook, known: dict[int, tuple[Item, bool]]) -> Rulebook:
         if before is None or before[0] is not item:
             before = known[id(item)] = item, _may_limit(item)
         if before[1]:
-            found.append(replace(item, children=()) if item.children else item)
+            found.append(item.alone)
     return replace(book, items=tuple(found))
 
 

@@ -17,6 +17,7 @@ from perfdsl.compile.lower import Lowering
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.standing import Standing
 from perfdsl.reference import Office, evaluate
+from perfdsl.text.records import replace
 from perfdsl.workspace.limits import checked_scores
 from perfdsl.workspace.review.bench import Bench, Result, unlike
 from perfdsl.workspace.review.changes import compare
@@ -69,6 +70,15 @@ def taken_over(seeds: range) -> Counter[str]:
         count["items taken over"] += len(same)
         count["pairs with items taken over"] += bool(same)
     return count
+
+
+def test_an_item_alone_is_itself_where_nothing_stands_below_it() -> None:
+    items = list(case(3, 4).book.walk())
+    for item in items:
+        assert item.alone.children == ()
+        assert (item.alone is item) == (not item.children)
+        assert replace(item.alone, children=item.children) == item
+    assert {not item.children for item in items} == {True, False}
 
 
 def test_nothing_is_taken_over_that_would_be_another_node() -> None:

@@ -124,7 +124,7 @@ def _by_place(old: Rulebook, new: Rulebook, codes: Mapping[str, str]) -> dict[tu
 
 
 def _columns_of(item: Item, become: Item, codes: Mapping[str, str]) -> Iterator[tuple[tuple[str, str], str]]:
-    mine, theirs = (meaning(replace(one, children=())) for one in (item, become))
+    mine, theirs = (meaning(one.alone) for one in (item, become))
     for name in names(Item):
         pairs: list[tuple[tuple[str, str], str]] = []
         if _same(getattr(mine, name), getattr(theirs, name), codes, pairs):

@@ -428,9 +428,9 @@ def _reading(table: str, column: str, bench: Bench) -> Iterable[str]:
 
     items = {item.code: item for item in (*bench.old.walk(), *bench.new.walk())}
     for code, item in items.items():
-        below = replace(item, children=())
         if any(
-            isinstance(node, ColumnRef) and node.table == table and column in (node.column, "") for node in nodes(below)
+            isinstance(node, ColumnRef) and node.table == table and column in (node.column, "")
+            for node in nodes(item.alone)
         ):
             yield from (outputs.score(code), outputs.value(code), outputs.full(code))
     if table == UNITS:

@@ -60,7 +60,7 @@ def parts(book: Rulebook) -> dict[Key, Any]:
 
 def _of_item(item: Item, above: str, dedupes: tuple[Dedupe, ...]) -> dict[Key, Any]:
     own = by_itself(item, dedupes)
-    found: dict[Key, Any] = {("item", item.code): (above, replace(own, children=()) if own.children else own)}
+    found: dict[Key, Any] = {("item", item.code): (above, own.alone)}
     for child in item.children:
         found |= _of_item(child, item.code, dedupes)
     return found

@@ -22,7 +22,6 @@ from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import Table, TableRole
 from perfdsl.model.units import Unit
 from perfdsl.model.walking import nodes
-from perfdsl.text.records import replace
 
 Steps = dict[Any, Fraction]
 """Something → the last digit of the finest part of a piece that is named of it (20.5 → 0.1)."""
@@ -64,7 +63,7 @@ class NamedParts:
         """The columns of numbers of pieces that a clause reads, and unit → what it names of it."""
         known = self._clauses.get(id(clause))
         if known is None or known[0] is not clause:
-            own = replace(clause, children=()) if isinstance(clause, Item) and clause.children else clause
+            own = clause.alone if isinstance(clause, Item) else clause
             every = list(nodes(own))
             refs = [one for one in every if isinstance(one, ColumnRef) and one.unit and one.unit.counts_pieces]
             steps: Steps = {}

@@ -110,7 +110,7 @@ def _words(old: Rulebook, new: Rulebook, into: Terms) -> Iterator[tuple[tuple[st
     """The other columns that hold names of categories. Those of a table stay as they are where a clause that reads it goes by
     such a name in a way that :func:`renamed` does not know."""
     before = renamed(old, into)
-    items = (replace(item, children=()) for item in before.walk())
+    items = (item.alone for item in before.walk())
     rules = (*items, *before.vetoes, *before.scopes, *before.applications)
     unknown = [said for rule in rules if into.categories.keys() & (said := set(texts(rule, (Meta, TextLiteral))))]
     for table in before.tables:
