@@ -30,7 +30,8 @@ __all__ = ["OPERATIONS", "Engine", "Mismatch", "planned", "run"]
 class Engine:
     """Runs one graph on one set of data after another, and keeps its program while the data stay within its bounds.
 
-    A program that takes the place of another one is good for the data of both, so that there are soon no new ones.
+    A program that takes the place of another one is good for the data of both, so that there are soon no new ones. Data of
+    which int64 does not hold a column in the digits met there have programs of their own.
     """
 
     def __init__(self, graph: Graph, wanted: frozenset[NodeId] | None = None, limits: Limits = LIMITS) -> None:
@@ -40,6 +41,7 @@ class Engine:
         self._columns = columns_of(graph, graph.needed(self.wanted))
         self._stacked = graph.stacked()
         self._digits: dict[Key, int] = {}
+        self._programs: dict[frozenset[tuple[Key, int]], Program] = {}
 
     def run(self, data: Dataset) -> Results:
         """Compute what is wanted.
@@ -48,8 +50,9 @@ class Engine:
             Mismatch: the data lack a column, or have it as another kind.
             NotAdmitted: this machine does not divide as it must.
         """
-        data = self._in_digits(data)
+        data, coarse = self._in_digits(data)
         known, rows = known_columns(self._columns, data), self._rows(data)
+        self.program = self._programs.get(coarse, self.program)
         if self.program is None or not self.program.fits(known, rows):
             most = {grain: 1 << (count - 1).bit_length() if count else 1 for grain, count in rows.items()}
             known, doubted = widened(known), frozenset[NodeId]()
@@ -58,7 +61,7 @@ class Engine:
                 most = {grain: max(count, before.rows.get(grain, 1)) for grain, count in most.items()}
             self.program = compiled(self.graph, self.wanted, known, most, self.limits, doubted)
         results = _executed(self.graph, self.program, data, rows)
-        self.program = results.program
+        self.program = self._programs[coarse] = results.program
         return results
 
     def once(self, data: Dataset) -> Program:
@@ -71,18 +74,22 @@ class Engine:
         self.program = compiled(self.graph, self.wanted, known, rows, self.limits)
         return self.program
 
-    def _in_digits(self, data: Dataset) -> Dataset:
-        """``data`` with as many digits in each column as were ever met there, but where int64 does not hold them."""
-        found = dict(data)
+    def _in_digits(self, data: Dataset) -> tuple[Dataset, frozenset[tuple[Key, int]]]:
+        """``data`` with as many digits in each column as were ever met there; the columns of which int64 does not hold them,
+        and the digits that these have."""
+        found, coarse = dict(data), set[tuple[Key, int]]()
         for op, kind in self._columns.items():
             if kind is not ValueType.NUMBER:
                 continue
             column, key = data_column(data, op), (op.grain, op.name)
             most = self._digits[key] = max(column.digits, self._digits.get(key, 0))
-            if (finer := column.in_digits(most)) is not column:
+            finer = column.in_digits(most)
+            if finer.digits < most:
+                coarse.add((key, finer.digits))
+            if finer is not column:
                 table = found[op.grain]
                 found[op.grain] = replace(table, columns={**table.columns, op.name: finer})
-        return found
+        return found, frozenset(coarse)
 
     def _rows(self, data: Dataset) -> dict[Grain, int]:
         return rows_of({grain: table.rows for grain, table in data.items()}, self._stacked)

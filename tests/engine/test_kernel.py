@@ -260,5 +260,7 @@ def test_a_program_grows_until_it_is_good_for_all_that_was_met(monkeypatch: pyte
         made = 0
         assert [engine.run(one).cells(node) for one in data[:-1]] == expected[:-1]
     assert made == 0
-    for _ in range(2):
+    for _ in range(3):
+        made = 0
         assert [engine.run(one).cells(node) for one in data] == expected
+    assert made == 0
