@@ -44,7 +44,7 @@ def test_a_column_of_words_may_hold_one_that_no_rule_names() -> None:
 def test_a_unit_has_one_row_of_every_month() -> None:
     """Which month a row is of is not for a case to change: the reference has no reading of two of the same."""
     looked = 0
-    for seed in range(12):
+    for seed in range(5):
         book = case(seed, 3).book
         bench = Bench(book, book)
         pools = Pools(bench, bench.names)
@@ -53,3 +53,15 @@ def test_a_unit_has_one_row_of_every_month() -> None:
                 assert (table.name, cadence.along) not in pools.cells
                 looked += (table.name, cadence.along) in bench.columns(bench.names)
     assert looked
+
+
+def test_the_first_of_a_pool_is_found_without_the_others() -> None:
+    looked = 0
+    for seed in range(5):
+        book = case(seed, 3).book
+        bench = Bench(book, book)
+        pools = Pools(bench, bench.names)
+        for key in pools.keys:
+            assert pools.first(key) == pools.cells[key][0], (seed, key)
+            looked += 1
+    assert looked > 50
