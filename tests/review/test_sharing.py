@@ -10,13 +10,14 @@ from generated.books import case
 
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.compile.lower import Lowering
-from perfdsl.data.columns import Dataset
+from perfdsl.data.columns import DataColumn, Dataset
 from perfdsl.data.load import load
 from perfdsl.engine.columnar import Engine
 from perfdsl.engine.results import Results
 from perfdsl.model.outputs import Cell
 from perfdsl.model.states import State
 from perfdsl.model.table import UNITS, TableRole
+from perfdsl.model.units import ValueType
 from perfdsl.text.records import replace
 from perfdsl.text.source import Source
 from perfdsl.workspace.opened import Opened
@@ -25,7 +26,19 @@ from perfdsl.workspace.review.bench import Bench
 from perfdsl.workspace.review.making import Making
 from perfdsl.workspace.review.pools import Key, Pools
 from perfdsl.workspace.review.populous import POPULATION
-from perfdsl.workspace.review.samples import MISSING, NAME, NOBODY, OWN, Layout, Sample, from_data, laid_out, made_up
+from perfdsl.workspace.review.samples import (
+    MISSING,
+    NAME,
+    NOBODY,
+    OWN,
+    Base,
+    Layout,
+    OfOne,
+    Sample,
+    from_data,
+    laid_out,
+    made_up,
+)
 from perfdsl.workspace.review.whole import computed_alike, review
 from review.test_years import HEAD, falling
 
@@ -178,3 +191,39 @@ def test_tables_are_laid_out_as_if_cell_by_cell(new: bool) -> None:
                     )
     assert told > 50
     assert rows > 500
+
+
+def test_columns_of_one_cell_are_made_once_for_each_cell_and_kind() -> None:
+    rulebook = case(3, 4).book
+    bench = Bench(rulebook, rulebook)
+    base = Making(bench, [], False, Random(0), bench.names).bases[0]
+    name = next(key for key, cell in base.cells.items() if cell != MISSING)
+    table, column = bench.layout.split(name)
+    declared = bench.layout.declared(UNIT_GRAIN, name)
+    assert declared is not None
+    other = replace(declared, kind=next(kind for kind in ValueType if kind is not declared.kind))
+    tables = tuple(
+        replace(one, columns=tuple(other if each.name == column else each for each in one.columns))
+        if one.name == table
+        else one
+        for one in rulebook.tables
+    )
+    known: OfOne = {}
+
+    def made(one: Base, layout: Layout, count: int = 1) -> DataColumn:
+        """The column ``name``; all of them hold the cells and are of the kind that they must."""
+        units = [Sample(one)] * count
+        found = laid_out([(unit,) for unit in units], layout, bench.members[0], known=known)[UNIT_GRAIN].columns
+        for key, column in layout.unit_columns:
+            if column is not None:
+                assert found[key].kind is column.kind
+                assert found[key].cells == tuple(unit.cell(key) for unit in units)
+        return found[name]
+
+    first = made(base, bench.layout)
+    assert made(base, bench.layout) is first
+    made(base, bench.layout, count=3)
+    missing = replace(base, cells={**base.cells, name: MISSING})
+    assert made(missing, bench.layout) is not first
+    assert made(missing, Layout(replace(bench.layout.book, tables=tables))).kind is other.kind
+    assert made(base, bench.layout) is first
