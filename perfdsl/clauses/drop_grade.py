@@ -41,7 +41,7 @@ def check(clause: DropGrade, setting: InRulebook) -> Iterable[Problem]:
     yield from ruling.check_grades(clause, setting)
     yield from ruling.check_effect(clause, setting)
     if clause.quota == "backfill":
-        yield grading.drop_cannot_pass_on(clause.span)
+        yield grading.drop_cannot_pass_on(clause.span, next(iter(ruling.order_of(clause, setting)[1:]), ""))
 
 
 def lower(clause: DropGrade, scope: RuleScope) -> Limit:

@@ -18,6 +18,7 @@ from perfdsl.reports.findings import WAITING, ApplicationFinding, UnitFinding
 from perfdsl.reports.grading import Reasons
 from perfdsl.reports.results import standings
 from perfdsl.reports.reviews import ChangeFinding, EffectFinding, ImpactFinding, QuotaShift, SquareCell, UnitShift
+from perfdsl.reports.waiting import totals
 from perfdsl.reports.words import published
 from perfdsl.text.records import dataclass
 from perfdsl.workspace.review.changes import Change, Patch
@@ -29,6 +30,7 @@ from perfdsl.workspace.review.whole import Review
 NEAR = Fraction(1, 200)
 """A unit is told to stand near a grade where less than this share of the full mark is missing."""
 
+DATA_OF = ("旧数据", "新数据")
 TURNS = {True: "升为", False: "降为", None: "改为"}
 
 METHOD = (
@@ -346,14 +348,27 @@ class _Impact:
             return "已不在新的单位名册里，前后总分不相比"
         if presence != "两年都有" or ledger is not None:
             return ""
-        for year, one in zip(self.called, (old, new), strict=True):
+        for side, one in enumerate((old, new)):
             if one is not None and one.total is None:
-                return f"{year}没有总分（{one.total_state}）"
+                if causes := self._waits[side].get(one.unit):
+                    return f"{DATA_OF[side]}上总分待定：{'；'.join(causes)}"
+                return f"{self.called[side]}没有总分（{one.total_state}）"
         was = self.review.same_unit.get(unit, unit)
         for count, n in enumerate(self.sides.early, 1):
             if self.sides.totals("old", frozenset(self.sides.early[:count])).get(was) is None:
                 return f"改了第 {n} 条（{self.names[n]}），旧数据算不出总分：缺数，或不合新的规定；逐条影响列不出"
         return "新数据按旧规定算不出总分：缺数，或不合旧的规定；逐条影响列不出"
+
+    @cached_property
+    def _waits(self) -> tuple[Mapping[str, tuple[str, ...]], ...]:
+        """For both sides: unit whose total waits → for what, without the cells (a row tells whose it is)."""
+        return tuple(
+            {
+                unit: tuple(dict.fromkeys(one.partition(" ← ")[0] for one in causes))
+                for unit, causes in (totals(ran) if ran is not None else {}).items()
+            }
+            for ran in (self.review.before, self.review.after)
+        )
 
     # ---- near a line, and what is possible
 

@@ -44,6 +44,17 @@ def waits(evaluation: Evaluation) -> dict[int, tuple[WaitFinding, ...]]:
     return found
 
 
+def totals(evaluation: Evaluation) -> dict[str, tuple[str, ...]]:
+    """Unit whose total waits → for what."""
+    cells = evaluation.outcome.get(outputs.TOTAL, ())
+    places = [i for i, (state, _) in enumerate(cells) if state >= BLOCKING]
+    if not places:
+        return {}
+    trace = traced(evaluation, [outputs.TOTAL])
+    node = trace.graph.outputs[outputs.TOTAL]
+    return {evaluation.units[i]: told(trace, trace.causes(node, i), i) for i in places}
+
+
 def _word(evaluation: Evaluation, name: str) -> str:
     """How people call an output; sums in between (一级指标, 基本分) are left to the total."""
     what, _, code = name.partition(":")

@@ -8,14 +8,17 @@ from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
 
+from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.individual import row_unit
 from perfdsl.model import outputs
-from perfdsl.model.item import Item
+from perfdsl.model.expression import AcrossUnits
+from perfdsl.model.item import Clause, Item
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rule, Rulebook
 from perfdsl.model.states import UNKNOWN, State
 from perfdsl.model.table import TableColumn
 from perfdsl.model.units import Unit, decimal
+from perfdsl.model.walking import nodes
 from perfdsl.reports.results import as_measured, as_written
 from perfdsl.reports.reviews import CaseCell, CaseUnit, WitnessFinding
 from perfdsl.reports.words import EYE, measured, published, rounding_of, shown
@@ -104,9 +107,21 @@ class Cases:
         who = f"{len(units)} 个单位" if len(units) > 1 else units[0].unit
         if (base := units[0].base) and all(unit.base == base for unit in units):
             who += f"（{'都' if len(units) > 1 else ''}{base}）"
-        if len(units) == 1 and any(one.name.startswith((outputs.RANK, outputs.GRADE)) for one in witness.results):
+        if len(units) == 1 and any(self._hangs_on_others(one.name) for one in witness.results):
             who = f"只有{who}一个单位时"
         return f"{who}{f'，{case}' if case else ''}：{results}"
+
+    def _hangs_on_others(self, name: str) -> bool:
+        """Whether a result may be another one where there are more units."""
+        kind, _, code = name.partition(":")
+        if kind in (outputs.TOTAL, outputs.BASE):
+            return bool(self._comparing)
+        return kind in (outputs.RANK, outputs.GRADE) or code in self._comparing
+
+    @cached_property
+    def _comparing(self) -> frozenset[str]:
+        """Codes of the items in which, or below which, units are compared."""
+        return frozenset(item.code for book in (self.old, self.new) for item in book.walk() if _compares(item))
 
     def what(self, name: str) -> str:
         """What a result is called; "" for one that nobody is told of."""
@@ -170,6 +185,14 @@ class Cases:
         if rounding is None or (value * 10**rounding.digits).denominator != 1:  # the old rulebook may have more digits
             return measured(value, measures.get(name), digits)
         return published(cell, rounding) or ""
+
+
+def _compares(item: Item) -> bool:
+    """Whether an item, or one below it, looks at other units."""
+    return any(
+        isinstance(node, AcrossUnits) or (isinstance(node, Clause) and BY_KEY[node.kind].cross_unit)
+        for node in nodes(item)
+    )
 
 
 def _compared(change: Change) -> str:

@@ -22,6 +22,7 @@ _UNIT = re.compile(
     r"\s?(?:个?百分点|%|‰|万元|亿元|元|分|万|亿|件|次|人|天|亩|起|个|家|项|份|篇|名|档|位|年|月\d+日|月|日|倍|场|公里)"
 )
 _TRIMMED = "，；。 "
+_AMOUNT = re.compile(rf"{_DAY}|{_QUANTITY}")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LONG = 14
 """Characters of a phrase that are quoted to say where a number stands."""
@@ -99,12 +100,12 @@ def _is_number(text: str) -> bool:
 
 
 def from_to(old: str, new: str) -> str:
-    """``由 3 分改为 5 分``; words are quoted."""
+    """``由 3 分改为 5 分``; what begins with words is quoted."""
     if not old.strip():
         return f"增加 “{new.strip()}”"
     if not new.strip():
         return f"删去 “{old.strip()}”"
     old, new = old.strip(), new.strip()
-    if not (re.search("[0-9]", old) and re.search("[0-9]", new)) or max(len(old), len(new)) > LONG:
+    if not (_AMOUNT.match(old) and _AMOUNT.match(new)) or max(len(old), len(new)) > LONG:
         return f"“{old}” 改为 “{new}”"
     return f"由 {old}{'' if HAN.match(old[-1]) else ' '}改为 {new}"

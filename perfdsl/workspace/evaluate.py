@@ -170,7 +170,7 @@ def _read(
     dataset, problems = checked_scores(book, loaded.dataset)
     asked_about = (*parts_greater(book, dataset), *other_years(whole, dataset))
     found = (*loaded.problems, *problems, *days_uncovered(book, dataset), *asked_about)
-    return book, replace(loaded, dataset=dataset, problems=found), on_day
+    return book, replace(loaded, dataset=dataset, problems=opened.placed(found)), on_day
 
 
 def _no_folder(opened: Opened, book: Rulebook) -> Iterator[Problem]:

@@ -82,6 +82,13 @@ class Opened:
         begins = block is not None and block.span.line == span.line == otherwise.line
         return citation_of(span, self.tree) if begins else otherwise
 
+    def placed(self, problems: Problems) -> Problems:
+        """Those that point into the rulebook, each with the name of its block."""
+        return tuple(
+            one.cited(citation_of(one.span, self.tree)) if one.span is not None and one.citation is None else one
+            for one in problems
+        )
+
     @property
     def sound(self) -> bool:
         """Whether it can be run: there is a rulebook and nothing 必须改."""

@@ -94,7 +94,7 @@ def rule_problems(opened: Opened) -> Problems:
     rules = [table for table in book.tables if table.role is TableRole.RULE]
     loaded = load(None, rules, rules=opened.folder)
     dataset, steps = checked_steps(book, loaded.dataset)
-    return (*loaded.problems, *steps, *Pieces(book).checked(dataset)[1])
+    return opened.placed((*loaded.problems, *steps, *Pieces(book).checked(dataset)[1]))
 
 
 def _previous(source: Source, tree: Tree, vocabulary_: Vocabulary) -> Problems:

@@ -14,6 +14,7 @@ from perfdsl.graph.ops import EffectKind
 from perfdsl.model.expression import Number
 from perfdsl.model.stages import Stage
 from perfdsl.model.units import Unit
+from perfdsl.text.records import replace
 
 FALSE_DATA = fact("虚报")
 
@@ -60,6 +61,13 @@ def test_acts_after_the_quota() -> None:
 )
 def test_check(fields: dict[str, object], expected: list[str]) -> None:
     assert codes(drop_grade.check(clause(**fields), setting(scheme()))) == expected
+
+
+def test_what_is_proposed_is_a_grade_of_the_table() -> None:
+    two = scheme()
+    two = replace(two, grades=(two.grades[0], two.grades[2]))
+    (found,) = drop_grade.check(clause(quota="backfill"), setting(two))
+    assert found.mend.endswith("后果写：等次不高于 “合格”")
 
 
 def test_sentence() -> None:

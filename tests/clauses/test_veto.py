@@ -75,6 +75,11 @@ def test_check(fields: dict[str, object], expected: list[str]) -> None:
     assert codes(veto.check(clause(**fields), setting(scheme()))) == expected
 
 
+def test_a_grade_that_is_set_can_only_be_the_last() -> None:
+    (found,) = veto.check(clause(effect="set", grades=("合格",)), setting(scheme()))
+    assert "“等次定为”只能写最低的“不合格”" in found.why
+
+
 def test_without_a_quota_nobody_needs_to_say_who_takes_the_place() -> None:
     assert codes(veto.check(clause(quota=None), setting(scheme(None)))) == []
 

@@ -333,6 +333,17 @@ def test_who_leaves_the_ranking_is_told_first(tmp_path: Path) -> None:
     assert "原为“市直”，现在没有类别" in gone.overview
 
 
+def test_data_that_lack_a_unit_are_told_as_such(tmp_path: Path) -> None:
+    """Neither the rulebook nor the other unit is to blame."""
+    some = book(2024).replace("目标值：100 件", "目标值：平均（培训数、全部单位、含本单位）")
+    found = compared(tmp_path, some, some.replace("2024", "2025"), (FACTS, "单位,培训数\n甲局,100\n"))
+    assert found.impact is not None
+    said = by_unit(found.impact)
+    assert said["乙局"].open == "新数据上总分待定：培训数 没有填"
+    assert said["甲局"].open == "新数据上总分待定：乙局 的培训数 没有填"
+    assert "新办法没有总分" not in text(found) and "今年没有总分" not in text(found)
+
+
 def test_what_cannot_be_compared_at_all_is_told(tmp_path: Path) -> None:
     new = book(2025).replace("培训", "巡查").replace("【A01】", "【A02】")
     found = impact(tmp_path, book(2024), new, (FACTS, FACTS.replace("培训", "巡查")))

@@ -494,7 +494,7 @@ def test_what_a_clause_goes_by_in_another_way(tmp_path: Path) -> None:
     compared(old, new)
     assert [sentence for sentence, _, _ in told(review(old, new))] == [
         ONE[0],
-        "“表彰” 计分由 市直每次 1 分改为 市直部门每次 1 分",
+        "“表彰” 计分 “市直每次 1 分” 改为 “市直部门每次 1 分”",
     ]
 
 

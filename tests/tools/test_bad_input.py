@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -123,7 +124,15 @@ def test_no_rulebook_at_all() -> None:
     for text in ("", "# 只有说明\n", SMALL.split("\n", 1)[1]):
         ran = perfdsl("check", "-", "--format", "json", stdin=text.encode())
         assert ran.code == 1
-        assert "考评办法 某市2025年度" in ran.only("K170")["mend"]
+        found = ran.only("K170")
+        assert "考评办法 某市2025年度" in found["mend"]
+        assert ("文件是空的" in found["message"], "供引用的文件" not in found["mend"]) == (not text, not text)
+
+
+def test_a_cell_of_a_schedule_is_told_with_its_table() -> None:
+    table = "附表 年度目标（每个单位一行）\n  列：单位、目标数（件）\n  | 单位 | 目标数 |\n  | 甲局 | 二十 |\n"
+    ran = perfdsl("check", "-", stdin=GOOD.replace("台账 表彰", f"{table}台账 表彰").encode())
+    assert re.search("K427：“目标数”应为数字.*\n +┌ 年度目标（第 [0-9]+ 行）", ran.out), ran.out
 
 
 def test_left_open_in_a_draft_and_in_an_issued_one(tmp_path: Path) -> None:

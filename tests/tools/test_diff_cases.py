@@ -21,12 +21,13 @@ CHANGES = (
         (
             "目标值：98%",
             "目标值：97%",
-            "甲单位（以甲局的旧数据为底），办结件数 为 97 件：总分 100.00 → 100.50；基本分 99.00 → 99.50",
+            "只有甲单位（以甲局的旧数据为底）一个单位时，办结件数 为 97 件：总分 100.00 → 100.50；基本分 99.00 → 99.50",
         ),
         (
             "加分项 表彰（最高 3 分）",
             "加分项 表彰（最高 2 分）",
-            "甲单位（以乙局的旧数据为底），“表彰”加 2 行（级别 国家级，认定日期 2025-07-02）：总分 97.00 → 96.00；“表彰”得分 3.00 → 2.00",
+            "只有甲单位（以乙局的旧数据为底）一个单位时，“表彰”加 2 行（级别 国家级，认定日期 2025-07-02）：总分 97.00 → 96.00；"
+            "“表彰”得分 3.00 → 2.00",
         ),
         (
             "名额取整：四舍五入",
@@ -46,6 +47,18 @@ def test_a_case_in_one_sentence(tmp_path: Path, old: str, new: str, said: str) -
     pair = project(tmp_path / "旧"), project(tmp_path / "新", book=BOOK.replace(old, new))
     (change,) = perfdsl("diff", *pair, "--format", "json").json["changes"]
     assert change["witness"]["sentence"] == said
+
+
+def test_a_total_that_hangs_on_nobody_else_is_not_said_to_be_of_a_unit_alone(tmp_path: Path) -> None:
+    """满意度 by bands: 甲局 has the same total whoever else is there."""
+    best = "  比较范围：全部单位\n  计分：最高者得满分，其余按与最高者的比例\n"
+    book = BOOK.replace(best, "  计分：分档\n    | 满意率 | 得分 |\n    | 90% 以上 | 30 |\n    | 不足 90% | 0 |\n")
+    pair = (
+        project(tmp_path / "旧", book=book),
+        project(tmp_path / "新", book=book.replace("目标值：98%", "目标值：97%")),
+    )
+    (change,) = perfdsl("diff", *pair, "--format", "json").json["changes"]
+    assert change["witness"]["sentence"].startswith("甲单位（以")
 
 
 def test_without_data_a_usual_unit_has_all_results(tmp_path: Path) -> None:

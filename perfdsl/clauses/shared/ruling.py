@@ -285,7 +285,7 @@ def check_effect(clause: RuleClause, setting: InRulebook) -> Iterable[Problem]:
         case "bar" if places and set(range(max(places))) - set(places):
             yield grading.bar_below_top(clause.span, clause.grades, order)
         case "set" if places and order[places[0]] != order[-1]:
-            yield grading.set_above_last(clause.span, order[places[0]], order[places[0] + 1])
+            yield grading.set_above_last(clause.span, order[places[0]], order[places[0] + 1], order[-1])
         case "no_better" if places and places[0] == 0:
             yield grading.limit_without_effect(clause.span, order[0])
         case "drop":

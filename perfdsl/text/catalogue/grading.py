@@ -421,12 +421,13 @@ def last_grade_barred(place: Place, name: str) -> Problem:
     bad="后果：等次定为 “合格”（下面还有 “不合格”）",
     good="后果：等次不高于 “合格”",
 )
-def set_above_last(place: Place, name: str, lower: str) -> Problem:
+def set_above_last(place: Place, name: str, lower: str, last: str) -> Problem:
     """定为一个不是最低的等次，本来更低的单位会不会因此升上来，读得出两种意思。"""
     return say(
         place,
         f"等次定为“{name}”，本来应评“{lower}”的单位怎么办，没有写明",
-        why=f"本来评“{lower}”的单位：按“定为”读升为“{name}”，按“不高于”读仍是“{lower}”。原文是哪一种？",
+        why=f"本来评“{lower}”的单位：按“定为”读升为“{name}”，按“不高于”读仍是“{lower}”。原文是哪一种？"
+        f"“等次定为”只能写最低的“{last}”，否决、限制没有升等次的写法",
         mend=f"后果：等次不高于 “{name}”",
     )
 
@@ -470,13 +471,13 @@ def bad_drop(place: Place, grades: int) -> Problem:
     bad="降等 …\n  名额：空出的由下一名递补",
     good="限等 …\n  名额：空出的由下一名递补",
 )
-def drop_cannot_pass_on(place: Place) -> Problem:
+def drop_cannot_pass_on(place: Place, limit: str) -> Problem:
     """降等在名额分完以后执行，单位先占了名额再往下降，别的单位不动。要递补的，用限等或一票否优。"""
     return say(
         place,
         "降等在名额分完以后执行，空出的名额不再递补",
         why="要下一名递补，就要在分名额以前限制：用“限等”或“一票否优”",
-        mend="删去“名额”一行，或把“降等”改成“限等”，后果写：等次不高于 “良好”",
+        mend="删去“名额”一行，或把“降等”改成“限等”" + (f"，后果写：等次不高于 “{limit}”" if limit else ""),
     )
 
 

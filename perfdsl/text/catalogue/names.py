@@ -888,11 +888,13 @@ def edge_contradicts(span: Span, word: str, inclusive: bool) -> Problem:
 )
 def no_rulebook(source: Source) -> Problem:
     """文件的第一段是 “考评办法 名称（总分）”。"""
+    empty = not source.text.strip()
     return say(
         Span(source, 0, 0),
-        "没有 “考评办法” 这一段",
+        f"{'文件是空的，' if empty else ''}没有 “考评办法” 这一段",
         why="不知道是哪个办法、满分多少",
-        mend="在第一行写：考评办法 某市2025年度综合绩效考评（100 分）\n供引用的文件不单独校核，校核引用它的办法",
+        mend="在第一行写：考评办法 某市2025年度综合绩效考评（100 分）"
+        + ("" if empty else "\n供引用的文件不单独校核，校核引用它的办法"),
     )
 
 
