@@ -6,18 +6,23 @@ from fractions import Fraction
 
 from generated.books import case
 
+from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import State
 from perfdsl.workspace.limits import given_scores
 from perfdsl.workspace.review.bench import Bench
 from perfdsl.workspace.review.pools import Pools
 
 
+def pools_of(book: Rulebook) -> Pools:
+    """The cells for all columns that an output of ``book`` reads."""
+    bench = Bench(book, book)
+    return Pools(bench, bench.names)
+
+
 def test_scores_of_people_keep_to_their_range_and_step() -> None:
     looked = 0
     for seed in range(30):
-        book = case(seed, 3).book
-        bench = Bench(book, book)
-        pools = Pools(bench, bench.names)
+        pools = pools_of(book := case(seed, 3).book)
         for key, (least, most, step) in given_scores(book).items():
             for state, value in pools.cells.get(key, ()):
                 if state is State.VALUE:
@@ -29,9 +34,7 @@ def test_scores_of_people_keep_to_their_range_and_step() -> None:
 
 
 def test_a_column_of_words_may_hold_one_that_no_rule_names() -> None:
-    book = case(84, 3).book
-    bench = Bench(book, book)
-    pools = Pools(bench, bench.names)
+    pools = pools_of(case(84, 3).book)
     open_words = [
         [value for state, value in pools.cells[key] if state is State.VALUE]
         for key in pools.keys
@@ -45,9 +48,8 @@ def test_a_unit_has_one_row_of_every_month() -> None:
     """Which month a row is of is not for a case to change: the reference has no reading of two of the same."""
     looked = 0
     for seed in range(5):
-        book = case(seed, 3).book
-        bench = Bench(book, book)
-        pools = Pools(bench, bench.names)
+        pools = pools_of(case(seed, 3).book)
+        bench = pools.bench
         for table in bench.layout.row_tables:
             if (cadence := table.row_of.cadence) is not None and table.name in pools.tables:
                 assert (table.name, cadence.along) not in pools.cells
@@ -58,9 +60,7 @@ def test_a_unit_has_one_row_of_every_month() -> None:
 def test_the_first_of_a_pool_is_found_without_the_others() -> None:
     looked = 0
     for seed in range(5):
-        book = case(seed, 3).book
-        bench = Bench(book, book)
-        pools = Pools(bench, bench.names)
+        pools = pools_of(case(seed, 3).book)
         for key in pools.keys:
             assert pools.first(key) == pools.cells[key][0], (seed, key)
             looked += 1

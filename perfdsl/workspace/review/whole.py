@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from perfdsl.model.outputs import TOTAL, score
@@ -132,11 +131,9 @@ def computed_alike(hybrids: Hybrids) -> frozenset[str]:
     """Codes of the items whose scores both rulebooks compute alike from the same cells; none where they cannot be put
     beside each other."""
     old, new = hybrids.ends()
-    bench = None
-    for shelf in (hybrids.shelf(), None):  # by itself it has columns of the kind that the new rulebook says
-        with suppress(*UNFIT):
-            bench = bench or Bench(old, new, shelf)
-    if bench is None:
+    try:
+        bench = Bench(old, new, hybrids.shelf())
+    except UNFIT:
         return frozenset()
     differing = frozenset(bench.differing)
     names = {item.code: score(item.code) for item in new.walk()}
