@@ -597,16 +597,16 @@ class ItemMaker:
 
     def _headed_otherwise(self, kind: Kind, rows: Sequence[Row], place: Place) -> None:
         """Points under 扣分 are taken off in a 扣分项, where nothing else stands; elsewhere nobody knows from what."""
-        gives = next((one.word for one in kind.form.table if one.word and one.into == "gives"), None)
-        head, *lines = rows or (None,)
-        spelt = {*gives.spellings} if gives is not None and head is not None and lines else set()
-        at = next((at for at, cell in enumerate(head.cells if head else ()) if squeezed(cell.text) in spelt), None)
-        if head is None or at is None:
+        spelt = {said for one in kind.form.table if one.word and one.into == "gives" for said in one.word.spellings}
+        head = rows[0].cells if rows else ()
+        at = next((at for at, cell in enumerate(head) if squeezed(cell.text) in spelt), None)
+        if at is None or HEADED.get(squeezed(head[at].text), place.level) is place.level:
             return
-        cell, below = head.cells[at], [each.text.strip() for row in lines for each in row.cells[at : at + 1]]
+        below = (each.text.strip().removesuffix("分").strip() for row in rows[1:] for each in row.cells[at : at + 1])
         points = next((one for one in below if one[:1].isdigit() and one != "0"), "")
-        if points and HEADED.get(squeezed(cell.text), place.level) is not place.level:
-            self.context.say(scoring.gives_headed_otherwise(cell.span, squeezed(cell.text), place.level.value, points))
+        if points:
+            told = head[at].span, squeezed(head[at].text), place.level.value, points
+            self.context.say(scoring.gives_headed_otherwise(*told))
 
     def _edged(self, clauses: Clauses) -> Clauses | None:
         """95% 以上得满分, as 本数 declares it: 不低于, or 超过; None where it does not."""

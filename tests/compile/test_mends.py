@@ -80,3 +80,16 @@ def test_two_ranges_are_asked_about_where_a_mean_is_taken(value: str, asked: boo
     text = HEAD.replace("  总分：基本分\n", f"  总分：基本分\n{ranges}")
     text += f"指标 甲（10 分）\n  数据：件数（件）\n  指标值：件数\n  目标值：{value}\n  方向：越高越好\n  计分：达到得满分，否则不得分\n"
     assert ("K192" in [one["code"] for one in check(text)]) is asked
+
+
+@pytest.mark.parametrize(
+    ("rule", "mend"),
+    [
+        ("限等 事故【F1】\n  情形：得分【A1】低于 5 分\n  后果：等次不高于 “A”", "后果：等次不高于 “B”"),
+        ("一票否优 事故【F1】\n  情形：得分【A1】低于 5 分\n  后果：不得评为 “A”、“B”", "后果：不得评为 “A”"),
+    ],
+)
+def test_the_grade_that_is_proposed_is_one_of_the_rulebook(rule: str, mend: str) -> None:
+    text = HEAD + "指标 甲（10 分）【A1】\n  计分：达到得满分，否则不得分\n"
+    text += f"等次 年度等次\n  | 等次 | 总分 |\n  | A | 9 分以上 |\n  | B | 其余 |\n{rule}\n"
+    assert mend in next(one["mend"] for one in check(text) if one["code"] in ("K374", "K376"))

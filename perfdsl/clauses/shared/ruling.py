@@ -281,13 +281,13 @@ def check_effect(clause: RuleClause, setting: InRulebook) -> Iterable[Problem]:
     places = [order.index(name) for name in clause.grades]
     match clause.effect:
         case "bar" if order[-1] in clause.grades:
-            yield grading.last_grade_barred(clause.span, order[-1])
+            yield grading.last_grade_barred(clause.span, order[-1], order[0])
         case "bar" if places and set(range(max(places))) - set(places):
             yield grading.bar_below_top(clause.span, clause.grades, order)
         case "set" if places and order[places[0]] != order[-1]:
             yield grading.set_above_last(clause.span, order[places[0]], order[places[0] + 1], order[-1])
         case "no_better" if places and places[0] == 0:
-            yield grading.limit_without_effect(clause.span, order[0])
+            yield grading.limit_without_effect(clause.span, order[0], order[min(1, len(order) - 1)])
         case "drop":
             count = count_of(clause)
             if count is None or count.denominator != 1 or not 0 < count < len(order):

@@ -403,13 +403,13 @@ def bar_below_top(place: Place, barred: Sequence[str], order: Sequence[str]) -> 
     bad="后果：不得评为 “不合格”",
     good="后果：不得评为 “优秀”",
 )
-def last_grade_barred(place: Place, name: str) -> Problem:
+def last_grade_barred(place: Place, name: str, best: str) -> Problem:
     """最低的等次也不得评，单位就没有等次可评了。"""
     return say(
         place,
         f"“{name}”是最低的等次，不得评为它，就没有等次可评了",
         why="符合情形的单位没有等次",
-        mend="后果：不得评为 “优秀”",
+        mend=f"后果：不得评为 “{best}”",
     )
 
 
@@ -440,9 +440,9 @@ def set_above_last(place: Place, name: str, lower: str, last: str) -> Problem:
     bad="后果：等次不高于 “优秀”",
     good="后果：等次不高于 “良好”",
 )
-def limit_without_effect(place: Place, best: str) -> Problem:
+def limit_without_effect(place: Place, best: str, next_: str) -> Problem:
     """不高于最高的等次，等于没有限制。"""
-    return say(place, f"“{best}”已经是最高的等次，不高于它等于没有限制", mend="后果：等次不高于 “良好”")
+    return say(place, f"“{best}”已经是最高的等次，不高于它等于没有限制", mend=f"后果：等次不高于 “{next_}”")
 
 
 @entry(
