@@ -301,4 +301,4 @@ def _torn(said: str, at: int) -> bool:
 
 
 def _joined(character: str) -> bool:
-    return character.isascii() and (character.isalnum() or character in ".,%")
+    return character.isascii() and (character.isalnum() or character in ".,%-")

@@ -383,7 +383,7 @@ def _unaffected(review: Review, changes: Sequence[ChangeFinding]) -> list[str]:
         found.append(steady + (f"；另有{follow}" if led else ""))
     elif led:
         rest = "，其余的有修订" if len(led) < len(scored) else ""
-        found.append(f"得分规则 {len(scored)} 项里没有：{follow}{rest}")
+        found.append(f"得分规则没有：{len(scored)} 项里{follow}{rest}")
     for called, rules in (("否决和限制", new.vetoes), ("结果运用", new.applications)):
         kept = [rule.name for rule in rules if rule.code not in touched]
         if rules and kept:

@@ -156,7 +156,7 @@ def test_a_line_is_cut_by_width_and_never_inside_a_number() -> None:
     assert clipped("办结率", 6) == "办结率"
     lines = lines_of("得" * 39 + "1234.56 分", 3)
     assert lines == ["得" * 39, "  1234.56 分"]
-    for torn in ("B101 重点", "“优秀”", "＋5.80"):
+    for torn in ("B101 重点", "“优秀”", "＋5.80", "-0.300", "2024-07-01"):
         assert lines_of("得" * 39 + torn, 3) == ["得" * 39, f"  {torn}"]
 
 

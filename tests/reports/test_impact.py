@@ -368,7 +368,7 @@ def test_what_follows_another_change_is_not_called_untouched(tmp_path: Path) -> 
     old = old.replace("扣 2 分，不足 10 件的不计", "扣 2 分，不足 10 件的按比例计")
     facts = "单位,培训数,宣传数\n甲局,99,1\n乙局,40,2\n"
     found = compared(tmp_path, old, new, (facts, facts))
-    assert found.unaffected[0] == "得分规则 2 项里没有：条文没有改的 2 项，得分随别的修订变（A01、J01）"
+    assert found.unaffected[0] == "得分规则没有：2 项里条文没有改的 2 项，得分随别的修订变（A01、J01）"
 
 
 def test_places_by_the_old_roster_are_called_so(tmp_path: Path) -> None:
