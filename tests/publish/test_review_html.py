@@ -119,6 +119,13 @@ def test_the_gravest_changes_stand_before_who_moved() -> None:
     assert "主要修订" not in few
 
 
+def test_why_a_unit_moved_stands_apart_from_its_place() -> None:
+    text = page(sample())
+    whys = re.findall(r"<small>[^<]*·[^<]*</small></li>", text[text.index('<div class="two">') :])
+    assert whys
+    assert all(" · " in one for one in whys)
+
+
 def test_it_says_what_an_officer_looks_for() -> None:
     text = page(sample())
     for said in (
