@@ -15,7 +15,7 @@ help:
 	@echo "make bench-quick 同上，少量一些，三分钟以内，不写文件"
 	@echo "make lint       ruff 与 mypy --strict"
 	@echo "make format     ruff 排版"
-	@echo "make words      由 keywords.yaml 和各条款的格式重新生成 grammar/words.lark，由语法文件重新生成 grammar/tables.json"
+	@echo "make words      由 keywords.yaml 和各条款的格式重新生成 grammar/words.lark，由语法文件和 keywords.yaml 重新生成 grammar/tables.json、grammar/keywords.json"
 	@echo "make pages      重新生成 docs/problems、写法对照、手册里的用语表"
 
 $(READY): pyproject.toml constraints.txt

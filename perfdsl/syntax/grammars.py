@@ -11,11 +11,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from perfdsl.syntax.parser import END, Grammar, Made, Parser, Tables, Token, Unexpected, packed, unpacked
-from perfdsl.syntax.vocabulary import grammar_dir
+from perfdsl.syntax.vocabulary import grammar_dir, hashed
 
 if TYPE_CHECKING:
     from lark import Lark
@@ -112,8 +111,7 @@ def made() -> str:
 
 
 def _hash(name: str) -> str:
-    text = (grammar_dir() / f"{name}.lark").read_text(encoding="utf-8")
-    return sha256(text.encode()).hexdigest()
+    return hashed((grammar_dir() / f"{name}.lark").read_text(encoding="utf-8"))
 
 
 def _known(name: str) -> Tables:

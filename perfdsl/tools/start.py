@@ -34,7 +34,7 @@ def main() -> None:
         answer()
     except SystemExit as leaving:
         code = leaving.code
-    if can_be_kept(sys.argv[1:]) and isinstance(code, int | None):
+    if only_prints(sys.argv[1:]) and isinstance(code, int | None):
         with suppress(OSError):  # the screen is gone
             sys.stdout.flush()
             sys.stderr.flush()
@@ -94,8 +94,8 @@ def _command(arguments: Sequence[str]) -> None:
 
         kept = store.closed()
     with kept:
-        if is_plain(arguments):
-            _run(arguments[1])
+        if is_plain(plain := [one for one in arguments if one not in NO_CACHE]):
+            _run(plain[1])
         else:
             from perfdsl.tools.cli import main as run
 
@@ -130,9 +130,13 @@ def _run(rulebook: str) -> None:
         ended(fault)
 
 
-def can_be_kept(arguments: Sequence[str]) -> bool:
-    """Whether a command only reads files and prints: what it says can be said again."""
+def only_prints(arguments: Sequence[str]) -> bool:
+    """Whether a command only reads and prints, and leaves nothing behind that must be closed."""
     if not arguments or verbs.ALIASES.get(arguments[0], arguments[0]) not in KEPT:
         return False
-    refused = (*NO_CACHE, *WRITES)
-    return not any(one == STANDARD_INPUT or one.partition("=")[0] in refused for one in arguments)
+    return not any(one.partition("=")[0] in WRITES for one in arguments)
+
+
+def can_be_kept(arguments: Sequence[str]) -> bool:
+    """Whether what a command says can be said again: it only prints, by files alone, and is not told to work anew."""
+    return only_prints(arguments) and not any(one in (*NO_CACHE, STANDARD_INPUT) for one in arguments)

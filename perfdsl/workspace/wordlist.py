@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from perfdsl.clauses import KINDS
 from perfdsl.syntax.grammars import MADE, made
-from perfdsl.syntax.vocabulary import grammar_dir, words_lark
+from perfdsl.syntax.vocabulary import KEYWORDS, grammar_dir, keywords_json, words_lark
 from perfdsl.text.form import Shape, Word
 from perfdsl.workspace.opening import words
 
@@ -28,7 +28,8 @@ def write_words() -> None:
 
 
 def write_tables() -> None:
-    """Write ``grammar/tables.json`` from the grammars."""
+    """Write ``grammar/tables.json`` from the grammars and ``grammar/keywords.json`` from ``keywords.yaml``."""
+    (grammar_dir() / KEYWORDS).write_text(keywords_json(), encoding="utf-8", newline="\n")
     (grammar_dir() / MADE).write_text(made(), encoding="utf-8", newline="\n")
 
 

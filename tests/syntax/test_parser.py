@@ -11,13 +11,13 @@ import pytest
 from lark import Token as LarkToken
 from lark import Tree, UnexpectedToken
 
-from perfdsl.syntax import grammars, shapes
+from perfdsl.syntax import grammars, shapes, vocabulary
 from perfdsl.syntax.frame import parse
 from perfdsl.syntax.lexer import Names
 from perfdsl.syntax.names import declared
 from perfdsl.syntax.nodes import Written
 from perfdsl.syntax.parser import END, Branch, Grammar, Parser, Token, Unexpected, packed, unpacked
-from perfdsl.syntax.vocabulary import grammar_dir
+from perfdsl.syntax.vocabulary import KEYWORDS, grammar_dir, keywords_json
 from perfdsl.text.source import Source, Span
 from perfdsl.workspace.opening import words
 
@@ -110,3 +110,18 @@ def test_tables_of_another_grammar_are_made_anew(tmp_path: Path) -> None:
         assert grammars._known("rulebook") != known
         (tmp_path / "grammar" / grammars.MADE).unlink()
         assert grammars._known("shapes") == grammars.tables(LARK)
+
+
+def test_words_made_beforehand_are_those_of_the_yaml(tmp_path: Path) -> None:
+    """They are read from the YAML itself where that says something else."""
+    assert (grammar_dir() / KEYWORDS).read_text(encoding="utf-8") == keywords_json(), "make words"
+    shutil.copytree(grammar_dir(), tmp_path / "grammar")
+    read = vocabulary._keywords.__wrapped__
+    with patch.object(vocabulary, "grammar_dir", return_value=tmp_path / "grammar"):
+        with patch.object(vocabulary, "_from_yaml", side_effect=AssertionError("the YAML was read")):
+            known = read()
+        path = tmp_path / "grammar" / "keywords.yaml"
+        path.write_text(path.read_text(encoding="utf-8").replace("考评办法", "另一种叫法", 1), encoding="utf-8")
+        assert read() != known
+        (tmp_path / "grammar" / KEYWORDS).unlink()
+        assert read() != known

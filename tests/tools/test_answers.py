@@ -395,7 +395,7 @@ def test_run_and_a_file_is_the_run_with_options(tmp_path: Path, case: str) -> No
     path = {"missing": tmp_path / "没有.perf", "a folder": tmp_path}.get(case, path)
     assert start.is_plain(["run", str(path)])
     short, long = perfdsl("run", path), perfdsl("run", "--format", "table", path)
-    assert short == long
+    assert short == long == perfdsl("run", "--no-cache", path) == perfdsl("run", path, "--重新算")
     assert (case == "sound") == (short.code == 0)
 
 
@@ -453,6 +453,7 @@ def test_what_only_reads_and_prints_ends_at_once(tmp_path: Path) -> None:
         first, again_ = ended(*command), ended(*command)
         assert first == again_ == (perfdsl(*command), False)
         codes.append(first[0].code)
+        assert ended(*command, "--no-cache") == (first[0], False)
     assert codes[0] == codes[1] == 0
     assert codes[2] == 1
 
