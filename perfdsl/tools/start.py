@@ -42,7 +42,7 @@ def main() -> None:
     sys.exit(code)  # type: ignore[arg-type]
 
 
-SELDOM = (200_000, 20, 20)
+SELDOM = (500_000, 20, 20)
 """Objects that come before the youngest are searched, and searches of one age before the next."""
 
 
