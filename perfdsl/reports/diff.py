@@ -303,7 +303,7 @@ def _overview(finding: ReviewFinding, headings: Sequence[str] = (), doubt: Seque
         both = [one for one in found.shifts if one.presence == "两年都有"]
         moved = [one for one in both if one.delta.startswith(("＋", "－"))]
         grades = [one for one in both if one.regraded]
-        waiting = [one for one in both if not all(one.total)]
+        waiting = [one for one in both if one.waiting]
         up = sum(one.delta.startswith("＋") for one in both)
         down = sum(one.delta.startswith("－") for one in both)
         graded = f"，{len(grades)} 个等次变化" if any(any(one.grade) for one in both) else ""

@@ -188,6 +188,11 @@ class UnitShift:
         """Whether the grade is another one; a unit of one year only has nothing to compare."""
         return all(self.grade) and self.grade[0] != self.grade[1]
 
+    @property
+    def waiting(self) -> bool:
+        """Whether it is there in both years, and one of its totals is not."""
+        return self.presence == "两年都有" and not all(self.total)
+
 
 @dataclass(frozen=True, slots=True)
 class ReachFinding:
