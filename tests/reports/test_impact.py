@@ -257,7 +257,9 @@ def test_who_has_no_total_is_not_said_to_have_the_same(tmp_path: Path) -> None:
     assert found.same
     said = text(found)
     assert "1 个单位总分不变，1 个单位没有比较" in said
-    assert "可比口径：两年的数据口径一致，各项规则全部可比；另有 1 个单位有一年没有总分，没有比较" in said.replace("\n  ", "")
+    assert "可比口径：两年的数据口径一致，各项规则全部可比；另有 1 个单位有一年没有总分，没有比较" in said.replace(
+        "\n  ", ""
+    )
     assert "各单位总分都不变" not in said
     assert "不能直接比较 1 个单位：乙局" in said
     assert "\n问题\n" in said
