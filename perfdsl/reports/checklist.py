@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from perfdsl.model.expression import ColumnRef
+from perfdsl.model.item import Item, Level
+from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import TableRole
+from perfdsl.model.walking import nodes
 from perfdsl.reports.reviews import ChangeFinding, ReviewFinding
+from perfdsl.workspace.review.changes import Change
 from perfdsl.workspace.review.judging import remeasured
 from perfdsl.workspace.review.whole import Review
 
 
 def checklist(finding: ReviewFinding, review: Review) -> tuple[str, ...]:
     """A line for each thing to look at."""
-    return (*_joined(review), *_remeasured(review), *reheaded(review), *_refilled(review), *_signed(finding))
+    return (
+        *_joined(review),
+        *_perhaps_renamed(review),
+        *_remeasured(review),
+        *reheaded(review),
+        *_refilled(review),
+        *_signed(finding),
+    )
 
 
 def _signed(finding: ReviewFinding) -> list[str]:
@@ -67,6 +79,38 @@ def _signed(finding: ReviewFinding) -> list[str]:
 def _joined(review: Review) -> list[str]:
     """Units that were put together: their totals are not compared."""
     return [f"{'、'.join(olds)} 合并为 {unit}：前后总分不相比，只列各自一年的" for unit, olds in review.merged.items()]
+
+
+def _perhaps_renamed(review: Review) -> list[str]:
+    """Clauses that go and clauses that come, one for one, for the same data: by name, number and rule nothing says that they
+    are the same, and only the author knows."""
+    comparison = review.comparison
+    codes = comparison.matched.codes
+    gone = list(_reading(comparison.before, comparison.changes, "删除", codes))
+    come = list(_reading(comparison.new, comparison.changes, "新增", {}))
+    found = []
+    for old, was, read in gone:
+        same = [(new, now) for new, now, theirs in come if theirs == read]
+        if len(same) == 1 and sum(theirs == read for _, _, theirs in gone) == 1:
+            ((new, now),) = same
+            found.append(
+                f"第 {old.number} 条删去的 “{was.name}” 和第 {new.number} 条新增的 “{now.name}” 读的是同样的数据："
+                f"是同一项改了名称的，在新条款写上 “上年对应：{old.old[0]}” 再对照"
+            )
+    return found
+
+
+def _reading(
+    book: Rulebook, changes: Sequence[Change], how: str, codes: Mapping[str, str]
+) -> Iterator[tuple[Change, Item, tuple[Level, frozenset[ColumnRef]]]]:
+    """Items that come or go, and what they read; those that read nothing are left out."""
+    items = {item.code: item for item in book.walk()}
+    for change in changes:
+        own = change.old or change.new
+        item = items.get(codes.get(own[0], own[0])) if change.how == how and own else None
+        read = frozenset(node for node in nodes(item) if isinstance(node, ColumnRef))
+        if item is not None and read:
+            yield change, item, (item.level, read)
 
 
 def _remeasured(review: Review) -> list[str]:
