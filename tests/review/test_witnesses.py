@@ -187,6 +187,25 @@ def test_whose_places_are_whose_is_shown_by_two_units() -> None:
     assert [len(one.witness.units) for one in found.verdicts if one.witness is not None] == [2]
 
 
+def test_places_go_to_those_who_are_not_in_by_themselves() -> None:
+    """A share of places of the usual unit, which needs none: shown by as many units as it takes to have one."""
+    found = judged("名额", 1, with_data=False)
+    assert found is not None
+    assert found.shown
+    (verdict,) = found.verdicts
+    assert verdict.witness is not None
+    assert verdict.witness.off < 3 * len(verdict.witness.units)
+
+
+def test_a_count_shows_where_what_it_lets_through_comes_to_something() -> None:
+    """A number of rows that lets an indicator count, and points that are 0 in the usual unit."""
+    book = case(37, UNITS).book
+    edit = edited(book, Chance(37 + 10**6))
+    assert edit is not None
+    (verdict,) = judge(Hybrids(compare(book, edit[0]))).values()
+    assert verdict.witness is not None
+
+
 def test_the_data_themselves_are_a_witness() -> None:
     """Units that a ledger names in two columns."""
     found = judged("分数线", 181, with_data=True)

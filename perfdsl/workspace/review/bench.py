@@ -236,15 +236,17 @@ class Bench:
             self._near[names] = self.under({*lowest, *self.guards(names)}) if lowest else self.cone(names)
         return self._near[names]
 
-    def guards(self, names: Iterable[str]) -> dict[NodeId, bool]:
-        """Condition of the same row, the same on both sides → what it must be for a difference not to be left out."""
+    def guards(self, names: Iterable[str], across: bool = False) -> dict[NodeId, bool]:
+        """Condition of the same row, the same on both sides → what it must be for a difference not to be left out.
+        ``across``: of any row that a difference comes to, by way of a number of places or a rank as well."""
         lowest, apart = self._parting(tuple(names))
         nodes = self.graph.nodes
         reached = {node: nodes[node].type.grain for node in lowest}
         found: dict[NodeId, bool] = {}
         for node in sorted(apart):
             grain, op = nodes[node].type.grain, nodes[node].op
-            if node not in reached and not any(reached.get(one) == grain for one in self.shelf.below(node)):
+            come = (one in reached and (across or reached[one] == grain) for one in self.shelf.below(node))
+            if node not in reached and not any(come):
                 continue
             reached[node] = grain
             for when, taken in _let_through(op, reached):
@@ -351,10 +353,13 @@ class Bench:
 
     def across(self, names: Iterable[str]) -> bool:
         """Whether outputs depend on other units."""
-        names = tuple(names)
+        return self.crosses(n for name in names for side in (OLD, NEW) if (n := self.node(side, name)) is not None)
+
+    def crosses(self, nodes: Iterable[NodeId]) -> bool:
+        """Whether nodes depend on other units."""
         return any(
             isinstance(op, Rank) or (isinstance(op, Aggregate) and self.graph.nodes[op.of].type.grain == UNIT_GRAIN)
-            for op in self.shelf.crossing(self.reach(OLD, names) | self.reach(NEW, names))
+            for op in self.shelf.crossing(self.shelf.reach(nodes))
         )
 
     # ---- trying

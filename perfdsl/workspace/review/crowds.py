@@ -36,7 +36,7 @@ conditions are brought about in them."""
 
 
 class Crowds:
-    """Puts units of one group of outputs together. ``starts``: what ladders are built from; the baselines, if None."""
+    """Puts units of one group of outputs together. ``starts``: what they are made from; the baselines, if None."""
 
     def __init__(self, making: Making, starts: Sequence[Sample] | None = None) -> None:
         self.making, self.bench, self.random = making, making.bench, making.random
@@ -248,19 +248,19 @@ class Crowds:
         read = dict.fromkeys(below for node in sorted(old ^ new) for below in self.bench.shelf.below(node))
         return [node for node in read if isinstance(graph.nodes[node].op, (Rank, Aggregate)) and node in old & new]
 
-    def sizes(self) -> list[int]:
-        """How many units: by the places and shares that the rule names, those of the change first."""
+    def sizes(self, most: int = SIZES) -> list[int]:
+        """How many units: by the places and shares that the rule names, at ``most`` so many, those of the change first."""
         found: dict[int, None] = {}
         for value in self._numbers:
             if value.denominator == 1 and 1 < value <= LARGEST:
                 found |= dict.fromkeys(int(value) + more for more in (-1, 0, 1, 2))
             elif 0 < value < 1 and value * LARGEST >= 1:
                 found |= dict.fromkeys(ceil(k / value / 2) + more for k in (1, 2, 3, 4) for more in (0, 1))
-        return sorted([one for one in dict.fromkeys((2, 3, *found)) if 2 <= one <= LARGEST][:SIZES])
+        return sorted([one for one in dict.fromkeys((2, 3, *found)) if 2 <= one <= LARGEST][:most])
 
     @cached_property
     def _numbers(self) -> list[Fraction]:
-        """The numbers that the rule names: those of the change, then those beside a place or a number of units."""
+        """The numbers that the rule names: those of the change and beside it, then those beside a place or a number of units."""
         old, new = self._sides
         nodes, below = self.bench.graph.nodes, self.bench.shelf.below
         cone = sorted(old | new)
@@ -268,7 +268,8 @@ class Crowds:
         for _ in range(BESIDE):
             counted |= {node for node in cone if nodes[node].type.unit is not None and counted & {*below(node)}}
         read = (one for node in reversed(cone) if counted & {*below(node)} for one in (node, *below(node)))
-        order = (*sorted(old ^ new), *read, *sorted(old & new))
+        apart = sorted(old ^ new)
+        order = (*apart, *(one for node in apart for one in below(node)), *read, *sorted(old & new))
         return list(dict.fromkeys(value for node in order for value in _named(nodes[node].op)))
 
     def ends(self) -> Iterator[Population]:
@@ -293,14 +294,14 @@ class Crowds:
 
     @property
     def _ends(self) -> tuple[list[Sample], list[Sample]]:
-        """For each base the unit with the best cells, and with the worst."""
-        best, worst = zip(*map(self.ends_of, range(len(self.making.bases[:3]))), strict=True)
+        """For each start the unit with the best cells, and with the worst."""
+        best, worst = zip(*map(self.ends_of, range(len(self.starts[:3]))), strict=True)
         return list(best), list(worst)
 
     def ends_of(self, at: int) -> tuple[Sample, Sample]:
-        """The unit with the best cells of a base, and with the worst, one column judged at a time by the total."""
+        """The unit with the best cells of a start, and with the worst, one column judged at a time by the total."""
         if at not in self._known:
-            self._known[at] = self._best_and_worst(Sample(self.making.bases[at]))
+            self._known[at] = self._best_and_worst(self.starts[at])
         return self._known[at]
 
     def _best_and_worst(self, start: Sample) -> tuple[Sample, Sample]:

@@ -20,9 +20,11 @@ from perfdsl.model.states import UNKNOWN, State
 from perfdsl.model.table import TableRole
 from perfdsl.model.units import ValueType
 from perfdsl.text.records import dataclass
+from perfdsl.workspace.review.admitting import admitting
 from perfdsl.workspace.review.bench import NEW, OLD
 from perfdsl.workspace.review.crowds import Crowds, ladder
 from perfdsl.workspace.review.making import Making, merged
+from perfdsl.workspace.review.meeting import Meeting
 from perfdsl.workspace.review.pools import Key
 from perfdsl.workspace.review.samples import CATEGORY, Population, Sample
 from perfdsl.workspace.review.shelf import members
@@ -52,11 +54,26 @@ class Heights:
     making: Making
 
     def __post_init__(self) -> None:
-        self.bench, self.crowds = self.making.bench, Crowds(self.making)
+        self.bench = self.making.bench
+
+    @cached_property
+    def crowds(self) -> Crowds:
+        """Puts the units together that cases start from."""
+        return Crowds(self.making, self.starts)
+
+    @cached_property
+    def starts(self) -> list[Sample]:
+        """The baselines, and such as a difference between units can come to, where they are others; none where no output
+        looks at the total."""
+        if self._node is None:
+            return []
+        found = [Sample(base) for base in self.making.bases[:BASES]]
+        goals = admitting(self.bench, self.making.focus) if self.making.across else []
+        return [*found, *(made for one in found if (made := Meeting(self.making).led_to(one, goals)) is not one)]
 
     def cases(self) -> Iterator[Population]:
         """One unit after another, then several of them."""
-        for at in self._starts:
+        for at in range(len(self.starts)):
             known = self._led(at)
             found = self._placed(known)
             if not found:
@@ -71,8 +88,12 @@ class Heights:
     def many(self) -> Iterator[Population]:
         """Units of all heights and categories, of which some meet the case of a rule and some have no total yet: whose
         places are whose is seen among many."""
-        every = [one for at in self._starts for one in dict(self._led(at)).values()] if self.making.across else []
-        cases = [one for at in self._starts for one in (*self._met(at), *self._unknown(at))] if every else []
+        every = (
+            [one for at in range(len(self.starts)) for one in dict(self._led(at)).values()]
+            if self.making.across
+            else []
+        )
+        cases = [one for at in range(len(self.starts)) for one in (*self._met(at), *self._unknown(at))] if every else []
         random, pool = self.making.random, self.making.pools.cells.get((UNIT_GRAIN, CATEGORY), ())
         categories = [cell for cell in pool if cell[0] is State.VALUE]
 
@@ -86,21 +107,18 @@ class Heights:
         for size in sorted(random.choice(NUMBERS) for _ in range(CROWDS)) if every else ():
             yield tuple(one() for _ in range(size))
 
-    @property
-    def _starts(self) -> range:
-        """The baselines that are looked at: none where no output looks at the total."""
-        return range(len(self.making.bases[:BASES]) if self._node is not None else 0)
-
     def _together(
         self, units: Sequence[Sample], met: Sequence[Sequence[Sample]], known: Sequence[tuple[Fraction, Sample]]
     ) -> Iterator[Population]:
-        lowest, sizes = units[0], [1, *self.crowds.sizes()][:SIZES]
+        lowest, sizes = units[0], [1, *self.crowds.sizes(SIZES)]
         for every in met:
             for size in sizes[:FEW]:
                 for place, one in enumerate(every):
                     yield (one, *units[max(0, place - size) : place])
                     yield (one, *(units[place],) * size)
                     yield (*units[-size:], one)
+            for size in sizes[FEW:]:
+                yield from ((one, *(units[place],) * (size - 1)) for place, one in enumerate(every))
         for size in sizes:
             for one, above in pairwise((*units, units[-1])):
                 yield (one, *(lowest,) * size)
@@ -156,8 +174,8 @@ class Heights:
         ]
 
     def _led(self, at: int) -> list[tuple[Fraction, Sample]]:
-        """A usual unit on its way to the best and to the worst one."""
-        start = Sample(self.making.bases[at])
+        """A start on its way to the best and to the worst one."""
+        start = self.starts[at]
         units = [start]
         for end in self.crowds.ends_of(at):
             steps = [start.put(name, cell) for name, cell in end.cells.items() if not self._fixed(start, name)]
@@ -238,8 +256,8 @@ class Heights:
         return sorted(found, key=lambda node: (len(bench.under([node])), node))
 
     def _met(self, at: int) -> list[Sample]:
-        """The baseline with as little changed as makes one of the conditions another."""
-        start, found = Sample(self.making.bases[at]), list[Sample]()
+        """A start with as little changed as makes one of the conditions another."""
+        start, found = self.starts[at], list[Sample]()
         for node in self._conditions[:CONDITIONS]:
             if len(found) == CASES:
                 break
@@ -253,9 +271,9 @@ class Heights:
         return found
 
     def _unknown(self, at: int) -> list[Sample]:
-        """The baseline with as little changed as leaves its total open, by one unit of which the places of others are open."""
+        """A start with as little changed as leaves its total open, by one unit of which the places of others are open."""
         assert self._node is not None
-        start = Sample(self.making.bases[at])
+        start = self.starts[at]
         units = [one for one in islice(self.making.varied(start), SINGLES) if not self._ruled(one)]
         cells = self.bench.watched([(one,) for one in units], [self._node]) if units else None
         states = [state for state, _ in cells[self._node]] if cells is not None else []

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import islice
 
+from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.graph.ops import Apply, Column, Constant, NodeId
 from perfdsl.graph.types import ONLY_VALUES
 from perfdsl.model import outputs
 from perfdsl.model.units import ValueType
 from perfdsl.workspace.review.aiming import COMPARING, Aiming
-from perfdsl.workspace.review.bench import OLD, Bench
+from perfdsl.workspace.review.bench import OLD, Bench, unlike
+from perfdsl.workspace.review.guided import pairs
 from perfdsl.workspace.review.known import Known
 from perfdsl.workspace.review.making import Making, merged
 from perfdsl.workspace.review.samples import Population, Sample
@@ -27,6 +29,8 @@ AT_ONCE, WILD = 500, 60
 """Units with one cell changed, and with several at random, that are looked at each time."""
 STARTS = 2
 """Units to start from."""
+PARTED = 3
+"""Units in which the sides part that are changed further."""
 NUMBERS, DRIVEN, TOTALS = 2, 1500, 80
 """Compared numbers that are driven, units with one cell other that are looked at for each, and whose totals are."""
 HOLDS = Known(ONLY_VALUES, truths=frozenset({True}))
@@ -63,6 +67,28 @@ class Meeting:
                 yield (start,)
                 yield from ((one,) for one in islice(making.varied(start), AT_ONCE))
 
+    def parted(self, units: Iterable[Sample]) -> Iterator[Population]:
+        """One cell changed of units in which the sides part somewhere, those first in which that comes furthest up: what
+        they part in may not count yet, or come to the same points."""
+        making, kinds = self.making, self.bench.graph.nodes
+        watched = [pair for pair in pairs(self.bench, making.focus) if kinds[pair[0]].type.grain == UNIT_GRAIN]
+        for unit in islice(units, STARTS):
+            tried = list(islice(making.varied(unit), AT_ONCE))
+            cells = self.bench.watched(
+                [(one,) for one in tried], dict.fromkeys(one for pair in watched for one in pair)
+            )
+            if cells is None:
+                continue
+            apart = [
+                tuple(pair for pair in watched if unlike(cells[pair[0]][at], cells[pair[1]][at]))
+                for at in range(len(tried))
+            ]
+            first: dict[tuple[tuple[NodeId, NodeId], ...], Sample] = {}
+            for one, where in sorted(zip(tried, apart, strict=True), key=lambda both: both[0].off):
+                first.setdefault(where, one)
+            for where in sorted(first, key=len, reverse=True)[:PARTED]:
+                yield from ((one,) for one in islice(making.varied(first[where]), AT_ONCE if where else 0))
+
     def brought(self, start: Sample, goals: Sequence[Goal]) -> Iterator[Sample]:
         """Units ever nearer to all of the goals; none where ``start`` meets them, or none is met by any change of it."""
         making = self.making
@@ -85,6 +111,16 @@ class Meeting:
             both = self._met([together], goals)
             current = together if both and sum(both[0]) >= sum(met[best]) else tried[best]
             yield current
+
+    def led_to(self, start: Sample, goals: Sequence[Goal]) -> Sample:
+        """``start`` as near to all of the goals as it comes by the cells that those read which it does not meet; itself
+        where it meets them."""
+        met = self._met([start], goals) if goals else []
+        left = [goal for goal, there in zip(goals, met[0], strict=True) if not there] if met else []
+        if not left:
+            return start
+        making = self.making.on(self.bench.under(node for node, _ in left))
+        return [start, *Meeting(making).brought(start, goals)][-1]
 
     def turned(self, start: Sample, condition: NodeId) -> Sample | None:
         """``start`` with ``condition`` holding, of those that come to that the one of the best total; None where none does."""

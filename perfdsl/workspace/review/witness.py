@@ -327,6 +327,7 @@ class Way:
             yield Edging(self.making).cases([Sample(base) for base in self.making.bases[:2]])
             yield self.making.at_random(150)
             yield Aiming(self.making).cases()
+            yield Meeting(self.making).parted(map(Sample, self.making.bases))
             if self.making.across:
                 yield Crowds(self.making).ladders()
 
