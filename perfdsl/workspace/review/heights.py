@@ -7,9 +7,9 @@ as much as is missing. Who meets the case of a rule (一票否决, 降等) stand
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice, pairwise
 from math import floor
 
@@ -39,6 +39,8 @@ CONDITIONS, CASES = 12, 4
 """Conditions of rules that are looked at, and how many of them are met."""
 SINGLES = 400
 """Cells of which one is looked for that meets a case."""
+MET = 1_500_000
+"""How much is computed for them, as :attr:`Bench.work` counts it: one that looks at other units takes much."""
 CROWDS, NUMBERS, MEETING = 90, (3, 4, 6, 8, 12, 20, 30), 0.25
 """Populations put together at random, of how many units, and the share of them that meets a case."""
 COMPARING = (Fn.LESS, Fn.LESS_EQUAL, Fn.EQUAL)
@@ -72,7 +74,8 @@ class Heights:
         return [*found, *(made for one in found if (made := Meeting(self.making).led_to(one, goals)) is not one)]
 
     def cases(self) -> Iterator[Population]:
-        """One unit after another, then several of them."""
+        """One unit after another, then a few of them together, then as many as there are places."""
+        later: list[Callable[[], Iterator[Population]]] = []
         for at in range(len(self.starts)):
             known = self._led(at)
             found = self._placed(known)
@@ -83,7 +86,10 @@ class Heights:
             for every in (units, *met):
                 yield from ((one,) for one in every)
             if self.making.across:
-                yield from self._together(units, met, known)
+                yield from self._beside(units, met)
+                later += [partial(self._ladders, known, met), partial(self._alike, units, met)]
+        for more in later:
+            yield from more()
 
     def many(self) -> Iterator[Population]:
         """Units of all heights and categories, of which some meet the case of a rule and some have no total yet: whose
@@ -107,26 +113,43 @@ class Heights:
         for size in sorted(random.choice(NUMBERS) for _ in range(CROWDS)) if every else ():
             yield tuple(one() for _ in range(size))
 
-    def _together(
-        self, units: Sequence[Sample], met: Sequence[Sequence[Sample]], known: Sequence[tuple[Fraction, Sample]]
-    ) -> Iterator[Population]:
-        lowest, sizes = units[0], [1, *self.crowds.sizes(SIZES)]
+    @cached_property
+    def _sizes(self) -> list[int]:
+        return [1, *self.crowds.sizes(SIZES)]
+
+    def _beside(self, units: Sequence[Sample], met: Sequence[Sequence[Sample]]) -> Iterator[Population]:
+        """A few units next to each other, one of which meets a case; or one that stands above others."""
         for every in met:
-            for size in sizes[:FEW]:
+            for size in self._sizes[:FEW]:
                 for place, one in enumerate(every):
                     yield (one, *units[max(0, place - size) : place])
                     yield (one, *(units[place],) * size)
                     yield (*units[-size:], one)
-            for size in sizes[FEW:]:
+        for size in self._sizes[:FEW]:
+            yield from self._above(units, size)
+
+    def _alike(self, units: Sequence[Sample], met: Sequence[Sequence[Sample]]) -> Iterator[Population]:
+        """As many units as there are places for, all alike but for one that meets a case, or that stands above."""
+        for size in self._sizes[FEW:]:
+            for every in met:
                 yield from ((one, *(units[place],) * (size - 1)) for place, one in enumerate(every))
-        for size in sizes:
-            for one, above in pairwise((*units, units[-1])):
-                yield (one, *(lowest,) * size)
-                yield (one,) * (size + 1)
-                yield (above, one, *(lowest,) * (size - 1))
+            yield from self._above(units, size)
+
+    @staticmethod
+    def _above(units: Sequence[Sample], size: int) -> Iterator[Population]:
+        lowest = units[0]
+        for one, above in pairwise((*units, units[-1])):
+            yield (one, *(lowest,) * size)
+            yield (one,) * (size + 1)
+            yield (above, one, *(lowest,) * (size - 1))
+
+    def _ladders(
+        self, known: Sequence[tuple[Fraction, Sample]], met: Sequence[Sequence[Sample]]
+    ) -> Iterator[Population]:
+        """Units each with another total; the last of them with one that meets a case."""
         distinct = dict(sorted(known, key=lambda pair: -pair[1].off))
         ordered = [distinct[value] for value in sorted(distinct)]
-        for size in sizes[1:] if len(ordered) > 1 else ():
+        for size in self._sizes[1:] if len(ordered) > 1 else ():
             yield from ladder(ordered, size)
             for every in met:
                 yield (*ordered[-size:], every[-1])
@@ -258,8 +281,9 @@ class Heights:
     def _met(self, at: int) -> list[Sample]:
         """A start with as little changed as makes one of the conditions another."""
         start, found = self.starts[at], list[Sample]()
+        until = self.bench.work + MET
         for node in self._conditions[:CONDITIONS]:
-            if len(found) == CASES:
+            if len(found) == CASES or self.bench.work > until:
                 break
             making = self.making.on(self.bench.under([node]))
             units = [one for one in islice(making.varied(start), SINGLES) if not self._ruled(one)]
