@@ -197,6 +197,13 @@ def test_places_go_to_those_who_are_not_in_by_themselves() -> None:
     assert verdict.witness.off < 3 * len(verdict.witness.units)
 
 
+def test_what_takes_two_units_is_looked_at_among_two() -> None:
+    """A deviation of a sample, which one unit alone has not: by itself no unit has a total, and none a place."""
+    found = judged("否决的后果", 11, with_data=False)
+    assert found is not None
+    assert found.shown
+
+
 def test_a_count_shows_where_what_it_lets_through_comes_to_something() -> None:
     """A number of rows that lets an indicator count, and points that are 0 in the usual unit."""
     book = case(37, UNITS).book

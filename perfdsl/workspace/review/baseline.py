@@ -51,11 +51,13 @@ THERE = 2
 
 @dataclass
 class Standard:
-    """Usual units of a comparison; ``bench`` has the two rulebooks whole."""
+    """Usual units of a comparison; ``bench`` has the two rulebooks whole. ``company``: among how many like it one is looked
+    at: alone, but where more of its results are there beside another one."""
 
     bench: Bench
     known: dict[str, Base] = field(default_factory=dict)
     made: dict[str, list[Base]] = field(default_factory=dict)
+    company: int = 1
 
     def put(self, base: Base) -> Base:
         """``base`` with the cells of a usual unit; those of the 附表 stay."""
@@ -100,6 +102,11 @@ class Standard:
         if self._whole(current, names):
             return _put(current)
         there = self._looked([current], nodes)
+        self.company = 2  # a deviation of one unit alone is that of none
+        beside = self._looked([current], nodes)
+        if not there or sum(beside[0]) <= sum(there[0]):
+            self.company, beside = 1, there
+        there = beside
         for _ in range(ROUNDS if there else 0):
             better = self._better(making, current, there[0], nodes)
             if better is None:
@@ -186,11 +193,13 @@ class Standard:
 
     def _looked(self, units: Sequence[Sample], nodes: Sequence[NodeId]) -> list[list[int]]:
         """How far each of ``nodes`` is there, unit by unit; nothing where they cannot be looked at."""
-        ran = self.bench.looked_at([(one,) for one in units], nodes)
+        ran = self.bench.looked_at([(one,) * self.company for one in units], nodes)
         if ran is None:
             return []
         results, at = ran
-        return np.transpose([_far(results.vector(at[node]), len(units)) for node in nodes]).tolist()  # type: ignore[no-any-return]
+        rows = len(units) * self.company
+        found = np.transpose([_far(results.vector(at[node]), rows) for node in nodes])
+        return found[:: self.company].tolist()  # type: ignore[no-any-return]
 
     def _changed(self, making: Making, current: Sample) -> list[Sample]:
         found = []

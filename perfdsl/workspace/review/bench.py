@@ -431,6 +431,11 @@ class Bench:
         new, at = ran
         return {node: list(new.cells(place, UNIT_GRAIN)) for node, place in at.items()}
 
+    def among(self, units: Sequence[Sample], nodes: Iterable[NodeId], company: int) -> dict[NodeId, list[Cell]] | None:
+        """Cells of ``nodes`` for units of which each stands among ``company`` like it, itself one of them; None as above."""
+        ran = self.watched([(one,) * company for one in units], nodes)
+        return {node: every[::company] for node, every in ran.items()} if ran is not None else None
+
     def looked_at(
         self, populations: Sequence[Population], nodes: Iterable[NodeId]
     ) -> tuple[Results, Mapping[NodeId, NodeId]] | None:

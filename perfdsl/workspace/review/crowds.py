@@ -36,10 +36,12 @@ conditions are brought about in them."""
 
 
 class Crowds:
-    """Puts units of one group of outputs together. ``starts``: what they are made from; the baselines, if None."""
+    """Puts units of one group of outputs together. ``starts``: what they are made from; the baselines, if None.
 
-    def __init__(self, making: Making, starts: Sequence[Sample] | None = None) -> None:
-        self.making, self.bench, self.random = making, making.bench, making.random
+    ``company``: among how many like it a unit is looked at to see its total."""
+
+    def __init__(self, making: Making, starts: Sequence[Sample] | None = None, company: int = 1) -> None:
+        self.making, self.bench, self.random, self.company = making, making.bench, making.random, company
         self.starts = list(map(Sample, making.bases)) if starts is None else starts
         self._known: dict[int, tuple[Sample, Sample]] = {}
 
@@ -184,8 +186,7 @@ class Crowds:
         result = next((n for side in (NEW, OLD) if (n := bench.node(side, self.making.focus[0])) is not None), None)
         chosen = [node for value, others in choices for node in (value, *others)]
         asked = (*places, *(node for node, _ in goals), *chosen, *(() if result is None else (result,)))
-        ran = bench.watched([(one,) * company for one in units], asked)
-        cells = {node: every[::company] for node, every in ran.items()} if ran is not None else {}
+        cells = bench.among(units, asked, company) or {}
 
         def there(via: NodeId, at: int) -> tuple[bool, int, bool]:
             met = sum(known.holds(cells[node][at]) for node, known in goals if node in cells)
@@ -315,7 +316,8 @@ class Crowds:
         for ledger in self.making.ledgers:
             tried += [((ledger, ""), made) for made in islice(self.making.with_rows(start, ledger), MOST)]
         node = self.bench.node(OLD, name)
-        cells = self.bench.watched([(start,), *((made,) for _, made in tried)], {node} if node is not None else set())
+        asked = {node} if node is not None else set()
+        cells = self.bench.among([start, *(made for _, made in tried)], asked, self.company)
         if cells is None or node not in cells:
             return start, start
         totals = [cell[1] if isinstance(cell[1], Fraction) else None for cell in cells[node]]

@@ -61,7 +61,17 @@ class Heights:
     @cached_property
     def crowds(self) -> Crowds:
         """Puts the units together that cases start from."""
-        return Crowds(self.making, self.starts)
+        return Crowds(self.making, self.starts, self.company)
+
+    @cached_property
+    def company(self) -> int:
+        """Among how many like it a unit is looked at: alone, but where it has a total only beside another one."""
+        bases = [Sample(base) for base in self.making.bases[:BASES]]
+        for count in (1, 2):
+            cells = self.bench.among(bases, [self._node], count) if self._node is not None else None
+            if cells is not None and any(state is State.VALUE for state, _ in cells[self._node]):  # type: ignore[index]
+                return count
+        return 1
 
     @cached_property
     def starts(self) -> list[Sample]:
@@ -187,7 +197,7 @@ class Heights:
     def _heights(self, units: Sequence[Sample]) -> list[tuple[Fraction, Sample]]:
         """The total of each unit that has one."""
         assert self._node is not None
-        cells = self.bench.watched([(one,) for one in units], [self._node]) if units else None
+        cells = self.bench.among(units, [self._node], self.company) if units else None
         if cells is None:
             return []
         return [
@@ -287,7 +297,7 @@ class Heights:
                 break
             making = self.making.on(self.bench.under([node]))
             units = [one for one in islice(making.varied(start), SINGLES) if not self._ruled(one)]
-            cells = self.bench.watched([(one,) for one in (start, *units)], [node])
+            cells = self.bench.among([start, *units], [node], self.company)
             was, *become = cells[node] if cells is not None else [(State.MISSING, None)]
             others = [one for one, cell in zip(units, become, strict=False) if cell != was and cell[0] is State.VALUE]
             if others:
@@ -299,7 +309,7 @@ class Heights:
         assert self._node is not None
         start = self.starts[at]
         units = [one for one in islice(self.making.varied(start), SINGLES) if not self._ruled(one)]
-        cells = self.bench.watched([(one,) for one in units], [self._node]) if units else None
+        cells = self.bench.among(units, [self._node], self.company) if units else None
         states = [state for state, _ in cells[self._node]] if cells is not None else []
         found = [one for one, state in zip(units, states, strict=False) if state in UNKNOWN]
         return [min(found, key=lambda one: one.off)] if found else []
