@@ -29,6 +29,7 @@ from perfdsl.engine.values import (
     fixed_pair,
     fractions,
     in_form,
+    integral,
     is_calm,
     scaled,
     strongest,
@@ -383,11 +384,13 @@ def _pending(rows: int, like: Vector) -> _Picker:
 
 
 def _parts(frame: Frame, node: NodeId, parts: list[NodeId]) -> list[Vector]:
-    """``parts`` in the form of ``node``."""
+    """``parts`` in the form of ``node``; that a ladder looks at a Fraction does not make what it gives one."""
     vectors = [frame.vectors[part] for part in parts]
     if not frame.is_number(node):
         return vectors
-    numbers = (in_form(frame.operand(node, vector.number), frame.range(node)) for vector in vectors)
+    double = frame.step(node).double
+    held = (vector.number if double else integral(vector.number) for vector in vectors)
+    numbers = (in_form(number, frame.range(node)) for number in held)
     return [vector_of(frame, node, vector.states, number) for vector, number in zip(vectors, numbers, strict=True)]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from scope import Trial, amount, both, codes, fact, get, item, numbers, ratios, scores
 
-from perfdsl.clauses.up_and_down import UpAndDown
+from perfdsl.clauses.up_and_down import KIND, UpAndDown
 
 
 def clause(**fields: Any) -> UpAndDown:
@@ -58,3 +58,13 @@ def test_problems() -> None:
     assert codes(staff(clause(up_most=None))) == ["K209"]
     assert codes(staff(clause(down_most=None))) == ["K208"]
     assert codes(staff(clause(down_way="above"))) == ["K247"]
+
+
+def test_both_readings_of_a_gain_without_end() -> None:
+    """Each can be tried in the place of the other: 1.5 + 30 × 0.05 is 3, or 2 where that is the full mark."""
+    (choice,) = (one for one in KIND.choices if one.field == "cap")
+    made = clause(up_most=None)
+    for value, score in (("uncapped", "3"), ("full_at_most", "2")):
+        read = choice.with_reading(made, value)
+        assert codes(staff(read)) == []
+        both(Trial(staff(read), numbers("30")), scores(score))

@@ -65,6 +65,12 @@ def ranked(ties: Ties) -> Make:
     return lambda b, x: b.add(Rank(x, b.truth(), (), True, ties, ((x, False),)))
 
 
+def halves_by(build: Builder, x: NodeId) -> Lookup:
+    """What a ladder gives is in a form of its own, whatever that of the number it looks at."""
+    low, high = build.number(Fraction(5, 2)), build.number(Fraction(-1, 2))
+    return Lookup(x, (Band(low, high=Fraction(1)), Band(high, low=Fraction(1), low_in=True)))
+
+
 TWO = (Fn.ADD, Fn.SUBTRACT, Fn.MULTIPLY, Fn.DIVIDE, Fn.LEAST, Fn.GREATEST, Fn.LESS, Fn.LESS_EQUAL, Fn.EQUAL)
 ONE = (Fn.NEGATE, Fn.ABSOLUTE, Fn.FLOOR, Fn.CEIL)
 OPERATIONS: dict[str, Make] = {
@@ -81,6 +87,12 @@ OPERATIONS: dict[str, Make] = {
     "choose thirds": lambda b, x: b.choose((b.column("u", "是"), b.number(Fraction(1, 3))), otherwise=x),
     "lookup": lambda b, x: b.add(Lookup(x, (Band(b.number(1), high=Fraction(1, 8)), Band(x, key=Fraction(1, 8))))),
     "lookup one": lambda b, x: b.add(Lookup(x, (Band(b.number(7), low=Fraction(-1), low_in=False, high_in=True),))),
+    "lookup of halves": lambda b, x: b.add(halves_by(b, x)),
+    "lookup of halves and it": lambda b, x: b.apply(Fn.ADD, b.add(halves_by(b, x)), x),
+    "lookup of halves or it": lambda b, x: b.choose((b.column("u", "是"), b.add(halves_by(b, x))), otherwise=x),
+    "lookup of halves or 0": lambda b, x: b.choose(
+        (b.column("u", "是"), b.add(halves_by(b, x))), otherwise=b.number(0)
+    ),
     "fetch": lambda b, x: b.add(Fetch(x, (b.column("u", "名"),), (b.column("e", "名"),))),
     "fetch by it": lambda b, x: b.add(Fetch(b.column("u", "名"), (x,), (x,))),
     "fetch across": lambda b, x: b.add(Fetch(x, (x,), (b.column("e", "x"),))),
