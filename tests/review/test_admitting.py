@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from generated.books import case
+from generated.chance import Chance
+
+from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import Apply, Choose, Column, Constant, Fn, NodeId
 from perfdsl.graph.types import ONLY_VALUES, NodeType
 from perfdsl.model.units import ValueType
-from perfdsl.workspace.review.admitting import taken_apart
+from perfdsl.workspace.review.admitting import admitting, taken_apart
+from perfdsl.workspace.review.bench import Bench
+from review.edits import edited
 
 NAMES = ("有总分", "直接进入", "达标", "参评")
 
@@ -51,3 +57,17 @@ def test_of_two_that_cannot_both_be_the_first_counts() -> None:
     one = Conditions()
     no = one.of(Fn.NOT, one.asked)
     assert one.apart(**{f"n{one.asked}": True, f"n{no}": True}) == {"参评": True}
+
+
+def test_what_a_row_must_be_is_not_asked_of_a_unit() -> None:
+    """A share of the points of a row of a ledger: between it and the result stand conditions of the row as well."""
+    book = case(25, 20).book
+    edit = edited(book, Chance(25 + 10**6))
+    assert edit is not None
+    bench = Bench(book, edit[0])
+    kinds = bench.graph.nodes
+    between = taken_apart(bench.graph, bench.guards(bench.differing, across=True))
+    assert {kinds[node].type.grain for node in between} > {UNIT_GRAIN}
+    goals = admitting(bench, bench.differing)
+    assert goals
+    assert {kinds[node].type.grain for node, _ in goals} == {UNIT_GRAIN}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import Apply, Choose, Constant, Fn, NodeId
 from perfdsl.graph.types import ONLY_VALUES
@@ -21,7 +22,9 @@ Truths = dict[NodeId, bool]
 def admitting(bench: Bench, names: Iterable[str]) -> list[Goal]:
     """The conditions that a unit can meet by itself, and what they must be."""
     truths = taken_apart(bench.graph, bench.guards(names, across=True))
-    alone = {node: truth for node, truth in truths.items() if not bench.crosses([node])}
+    kinds = bench.graph.nodes
+    of_units = {node: truth for node, truth in truths.items() if kinds[node].type.grain == UNIT_GRAIN}  # not of rows
+    alone = {node: truth for node, truth in of_units.items() if not bench.crosses([node])}
     return [(node, Known(ONLY_VALUES, truths=frozenset({truth}))) for node, truth in alone.items()]
 
 
