@@ -16,6 +16,7 @@ from generated.chance import Chance
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.ladder import Ladder
 from perfdsl.compile.check import CHECKS
+from perfdsl.compile.dedupe import settled
 from perfdsl.compile.lower import lower
 from perfdsl.data.columns import Dataset
 from perfdsl.data.load import load
@@ -51,7 +52,10 @@ def edited_as(kind: str, book: Rulebook, chance: Chance) -> tuple[Rulebook, str]
 
 
 def compiles(new: Rulebook, old: Rulebook) -> bool:
-    """Whether ``new`` has a graph, and the checks find nothing 必须改 that they do not find in ``old``."""
+    """Whether ``new`` has a graph, the checks find nothing 必须改 that they do not find in ``old``, and somebody can write
+    it: what a 去重 block settles for an item is not otherwise there."""
+    if settled(new.items, new.dedupes) != new.items:
+        return False
     try:
         if not _wrong(new) <= _wrong(old):
             return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from generated.books import Case, case, cases
@@ -19,8 +19,10 @@ from generated.stock import Mood
 from perfdsl.compile.lower import lower
 from perfdsl.data.columns import Dataset
 from perfdsl.engine.columnar import run
+from perfdsl.model.item import Item
 from perfdsl.model.outputs import Outcome
 from perfdsl.model.rulebook import Rulebook
+from perfdsl.model.walking import rebuilt
 from perfdsl.workspace.limits import checked_scores
 from perfdsl.workspace.review.bench import OLD, Bench, unlike
 from perfdsl.workspace.review.changes import compare
@@ -28,7 +30,7 @@ from perfdsl.workspace.review.hybrids import Hybrids
 from perfdsl.workspace.review.judging import OPEN, SAME, WORDING, Verdict, judge
 from perfdsl.workspace.review.ledger import Sides
 from perfdsl.workspace.review.together import UNFIT
-from review.edits import KINDS, LATE, PRINTED, SILENT, edited, edited_as, on, seated
+from review.edits import KINDS, LATE, PRINTED, SILENT, compiles, edited, edited_as, on, seated
 from review.populations import at_hand
 
 UNITS = 20
@@ -107,7 +109,8 @@ def judged(kind: str, seed: int, with_data: bool) -> Judged | None:
     ``with_data``: it is judged with those of the first year in which it changes something at hand.
 
     Raises:
-        AssertionError: a change is said to change nothing, and it changes a result on the data.
+        AssertionError: a change is said to change nothing, and it changes a result on the data; or all changes together
+            are not the edit.
     """
     mood = (Mood.WHOLE, Mood.CALM, None)[seed % 3] if kind in LATE else None
     made = list(cases(seed, YEARS, UNITS, mood))
@@ -127,6 +130,8 @@ def judged(kind: str, seed: int, with_data: bool) -> Judged | None:
     new, told = edit
     hybrids = Hybrids(compare(book, new))
     data = years[0] if shown is None else shown
+    everything = hybrids.book(hybrids.by_number)
+    assert not changes(everything, hybrids.ends()[1], years), f"seed {seed}: {kind}: {told}: not what the changes make"
     sides = Sides(hybrids, *(at_hand(on(side, data)) for side in (book, new))) if with_data else None
     verdicts = judge(hybrids, sides)
     for number, verdict in verdicts.items():
@@ -211,6 +216,20 @@ def test_a_count_shows_where_what_it_lets_through_comes_to_something() -> None:
     assert edit is not None
     (verdict,) = judge(Hybrids(compare(book, edit[0]))).values()
     assert verdict.witness is not None
+
+
+def test_nobody_edits_what_a_block_settles() -> None:
+    """A matter counts once in the items of a 去重 block, whatever is put into one of them."""
+    book = next(made for seed in range(MOST) if (made := case(seed, UNITS).book).dedupes)
+    code = next(one.code for one in book.walk() if one.code in book.dedupes[0].items)
+
+    def each_by_itself(one: object) -> object:
+        if not isinstance(one, Item) or one.code != code:
+            return one
+        return replace(one, scoring=replace(one.scoring, same_matter="each_counts"))  # type: ignore[type-var]
+
+    assert compiles(book, book)
+    assert not compiles(rebuilt(book, each_by_itself), book)
 
 
 def test_the_data_themselves_are_a_witness() -> None:
