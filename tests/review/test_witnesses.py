@@ -202,6 +202,15 @@ def test_places_go_to_those_who_are_not_in_by_themselves() -> None:
     assert verdict.witness.off < 3 * len(verdict.witness.units)
 
 
+def test_a_rank_the_other_way_round_shows_behind_an_indicator_that_counts_where_much_is_met() -> None:
+    """What must be met for the indicator to count can be met in very many ways: ladders of units have their turn as well."""
+    book = case(101, UNITS).book
+    edit = edited(book, Chance(101 + 10**6))
+    assert edit is not None
+    (verdict,) = judge(Hybrids(compare(book, edit[0]))).values()
+    assert verdict.witness is not None
+
+
 def test_what_takes_two_units_is_looked_at_among_two() -> None:
     """A deviation of a sample, which one unit alone has not: by itself no unit has a total, and none a place."""
     found = judged("否决的后果", 11, with_data=False)

@@ -52,8 +52,8 @@ class Meeting:
             for base in making.bases[:STARTS]:
                 yield from ((one,) for one in Meeting(making).brought(Sample(base), goals))
 
-    def counting(self, units: Iterable[Sample]) -> Iterator[Population]:
-        """One cell changed of units, once the change counts for them at all."""
+    def counting(self, units: Iterable[Sample], until: int) -> Iterator[Population]:
+        """One cell changed of units, once the change counts for them at all; no more when ``until`` is reached."""
         making = self.making
         goals = guarding(self.bench, making.focus)
         read = (self.bench.graph.nodes[node].op for node in self.bench.under(node for node, _ in goals))
@@ -64,6 +64,8 @@ class Meeting:
                 pool = making.pools.cells.get(key, ())
                 starts += [one for cell in pool for one in making.with_cell(unit, key, cell)]
             for start in starts:
+                if self.bench.work > until:
+                    return
                 yield (start,)
                 yield from ((one,) for one in islice(making.varied(start), AT_ONCE))
 

@@ -35,6 +35,8 @@ WORK = 30_000_000
 """How much is computed for one change, as :attr:`Bench.work` counts it; a clock would tell two machines different cases."""
 LARGEST = 2
 """The part of it that one way to make cases may take."""
+COUNTING = 8
+"""The part of it that units for which the change counts may take within such a way."""
 BATCH = 1200
 KEPT = 4
 """How many of the smallest cases found are made smaller before one of them is taken."""
@@ -311,6 +313,11 @@ class Way:
         return self.making.focus
 
     @property
+    def _soon(self) -> int:
+        """Up to where what has very many cases may compute, others being still to come."""
+        return self.search.bench.work + self.search.work // COUNTING
+
+    @property
     def _small(self) -> bool:
         return len(self.making.pools.cone) <= WIDE
 
@@ -323,7 +330,7 @@ class Way:
     def edges(self) -> Iterator[Iterable[Population]]:
         """Edges near the change."""
         if self._small:
-            yield Meeting(self.making).counting(map(Sample, self.making.bases))
+            yield Meeting(self.making).counting(map(Sample, self.making.bases), self._soon)
             yield Edging(self.making).cases([Sample(base) for base in self.making.bases[:2]])
             yield self.making.at_random(150)
             yield Aiming(self.making).cases()
@@ -400,7 +407,7 @@ class Way:
             crowds = Crowds(making)
             yield crowds.ends()
             yield crowds.ladders()
-            yield Meeting(making).counting(crowds.best)
+            yield Meeting(making).counting(crowds.best, self._soon)
         near = self.search.near(self.focus)
         seeds = [*islice(Aiming(near).cases(), SEEDS), *islice(Edging(near).cases([Sample(near.bases[0])]), SEEDS)]
         yield Guided(making, seeds).found(self.search.bench.work + self.search.work // 6)
