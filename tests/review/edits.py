@@ -20,6 +20,7 @@ from perfdsl.compile.dedupe import settled
 from perfdsl.compile.lower import lower
 from perfdsl.data.columns import Dataset
 from perfdsl.data.load import load
+from perfdsl.graph.infer import GraphTypeError
 from perfdsl.model.expression import ColumnRef, InGrade, Number
 from perfdsl.model.grade import Grade, GradeScheme, Interval, Quota, QuotaKind, TieAtCut
 from perfdsl.model.item import Clause
@@ -60,7 +61,7 @@ def compiles(new: Rulebook, old: Rulebook) -> bool:
         if not _wrong(new) <= _wrong(old):
             return False
         lower(new)
-    except (KeyError, ValueError, AssertionError, TypeError, IndexError, StopIteration):
+    except (GraphTypeError, KeyError, ValueError, AssertionError, TypeError, IndexError, StopIteration):
         return False
     return True
 
