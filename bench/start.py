@@ -81,7 +81,7 @@ def rows() -> list[Row]:
             Row("5,000 行的办法：校核过的再校核 ÷ 空的 Python", *beside_bare("check", long), 5),
             Row("20 项 × 30 个单位：什么都没变，再试算 ÷ 空的 Python", *beside_bare("run", small), 15),
             Row("20 项 × 30 个单位：改一格数据，再试算 ÷ 空的 Python", *beside_bare("run", small, before=change), 15),
-            Row("20 项 × 30 个单位：试算，不用留存 ÷ 空的 Python", *beside_bare("run", "--no-cache", small), 25),
+            Row("20 项 × 30 个单位：试算，不用留存 ÷ 空的 Python", *beside_bare("run", "--no-cache", small), 15),
         ]
 
 
