@@ -27,6 +27,10 @@ def may_give(kind: AnswerKind, item: Item) -> bool:
     return any(answer.kind is kind for answer in (*given, *(item.requires or ())[1:]) if isinstance(answer, Answer))
 
 
+OPEN = tuple(state for state in sorted(State, reverse=True) if state is not State.VALUE)
+"""The states in which there is no value, the strongest first."""
+
+
 class Gate:
     """Around a score: which state its inputs are in, and what the rule gives for it."""
 
@@ -66,8 +70,7 @@ class Gate:
     @cached_property
     def _inputs_in(self) -> list[tuple[State, NodeId]]:
         """(state, whether an input is in it), the strongest first."""
-        asked = [state for state in sorted(State, reverse=True) if state is not State.VALUE]
-        return [(state, node) for state in asked if (node := self._any(state)) is not None]
+        return [(state, node) for state in OPEN if (node := self._any(state)) is not None]
 
     @cached_property
     def states(self) -> tuple[tuple[State, NodeId, Answer | None], ...]:
@@ -101,21 +104,29 @@ class Gate:
         value = builder.constant(State.VALUE.chinese, ValueType.TEXT)
         return builder.choose(*cases, otherwise=value) if cases else value
 
-    @property
+    @cached_property
     def own_score(self) -> NodeId:
         """The score of units that are scored on their own; whom an answer serves is 不涉及 here, the rest 待定."""
         return self._with(self._kept_out)
 
     def _kept_out(self, answer: Answer | None) -> NodeId:
         undecided = answer is None or answer.kind is AnswerKind.RETURN
-        return self.builder.nothing(State.PENDING if undecided else State.ABSENT, self.raw)
+        return self._pending if undecided else self._absent
+
+    @cached_property
+    def _pending(self) -> NodeId:
+        return self.builder.nothing(State.PENDING, self.raw)
+
+    @cached_property
+    def _absent(self) -> NodeId:
+        return self.builder.nothing(State.ABSENT, self.raw)
 
     def _with(self, gives: Callable[[Answer | None], NodeId]) -> NodeId:
         cases = [(node, gives(answer)) for _, node, answer in self.states]
         if State.MISSING in self.builder.type(self.raw).states:
             # what is missing elsewhere (a peer's value, a cell of the ledger) leaves this score open, not unreported
             missing = self.builder.has(self.raw, State.MISSING)
-            cases.append((missing, self.builder.nothing(State.PENDING, self.raw)))
+            cases.append((missing, self._pending))
         return self.builder.choose(*cases, otherwise=self.raw) if cases else self.raw
 
     def answered(self, own: NodeId) -> NodeId:
@@ -124,7 +135,7 @@ class Gate:
 
     def _given(self, answer: Answer | None, own: NodeId) -> NodeId:
         if answer is None:
-            return self.builder.nothing(State.PENDING, self.raw)
+            return self._pending
         if answer.kind is AnswerKind.GROUP_MEAN:
             lowering = self.lowering
             rounding = self.item.rounding or lowering.book.roundings.score

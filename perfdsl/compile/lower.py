@@ -68,6 +68,7 @@ class Lowering:
         self._values: dict[str, NodeId] = {}
         self._gates: dict[str, Gate] = {}
         self._row_grain: dict[str, str] = {}
+        self._factors: dict[str, NodeId | None] = {}
         self._owners: dict[str, Item] = {}
         self._grades: dict[str, NodeId] = {}
         self._outputs: dict[str, dict[str, NodeId]] = {}
@@ -466,9 +467,11 @@ class Lowering:
         return self._factor(top.code)
 
     def _factor(self, code: str) -> NodeId | None:
-        key = f"factor:{code}"
-        if key in self._values:
-            return self._values[key]
+        if code not in self._factors:
+            self._factors[code] = self._make_factor(code)
+        return self._factors[code]
+
+    def _make_factor(self, code: str) -> NodeId | None:
         builder = self.builder
         bearers = [one for one in self.items[code].bearers() if one.full]
         if not any(may_give(AnswerKind.REDISTRIBUTE, leaf) for one in bearers for leaf in one.scored_below()):
@@ -491,8 +494,7 @@ class Lowering:
             total, left = self._add(asked), self._add(present)
             nothing_left = builder.apply(Fn.EQUAL, left, zero)
             safe = builder.choose((nothing_left, builder.number(1, POINTS)), otherwise=left)
-            self._values[key] = builder.apply(Fn.DIVIDE, total, safe)
-        return self._values[key]
+            return builder.apply(Fn.DIVIDE, total, safe)
 
     def _gate(self, item: Item) -> Gate:
         if item.code not in self._gates:
@@ -545,16 +547,14 @@ class Lowering:
         """Sum of the scores that are there; 不涉及 where none is."""
         builder = self.builder
         zero = builder.number(0, POINTS)
-        sure = [score for score in scores if State.ABSENT not in builder.type(score).states]
-        parts = [
-            score if score in sure else builder.choose((builder.has(score, *GONE), zero), otherwise=score)
-            for score in scores
-        ]
-        total = self._add(parts)
-        if sure:
+        gone = {score: builder.has(score, *GONE) for score in scores if State.ABSENT in builder.type(score).states}
+        total = self._add(
+            [builder.choose((gone[score], zero), otherwise=score) if score in gone else score for score in scores]
+        )
+        if len(gone) < len({*scores}):
             return total
-        gone = [builder.has(score, *GONE) for score in scores]
-        none = builder.apply(Fn.AND, *gone) if len(gone) > 1 else gone[0]
+        none = self._all([gone[score] for score in scores])
+        assert none is not None
         return builder.choose((none, builder.nothing(State.ABSENT, total)), otherwise=total)
 
     def rounded(self, node: NodeId, rounding: Rounding | None) -> NodeId:

@@ -11,7 +11,7 @@ from perfdsl.clauses.kind import Events
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.compile.lower_history import HistoryLowering
 from perfdsl.graph.graph import Builder
-from perfdsl.graph.ops import Band, Constant, Fetch, Fn, Lookup, NodeId, Rank, Reduce, Stack, Streak
+from perfdsl.graph.ops import Band, Constant, Fetch, Fn, Lookup, NodeId, Rank, Reduce, Streak
 from perfdsl.model import expression as model
 from perfdsl.model.calendar import WORKING_DAYS
 from perfdsl.model.expression import Across, Compare, Condition, Expression, Percentile
@@ -590,7 +590,7 @@ class ExpressionLowering:
         grain = f"{use.ledger}（{'、'.join(names)}）"
 
         def laid(parts: Sequence[NodeId]) -> NodeId:
-            return builder.add(Stack(tuple(parts), grain))
+            return builder.stack(parts, grain)
 
         counts, shares = [], []
         for at, (name, part) in enumerate(use.belongs):

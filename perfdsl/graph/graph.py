@@ -35,7 +35,7 @@ class Node:
     reads: tuple[NodeId, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "reads", tuple(self.op.operands()))
+        object.__setattr__(self, "reads", self.op.operands())
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +159,10 @@ class Builder:
             if len(origins) != len(self._nodes[node].also):
                 self._nodes[node] = replace(self._nodes[node], also=tuple(origins))
         return Graph(tuple(self._nodes), dict(self._outputs), dict(self._inner))
+
+    def stack(self, parts: Sequence[NodeId], to: Grain) -> NodeId:
+        """The columns ``parts`` under one another, as rows of ``to``."""
+        return self.add(Stack(tuple(parts), to))
 
     # ---- short forms -------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ divided by a count keeps the unit of the sum.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -106,16 +106,21 @@ def absent(*operands: NodeType) -> States:
     return frozenset(state for operand in operands for state in operand.states) - ONLY_VALUES
 
 
-def common_grain(what: str, operands: Iterable[NodeType]) -> Grain:
+def common_grain(what: str, operands: Sequence[NodeType]) -> Grain:
     """The one grain of ``operands``; scalars go with every grain.
 
     Raises:
         GraphTypeError: two grains.
     """
-    grains = dict.fromkeys(operand.grain for operand in operands if operand.grain != SCALAR)
-    if len(grains) > 1:
-        raise GraphTypeError(f"{what}: operands live on different grains: {', '.join(grains)}")
-    return next(iter(grains), SCALAR)
+    found = SCALAR
+    for operand in operands:
+        grain = operand.grain
+        if grain not in (SCALAR, found):
+            if found != SCALAR:
+                every = dict.fromkeys(one.grain for one in operands if one.grain != SCALAR)
+                raise GraphTypeError(f"{what}: operands live on different grains: {', '.join(every)}")
+            found = grain
+    return found
 
 
 def covers_line(bands: Iterable[Band]) -> bool:
@@ -273,12 +278,12 @@ def _all(name: str, args: Iterable[NodeType], kinds: frozenset[ValueType]) -> No
             raise GraphTypeError(f"{name}: takes {wanted}, not {arg.value.value}")
 
 
-def _alike(name: str, args: Iterable[NodeType]) -> None:
-    first, *rest = args
-    for arg in rest:
+def _alike(name: str, args: Sequence[NodeType]) -> None:
+    first = args[0]
+    for arg in args:
         if arg.value is not first.value:
             raise GraphTypeError(f"{name}: operands are {first.value.value} and {arg.value.value}")
-        if arg.unit != first.unit:
+        if arg.unit is not first.unit and arg.unit != first.unit:
             raise GraphTypeError(f"{name}: operands are measured in `{first.unit}` and `{arg.unit}`")
 
 
@@ -335,7 +340,7 @@ def _covers(op: Lookup, kind: ValueType) -> bool:
 def _round(op: Round, type_of: TypeOf, _: Columns) -> NodeType:
     of = type_of(op.of)
     _all("round", [of], frozenset({NUMBER}))
-    return replace(of, real=False)
+    return replace(of, real=False) if of.real else of
 
 
 def _settle(op: Settle, type_of: TypeOf, _: Columns) -> NodeType:
@@ -354,7 +359,7 @@ def _settle(op: Settle, type_of: TypeOf, _: Columns) -> NodeType:
 # ---- across rows -----------------------------------------------------------------------------------------------
 
 
-def _rows(name: str, operands: Iterable[NodeType]) -> Grain:
+def _rows(name: str, operands: Sequence[NodeType]) -> Grain:
     grain = common_grain(name, operands)
     if grain == SCALAR:
         raise GraphTypeError(f"{name}: every operand is a scalar, so nothing says over which rows")

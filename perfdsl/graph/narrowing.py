@@ -122,9 +122,9 @@ class _Narrower:
         """Give ``old`` its place."""
         self.at_node = old
         made = self.graph.nodes[old]
-        op = made.op.moved(self.place)
+        op = made.op.moved(self.place.__getitem__)
         if isinstance(op, ACROSS):
-            op = made.op.moved({read: self.on_grain(read) for read in made.reads})
+            op = made.op.moved(self.on_grain)
         self.place[old] = self.add(op)
 
     def on_grain(self, old: NodeId) -> NodeId:

@@ -7,7 +7,7 @@ table of :mod:`perfdsl.model.states`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
 from enum import Enum
 from fractions import Fraction
@@ -27,6 +27,8 @@ Literal = Fraction | bool | str | date | int
 
 class Fn(Enum):
     """Functions of :class:`Apply`: row by row, on operands of one grain or of the scalar grain."""
+
+    __hash__ = object.__hash__  # there is one of each: as good as that of its name, and sooner there
 
     ADD = "add"  # a + b + …
     SUBTRACT = "subtract"  # a - b
@@ -73,30 +75,27 @@ class EffectKind(Enum):
 class Op:
     """An operation. Its operands are the NodeIds in its fields, however nested."""
 
-    def operands(self) -> Iterator[NodeId]:
+    def operands(self) -> tuple[NodeId, ...]:
         """Every node this one reads, in the order of the fields."""
         kind: Any = type(self)
-        for name in _operand_fields(kind):
-            yield from _ids(getattr(self, name))
+        return tuple(_ids(tuple([getattr(self, name) for name in operand_fields(kind)])))
 
-    def moved(self, place: Mapping[NodeId, NodeId]) -> Self:
-        """The same on other operands: each at the place it now has."""
+    def moved(self, place: Callable[[NodeId], NodeId]) -> Self:
+        """The same on other operands: each at the place that it has now."""
         kind: Any = type(self)
         changed = {}
-        for name in _operand_fields(kind):
+        for name in operand_fields(kind):
             operand = getattr(self, name)
             if (there := _moved(operand, place)) is not operand:
                 changed[name] = there
         return replace(self, **changed) if changed else self
 
 
-NOT_OPERANDS = frozenset({"value", "state", "digits", "order", "amount", "limit"})
-"""Fields that hold plain numbers, not nodes."""
-
-
 @cache
-def _operand_fields(kind: Any) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind) if one.name not in NOT_OPERANDS)
+def operand_fields(kind: Any) -> tuple[str, ...]:
+    """The fields of an operation that hold nodes, or what holds some; the others hold plain values."""
+    holding = ("NodeId", Band.__name__, SettleCase.__name__)
+    return tuple(one.name for one in fields(kind) if any(name in str(one.type) for name in holding))
 
 
 def _ids(value: Any) -> Iterable[NodeId]:
@@ -104,19 +103,25 @@ def _ids(value: Any) -> Iterable[NodeId]:
     if kind is int:
         return (value,)
     if kind is tuple:
-        return [node for part in value for node in _ids(part)]
+        found: list[NodeId] = []
+        for part in value:
+            if type(part) is int:
+                found.append(part)
+            else:
+                found += _ids(part)
+        return found
     return (value.gives,) if kind is Band else (value.when,) if kind is SettleCase else ()
 
 
-def _moved(value: Any, place: Mapping[NodeId, NodeId]) -> Any:
+def _moved(value: Any, place: Callable[[NodeId], NodeId]) -> Any:
     kind = type(value)
     if kind is int:
-        return place[value]
+        return place(value)
     if kind is tuple:
         return tuple([_moved(part, place) for part in value])
     if kind is Band:
-        return replace(value, gives=place[value.gives])
-    return replace(value, when=place[value.when]) if kind is SettleCase else value
+        return replace(value, gives=place(value.gives))
+    return replace(value, when=place(value.when)) if kind is SettleCase else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,21 +11,18 @@ from typing import Any
 
 from perfdsl.graph.graph import Builder, Graph
 from perfdsl.graph.ops import (
-    NOT_OPERANDS,
     Aggregate,
-    Band,
     Column,
     Fetch,
     NodeId,
     Op,
     Rank,
-    SettleCase,
     Stack,
     Streak,
 )
 from perfdsl.graph.types import SCALAR, Grain, NodeType
 from perfdsl.model.units import RATIO, ValueType
-from perfdsl.text.records import fields, replace
+from perfdsl.text.records import replace
 
 POPULATION = "·群"
 """The column that says to which population a row belongs."""
@@ -71,7 +68,7 @@ class _Made:
         if grain in self.stacks:
             parts = tuple(one for part in self.stacks[grain] for one in self.population(self.new.type(part).grain))
             if len(parts) == len(self.stacks[grain]):
-                return (self.new.add(Stack(parts, grain)),)
+                return (self.new.stack(parts, grain),)
         return ()
 
     @staticmethod
@@ -99,7 +96,7 @@ class _Made:
                     return self.new.add(Fetch(made, (key,), (self.new.column(home, self.owner[home]),)))
             return made
 
-        op: Any = mapped(old, fitted)
+        op: Any = old.moved(fitted)
         if isinstance(op, Stack):
             self.stacks[op.to] = op.parts
         if isinstance(op, Aggregate):
@@ -118,23 +115,3 @@ class _Made:
         if not theirs:
             return op
         return replace(op, key=(*op.key, *mine), at=(*op.at, *theirs), to=to)
-
-
-def mapped(op: Op, into: Callable[[NodeId], NodeId]) -> Op:
-    """``op`` with every operand passed through ``into``."""
-    changed = {one.name: _mapped(getattr(op, one.name), into) for one in fields(op) if one.name not in NOT_OPERANDS}
-    return replace(op, **changed)
-
-
-def _mapped(value: Any, into: Callable[[NodeId], NodeId]) -> Any:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int):
-        return into(value)
-    if isinstance(value, tuple):
-        return tuple(_mapped(one, into) for one in value)
-    if isinstance(value, Band):
-        return replace(value, gives=into(value.gives))
-    if isinstance(value, SettleCase):
-        return replace(value, when=into(value.when))
-    return value

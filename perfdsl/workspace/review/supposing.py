@@ -60,7 +60,6 @@ from perfdsl.workspace.review.known import (
     times,
     truth_of,
 )
-from perfdsl.workspace.review.populous import mapped
 
 if TYPE_CHECKING:
     from perfdsl.workspace.review.proving import Prover
@@ -395,7 +394,7 @@ class Assuming:
         reads = tuple(self.of(one) for one in op.operands())
         kind = "across" if isinstance(op, ACROSS) else "op"
         known = Known(self.prover.bench.graph.nodes[node].type.states)
-        return self._intern(known, kind, mapped(op, lambda _: 0), reads)
+        return self._intern(known, kind, op.moved(lambda _: 0), reads)
 
     def _column(self, node: NodeId, op: Column) -> Term:
         return self._intern(Known(self.prover.bench.graph.nodes[node].type.states), "column", op.grain, op.name)

@@ -18,12 +18,11 @@ from perfdsl.engine.columnar import run
 from perfdsl.engine.results import Results
 from perfdsl.graph.graph import Builder, Graph
 from perfdsl.graph.infer import GraphTypeError
-from perfdsl.graph.ops import NodeId, Op, Stack
+from perfdsl.graph.ops import NodeId
 from perfdsl.graph.types import NodeType
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.table import UNITS, RowOf, Table, TableRole
-from perfdsl.text.citation import Citation
 from perfdsl.text.problem import Problems
 from perfdsl.text.records import dataclass, field, replace
 from perfdsl.workspace.evaluate import as_published
@@ -66,12 +65,9 @@ class Layered(Builder):
             outputs={f"{book}|{name}": node for book, every in self._mine.items() for name, node in every.items()},
         )
 
-    def add(self, op: Op, origin: Citation | None = None, label: str = "") -> NodeId:
-        if isinstance(op, Stack):
-            grains = tuple(self.type(part).grain for part in op.parts)
-            if self._stacked.get(op.to, grains) != grains:
-                op = replace(op, to=f"{op.to}#{self.book}")
-        return super().add(op, origin, label)
+    def stack(self, parts: Sequence[NodeId], to: str) -> NodeId:
+        grains = tuple(self.type(part).grain for part in parts)
+        return super().stack(parts, to if self._stacked.get(to, grains) == grains else f"{to}#{self.book}")
 
 
 @dataclass(frozen=True)
