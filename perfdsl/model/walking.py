@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from operator import attrgetter
 from typing import Any
@@ -24,12 +25,27 @@ def _is_node(kind: object) -> bool:
     return is_dataclass(kind)
 
 
+PLAIN = frozenset({"str", "int", "bool", "Fraction", "date", "None", "tuple", "frozenset"})
+"""What a field is declared as in which no dataclass can stand."""
+
+
 @cache
 def _backwards(kind: object) -> Callable[[Any], tuple[Any, ...]] | None:
     """Takes the fields of a dataclass that mean something, the last first; None for what is no dataclass."""
+    return _taking(names(kind)) if _is_node(kind) else None
+
+
+@cache
+def _holding(kind: Any) -> Callable[[Any], tuple[Any, ...]] | None:
+    """The same of the fields that may hold dataclasses."""
     if not _is_node(kind):
         return None
-    match tuple(reversed(names(kind))):
+    plain = {one.name for one in fields(kind) if PLAIN.issuperset(re.findall(r"\w+", str(one.type)))}
+    return _taking([name for name in names(kind) if name not in plain])
+
+
+def _taking(found: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    match tuple(reversed(found)):
         case ():
             return lambda one: ()
         case (only,):
@@ -54,7 +70,7 @@ def nodes(value: Any, closed: type[Any] | tuple[type[Any], ...] = ()) -> Iterato
         one = todo.pop()
         if isinstance(one, tuple):
             todo.extend(reversed(one))
-        elif (fields_of := _backwards(one.__class__)) is not None:
+        elif (fields_of := _holding(one.__class__)) is not None:
             yield one
             if not isinstance(one, closed):
                 todo.extend(fields_of(one))

@@ -121,7 +121,7 @@ class Cases:
     @cached_property
     def _comparing(self) -> frozenset[str]:
         """Codes of the items in which, or below which, units are compared."""
-        return frozenset(item.code for book in (self.old, self.new) for item in book.walk() if _compares(item))
+        return frozenset(code for book in (self.old, self.new) for code in _comparing(book))
 
     def what(self, name: str) -> str:
         """What a result is called; "" for one that nobody is told of."""
@@ -187,8 +187,16 @@ class Cases:
         return published(cell, rounding) or ""
 
 
+def _comparing(book: Rulebook) -> set[str]:
+    found: set[str] = set()
+    for item in reversed(tuple(book.walk())):  # what stands below an item comes after it
+        if any(child.code in found for child in item.children) or _compares(item.alone):
+            found.add(item.code)
+    return found
+
+
 def _compares(item: Item) -> bool:
-    """Whether an item, or one below it, looks at other units."""
+    """Whether an item looks at other units."""
     return any(
         isinstance(node, AcrossUnits) or (isinstance(node, Clause) and BY_KEY[node.kind].cross_unit)
         for node in nodes(item)

@@ -61,7 +61,7 @@ def formatted(
 ) -> tuple[str, tuple[Repair, ...]]:
     """``source`` in the canonical spelling of ``language``, and what was repaired.
 
-    ``known``: names that other files declare for it. Not ``proved``: values are not read again, which is enough, and
+    ``known``: every name that it may use, where that is known; else those that it declares itself. Not ``proved``: values are not read again, which is enough, and
     much faster, where the text is only looked at and takes no file's place.
     """
     clean = Source(source.name, _without_oddities(source.text))
@@ -142,11 +142,7 @@ class _Printer:
     proved: bool = True
 
     def __post_init__(self) -> None:
-        tree, _ = parse(self.source, self.vocabulary)
-        own = declared(tree)
-        self.names: Names = own
-        if self.known is not None:
-            self.names = self.known.plus(own.names, own.choices, own.methods, own.objects, own.units)
+        self.names: Names = self.known or declared(parse(self.source, self.vocabulary)[0])
         self.in_field = self.in_row = self.own_rows = False
         self.heading: tuple[Written, ...] = ()
         self.line = 0

@@ -40,17 +40,28 @@ Ratio = tuple[ColumnRef, ColumnRef]
 """A part, and the whole that it is of."""
 
 
-class Pieces:
-    """The columns of ``book`` that hold numbers of pieces or amounts of time."""
+Counted = tuple[str, str, Table, TableColumn]
+"""A column that holds numbers of pieces: its grain and its name there, its table and how it is declared."""
 
-    def __init__(self, book: Rulebook) -> None:
+
+class Pieces:
+    """The columns of ``book`` that hold numbers of pieces or amounts of time.
+
+    ``before``: those of another rulebook, most of whose tables are the same.
+    """
+
+    def __init__(self, book: Rulebook, before: Pieces | None = None) -> None:
         self.book = book
-        self.columns = tuple(
-            (*key_of(table, column.name), table, column)
-            for table in book.tables
-            for column in table.columns
-            if column.unit is not None and (column.unit.counts_from_none or column.unit == row_unit())
-        )
+        known = before._by_table if before is not None else {}
+        self._by_table: dict[int, tuple[Counted, ...]] = {
+            id(table): known[id(table)] if id(table) in known else tuple(_counting(table)) for table in book.tables
+        }
+
+    @property
+    def columns(self) -> Iterator[Counted]:
+        """Each of them, table by table."""
+        for table in self.book.tables:
+            yield from self._by_table[id(table)]
 
     @cached_property
     def taken_for_whole(self) -> frozenset[tuple[str, str]]:
@@ -84,6 +95,12 @@ class Pieces:
                 columns = {**dataset[grain].columns, name: replace(held, states=states)}
                 dataset = {**dataset, grain: DataTable(grain, dataset[grain].rows, columns)}
         return dataset, tuple(said)
+
+
+def _counting(table: Table) -> Iterator[Counted]:
+    for column in table.columns:
+        if column.unit is not None and (column.unit.counts_from_none or column.unit == row_unit()):
+            yield *key_of(table, column.name), table, column
 
 
 def _counted(

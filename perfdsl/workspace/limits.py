@@ -72,13 +72,16 @@ def checked_scores(book: Rulebook, dataset: Dataset) -> tuple[Dataset, Problems]
 
 
 class Limits:
-    """What the rules of ``book`` set limits to; found once for all data that are held against it."""
+    """What the rules of ``book`` set limits to; found once for all data that are held against it.
 
-    def __init__(self, book: Rulebook) -> None:
+    ``before``: those of another rulebook, most of whose tables are the same.
+    """
+
+    def __init__(self, book: Rulebook, before: Limits | None = None) -> None:
         self.given = given_scores(book)
         self._rows = tuple(dict.fromkeys(_row_limits(book)))
         self._steps = tuple(dict.fromkeys(_steps(book)))
-        self._pieces = Pieces(book)
+        self._pieces: Pieces = Pieces(book, before._pieces if before is not None else None)
         self._scores = tuple(_score_limits(book))
 
     @property

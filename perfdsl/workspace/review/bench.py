@@ -537,7 +537,7 @@ class Bench:
         usual = self._usual(population[0]) if len(population) == 1 and data[0] is data[1] else None
         one, other = self.shelf.auditor.outcomes((self.old, self.new), data, usual)
         found = []
-        for name in self.names:
+        for name in (name for name in self.names if name in one or name in other):
             a, b = one.get(name), other.get(name)
             for unit in range(len(population)):
                 mine, theirs = a[unit] if a is not None else None, b[unit] if b is not None else None

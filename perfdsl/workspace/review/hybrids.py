@@ -46,7 +46,7 @@ class Hybrids:
         self._was = {**parts(comparison.as_was), **structure}  # tables and columns hold no dates
         if comparison.terms.years:
             self._base[CALENDAR] = self._new[CALENDAR]
-        self._grown: Grown = {}
+        self._grown = Grown()
         self._made: dict[tuple[frozenset[int], bool], Rulebook] = {}
         self._ends: dict[bool, tuple[Rulebook, Rulebook]] = {}
         self._shelves: dict[bool, Shelf] = {}

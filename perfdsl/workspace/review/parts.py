@@ -16,7 +16,7 @@ from perfdsl.model.ordering import by_code
 from perfdsl.model.rulebook import Category, Dedupe, Rule, Rulebook
 from perfdsl.model.table import RowOf, RuleCell, Table, TableColumn
 from perfdsl.model.walking import PLACES, rebuilt
-from perfdsl.text.records import fields, replace
+from perfdsl.text.records import dataclass, field, fields, replace
 
 Key = tuple[str, ...]
 """``("item", "A01")``, ``("head", "total")``, ``("cell", "年度目标", "云泽区", "办结率目标")`` …"""
@@ -97,23 +97,32 @@ def row_keys(table: Table) -> tuple[str, ...]:
     return tuple(keys)
 
 
-Grown = dict[str, tuple[Item, Item]]
-"""Code → an item by itself, and with what stands below it."""
+@dataclass
+class Grown:
+    """What was put together before: what is the same is the same object, here as there.
+
+    ``items``: code → an item by itself, and with what stands below it. ``tables``: name → what a table is made of, and the
+    table.
+    """
+
+    items: dict[str, tuple[Item, Item]] = field(default_factory=dict)
+    tables: dict[str, tuple[tuple[Any, ...], Table]] = field(default_factory=dict)
 
 
 def assembled(found: Parts, grown: Grown | None = None) -> Rulebook:
     """The rulebook of these parts: blocks by code, as :class:`~perfdsl.model.rulebook.Rulebook` has them.
 
-    ``grown``: items that were put together before. An item that is the same is the same object, here as there.
+    ``grown``: what may be taken from rulebooks that were put together before.
     """
+    grown = Grown() if grown is None else grown
     head = {key[1]: value for key, value in found.items() if key[0] == "head"}
     blocks: dict[str, Any] = {name: _sorted(found, kind) for name, kind in NAMED.items()}
     schemes: list[GradeScheme] = [value for key, value in found.items() if key[0] == "scheme"]
     return Rulebook(
         **head,
         **blocks,
-        tables=_tables(found),
-        items=settled(_items(found, {} if grown is None else grown), blocks["dedupes"]),
+        tables=_tables(found, grown.tables),
+        items=settled(_items(found, grown.items), blocks["dedupes"]),
         scheme=schemes[0] if schemes else None,
         other_schemes=tuple(schemes[1:]),
         methods=tuple(value for key, value in found.items() if key[0] == "method"),
@@ -127,7 +136,7 @@ def _sorted(found: Parts, kind: str) -> tuple[Any, ...]:
     return tuple(found[key] for key in keys)
 
 
-def _items(found: Parts, known: Grown) -> tuple[Item, ...]:
+def _items(found: Parts, known: dict[str, tuple[Item, Item]]) -> tuple[Item, ...]:
     below: dict[str, list[Item]] = {}
     for key, value in found.items():
         if key[0] == "item":
@@ -149,7 +158,7 @@ def _items(found: Parts, known: Grown) -> tuple[Item, ...]:
     return tuple(grown(item) for item in sorted(below.get("", ()), key=lambda item: by_code(item.code)))
 
 
-def _same(one: tuple[Item, ...], other: tuple[Item, ...]) -> bool:
+def _same(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
     return len(one) == len(other) and all(map(is_, one, other))
 
 
@@ -158,7 +167,7 @@ def as_written(item: Item) -> bool:
     return item.level is Level.INDICATOR
 
 
-def _tables(found: Parts) -> tuple[Table, ...]:
+def _tables(found: Parts, known: dict[str, tuple[tuple[Any, ...], Table]]) -> tuple[Table, ...]:
     columns: dict[str, list[TableColumn]] = {}
     for key, value in found.items():
         if key[0] == "column":
@@ -167,12 +176,13 @@ def _tables(found: Parts) -> tuple[Table, ...]:
     for key, table in found.items():
         if key[0] == "table":
             name = key[1]
-            mine = columns.get(name, [])
-            rows = tuple(
-                tuple(RuleCell(found.get(("cell", name, row, column.name), "")) for column in mine)
-                for row in found.get(("rows", name), ())
-            )
-            made.append(replace(table, columns=tuple(mine), rows=rows))
+            mine, rows = tuple(columns.get(name, ())), found.get(("rows", name), ())
+            cells = [tuple([found.get(("cell", name, row, column.name), "") for column in mine]) for row in rows]
+            of = (table, *mine, *rows, *(cell for row in cells for cell in row))
+            if name not in known or not _same(known[name][0], of):
+                filled = tuple(tuple(map(RuleCell, row)) for row in cells)
+                known[name] = of, replace(table, columns=mine, rows=filled)
+            made.append(known[name][1])
     return tuple(made)
 
 

@@ -96,7 +96,8 @@ class Shelf:
             few = limiting(book, self._limiting)
             key = tuple(map(id, (*few.items, *few.tables)))
             if key not in self._limits_of:
-                self._limits_of[key] = few, Limits(few)
+                _, before = next(iter(self._limits_of.values()), (None, None))
+                self._limits_of[key] = few, Limits(few, before)
             known = self._limits[id(book)] = book, self._limits_of[key][1]
         return known[1]
 
