@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 def may_give(kind: AnswerKind, item: Item) -> bool:
     """Whether a state of the item, or a 前提 that is not met, is answered so."""
-    given = [answer for _, answer in item.answers]
-    return any(answer.kind is kind for answer in (*given, *(item.requires or ())[1:]) if isinstance(answer, Answer))
+    unmet = item.requires[1] if item.requires is not None else None
+    return (unmet is not None and unmet.kind is kind) or any(answer.kind is kind for _, answer in item.answers)
 
 
 OPEN = tuple(state for state in sorted(State, reverse=True) if state is not State.VALUE)
