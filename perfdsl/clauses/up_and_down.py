@@ -37,7 +37,7 @@ from perfdsl.model.units import decimal
 from perfdsl.text.catalogue import scoring
 from perfdsl.text.form import Form, Slot, Word, slot
 from perfdsl.text.problem import Problem
-from perfdsl.text.records import dataclass
+from perfdsl.text.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +203,7 @@ KIND = Kind(
     drains_group=lambda clause: clause.floor == "until_group",
     choices=(
         *UP_AND_DOWN_CHOICES,
-        CAP_CHOICE,
+        replace(CAP_CHOICE, put=None),  # the most is that of its two parts
         *FLOOR_CHOICES,
     ),
 )

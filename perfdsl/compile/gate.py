@@ -27,7 +27,7 @@ def may_give(kind: AnswerKind, item: Item) -> bool:
     return (unmet is not None and unmet.kind is kind) or any(answer.kind is kind for _, answer in item.answers)
 
 
-OPEN = tuple(state for state in sorted(State, reverse=True) if state is not State.VALUE)
+WITHOUT_VALUE = tuple(state for state in sorted(State, reverse=True) if state is not State.VALUE)
 """The states in which there is no value, the strongest first."""
 
 
@@ -70,7 +70,7 @@ class Gate:
     @cached_property
     def _inputs_in(self) -> list[tuple[State, NodeId]]:
         """(state, whether an input is in it), the strongest first."""
-        return [(state, node) for state in OPEN if (node := self._any(state)) is not None]
+        return [(state, node) for state in WITHOUT_VALUE if (node := self._any(state)) is not None]
 
     @cached_property
     def states(self) -> tuple[tuple[State, NodeId, Answer | None], ...]:
@@ -80,13 +80,16 @@ class Gate:
         """
         builder, item = self.builder, self.item
         found: list[tuple[State, NodeId, Answer | None]] = []
-        if self.part_of is not None:
-            found.append((State.ABSENT, builder.apply(Fn.NOT, self.part_of), Answer(AnswerKind.SKIP)))
-        if self.applies is not None:
-            found.append((State.ABSENT, builder.apply(Fn.NOT, self.applies), self._followed(item.answer(State.ABSENT))))
-        found += [(state, node, self._followed(item.answer(state))) for state, node in self._inputs_in]
-        if self.requires is not None and item.requires is not None:
-            found.append((State.VALUE, builder.apply(Fn.NOT, self.requires), self._followed(item.requires[1])))
+        with builder.origin(item.citation):  # whoever asks first
+            if self.part_of is not None:
+                found.append((State.ABSENT, builder.apply(Fn.NOT, self.part_of), Answer(AnswerKind.SKIP)))
+            if self.applies is not None:
+                found.append(
+                    (State.ABSENT, builder.apply(Fn.NOT, self.applies), self._followed(item.answer(State.ABSENT)))
+                )
+            found += [(state, node, self._followed(item.answer(state))) for state, node in self._inputs_in]
+            if self.requires is not None and item.requires is not None:
+                found.append((State.VALUE, builder.apply(Fn.NOT, self.requires), self._followed(item.requires[1])))
         return tuple(found)
 
     @property
@@ -107,7 +110,8 @@ class Gate:
     @cached_property
     def own_score(self) -> NodeId:
         """The score of units that are scored on their own; whom an answer serves is 不涉及 here, the rest 待定."""
-        return self._with(self._kept_out)
+        with self.builder.origin(self.item.citation):  # whoever asks first
+            return self._with(self._kept_out)
 
     def _kept_out(self, answer: Answer | None) -> NodeId:
         undecided = answer is None or answer.kind is AnswerKind.RETURN

@@ -17,7 +17,7 @@ from typing import Any, Self
 from perfdsl.graph.types import Grain
 from perfdsl.model.states import State
 from perfdsl.model.units import Mode, Ties, Unit, ValueType
-from perfdsl.text.records import dataclass, fields, replace
+from perfdsl.text.records import dataclass, declared_as, fields, replace
 
 NodeId = int
 """Position of a node in its graph; operands stand before the node that reads them."""
@@ -78,24 +78,47 @@ class Op:
     def operands(self) -> tuple[NodeId, ...]:
         """Every node this one reads, in the order of the fields."""
         kind: Any = type(self)
-        return tuple(_ids(tuple([getattr(self, name) for name in operand_fields(kind)])))
+        return tuple(_ids(tuple([getattr(self, name) for name in _operand_fields(kind)])))
 
     def moved(self, place: Callable[[NodeId], NodeId]) -> Self:
         """The same on other operands: each at the place that it has now."""
         kind: Any = type(self)
         changed = {}
-        for name in operand_fields(kind):
+        for name in _operand_fields(kind):
             operand = getattr(self, name)
             if (there := _moved(operand, place)) is not operand:
                 changed[name] = there
         return replace(self, **changed) if changed else self
 
 
+PLAIN = frozenset(
+    [
+        "Grain",
+        "str",
+        "int",
+        "bool",
+        "Fraction",
+        "Literal",
+        "None",
+        "tuple",
+        "frozenset",
+        "State",
+        "Unit",
+        "ValueType",
+        "Mode",
+        "Ties",
+        "Fn",
+        "Reduce",
+        "EffectKind",
+    ]
+)
+"""What a field is declared as that holds no node."""
+
+
 @cache
-def operand_fields(kind: Any) -> tuple[str, ...]:
-    """The fields of an operation that hold nodes, or what holds some; the others hold plain values."""
-    holding = ("NodeId", Band.__name__, SettleCase.__name__)
-    return tuple(one.name for one in fields(kind) if any(name in str(one.type) for name in holding))
+def _operand_fields(kind: Any) -> tuple[str, ...]:
+    """The fields of an operation that may hold nodes."""
+    return tuple(one.name for one in fields(kind) if not declared_as(one) <= PLAIN)
 
 
 def _ids(value: Any) -> Iterable[NodeId]:

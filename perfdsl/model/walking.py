@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from perfdsl.text.records import fields, is_dataclass, replace
+from perfdsl.text.records import declared_as, fields, is_dataclass, replace
 
 PLACES = frozenset({"span", "citation", "place", "unread"})
 """Fields that say where something stands: they have no part in what it means."""
@@ -40,7 +39,7 @@ def _holding(kind: Any) -> Callable[[Any], tuple[Any, ...]] | None:
     """The same of the fields that may hold dataclasses."""
     if not _is_node(kind):
         return None
-    plain = {one.name for one in fields(kind) if PLAIN.issuperset(re.findall(r"\w+", str(one.type)))}
+    plain = {one.name for one in fields(kind) if declared_as(one) <= PLAIN}
     return _taking([name for name in names(kind) if name not in plain])
 
 

@@ -55,7 +55,7 @@ def _row(change: ChangeFinding) -> tuple[str, ...]:
     guess = "（疑似对应，请核对）" if change.guessed else ""
     named = "\n".join(part for part in (parts.place(change), parts.named(change)) if part)
     told = f"{change.how}：{parts.words(change)}{guess}"
-    return str(change.number), named, told, parts.classes(change), str(change.units or "")
+    return str(change.number), named, told, parts.classes(change), str(parts.count(change) or "")
 
 
 def _who(impact: ImpactFinding, codes: dict[int, str]) -> Iterator[str]:
@@ -82,7 +82,7 @@ def _who(impact: ImpactFinding, codes: dict[int, str]) -> Iterator[str]:
             right=(2,),
         )
         if more:
-            yield f"另有 {more} 个单位总分变动较小，见下面的“各单位”。"
+            yield f"另有 {more} 个单位等次不变、总分有变动，见下面的“各单位”。"
     else:
         yield "各单位总分和等次都不变。"
     if strange := parts.odd(impact.shifts):

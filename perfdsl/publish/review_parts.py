@@ -111,7 +111,7 @@ def gravity(change: ChangeFinding) -> tuple[int, int, bool, int]:
     """How much a change does: how many get another grade, how many it reaches, what it does to nobody yet, its gravest class."""
     direct = {one.name for one in change.classes if one.direct}
     gravest = max((CLASSES.index(one.name) for one in change.classes if one.name in CLASSES), default=0)
-    return change.regraded, max(change.reached, change.units), bool(direct & {"影响等次", "影响范围"}), gravest
+    return change.regraded, count(change), bool(direct & {"影响等次", "影响范围"}), gravest
 
 
 def gravest(changes: Sequence[ChangeFinding], most: int) -> list[ChangeFinding]:
@@ -136,8 +136,13 @@ def legend(changes: Sequence[ChangeFinding]) -> str:
 
 def does(change: ChangeFinding) -> str:
     """What a change does, in few words: ``影响得分；间接名次；11 个单位``."""
-    count = max(change.units, change.reached)
-    return classes(change).replace("间接影响", "间接") + (f"；{count} 个单位" if count else "")
+    many = count(change)
+    return classes(change).replace("间接影响", "间接") + (f"；{many} 个单位" if many else "")
+
+
+def count(change: ChangeFinding) -> int:
+    """How many units of the data a change reaches."""
+    return max(change.units, change.reached)
 
 
 def short(change: ChangeFinding, room: int) -> str:

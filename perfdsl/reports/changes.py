@@ -69,7 +69,7 @@ class Telling:
             old_article=first.article if first is not None else "",
             guessed=change.guessed,
             official=self._official(change, before, after, fields),
-            reason=self._reason(change, after),
+            reason=self._reason(change, before, after),
             duties=tuple(dict.fromkeys((*filter(None, map(_duty, fields)), *_supplied(change, fields)))),
         )
 
@@ -105,10 +105,12 @@ class Telling:
             return "\n".join(one for one, _ in shown) + more, "\n".join(one for _, one in shown) + more
         return "\n\n".join(_whole(one) for one in before), "\n\n".join(_whole(one) for one in after)
 
-    def _reason(self, change: Change, after: Sequence[Clause]) -> str:
+    def _reason(self, change: Change, before: Sequence[Clause], after: Sequence[Clause]) -> str:
+        """What the new side gives as the reason; one that the old side has as well speaks of an earlier change."""
         if change.block == "开头" and change.patches[0].key[1] not in ("roundings", "total", "full", "ties", "breaks"):
             return ""
-        return "；".join(dict.fromkeys(one.reason for one in after if one.reason))
+        earlier = {one.reason for one in before}
+        return "；".join(dict.fromkeys(one.reason for one in after if one.reason and one.reason not in earlier))
 
     # ---- the fields
 
@@ -308,7 +310,10 @@ def _duty(field: FieldFinding) -> str:
         return field.where
     if field.where != DECIDED:
         return ""
-    both = [(found, _DECIDER.sub("", text)) for text in (field.old, field.new) if (found := _DECIDER.match(text))]
+    old, new = (text.removeprefix("由") for text in (field.old, field.new))
+    if old == new:
+        return ""
+    both = [(found, _DECIDER.sub("", text)) for text in (old, new) if (found := _DECIDER.match(text))]
     return "认定单位" if len(both) == 2 and both[0][1] == both[1][1] else DECIDED
 
 

@@ -39,7 +39,7 @@ def _signed(finding: ReviewFinding) -> list[str]:
         if not change.reason and not change.idle and change.block not in ("附表", "计分办法")
     ]
     if without:
-        found.append(f"第 {numbers_of(without)} 条没有写修改理由")
+        found.append(f"第 {numbers_of(without)} 条没有写修改理由（附表、计分办法和不影响结果的不在内）")
     if dutiful := [change for change in finding.changes if change.duties]:
         named = "、".join(dict.fromkeys(duty for change in dutiful for duty in change.duties))
         found.append(f"第 {numbers_of(dutiful)} 条换了{named}：通知有关单位交接")
@@ -49,7 +49,9 @@ def _signed(finding: ReviewFinding) -> list[str]:
         if any(one.name in ("影响等次", "影响范围", "影响结果运用") for one in change.classes)
     ]
     if grave:
-        found.append(f"第 {numbers_of(grave)} 条影响等次、范围或结果运用，逐条核对")
+        found.append(
+            f"第 {numbers_of(grave)} 条在数据或例子里影响等次、范围或结果运用，逐条核对；其余影响得分的，总分正在线上的单位等次也会变"
+        )
     unknown = [change for change in finding.changes if any(one.name == "不能判定" for one in change.classes)]
     if unknown:
         found.append(f"第 {numbers_of(unknown)} 条不能判定，请人工核对")

@@ -90,9 +90,18 @@ def _problems(review: Review) -> Problems:
     follows = bool(called) and review.comparison.new.previous == called
     found: list[Any] = [one for one in review.old.problems if one.code != NO_PREVIOUS]
     found += [one for one in review.new.problems if one.code != NO_PREVIOUS or not follows]
-    for opened, ran in ((review.old, review.before), (review.new, review.after)):
-        found += ran.problems if ran is not None else rule_problems(opened)
+    sides, of_two = review.sides, review.after is not None
+    same_data = of_two and sides is not None and sides.new is not None and sides.old.data == sides.new.data
+    for side, opened, ran in (("旧", review.old, review.before), ("新", review.new, review.after)):
+        more = ran.problems if ran is not None else rule_problems(opened)
+        more = _sided(more, f"{side}数据") if of_two and not same_data else more
+        found += [one for one in more if one not in found]
     return tuple(found)
+
+
+def _sided(problems: Problems, side: str) -> Problems:
+    """Those of the data, each with whose data they are."""
+    return tuple(one if one.span is not None else replace(one, message=f"{side}：{one.message}") for one in problems)
 
 
 NO_PREVIOUS = "K520"
@@ -313,7 +322,7 @@ def _overview(finding: ReviewFinding, headings: Sequence[str] = (), doubt: Seque
             graded += f"（{counted}）"
         parts.append(f"{len(moved)} 个单位总分变动（升 {up}、降 {down}）{graded}")
         if waiting:
-            parts.append(f"{len(waiting)} 个单位有一年没有总分，没有比较")
+            parts.append(f"{len(waiting)} 个单位有一边没有总分，没有比较")
         moving = [quota for quota in found.quotas if quota.entered or quota.left]
         for quota in moving[:GROUPS]:
             gained = [f"{_few(quota.entered)}进入“{quota.grade}”"] if quota.entered else []
@@ -373,10 +382,10 @@ def _unaffected(review: Review, changes: Sequence[ChangeFinding]) -> list[str]:
     if groups:
         found.append(f"{'、'.join(f'{item.code} {item.name}' for item in groups)}：没有修订，得分的算法也没有变")
     scored = list(filter(_scores, new.walk()))
-    revised = {below.code for item in new.walk() if item.code in touched for below in item.walk()}
-    same = [item for item in scored if item.code not in revised]
+    same = [item for item in scored if item.code not in touched]
     led = [item.code for item in same if item.code not in alike]
-    follow = f"条文没有改的 {len(led)} 项，得分随别的修订变（{'、'.join(led[:4])}{' 等' if len(led) > 4 else ''}）"
+    some = f"{'、'.join(led[:4])}{' 等' if len(led) > 4 else ''}"
+    follow = f"条文没有改的 {len(led)} 项（{some}），算法里用到改了的规定，得分可能随之变"
     if len(led) < len(same):
         steady = f"{len(scored)} 项得分规则中 {len(same) - len(led)} 项没有修订，算法也没有变"
         found.append(steady + (f"；另有{follow}" if led else ""))

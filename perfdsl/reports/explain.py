@@ -460,7 +460,7 @@ class Teller:
                 left = self._operands(op)
                 return left[0] if len(left) == 1 else None
             case ops.Apply(ops.Fn.SUBTRACT, (one, other)) if self._cell(other) == (State.VALUE, Fraction(0)):
-                return one if self._difference(other) is None else None
+                return None if self._nothing_lost(node) else one
         return None
 
     def _unbounded(self, op: ops.Apply, args: tuple[NodeId, ...]) -> NodeId | None:
@@ -484,11 +484,17 @@ class Teller:
         """Whether it is how far a target was missed, and it was not: steps below 0 count as none."""
         op = self.trace.node(node).op
         match op:
-            case ops.Apply(ops.Fn.SUBTRACT, (_, lost)):
-                return self._cell(lost) == (State.VALUE, Fraction(0)) and self._difference(lost) is not None
+            case ops.Apply(ops.Fn.SUBTRACT, (kept, lost)):
+                nothing = self._cell(lost) == (State.VALUE, Fraction(0)) and self._difference(lost) is not None
+                return nothing and not self._gained(kept)
             case ops.Apply(ops.Fn.GREATEST, args) if self.trace.node(node).type.unit != POINTS:
                 return self._cell(node)[1] == 0 and any(self._cell(arg)[1] != 0 for arg in args)
         return False
+
+    def _gained(self, node: NodeId) -> bool:
+        """Whether steps above a target have added to it (每低 1 个百分点加 0.1 分)."""
+        op = self.trace.node(self._told_by(node)).op
+        return (isinstance(op, ops.Apply) and op.fn is ops.Fn.ADD) or self._difference(node) is not None
 
     def _difference(self, node: NodeId) -> NodeId | None:
         """The difference that a count of steps is made of; what a difference of 0 is taken from."""

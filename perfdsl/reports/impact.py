@@ -106,12 +106,14 @@ class _Impact:
         some = "、".join(gone[:4]) + (" 等" if len(gone) > 4 else "")
         still = f"；{len(gone)} 个单位（{some}）不在新名册里，旧数据里有，名次、名额照样算上" if gone else ""
         still += "".join(f"；{one}，旧数据里还没有合并，名次、名额按合并以前的算" for one in self._merged())
-        still += f"；另有 {waiting} 个单位有一年没有总分，没有比较" if waiting else ""
+        still += f"；另有 {waiting} 个单位有一边没有总分，没有比较" if waiting else ""
         doubt = "数据是不是这一年的要先核对（见概述），核对以前不算可比；" if doubtful(self.review) else ""
         if not late and doubt:
             return f"{doubt}栏目全部对得上{still}"
+        if not late and waiting and waiting == len(self.review.same_unit):
+            return "没有可比的：没有一个单位两边都有总分，原因见“问题”"
         if not late:
-            return f"两年的数据口径一致，{'各项规则' if waiting else ''}全部可比{still}"
+            return f"两边的数据口径一致，{'各项规则' if waiting else ''}全部可比{still}"
         named = "、".join(
             f"{'、'.join(change.new or change.old)} {change.name or change.old_name}" for change in late[:5]
         )

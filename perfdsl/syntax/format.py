@@ -61,10 +61,10 @@ def formatted(
 ) -> tuple[str, tuple[Repair, ...]]:
     """``source`` in the canonical spelling of ``language``, and what was repaired.
 
-    ``known``: every name that it may use, where that is known; else those that it declares itself. Not ``proved``: values are not read again, which is enough, and
-    much faster, where the text is only looked at and takes no file's place.
+    ``known``: every name that it may use, where that is known; else those that it declares itself. Not ``proved``: values
+    are not read again, which is enough, and much faster, where the text is only looked at and takes no file's place.
     """
-    clean = Source(source.name, _without_oddities(source.text))
+    clean = without_oddities(source)
     printer = _Printer(clean, vocabulary, language, known=known, proved=proved)
     text = _joined(list(printer.all()))
     repairs = {*_character_repairs(source), *printer.repairs}
@@ -79,8 +79,10 @@ def words_used(source: Source, vocabulary: Vocabulary) -> frozenset[tuple[str, s
     return frozenset(printer.used)
 
 
-def _without_oddities(text: str) -> str:
-    return LOOKALIKE.sub(lambda found: plain_character(found.group()), HIDDEN.sub("", text))
+def without_oddities(source: Source) -> Source:
+    """``source`` without characters that nobody sees, and with plain ones for those that look like them."""
+    text = LOOKALIKE.sub(lambda found: plain_character(found.group()), HIDDEN.sub("", source.text))
+    return replace(source, text=text)
 
 
 def _character_repairs(source: Source) -> Iterator[Repair]:
@@ -142,7 +144,8 @@ class _Printer:
     proved: bool = True
 
     def __post_init__(self) -> None:
-        self.names: Names = self.known or declared(parse(self.source, self.vocabulary)[0])
+        own = self.known if self.known is not None else declared(parse(self.source, self.vocabulary)[0])
+        self.names: Names = own
         self.in_field = self.in_row = self.own_rows = False
         self.heading: tuple[Written, ...] = ()
         self.line = 0

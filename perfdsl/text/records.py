@@ -17,7 +17,7 @@ import operator
 from functools import cache
 from types import CodeType, FunctionType
 
-__all__ = ["MISSING", "Field", "dataclass", "field", "fields", "is_dataclass", "replace"]
+__all__ = ["MISSING", "Field", "dataclass", "declared_as", "field", "fields", "is_dataclass", "replace"]
 
 TYPE_CHECKING = False  # as typing has it, which is slow to load
 if TYPE_CHECKING:
@@ -64,6 +64,14 @@ else:
     @cache
     def _arguments(kind):
         return tuple([known.name for known in kind.__record__ if known.init])
+
+
+MARKS = str.maketrans("[]|,.", "     ")
+
+
+def declared_as(one: Field[Any]) -> set[str]:
+    """The names in the annotation of a field: ``tuple[str, ...] | None`` → tuple, str, None."""
+    return {*str(one.type).translate(MARKS).split()}
 
 
 RECORD = "__record__"

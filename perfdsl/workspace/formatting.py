@@ -15,7 +15,7 @@ def formatted(source: Source, language: layout.Language = "zh") -> tuple[str, tu
 
     What it includes (引用) is read for its names and left alone.
     """
-    tree, _ = including(parse(source, words())[0], words())
+    tree, _ = including(parse(layout.without_oddities(source), words())[0], words())
     return layout.formatted(source, words(), language, declared(tree) if tree.parts else None)
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import pytest
 
+from perfdsl.graph import ops
 from perfdsl.graph.graph import Builder
 from perfdsl.graph.infer import GraphTypeError, covers_line, infer, strict
 from perfdsl.graph.ops import (
@@ -36,6 +37,7 @@ from perfdsl.graph.types import ALL_STATES, ONLY_VALUES, NodeType
 from perfdsl.model.states import State
 from perfdsl.model.units import POINTS, RATIO, Mode, Ties, Unit, ValueType
 from perfdsl.text.citation import Citation
+from perfdsl.text.records import declared_as, fields
 
 NUMBER, BOOL, TEXT, DATE, GRADE = ValueType
 PIECES = Unit(("件",))
@@ -339,3 +341,11 @@ def test_outputs_have_one_name_each(build: Builder) -> None:
     assert build.graph().needed() == (points,)
     with pytest.raises(AssertionError, match="named twice"):
         build.output("得分", points)
+
+
+def test_every_field_of_an_operation_holds_nodes_or_plain_values() -> None:
+    """What a new operation holds is one of the two, or its operands would not be seen."""
+    for kind in (*ops.OPERATIONS, ops.Band, ops.SettleCase):
+        for one in fields(kind):
+            nodes = declared_as(one) - ops.PLAIN
+            assert nodes <= {"NodeId", "Band", "SettleCase"}, (kind, one.name)

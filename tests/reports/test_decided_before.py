@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from perfdsl.reports.explain import explain
+from perfdsl.reports.explain import explain, explained
 from perfdsl.workspace import evaluate, open_rulebook
 
 RULES = """\
@@ -67,3 +67,30 @@ def test_the_closing_says_how_the_base_is_made(tmp_path: Path, combine: str, tol
     (data / "实绩.csv").write_text(FACTS, encoding="utf-8")
     found = evaluate(open_rulebook(book), data)
     assert told in explain(found, "甲县", [], whole=True).closing
+
+
+@pytest.mark.parametrize(
+    ("cost", "steps"),
+    [
+        (97, ["1.5 分 + 0.3 分", "3 × 0.1 分"]),
+        (100, ["不加不扣"]),
+        (103, ["1.5 分 － 0.6 分", "3 × 0.2 分"]),
+    ],
+)
+def test_what_was_added_above_a_target_is_told(tmp_path: Path, cost: int, steps: list[str]) -> None:
+    """持平得 1.5 分: above it points are added, below it taken away, at it neither."""
+    book = RULES.partition("一级指标")[0].replace("（30 分）", "（2 分）").replace("最高 30 分", "最高 2 分")
+    book += """\
+指标 成本（2 分）【A1】
+  数据：成本（元）、上年成本（元）
+  指标值：成本 － 上年成本
+  方向：越低越好
+  计分：持平得 1.5 分；每低 1 元加 0.1 分，不足 1 元的不计，最多加 0.5 分；每超 1 元扣 0.2 分，不足 1 元的不计，最多扣 1.5 分
+"""
+    (tmp_path / "办法.perf").write_text(book, encoding="utf-8")
+    place = tmp_path / "数据"
+    place.mkdir()
+    (place / "实绩.csv").write_text(f"单位,成本,上年成本\n甲县,{cost},100\n乙县,100,100\n", encoding="utf-8")
+    found = evaluate(open_rulebook(tmp_path / "办法.perf"), place)
+    told = [step.text for step in explain(found, "甲县", explained(found)).items[0].steps]
+    assert told[: len(steps)] == steps

@@ -12,7 +12,7 @@ from perfdsl.workspace.opening import open_rulebook
 from perfdsl.workspace.review.doubting import doubtful
 from perfdsl.workspace.review.whole import review
 
-SURE = "两年的数据口径一致，全部可比"
+SURE = "两边的数据口径一致，全部可比"
 DUE = """\
 指标 总结（10 分）【A02】
   计分：{year}年{due}前报送得满分，逾期不得分

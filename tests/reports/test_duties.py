@@ -86,3 +86,9 @@ def test_words_alone_stay_words(tmp_path: Path) -> None:
     old, new = scored(2024, "原文：抓好培训"), scored(2025, "原文：做好培训")
     (change,) = duties(tmp_path, old, new).changes
     assert parts.classes(change) == "仅措辞" and change.duties == ()
+
+
+def test_a_word_before_the_same_unit_is_no_other_unit(tmp_path: Path) -> None:
+    old, new = book(2024, more=FOUND), book(2025, more=FOUND.replace("认定：市安委办", "认定：由市安委办"))
+    (change,) = duties(tmp_path, old, new).changes
+    assert change.duties == ()

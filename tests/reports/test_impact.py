@@ -257,7 +257,7 @@ def test_who_has_no_total_is_not_said_to_have_the_same(tmp_path: Path) -> None:
     assert found.same
     said = text(found)
     assert "1 个单位总分不变，1 个单位没有比较" in said
-    assert "可比口径：两年的数据口径一致，各项规则全部可比；另有 1 个单位有一年没有总分，没有比较" in said.replace(
+    assert "可比口径：两边的数据口径一致，各项规则全部可比；另有 1 个单位有一边没有总分，没有比较" in said.replace(
         "\n  ", ""
     )
     assert "各单位总分都不变" not in said
@@ -371,10 +371,48 @@ def test_what_follows_another_change_is_not_called_untouched(tmp_path: Path) -> 
     old = old.replace("扣 2 分，不足 10 件的不计", "扣 2 分，不足 10 件的按比例计")
     facts = "单位,培训数,宣传数\n甲局,99,1\n乙局,40,2\n"
     found = compared(tmp_path, old, new, (facts, facts))
-    assert found.unaffected[0] == "得分规则没有：2 项里条文没有改的 2 项，得分随别的修订变（A01、J01）"
+    assert (
+        found.unaffected[0] == "得分规则没有：2 项里条文没有改的 2 项（A01、J01），算法里用到改了的规定，得分可能随之变"
+    )
 
 
 def test_places_by_the_old_roster_are_called_so(tmp_path: Path) -> None:
     some = book(2024).replace("  | 等次 | 总分 |\n  | 优秀 | 90 分以上 |\n  | 一般 | 不足 90 分 |\n", PLACES)
     found = impact(tmp_path, some, some.replace("2024", "2025").replace("  | 乙局 |\n", "  | 丙局 |\n"), (FACTS, None))
     assert [one.group for one in found.quotas] == ["全部单位（按旧名册）"]
+
+
+def test_items_under_a_group_of_another_name_stay_untouched(tmp_path: Path) -> None:
+    def grouped(year: int, name: str) -> str:
+        return book(year).replace("指标 培训（", f"一级指标 {name}（100 分）【A】\n指标 培训（")
+
+    found = compared(tmp_path, grouped(2024, "学习"), grouped(2025, "学习和培训"), (FACTS, FACTS))
+    assert [one.how for one in found.changes] == ["改名"]
+    assert "2 项得分规则中" not in found.unaffected[0]
+    assert found.unaffected[0].startswith("1 项得分规则中 1 项没有修订") or "A 学习和培训" in found.unaffected[0]
+
+
+def test_data_without_a_column_are_not_called_comparable(tmp_path: Path) -> None:
+    found = compared(
+        tmp_path, book(2024), book(2025).replace("扣 2 分", "扣 1 分"), ("单位,旧名\n甲局,1\n乙局,2\n", FACTS)
+    )
+    assert found.impact is not None
+    assert found.impact.comparable.startswith("没有可比的：没有一个单位两边都有总分")
+    assert "全部可比" not in found.impact.comparable
+
+
+def test_a_problem_of_the_data_says_whose_they_are(tmp_path: Path) -> None:
+    facts = FACTS.replace("40", "四十")
+    found = compared(tmp_path, book(2024), book(2025), (facts, facts))
+    assert [one.message.partition("：")[0] for one in found.problems if one.address is not None] == ["旧数据", "新数据"]
+
+
+def test_a_reason_that_was_there_before_is_none_for_this_change(tmp_path: Path) -> None:
+    old = book(2024).replace("  数据：培训数", "  修改理由：数据报送方式变了\n  数据：培训数")
+    kept, new = (old.replace("2024", "2025").replace("扣 2 分", "扣 1 分") for _ in range(2))
+    new = new.replace("数据报送方式变了", "扣得太重")
+    (change,) = compared(tmp_path, old, kept, (FACTS, FACTS)).changes
+    assert change.reason == ""
+    (tmp_path / "再").mkdir()
+    (change,) = compared(tmp_path / "再", old, new, (FACTS, FACTS)).changes
+    assert change.reason == "扣得太重"

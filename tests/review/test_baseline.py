@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pytest
+from generated.books import UNITS, case
 
 from perfdsl.engine.results import Results
 from perfdsl.graph.ops import NodeId
 from perfdsl.model import outputs
 from perfdsl.model.outputs import Cell
 from perfdsl.model.states import State
+from perfdsl.text.records import replace
 from perfdsl.text.source import Source
 from perfdsl.workspace.opening import open_text
 from perfdsl.workspace.review.baseline import Standard
 from perfdsl.workspace.review.bench import NEW, Bench
 from perfdsl.workspace.review.pools import Pools
 from perfdsl.workspace.review.samples import Population, Sample, made_up
+from review.edits import seated
 from review.test_years import HEAD, falling
 
 ROWS = "  | 单位 | 曾用名 |\n  | 甲局 |  |\n"
@@ -81,3 +84,17 @@ def test_no_veto_applies_to_the_usual_unit() -> None:
     bench = Bench(opened.rulebook, opened.rulebook)
     base = Standard(bench).put(made_up(bench.layout, Pools(bench, bench.names).cells, [2024]))
     assert bench.read(Sample(base))[outputs.veto("F01")] == ((State.VALUE, False),)
+
+
+def test_a_usual_unit_is_the_same_whoever_was_made_before() -> None:
+    """A deviation of a sample: by itself a unit has no total, so each is looked at beside another one."""
+    made = case(11, UNITS)
+    book = seated(made.book, made.data)
+    bench = Bench(book, book)
+    bases = [base for base in bench.ruled()[:4] if base.cells]
+    assert len(bases) == 4
+    standard = Standard(bench)
+    for base in bases:
+        blank = made_up(bench.layout, Pools(bench, bench.names).cells, [2024])
+        blank = replace(blank, name=base.name)
+        assert standard.put(blank) == Standard(bench).put(blank)

@@ -67,7 +67,7 @@ CAP_CHOICE = Choice(
     "高于满分的怎样计",
     (("full_at_most", "最高得满分"), ("uncapped", "不封顶")),
     "K209",
-    put=lambda clause, value: replace(clause, cap=value, **({} if clause.most is None else {"most": None})),
+    put=lambda clause, value: replace(clause, cap=value, most=None),
 )
 FLOOR_CHOICES = (
     Choice(

@@ -51,13 +51,14 @@ THERE = 2
 
 @dataclass
 class Standard:
-    """Usual units of a comparison; ``bench`` has the two rulebooks whole. ``company``: among how many like it one is looked
-    at: alone, but where more of its results are there beside another one."""
+    """Usual units of a comparison; ``bench`` has the two rulebooks whole.
+
+    A unit is looked at alone, but where more of its results are there beside another one like it: ``company`` is 2 then.
+    """
 
     bench: Bench
     known: dict[str, Base] = field(default_factory=dict)
     made: dict[str, list[Base]] = field(default_factory=dict)
-    company: int = 1
 
     def put(self, base: Base) -> Base:
         """``base`` with the cells of a usual unit; those of the 附表 stay."""
@@ -101,18 +102,16 @@ class Standard:
         current = self._above_zero(making, Sample(making.bases[0]))
         if self._whole(current, names):
             return _put(current)
-        there = self._looked([current], nodes)
-        self.company = 2  # a deviation of one unit alone is that of none
-        beside = self._looked([current], nodes)
-        if not there or sum(beside[0]) <= sum(there[0]):
-            self.company, beside = 1, there
-        there = beside
+        company, there = 1, self._looked([current], nodes, 1)
+        beside = self._looked([current], nodes, 2)  # a deviation of one unit alone is that of none
+        if there and sum(beside[0]) > sum(there[0]):
+            company, there = 2, beside
         for _ in range(ROUNDS if there else 0):
-            better = self._better(making, current, there[0], nodes)
+            better = self._better(making, current, there[0], nodes, company)
             if better is None:
                 break
             current, *there = better
-        return _put(self._one_by_one(current, there[0], names, nodes) if there else current)
+        return _put(self._one_by_one(current, there[0], names, nodes, company) if there else current)
 
     def _whole(self, current: Sample, names: Sequence[str]) -> bool:
         """Whether nothing is missing: then no engine need be set up for everything at once."""
@@ -120,7 +119,7 @@ class Standard:
         return all(_there(found[name][0]) == THERE for name in names)
 
     def _one_by_one(
-        self, current: Sample, there: Sequence[int], names: Sequence[str], nodes: Sequence[NodeId]
+        self, current: Sample, there: Sequence[int], names: Sequence[str], nodes: Sequence[NodeId], company: int
     ) -> Sample:
         """With the results there that take several cells, rows in a ledger, or a number at an end; the smaller ones first.
         ``there``: how far each is now."""
@@ -136,10 +135,10 @@ class Standard:
             wild = (making.wild(current) for _ in range(WILD))
             singles = [*islice(making.varied(current), AT_ONCE), *(one for (one,) in islice(edging, AT_ONCE)), *wild]
             tried = [one for one in singles if not self._ruled(current, one)]
-            mine = self._looked(tried, [nodes[at]])
+            mine = self._looked(tried, [nodes[at]], company)
             better = [(-value, one.off, place) for place, ((value,), one) in enumerate(zip(mine, tried, strict=False))]
             tried = [tried[place] for value, _, place in sorted(better)[:BEST] if -value > there[at]]
-            looked = [list(there), *self._looked(tried, nodes)]
+            looked = [list(there), *self._looked(tried, nodes, company)]
             best = max(range(len(looked)), key=lambda place: (sum(looked[place]), looked[place][at]))
             if best:
                 current, there = tried[best - 1], looked[best]
@@ -170,14 +169,14 @@ class Standard:
         return key[0] in making.ledgers or (one.base.name != "" and of in self._rules)
 
     def _better(
-        self, making: Making, current: Sample, there: Sequence[int], nodes: Sequence[NodeId]
+        self, making: Making, current: Sample, there: Sequence[int], nodes: Sequence[NodeId], company: int
     ) -> tuple[Sample, list[int]] | None:
         """With the cells changed that keep results from being there, and how far each is then; None where no cell does.
         ``there``: how far they are now."""
         if min(there, default=THERE) == THERE:
             return None  # nothing is missing
         singles = self._changed(making, current)
-        found = self._looked(singles, nodes)
+        found = self._looked(singles, nodes, company)
         sums = [sum(one) for one in found]
         chosen: dict[int, None] = {}
         for at, now in enumerate(there):
@@ -188,18 +187,19 @@ class Standard:
             return None
         top = max(chosen, key=lambda place: (sums[place], -place))
         together = merged(current, [singles[place] for place in chosen])
-        (all_at_once,) = self._looked([together], nodes)
+        (all_at_once,) = self._looked([together], nodes, company)
         return (together, all_at_once) if sum(all_at_once) >= sums[top] else (singles[top], found[top])
 
-    def _looked(self, units: Sequence[Sample], nodes: Sequence[NodeId]) -> list[list[int]]:
-        """How far each of ``nodes`` is there, unit by unit; nothing where they cannot be looked at."""
-        ran = self.bench.looked_at([(one,) * self.company for one in units], nodes)
+    def _looked(self, units: Sequence[Sample], nodes: Sequence[NodeId], company: int) -> list[list[int]]:
+        """How far each of ``nodes`` is there, unit by unit, each among ``company`` like it; nothing where they cannot be
+        looked at."""
+        ran = self.bench.looked_at([(one,) * company for one in units], nodes)
         if ran is None:
             return []
         results, at = ran
-        rows = len(units) * self.company
+        rows = len(units) * company
         found = np.transpose([_far(results.vector(at[node]), rows) for node in nodes])
-        return found[:: self.company].tolist()  # type: ignore[no-any-return]
+        return found[::company].tolist()  # type: ignore[no-any-return]
 
     def _changed(self, making: Making, current: Sample) -> list[Sample]:
         found = []

@@ -70,8 +70,8 @@ class Meeting:
                 yield from ((one,) for one in islice(making.varied(start), AT_ONCE))
 
     def parted(self, units: Iterable[Sample]) -> Iterator[Population]:
-        """One cell changed of units in which the sides part somewhere, those first in which that comes furthest up: what
-        they part in may not count yet, or come to the same points."""
+        """One cell changed of units in which the sides part somewhere, those first that part in most places: what they part
+        in may not count yet, or come to the same points."""
         making, kinds = self.making, self.bench.graph.nodes
         watched = [pair for pair in pairs(self.bench, making.focus) if kinds[pair[0]].type.grain == UNIT_GRAIN]
         for unit in islice(units, STARTS):
@@ -87,9 +87,10 @@ class Meeting:
             ]
             first: dict[tuple[tuple[NodeId, NodeId], ...], Sample] = {}
             for one, where in sorted(zip(tried, apart, strict=True), key=lambda both: both[0].off):
-                first.setdefault(where, one)
+                if where:
+                    first.setdefault(where, one)
             for where in sorted(first, key=len, reverse=True)[:PARTED]:
-                yield from ((one,) for one in islice(making.varied(first[where]), AT_ONCE if where else 0))
+                yield from ((one,) for one in islice(making.varied(first[where]), AT_ONCE))
 
     def brought(self, start: Sample, goals: Sequence[Goal]) -> Iterator[Sample]:
         """Units ever nearer to all of the goals; none where ``start`` meets them, or none is met by any change of it."""
