@@ -39,7 +39,7 @@ def _signed(finding: ReviewFinding) -> list[str]:
         if not change.reason and not change.idle and change.block not in ("附表", "计分办法")
     ]
     if without:
-        found.append(f"第 {numbers_of(without)} 条没有写修改理由（附表、计分办法和不影响结果的不在内）")
+        found.append(f"第 {numbers_of(without)} 条没有写修改理由（附表和不影响结果的不在内）")
     if dutiful := [change for change in finding.changes if change.duties]:
         named = "、".join(dict.fromkeys(duty for change in dutiful for duty in change.duties))
         found.append(f"第 {numbers_of(dutiful)} 条换了{named}：通知有关单位交接")

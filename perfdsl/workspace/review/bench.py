@@ -284,6 +284,30 @@ class Bench:
                 if when in apart and apart.isdisjoint((value, *others)):
                     yield value, others
 
+    def pairs(self, names: Iterable[str]) -> Iterator[tuple[NodeId, NodeId]]:
+        """Nodes of the two sides that stand at the same place under outputs, and are not the same or read other cells."""
+        every, nodes, below = tuple(names), self.graph.nodes, self.shelf.below
+        todo = [(self.node(OLD, name), self.node(NEW, name)) for name in every]
+        done: set[tuple[NodeId, NodeId]] = set()
+        moved: dict[NodeId, bool] = {}
+        for node in self.cone(every) if self.touched else ():
+            op = nodes[node].op
+            moved[node] = (getattr(op, "grain", ""), getattr(op, "name", "")) in self.touched or any(
+                moved.get(one, False) for one in below(node)
+            )
+        while todo:
+            one, other = todo.pop()
+            if one is None or other is None or (one, other) in done or (one == other and not moved.get(one, False)):
+                continue
+            done.add((one, other))
+            types = nodes[one].type, nodes[other].type
+            if types[0].value is not types[1].value or types[0].grain != types[1].grain:
+                continue
+            if types[0].value is not ValueType.TEXT:
+                yield one, other
+            if type(nodes[one].op) is type(nodes[other].op) and len(below(one)) == len(below(other)):
+                todo += zip(below(one), below(other), strict=True)
+
     def _parting(self, names: tuple[str, ...]) -> tuple[frozenset[NodeId], frozenset[NodeId]]:
         """The nodes nearest to the data at which the two sides part, and all that only one side has."""
         if names not in self._parted:

@@ -8,7 +8,7 @@ come up, and up to which node the difference has come. So a condition that stand
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -22,7 +22,7 @@ from perfdsl.graph.ops import Apply, Fn, Lookup, NodeId, Rank
 from perfdsl.graph.types import SCALAR
 from perfdsl.model.units import ValueType
 from perfdsl.text.records import dataclass, field
-from perfdsl.workspace.review.bench import NEW, OLD, Bench
+from perfdsl.workspace.review.bench import NEW, OLD
 from perfdsl.workspace.review.making import Making, merged
 from perfdsl.workspace.review.samples import Population, Sample
 
@@ -58,7 +58,7 @@ class Guided:
         types = {node: self.bench.graph.nodes[node].type for node in self.bench.cone(making.focus)}
         self.nodes = tuple(node for node in types if types[node].grain in grains and not types[node].real)
         looked = set(self.nodes)
-        self.pairs = tuple(pair for pair in pairs(self.bench, making.focus) if looked.issuperset(pair))
+        self.pairs = tuple(pair for pair in self.bench.pairs(making.focus) if looked.issuperset(pair))
         self.seen: dict[NodeId, set[float]] = {node: set() for node in self.nodes}
         self.keys = tuple(making.pools.cells)
 
@@ -188,31 +188,6 @@ class Guided:
             place = self.random.randrange(len(rows))
             rows[place] = {**rows[place], column: making.any_of(pool, 0.9)}
         return one.laid(grain, rows)
-
-
-def pairs(bench: Bench, names: Iterable[str]) -> Iterator[tuple[NodeId, NodeId]]:
-    """Nodes of the two sides that stand at the same place under outputs, and are not the same or read other cells."""
-    names, graph, below = tuple(names), bench.graph, bench.shelf.below
-    todo = [(bench.node(OLD, name), bench.node(NEW, name)) for name in names]
-    done: set[tuple[NodeId, NodeId]] = set()
-    moved: dict[NodeId, bool] = {}
-    for node in bench.cone(names) if bench.touched else ():
-        op = graph.nodes[node].op
-        moved[node] = (getattr(op, "grain", ""), getattr(op, "name", "")) in bench.touched or any(
-            moved.get(one, False) for one in below(node)
-        )
-    while todo:
-        one, other = todo.pop()
-        if one is None or other is None or (one, other) in done or (one == other and not moved.get(one, False)):
-            continue
-        done.add((one, other))
-        types = graph.nodes[one].type, graph.nodes[other].type
-        if types[0].value is not types[1].value or types[0].grain != types[1].grain:
-            continue
-        if types[0].value is not ValueType.TEXT:
-            yield one, other
-        if type(graph.nodes[one].op) is type(graph.nodes[other].op) and len(below(one)) == len(below(other)):
-            todo += zip(below(one), below(other), strict=True)
 
 
 def _floats(vector: Vector) -> Floats:

@@ -7,9 +7,9 @@ as much as is missing. Who meets the case of a rule (一票否决, 降等) stand
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import islice, pairwise
 from math import floor
 
@@ -85,7 +85,7 @@ class Heights:
 
     def cases(self) -> Iterator[Population]:
         """One unit after another, then a few of them together, then as many as there are places."""
-        later: list[Callable[[], Iterator[Population]]] = []
+        looked = []
         for at in range(len(self.starts)):
             known = self._led(at)
             found = self._placed(known)
@@ -97,9 +97,10 @@ class Heights:
                 yield from ((one,) for one in every)
             if self.making.across:
                 yield from self._beside(units, met)
-                later += [partial(self._ladders, known, met), partial(self._alike, units, met)]
-        for more in later:
-            yield from more()
+                looked.append((known, units, met))
+        for known, units, met in looked:
+            yield from self._ladders(known, met)
+            yield from self._alike(units, met)
 
     def many(self) -> Iterator[Population]:
         """Units of all heights and categories, of which some meet the case of a rule and some have no total yet: whose

@@ -17,7 +17,6 @@ from perfdsl.model import outputs
 from perfdsl.model.units import ValueType
 from perfdsl.workspace.review.aiming import COMPARING, Aiming
 from perfdsl.workspace.review.bench import OLD, Bench, unlike
-from perfdsl.workspace.review.guided import pairs
 from perfdsl.workspace.review.known import Known
 from perfdsl.workspace.review.making import Making, merged
 from perfdsl.workspace.review.samples import Population, Sample
@@ -73,7 +72,11 @@ class Meeting:
         """One cell changed of units in which the sides part somewhere, those first that part in most places: what they part
         in may not count yet, or come to the same points."""
         making, kinds = self.making, self.bench.graph.nodes
-        watched = [pair for pair in pairs(self.bench, making.focus) if kinds[pair[0]].type.grain == UNIT_GRAIN]
+        watched = [
+            pair
+            for pair in self.bench.pairs(making.focus)
+            if kinds[pair[0]].type.grain == UNIT_GRAIN and not any(kinds[one].type.real for one in pair)
+        ]
         for unit in islice(units, STARTS):
             tried = list(islice(making.varied(unit), AT_ONCE))
             cells = self.bench.watched(
