@@ -67,8 +67,8 @@ FAULTS = (
     Fault(LOWER, "if item.floored:", "if not item.floored:"),
     Fault(
         GATE,
-        "asked = [state for state in sorted(State, reverse=True) if",
-        "asked = [state for state in sorted(State) if",
+        "tuple(state for state in sorted(State, reverse=True) if",
+        "tuple(state for state in sorted(State) if",
     ),
     Fault(
         GATE,
@@ -162,8 +162,8 @@ FAULTS = (
     # sums, weights, bounds of the total
     Fault(
         LOWER,
-        "builder.apply(Fn.DIVIDE, total, safe)\n        return self._values[key]",
-        "builder.apply(Fn.DIVIDE, safe, total)\n        return self._values[key]",
+        "return builder.apply(Fn.DIVIDE, total, safe)\n\n    def _gate(",
+        "return builder.apply(Fn.DIVIDE, safe, total)\n\n    def _gate(",
     ),
     Fault(
         LOWER,
