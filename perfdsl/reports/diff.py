@@ -90,11 +90,12 @@ def _problems(review: Review) -> Problems:
     follows = bool(called) and review.comparison.new.previous == called
     found: list[Any] = [one for one in review.old.problems if one.code != NO_PREVIOUS]
     found += [one for one in review.new.problems if one.code != NO_PREVIOUS or not follows]
-    sides, of_two = review.sides, review.after is not None
-    same_data = of_two and sides is not None and sides.new is not None and sides.old.data == sides.new.data
+    sides = review.sides
+    two = sides is not None and sides.new is not None and sides.old.data != sides.new.data
+    two = two and not any(review.filled)  # what stands in is of neither, and says where it is
     for side, opened, ran in (("旧", review.old, review.before), ("新", review.new, review.after)):
         more = ran.problems if ran is not None else rule_problems(opened)
-        more = _sided(more, f"{side}数据") if of_two and not same_data else more
+        more = _sided(more, f"{side}数据") if two else more
         found += [one for one in more if one not in found]
     return tuple(found)
 

@@ -180,7 +180,7 @@ def test_data_that_give_nobody_a_total_are_a_finding(tmp_path: Path) -> None:
     ran = perfdsl("diff", old, new, "--data", above[0], "--new-data", above[1], "--format", "json")
     assert ran.code == 1
     assert f"请确认：“{above[0]}”下面有“数据”文件夹，数据像是在 {above[0] / '数据'}\n" in ran.err
-    assert "处必须改（报告的“问题”里逐处列出），改好以后再看影响：没有找到" in ran.err
+    assert "处必须改（报告的“问题”里逐处列出），改好以后再看影响：旧数据：没有找到" in ran.err
     (change,) = ran.json["changes"]
     assert change["classes"] == [{"name": "影响得分", "direct": True}]
     assert change["witness"]["units"]
