@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from perfdsl.publish.review_markdown import page
 from perfdsl.publish.review_parts import quota
 from perfdsl.publish.review_text import text
 from perfdsl.reports.diff import diff
@@ -388,8 +389,7 @@ def test_items_under_a_group_of_another_name_stay_untouched(tmp_path: Path) -> N
 
     found = compared(tmp_path, grouped(2024, "学习"), grouped(2025, "学习和培训"), (FACTS, FACTS))
     assert [one.how for one in found.changes] == ["改名"]
-    assert "2 项得分规则中" not in found.unaffected[0]
-    assert found.unaffected[0].startswith("1 项得分规则中 1 项没有修订") or "A 学习和培训" in found.unaffected[0]
+    assert found.unaffected[0] == "1 项得分规则中 1 项没有修订，算法也没有变"
 
 
 def test_data_without_a_column_are_not_called_comparable(tmp_path: Path) -> None:
@@ -416,3 +416,34 @@ def test_a_reason_that_was_there_before_is_none_for_this_change(tmp_path: Path) 
     (tmp_path / "再").mkdir()
     (change,) = compared(tmp_path / "再", old, new, (FACTS, FACTS)).changes
     assert change.reason == "扣得太重"
+
+
+def test_one_folder_of_data_that_both_years_read_is_told_of_once(tmp_path: Path) -> None:
+    facts = FACTS.replace("40", "四十")
+    paths = [tmp_path / f"{year}.perf" for year in (2024, 2025)]
+    for path, year in zip(paths, (2024, 2025), strict=True):
+        path.write_text(book(year), encoding="utf-8")
+    place = tmp_path / "数据"
+    place.mkdir()
+    (place / "实绩.csv").write_text(facts, encoding="utf-8")
+    found = diff(review(open_rulebook(paths[0]), open_rulebook(paths[1]), place, place), ("旧", "新"))
+    (problem,) = [one for one in found.problems if one.address is not None]
+    assert problem.message.startswith("“培训数”")
+
+
+def test_markdown_counts_the_units_of_a_change_as_the_screen_does(tmp_path: Path) -> None:
+    """A quota moves grades and no total."""
+    some = book(2024).replace("  | 等次 | 总分 |\n  | 优秀 | 90 分以上 |\n  | 一般 | 不足 90 分 |\n", PLACES)
+    new = some.replace("2024", "2025").replace("50%", "100%")
+    facts = "单位,培训数\n甲局,100\n乙局,85\n"
+    found = compared(tmp_path, some, new, (facts, facts))
+    (change,) = found.changes
+    assert change.units == 0 and change.reached == 1
+    row = next(line for line in page(found).splitlines() if line.startswith("| 1 "))
+    assert row.endswith("| 1 |")
+
+
+def test_the_checklist_says_what_it_leaves_out(tmp_path: Path) -> None:
+    found = compared(tmp_path, book(2024), book(2025).replace("90 分", "80 分"), (FACTS, FACTS))
+    assert "第 1 条没有写修改理由（附表和不影响结果的不在内）" in found.checklist
+    assert any(one.endswith("其余影响得分的，总分正在线上的单位等次也会变") for one in found.checklist)
