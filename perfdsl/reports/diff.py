@@ -95,9 +95,8 @@ def _problems(review: Review) -> Problems:
     two = two and not any(review.filled)  # what stands in is of neither, and says where it is
     for side, opened, ran in (("旧", review.old, review.before), ("新", review.new, review.after)):
         more = ran.problems if ran is not None else rule_problems(opened)
-        more = _sided(more, f"{side}数据") if two else more
-        found += [one for one in more if one not in found]
-    return tuple(found)
+        found += _sided(more, f"{side}数据") if two else more
+    return tuple(dict.fromkeys(found))  # what both rulebooks say of the same data, once
 
 
 def _sided(problems: Problems, side: str) -> Problems:
