@@ -13,6 +13,7 @@ from perfdsl.engine.frame import Frame, Joined
 from perfdsl.engine.groups import Groups, Keys, Members, codes, groups, members, together
 from perfdsl.engine.rowwise import vector_of
 from perfdsl.engine.values import (
+    EVERY,
     Array,
     Bools,
     Ints,
@@ -83,17 +84,17 @@ def aggregate(frame: Frame, node: NodeId, op: Aggregate) -> Vector:
 
 def _rows(counts: Bools) -> Rows:
     """The rows that count; a slice where all do."""
-    return slice(None) if counts.all() else np.flatnonzero(counts)
+    alike = counts.strides[0] == 0 and len(counts)
+    return EVERY if (counts[0] if alike else counts.all()) else np.flatnonzero(counts)
 
 
 def _handed(frame: Frame, node: NodeId, facts: Vector, taking: Members, found: Groups) -> Vector:
     """The fact of its group for each row that asks."""
-    states: States
-    if not facts.states.any() and not taking.blocked.any() and is_calm(found.at_states):
-        return replace(_cleared(frame, node, facts, calm(len(found.at))), at=found.at)
-    else:
-        states = np.where(taking.blocked > State.VALUE, taking.blocked, facts.states)[found.at]
-        states = np.where(found.at_states > State.VALUE, found.at_states, states)
+    if not taking.blocks and not facts.states.any() and is_calm(found.at_states):
+        type_ = frame.type(node)
+        return Vector(type_.grain, type_.value, calm(len(found.at)), facts.values, facts.under, found.at)
+    states: States = np.where(taking.blocked > State.VALUE, taking.blocked, facts.states)[found.at]
+    states = np.where(found.at_states > State.VALUE, found.at_states, states)
     return _cleared(frame, node, facts.take(found.at), states)
 
 
@@ -228,7 +229,7 @@ def rank(frame: Frame, node: NodeId, op: Rank) -> Vector:
 
 
 def _rank_states(taking: Members, found: Groups) -> States:
-    if not taking.blocked.any() and isinstance(_rows(taking.counts), slice):
+    if not taking.blocks and isinstance(_rows(taking.counts), slice):
         return calm(len(found.of))
     states = np.where(taking.counts | taking.blocking, taking.blocked[found.of], np.uint8(State.ABSENT))
     of_no_group = taking.blocking & (found.key_states >= BLOCKING)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -16,13 +16,13 @@ import numpy as np
 
 from perfdsl.engine import kernel, late
 from perfdsl.engine.frame import Fault, Frame, Wrong
-from perfdsl.engine.kernel import Code, Room
+from perfdsl.engine.kernel import Code, Home, Room
 from perfdsl.engine.late import Late
 from perfdsl.engine.program import Instruction, Pass
 from perfdsl.engine.rowwise import settled
 from perfdsl.engine.values import States, Vector
 from perfdsl.graph.ops import NodeId
-from perfdsl.graph.types import ONLY_VALUES, Grain
+from perfdsl.graph.types import Grain
 from perfdsl.text.numbers import Unsettled
 from perfdsl.text.records import replace
 
@@ -36,7 +36,8 @@ WORTH = 1 << 13
 def across(frame: Frame, waves: Iterable[tuple[Instruction, ...]]) -> None:
     """Compute what reads whole columns, the lines of a wave at the same time."""
     for wave in waves:
-        large = any(len(_spans(frame.rows[frame.type(each.node).grain], frame.plan.limits.block)) > 1 for each in wave)
+        rows = max((frame.rows[frame.type(each.node).grain] for each in wave), default=0)
+        large = len(_spans(rows, frame.plan.limits.block)) > 1
         for _ in _pool().map(partial(_look, frame), wave) if large else map(partial(_look, frame), wave):
             pass
 
@@ -66,7 +67,7 @@ def through(frame: Frame, lines: Iterable[Instruction]) -> None:
 def by_block(frame: Frame, grain: Grain, todo: Pass) -> None:
     """Compute ``todo`` on the rows of ``grain``; what is kept goes to ``frame``."""
     rows = frame.rows[grain]
-    whole = {node: _Whole(frame, node, rows) for node in todo.kept}
+    whole = {node: _Whole(todo.kept[node], rows, room) for node, room in kernel.rooms(todo.kept.values(), rows).items()}
     spans = _spans(rows, frame.plan.limits.block)
     work = partial(_one, frame, grain, todo, whole)
     found = [work(spans[0])] if len(spans) == 1 else list(_pool().map(work, spans))
@@ -77,12 +78,13 @@ def by_block(frame: Frame, grain: Grain, todo: Pass) -> None:
         frame.decided[node] = np.concatenate([here.decided[node] for here in found])
 
 
-def _spans(rows: int, block: int) -> list[slice]:
+@lru_cache(maxsize=64)
+def _spans(rows: int, block: int) -> tuple[slice, ...]:
     """Blocks of nearly the same size, none larger than ``block``; as many for each processor, if that pays."""
     count, most = -(-rows // block), _workers()
     count = -(-count // most) * most if count > 1 else max(min(rows // WORTH, most), 1)
     ends = [rows * place // count for place in range(count + 1)]
-    return [slice(low, high) for low, high in pairwise(ends)]
+    return tuple(slice(low, high) for low, high in pairwise(ends))
 
 
 def _one(frame: Frame, grain: Grain, todo: Pass, whole: dict[NodeId, _Whole], span: slice) -> Frame:
@@ -100,13 +102,13 @@ def _one(frame: Frame, grain: Grain, todo: Pass, whole: dict[NodeId, _Whole], sp
     for part in todo.parts:
         if isinstance(part, Code):
             rooms = {
-                node: whole[node].room(span) if node in whole else kernel.room(frame, node, rows, here=True)
+                node: whole[node].room(span) if node in whole else todo.crossing[node].room(rows)
                 for node in part.stores
             }
             kernel.execute(part, here, rows, rooms)
             for node in part.stores:
                 if node in todo.crossing:
-                    here.vectors[node] = kernel.vector(frame, node, rooms[node], rows)
+                    here.vectors[node] = todo.crossing[node].vector(rooms[node], rows)
         elif isinstance(part, Late):
             late.execute(part, here, rows, through)
             if part.node in whole:
@@ -133,14 +135,14 @@ def _merged(nodes: Iterable[NodeId], faults: Iterable[Fault]) -> list[Fault]:
 class _Whole:
     """Room for a node in all rows; threads write their blocks into it, each its own."""
 
-    def __init__(self, frame: Frame, node: NodeId, rows: int) -> None:
-        self.frame, self.node, self.rows = frame, node, rows
-        self.all = kernel.room(frame, node, rows)
-        calm = frame.type(node).states == ONLY_VALUES
-        self.states: States | None = None if calm else np.empty(rows, dtype=np.uint8)
+    def __init__(self, home: Home, rows: int, room: Room) -> None:
+        self.home, self.rows, self.all = home, rows, room
+        self.states: States | None = None if home.calm else np.empty(rows, dtype=np.uint8)
 
     def room(self, span: slice) -> Room:
         """That of a block."""
+        if span.stop - span.start == self.rows:
+            return self.all
         return Room(self.all.values[span], None if self.all.under is None else self.all.under[span])
 
     def put(self, span: slice, vector: Vector) -> None:
@@ -154,7 +156,7 @@ class _Whole:
 
     def vector(self) -> Vector:
         """All of it."""
-        return kernel.vector(self.frame, self.node, self.all, self.rows, self.states)
+        return self.home.vector(self.all, self.rows, self.states)
 
 
 @cache
@@ -164,5 +166,6 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=_workers())
 
 
+@cache
 def _workers() -> int:
     return min(os.cpu_count() or 1, 8)

@@ -32,7 +32,6 @@ from perfdsl.engine.kernel import (
     least_of,
     put,
 )
-from perfdsl.engine.values import Array
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.narrowing import Narrowed
 from perfdsl.graph.ops import Apply, Band, Choose, Column, Constant, Fn, Lookup, NodeId, Op, Round
@@ -149,7 +148,7 @@ class _Writer:
     mine: frozenset[NodeId]
     held: dict[NodeId, Num | Value] = field(default_factory=dict)
     kinds: list[str] = field(default_factory=list)
-    constants: dict[Value, Array] = field(default_factory=dict)
+    constants: dict[Value, float | bool] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     scale: dict[Value, tuple[Value, int]] = field(default_factory=dict)
     _scaled: dict[tuple[Value, int], Value] = field(default_factory=dict)
@@ -166,7 +165,7 @@ class _Writer:
         if key not in self._known:
             kind = BOOL if isinstance(number, bool) else FLOAT
             self._known[key] = self.new(kind)
-            self.constants[self._known[key]] = np.array(number, dtype=kind)
+            self.constants[self._known[key]] = number
         return self._known[key]
 
     def call(self, f: Any, *ins: Value, kind: str = FLOAT) -> Value:
@@ -174,7 +173,7 @@ class _Writer:
             found = f(*(self.constants[each] for each in ins))
             return self.constant(bool(found) if kind == BOOL else float(found))
         out = self.new(kind)
-        self.lines.append(Call(f, ins, out))
+        self.lines.append(Call(f.__name__, ins, out))
         return out
 
     def number(self, node: NodeId) -> Num:
@@ -575,7 +574,7 @@ class _Writer:
                     last[of] = at
         kinds: list[str] = []
         register: dict[Value, int] = {}
-        constants: dict[int, Array] = {}
+        constants: dict[int, float | bool] = {}
         free: dict[str, list[int]] = {FLOAT: [], BOOL: [], CODE: [], VIEW: []}
 
         def place(value: Value) -> int:

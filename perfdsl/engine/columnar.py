@@ -13,7 +13,7 @@ from perfdsl.data.columns import Dataset
 from perfdsl.engine.admission import admitted
 from perfdsl.engine.blocks import across, by_block
 from perfdsl.engine.frame import Fault, Frame, Key, Mismatch, Words, columns_of, data_column, known_columns
-from perfdsl.engine.program import OPERATIONS, Program, compiled, joined, widened
+from perfdsl.engine.program import OPERATIONS, Program, Shelf, compiled, joined, widened
 from perfdsl.engine.results import Results
 from perfdsl.engine.values import Vector
 from perfdsl.graph.graph import Graph, rows_of
@@ -41,6 +41,7 @@ class Engine:
         self._columns = columns_of(graph, graph.needed(self.wanted))
         self._stacked = graph.stacked()
         self._digits: dict[Key, int] = {}
+        self._coarse: frozenset[tuple[Key, int]] = frozenset()
         self._programs: dict[frozenset[tuple[Key, int]], Program] = {}
 
     def run(self, data: Dataset) -> Results:
@@ -50,19 +51,24 @@ class Engine:
             Mismatch: the data lack a column, or have it as another kind.
             NotAdmitted: this machine does not divide as it must.
         """
-        data, coarse = self._in_digits(data)
-        known, rows = known_columns(self._columns, data), self._rows(data)
-        self.program = self._programs.get(coarse, self.program)
-        if self.program is None or not self.program.fits(known, rows):
-            most = {grain: 1 << (count - 1).bit_length() if count else 1 for grain, count in rows.items()}
-            known, doubted = widened(known), frozenset[NodeId]()
-            if (before := self.program) is not None:
-                known, doubted = joined(known, before.known), before.doubted
-                most = {grain: max(count, before.rows.get(grain, 1)) for grain, count in most.items()}
-            self.program = compiled(self.graph, self.wanted, known, most, self.limits, doubted)
-        results = _executed(self.graph, self.program, data, rows)
-        self.program = self._programs[coarse] = results.program
+        program, rows = self.program, self._rows(data)
+        if program is None or not program.fits(self._columns, data, rows):
+            data, self._coarse = self._in_digits(data)
+            program = self._programs.get(self._coarse, program)
+            if program is None or not program.fits(self._columns, data, rows):
+                program = self._another(program, data, rows)
+        results = _executed(self.graph, program, data, rows)
+        self.program = self._programs[self._coarse] = results.program
         return results
+
+    def _another(self, before: Program | None, data: Dataset, rows: Mapping[Grain, int]) -> Program:
+        """A program for ``data`` a little larger than these, and for what that ``before`` it was made for."""
+        known, doubted = widened(known_columns(self._columns, data)), frozenset[NodeId]()
+        most = {grain: 1 << (count - 1).bit_length() if count else 1 for grain, count in rows.items()}
+        if before is not None:
+            known, doubted = joined(known, before.known), before.doubted
+            most = {grain: max(count, before.rows.get(grain, 1)) for grain, count in most.items()}
+        return compiled(self.graph, self.wanted, known, most, self.limits, doubted)
 
     def once(self, data: Dataset) -> Program:
         """A program for these data and no others, with the narrowest bounds.
@@ -95,16 +101,32 @@ class Engine:
         return rows_of({grain: table.rows for grain, table in data.items()}, self._stacked)
 
 
-def run(graph: Graph, data: Dataset, wanted: frozenset[NodeId] | None = None, limits: Limits = LIMITS) -> Results:
+def run(
+    graph: Graph,
+    data: Dataset,
+    wanted: frozenset[NodeId] | None = None,
+    limits: Limits = LIMITS,
+    shelf: Shelf | None = None,
+) -> Results:
     """Compute ``wanted`` (the outputs, if None) and all that they need, once.
 
-    ``limits`` are the sizes at which tiers change; only tests make them smaller.
+    ``limits`` are the sizes at which tiers change; only tests make them smaller. ``shelf``: where a program of ``graph`` may
+    lie that is good for these data, and where one that is good for a little more is put otherwise.
 
     Raises:
         Mismatch: the data lack a column, or have it as another kind.
         NotAdmitted: this machine does not divide as it must.
     """
     engine = Engine(graph, wanted, limits)
+    if shelf is not None:
+        found = shelf.find()
+        engine.program = before = found if found is not None and found.wanted == engine.wanted else None
+        results = engine.run(data)
+        if results.program is not before:
+            shelf.keep(results.program)
+        if not results.faults:
+            return results
+        # with wider bounds more may be computed that no row chooses: faults are told by the data alone
     engine.once(data)
     return engine.run(data)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from perfdsl.graph.types import SCALAR, Grain, NodeType
 from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
 from perfdsl.text.records import dataclass, field
+
+if TYPE_CHECKING:
+    from perfdsl.engine.groups import Groups
 
 Key = tuple[Grain, str]
 
@@ -109,7 +112,7 @@ def ordered(group: Ints, span: slice, size: int) -> Ordered:
 class Frame:
     """One run, or one block of its rows. ``vectors`` grows node by node; ``faults`` and ``decided`` are filled by Apply and Settle.
 
-    ``joined`` remembers the groups of keys that were met: many facts are taken over the same ones. ``broken``:
+    ``grouped`` remembers the groups of keys that were met: many facts are taken over the same ones. ``broken``:
     guards that did not hold. ``span``: the rows of the data columns that belong to the block.
     """
 
@@ -121,7 +124,7 @@ class Frame:
     vectors: dict[NodeId, Vector] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     decided: dict[NodeId, Ints] = field(default_factory=dict)
-    joined: dict[object, Joined] = field(default_factory=dict)
+    grouped: dict[object, Groups] = field(default_factory=dict)
     broken: set[NodeId] = field(default_factory=set)
     span: slice | Ints = field(default_factory=lambda: EVERY)
 

@@ -192,9 +192,9 @@ class Keys(NamedTuple):
 def groups(frame: Frame, key: Keys, at: Keys) -> Groups:
     """Groups of rows with equal ``key`` and ``at``. Without keys, all rows are one group."""
     met = (tuple(key.nodes), key.rows, tuple(at.nodes), at.rows)
-    if met not in frame.joined:
-        frame.joined[met] = _joined(frame, key, at)
-    return Groups(frame.joined[met], key.states, at.states)
+    if met not in frame.grouped:
+        frame.grouped[met] = Groups(_joined(frame, key, at), key.states, at.states)
+    return frame.grouped[met]
 
 
 def _joined(frame: Frame, key: Keys, at: Keys) -> Joined:
@@ -223,6 +223,11 @@ class Members:
     blocking: Bools
     blocked: States
     everywhere: int
+
+    @property
+    def blocks(self) -> bool:
+        """Whether there is a group that cannot be decided."""
+        return not is_calm(self.blocked) and bool(self.blocked.any())
 
 
 def members(where: Vector, measure: States, key: States, place: Ints, size: int) -> Members:

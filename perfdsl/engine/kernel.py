@@ -10,15 +10,18 @@ it runs; :mod:`perfdsl.engine.codegen` writes it. All other nodes are computed b
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from perfdsl.engine.frame import Frame, data_column
 from perfdsl.engine.values import Array, Bools, States, Vector, calm, calmed
+from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import Column, NodeId
-from perfdsl.graph.ranges import Form
+from perfdsl.graph.ranges import Form, Plan
+from perfdsl.graph.types import ONLY_VALUES, Grain
 from perfdsl.model.units import ValueType
 from perfdsl.text.records import dataclass
 
@@ -32,9 +35,9 @@ WHOLE = 2.0**53
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """``f`` of registers ``ins`` into register ``out``."""
+    """What :data:`CALLS` has under the name ``f``, of registers ``ins`` into register ``out``."""
 
-    f: Callable[..., Any]
+    f: str
     ins: tuple[int, ...]
     out: int
 
@@ -75,7 +78,7 @@ class Code:
 
     lines: tuple[Line, ...]
     kinds: tuple[str, ...]
-    constants: Mapping[int, Array]
+    constants: Mapping[int, float | bool]
     stores: tuple[NodeId, ...]
 
 
@@ -119,7 +122,7 @@ class _Registers(threading.local):
                 return each
         registers = self.some(code.kinds, rows)
         for place, constant in code.constants.items():
-            registers[place] = constant
+            registers[place] = np.array(constant, dtype=code.kinds[place])
         found = _Bound(code, rows, registers, [_bound(line, code, registers) for line in code.lines])
         self.known = [*self.known[1 - REMEMBERED :], found]
         return found
@@ -141,7 +144,7 @@ class _Registers(threading.local):
 
 def _bound(line: Line, code: Code, registers: Sequence[Array]) -> _Ready:
     if isinstance(line, Call) and all(code.kinds[each] != VIEW for each in line.ins):
-        return line.f, tuple(registers[each] for each in (*line.ins, line.out)), line
+        return CALLS[line.f], tuple(registers[each] for each in (*line.ins, line.out)), line
     return None, (), line
 
 
@@ -172,36 +175,85 @@ def execute(code: Code, frame: Frame, rows: int, rooms: Mapping[NodeId, Room]) -
                 room = rooms[node].under if under else rooms[node].values
                 assert room is not None
                 np.copyto(room, registers[of], casting="unsafe")
-            case Call(g, ins, out):
-                g(*(registers[each] for each in ins), registers[out])
+            case Call(name, ins, out):
+                CALLS[name](*(registers[each] for each in ins), registers[out])
 
 
 def local(code: Code, frame: Frame, rows: int) -> None:
     """``code`` on the ``rows`` of ``frame``; results go to its vectors, numbers in doubles."""
-    rooms = {node: room(frame, node, rows, here=True) for node in code.stores}
+    homes = [home(frame.graph, frame.plan, node, here=True) for node in code.stores]
+    rooms = {each.node: each.room(rows) for each in homes}
     execute(code, frame, rows, rooms)
-    frame.vectors.update({node: vector(frame, node, rooms[node], rows) for node in code.stores})
+    frame.vectors.update({each.node: each.vector(rooms[each.node], rows) for each in homes})
 
 
-def room(frame: Frame, node: NodeId, rows: int, here: bool = False) -> Room:
+@dataclass(frozen=True, eq=False, slots=True)
+class Home:
+    """How the values of ``node`` are held: numerators (or codes) as numpy's ``dtype``, over ``under`` or, if that is None,
+    each over a denominator of its own, as ``fraction``. ``calm``: every row has a value."""
+
+    node: NodeId
+    grain: Grain
+    kind: ValueType
+    dtype: str
+    under: int | None
+    fraction: str
+    calm: bool
+
+    def room(self, rows: int) -> Room:
+        """Room for ``rows``."""
+        return Room(np.empty(rows, self.dtype), np.empty(rows, self.fraction) if self.under is None else None)
+
+    def vector(self, room: Room, rows: int, states: States | None = None) -> Vector:
+        """What was written in ``room``; all rows have a value if there are no ``states``."""
+        under = room.under if self.under is None else self.under
+        assert under is not None
+        return Vector(self.grain, self.kind, calm(rows) if states is None else calmed(states), room.values, under)
+
+
+def rooms(homes: Iterable[Home], rows: int) -> dict[NodeId, Room]:
+    """Room for ``rows`` of each of ``homes``.
+
+    Arrays of a few pages are cut from one that the system can give in large pages: memory that is handed out page by page
+    takes as long as what is written there. They go together, so large ones, of which each counts, have memory of their own.
+    """
+    if not PAGE <= rows * WIDEST <= MOST_SHARED:
+        return {each.node: each.room(rows) for each in homes}
+    homes = list(homes)
+    asked = [dtype for each in homes for dtype in (each.dtype, *([each.fraction] if each.under is None else []))]
+    sizes = [rows * np.dtype(dtype).itemsize for dtype in asked]
+    begins = [0, *accumulate(-(-size // LINE) * LINE for size in sizes)]
+    memory = np.empty(begins[-1], dtype=np.uint8)
+    cut = (
+        memory[begin : begin + size].view(dtype) if dtype != _FRACTIONS else np.empty(rows, dtype)
+        for dtype, begin, size in zip(asked, begins, sizes, strict=False)
+    )
+    return {each.node: Room(next(cut), next(cut) if each.under is None else None) for each in homes}
+
+
+PAGE, MOST_SHARED = 1 << 12, 1 << 18
+"""Bytes of an array that shares its memory with others: no less than the first, no more than the second."""
+LINE, WIDEST = 64, 8
+"""Bytes of a line of the processor's cache, and of the widest number."""
+
+
+_DOUBLE, _NARROW, _WIDE, _TRUTH, _FRACTIONS = "f8", "i4", "i8", "?", "O"
+
+
+def home(graph: Graph, plan: Plan, node: NodeId, here: bool = False) -> Home:
     """For numbers that stay ``here`` in their block, in doubles, as code has them."""
-    kind = frame.type(node).value
-    if here and kind is ValueType.NUMBER:
-        fraction = frame.range(node).form is Form.FRACTION
-        return Room(np.empty(rows), np.empty(rows) if fraction else None)
-    form = frame.range(node).form if kind is ValueType.NUMBER else None
-    dtype: type = object if form is Form.EXACT else np.bool_ if kind is ValueType.BOOL else np.int64
-    if form is Form.FIXED and frame.range(node).over < 1 << 31:
-        dtype = np.int32
-    return Room(np.empty(rows, dtype=dtype), np.empty(rows, dtype=np.int64) if form is Form.FRACTION else None)
-
-
-def vector(frame: Frame, node: NodeId, room: Room, rows: int, states: States | None = None) -> Vector:
-    """What was written in ``room``; all rows have a value if there are no ``states``."""
-    type_ = frame.type(node)
-    fixed = type_.value is ValueType.NUMBER and frame.range(node).form is Form.FIXED
-    under = room.under if room.under is not None else frame.range(node).under if fixed else 1
-    return Vector(type_.grain, type_.value, calm(rows) if states is None else calmed(states), room.values, under)
+    type_ = graph.nodes[node].type
+    calm = type_.states == ONLY_VALUES
+    if type_.value is not ValueType.NUMBER:
+        codes = _TRUTH if type_.value is ValueType.BOOL else _WIDE
+        return Home(node, type_.grain, type_.value, codes, 1, _WIDE, calm)
+    range_ = plan.range(node)
+    under = None if range_.form is Form.FRACTION else range_.under if range_.form is Form.FIXED else 1
+    if here:
+        return Home(node, type_.grain, type_.value, _DOUBLE, under, _DOUBLE, calm)
+    small = range_.form is Form.FIXED and range_.over < 1 << 31
+    dtype = _FRACTIONS if range_.form is Form.EXACT else _NARROW if small else _WIDE
+    return Home(node, type_.grain, type_.value, dtype, under, _WIDE, calm)
 
 
 def _operand(frame: Frame, node: NodeId, under: bool, column: Column | None) -> Array:
@@ -244,3 +296,34 @@ def common_multiple(a: Array, b: Array, out: Array) -> None:
     shared = np.gcd(a.astype(np.int64), b.astype(np.int64))
     np.multiply(a, b / shared, out=out)
     np.minimum(out, WHOLE, out=out)
+
+
+CALLS: Mapping[str, Callable[..., Any]] = {
+    f.__name__: f
+    for f in (
+        np.absolute,
+        np.add,
+        np.ceil,
+        np.copysign,
+        np.equal,
+        np.floor,
+        np.greater,
+        np.greater_equal,
+        np.less,
+        np.less_equal,
+        np.logical_and,
+        np.logical_not,
+        np.logical_or,
+        np.multiply,
+        np.negative,
+        np.rint,
+        np.subtract,
+        np.true_divide,
+        np.trunc,
+        put,
+        least_of,
+        greatest_of,
+        common_multiple,
+    )
+}
+"""All that code may call. Code names it, so that a program is plain data, which can be kept."""

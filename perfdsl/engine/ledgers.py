@@ -26,6 +26,7 @@ from perfdsl.data.columns import DataColumn, Dataset, DataTable
 from perfdsl.engine import columnar
 from perfdsl.engine.columnar import Engine
 from perfdsl.engine.counting import FactPlan, LedgerPlan, Why
+from perfdsl.engine.program import Shelf
 from perfdsl.engine.results import Results
 from perfdsl.engine.tally import HIGHEST, LOWER, OUT, Digit, Tallied, Tally, tallied
 from perfdsl.engine.values import Bools, Ints, States, Vector
@@ -72,12 +73,14 @@ def run(
     wanted: frozenset[NodeId] | None = None,
     limits: Limits = LIMITS,
     least_rows: int = LEAST_ROWS,
+    shelf: Shelf | None = None,
 ) -> Results:
-    """What :func:`perfdsl.engine.columnar.run` gives, cell for cell, with large ledgers counted first."""
+    """What :func:`perfdsl.engine.columnar.run` gives, cell for cell, with large ledgers counted first; the program of a graph
+    of which something was counted is not kept."""
     wanted = frozenset(graph.outputs.values()) if wanted is None else wanted
     found, plans = _counted_ledgers(graph, data, wanted, limits, least_rows)
     if not found:
-        return replace(columnar.run(graph, data, wanted, limits), ledgers=plans)
+        return replace(columnar.run(graph, data, wanted, limits, shelf), ledgers=plans)
     nodes, tables = list(graph.nodes), dict(data)
     for node, column in found.items():
         grain = nodes[node].type.grain

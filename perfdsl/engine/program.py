@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import cycle
-from typing import Any
+from typing import Any, Protocol
 
+from perfdsl.data.columns import DataColumn, Dataset
 from perfdsl.engine import across, codegen, late, rowwise
-from perfdsl.engine.frame import Frame, Key, columns_of, texts_of
-from perfdsl.engine.kernel import Code
+from perfdsl.engine.frame import Frame, Key, columns_of, data_column, texts_of
+from perfdsl.engine.kernel import Code, Home, home
 from perfdsl.engine.late import Late
 from perfdsl.engine.values import Vector
 from perfdsl.graph.graph import Graph
@@ -69,10 +70,14 @@ class Instruction:
 
     node: NodeId
     op: Op
-    work: Work
     drops: tuple[NodeId, ...] = ()
     guards: NodeId | None = None
     shared: bool = False
+
+    @property
+    def work(self) -> Work:
+        """What computes it."""
+        return OPERATIONS[type(self.op)]
 
 
 Part = Code | Late | tuple[Instruction, ...]
@@ -87,8 +92,8 @@ class Pass:
 
     parts: tuple[Part, ...]
     given: tuple[NodeId, ...]
-    kept: tuple[NodeId, ...]
-    crossing: frozenset[NodeId]
+    kept: Mapping[NodeId, Home]
+    crossing: Mapping[NodeId, Home]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +124,14 @@ class Program:
     settles: Mapping[NodeId, NodeId]
     stages: tuple[Stage, ...]
 
-    def fits(self, known: Mapping[Key, Held], rows: Mapping[Grain, int]) -> bool:
-        """Whether data of which this is ``known`` lie within what the program was made for."""
+    def fits(self, columns: Mapping[Column, ValueType], data: Dataset, rows: Mapping[Grain, int]) -> bool:
+        """Whether ``columns`` of ``data``, with so many ``rows``, lie within what the program was made for.
+
+        Raises:
+            Mismatch: a column is not there.
+        """
         return all(rows[grain] <= most for grain, most in self.rows.items()) and all(
-            _within(known[key], allowed) for key, allowed in self.known.items()
+            _within(data_column(data, op), kind, self.known[op.grain, op.name]) for op, kind in columns.items()
         )
 
     def plan(self) -> Plan:
@@ -139,13 +148,23 @@ class Program:
         return Plan({old: plan.steps[new] for old, new in self.narrowed.place.items()}, plan.limits)
 
 
-def _within(known: Held, allowed: Held) -> bool:
-    if not known.states <= allowed.states:
+class Shelf(Protocol):
+    """Where the program of a graph is kept from run to run."""
+
+    def find(self) -> Program | None:
+        """What was put there last."""
+
+    def keep(self, program: Program) -> None:
+        """Put ``program`` there."""
+
+
+def _within(column: DataColumn, kind: ValueType, allowed: Held) -> bool:
+    if column.kind is not kind or not column.occurring <= allowed.states:
         return False
-    if known.stored is None or allowed.stored is None:
-        return known.stored is allowed.stored
-    mine, most = known.stored, allowed.stored
-    return mine.digits == most.digits and most.low <= mine.low and mine.high <= most.high
+    bounds, most = column.bounds, allowed.stored
+    if bounds is None or most is None:
+        return bounds is None and most is None
+    return column.digits == most.digits and most.low <= bounds[0] and bounds[1] <= most.high
 
 
 def widened(known: Mapping[Key, Held]) -> dict[Key, Held]:
@@ -293,8 +312,10 @@ def row_pass(made: Narrowed, group: Sequence[NodeId], sources: set[NodeId], whol
             stay = {node for node in part if node in whole or last.get(node, place) > place}
             made_parts.append(_lines(made, [*columns, *part], stay))
     given = dict.fromkeys(read for each in reads for read in each if read not in reads_of and read not in sources)
-    kept = tuple(node for node in group if node in whole)
-    return Pass(tuple(made_parts), tuple(given), kept, frozenset(crossing))
+    kept = {node: home(made.graph, made.plan, node) for node in group if node in whole}
+    # what is kept for all rows is there for other parts as well
+    goes = {node: kept.get(node) or home(made.graph, made.plan, node, here=True) for node in sorted(crossing)}
+    return Pass(tuple(made_parts), tuple(given), kept, goes)
 
 
 def _parted(
@@ -330,4 +351,4 @@ def _lines(made: Narrowed, nodes: Iterable[NodeId], stay: set[NodeId]) -> tuple[
 def instruction(made: Narrowed, node: NodeId, drops: Iterable[NodeId] = ()) -> Instruction:
     """The line that computes ``node`` and then lets go of ``drops``."""
     op = made.graph.nodes[node].op
-    return Instruction(node, op, OPERATIONS[type(op)], tuple(drops), made.guards.get(node))
+    return Instruction(node, op, tuple(drops), made.guards.get(node))

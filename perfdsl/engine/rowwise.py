@@ -52,7 +52,7 @@ from perfdsl.graph.ops import (
 )
 from perfdsl.graph.ranges import Form, Tier, constant_divisor, round_factors
 from perfdsl.graph.reals import ln, power
-from perfdsl.graph.types import SCALAR, Grain
+from perfdsl.graph.types import ONLY_VALUES, SCALAR, Grain
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.units import ValueType
 from perfdsl.text.numbers import OutOfDomain, Real, Unsettled
@@ -64,7 +64,8 @@ from perfdsl.text.records import dataclass, replace
 def column(frame: Frame, node: NodeId, op: Column) -> Vector:
     """The cells of the data; texts take their position among the words of the run."""
     data = data_column(frame.data, op)
-    states, values = calmed(data.states[frame.span]), data.values[frame.span]
+    values = data.values[frame.span]
+    states = calm(len(values)) if data.occurring == ONLY_VALUES else calmed(data.states[frame.span])
     match data.kind:
         case ValueType.NUMBER:
             whole, under = plain_numbers(data, frame.span), 10**data.digits
@@ -309,7 +310,7 @@ def settled(frame: Frame, node: NodeId, op: Op, work: Callable[[Frame, NodeId, A
     failing = np.array([_fails(frame, node, op, work, row, across) for row in range(rows)], dtype=np.bool_)
     frame.faults.append(Fault(node, grain, tuple(np.flatnonzero(failing).tolist()), Wrong.UNSETTLED))
     vectors = {**frame.vectors, **{one: _emptied(frame.vectors[one].spread(rows), failing) for one in here}}
-    return work(replace(frame, vectors=vectors), node, op)
+    return work(replace(frame, vectors=vectors, grouped={}), node, op)
 
 
 def _fails(
@@ -323,7 +324,7 @@ def _fails(
         for one in op.operands()
         for vector in [frame.vectors[one]]
     }
-    alone = replace(frame, vectors=vectors, rows=dict.fromkeys(frame.rows, 1), faults=[], decided={})
+    alone = replace(frame, vectors=vectors, rows=dict.fromkeys(frame.rows, 1), faults=[], decided={}, grouped={})
     try:
         work(alone, node, op)
     except Unsettled:

@@ -109,21 +109,28 @@ class Vector:
         states = self.states[span]
         if self.at is None:
             under = self.under if isinstance(self.under, int) else self.under[span]
-            return replace(self, states=states, values=self.values[span], under=under)
+            return Vector(self.grain, self.kind, states, self.values[span], under)
         at = self.at[span]
         under = self.under if isinstance(self.under, int) else self.under.take(at)
-        return replace(self, states=states, values=self.values.take(at), under=under, at=None)
+        return Vector(self.grain, self.kind, states, self.values.take(at), under)
 
     def spread(self, rows: int) -> Vector:
         """The same on ``rows`` rows: a scalar is repeated, without copying."""
         under = self.under
         if self.states.shape == self.values.shape == (rows,) and (isinstance(under, int) or under.shape == (rows,)):
             return self
-        return replace(
-            self,
-            states=np.broadcast_to(self.states, (rows,)),
-            values=np.broadcast_to(self.values, (rows,)),
-            under=under if isinstance(under, int) else np.broadcast_to(under, (rows,)),
+        states = calm(rows) if is_calm(self.states) else np.broadcast_to(self.states, (rows,))
+        if self.kind is ValueType.BOOL and len(self.values) == 1:
+            values: Array = everywhere(bool(self.values[0]), rows)
+        else:
+            values = np.broadcast_to(self.values, (rows,))
+        return Vector(
+            self.grain,
+            self.kind,
+            states,
+            values,
+            under if isinstance(under, int) else np.broadcast_to(under, (rows,)),
+            self.at,
         )
 
     def take(self, rows: Ints) -> Vector:

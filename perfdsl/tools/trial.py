@@ -21,7 +21,7 @@ from perfdsl.tools.shared import (
 )
 from perfdsl.tools.shared import out as say
 from perfdsl.workspace.evaluate import Assumption, Engine, Evaluation, evaluate
-from perfdsl.workspace.keeping import open_kept
+from perfdsl.workspace.keeping import Programs, open_kept
 
 if TYPE_CHECKING:
     from datetime import date
@@ -69,7 +69,8 @@ def run(
         return
     with working("试算"):
         by: Engine = "reference" if engine == "reference" else "columnar"
-        evaluation = evaluate(opened, data, engine=by, assume=assume or "", until=day)
+        shelf = None if show_plan else Programs(opened)  # a plan is one for the data at hand
+        evaluation = evaluate(opened, data, engine=by, assume=assume or "", until=day, shelf=shelf)
         finding = results(evaluation, engine)
     if show_plan:
         _show_plan(evaluation, whole)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from perfdsl.clauses.deadline import Deadline
 from perfdsl.compile.grains import key_of
 from perfdsl.model.expression import ColumnRef, WorkingDays
 from perfdsl.model.item import Item
@@ -19,6 +18,7 @@ from perfdsl.text.catalogue import data as say
 from perfdsl.text.problem import Problem
 
 if TYPE_CHECKING:
+    from perfdsl.clauses.deadline import Deadline
     from perfdsl.data.columns import Dataset
 
 
@@ -62,9 +62,10 @@ def _deadlines(book: Rulebook, dataset: Dataset) -> Iterator[Problem]:
     if book.period is None:
         return
     first = book.period.first
-    dues = [one for one in nodes(book.items) if isinstance(one, Item) and isinstance(one.scoring, Deadline)]
-    for item in dues:
-        ref, due = item.value, item.scoring.day  # type: ignore[union-attr]
+    items = (one for one in nodes(book.items) if isinstance(one, Item))
+    dues = [(one, one.scoring) for one in items if one.scoring is not None and one.scoring.kind == "deadline"]
+    for item, scoring in dues:
+        ref, due = item.value, cast("Deadline", scoring).day
         table = book.table(ref.table) if isinstance(ref, ColumnRef) else None
         if table is None or not isinstance(ref, ColumnRef) or not book.period.first <= due <= book.period.last:
             continue

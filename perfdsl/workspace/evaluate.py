@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from perfdsl.data.columns import Dataset
     from perfdsl.data.load import FileRead, Loaded, Owed
     from perfdsl.engine.frame import Wrong
+    from perfdsl.engine.program import Shelf
     from perfdsl.engine.results import Results
     from perfdsl.graph.graph import Graph, Node
     from perfdsl.workspace.as_of import AsOf
@@ -82,13 +83,15 @@ def evaluate(
     assume: Assumption = "",
     until: date | None = None,
     fill: Path | None = None,
+    shelf: Shelf | None = None,
 ) -> Evaluation:
     """Run ``opened`` on the data at ``data`` (its own data folder, if None).
 
     ``engine``: ``columnar`` runs the graph, ``reference`` the model (the graph is run for its faults alone, so that
     both say the same problems). ``assume``: one of :data:`ASSUMPTIONS`. ``until`` (截至): the run is made as of
     that day, which lies in 考核期 (:func:`perfdsl.workspace.as_of.outside`). ``fill``: data that stand in for columns of
-    which there is nothing (:mod:`perfdsl.workspace.filling`).
+    which there is nothing (:mod:`perfdsl.workspace.filling`). ``shelf``: where the program of the rulebook's own graph is
+    kept (:class:`perfdsl.workspace.keeping.Programs`).
 
     Raises:
         ValueError: the rulebook is not sound.
@@ -107,8 +110,8 @@ def evaluate(
     if graph is None:
         from perfdsl.compile.lower import lower
 
-        graph = lower(asked)
-    results = run(graph, dataset, frozenset(graph.outputs.values()) | deciding(graph))
+        graph, shelf = lower(asked), None
+    results = run(graph, dataset, frozenset(graph.outputs.values()) | deciding(graph), shelf=shelf)
     if engine == "reference":
         from perfdsl.reference import evaluate as by_hand
 

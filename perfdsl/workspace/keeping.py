@@ -6,15 +6,22 @@ with each file and folder that was looked at (:mod:`perfdsl.text.files`). How it
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from perfdsl.text import files, store
+from perfdsl.text.records import dataclass, replace
 from perfdsl.text.source import Source, read_source
 from perfdsl.workspace.opened import Opened
 from perfdsl.workspace.packing import Unpackable, packed, unpacked
 
-KIND = "compiled"
+if TYPE_CHECKING:
+    from perfdsl.engine.program import Program
+
+KIND, PROGRAM = "compiled", "program"
 
 
 def open_kept(path: Path) -> Opened:
@@ -42,7 +49,8 @@ def _as_kept(path: Path, entry: Any) -> Opened | None:
     except Unpackable:
         return None
     first, *parts = sources
-    return Opened(first, tuple(parts), book, problems, schedules, lambda: _tree(first, parts), graph)
+    opened = Opened(first, tuple(parts), book, problems, schedules, lambda: _tree(first, parts), graph)
+    return replace(opened, compiled=entry["compiled"])
 
 
 def _tree(source: Source, parts: list[Source]) -> Any:
@@ -71,5 +79,41 @@ def _anew(path: Path, asked: list[str]) -> Opened:
             told = packed(value, (opened.source, *opened.parts))
         except Unpackable:
             return opened  # a node that holds what JSON cannot say: read every time
-        store.write(KIND, asked, {"facts": facts, "parts": parts, "sha256": opened.source.sha256, "packed": told})
+        opened = replace(opened, compiled=sha256(json.dumps(told).encode()).hexdigest())
+        entry = {"facts": facts, "parts": parts, "sha256": opened.source.sha256, "packed": told}
+        store.write(KIND, asked, entry | {"compiled": opened.compiled})
     return opened
+
+
+@dataclass(frozen=True)
+class Programs:
+    """The program that ran ``opened`` last (:class:`perfdsl.engine.program.Program`), kept as long as it is compiled to the same."""
+
+    opened: Opened
+
+    def find(self) -> Program | None:
+        """The program; None where there is none, or one of another graph."""
+        entry = store.read(PROGRAM, self._asked)
+        if entry is None or entry["compiled"] != self.opened.compiled:
+            return None
+        try:
+            program: Program = unpacked(entry["packed"], self._sources)
+        except Unpackable:
+            return None
+        return program
+
+    def keep(self, program: Program) -> None:
+        """Keep ``program`` for the next time, where that can be done."""
+        if self.opened.compiled and not store.is_closed():
+            with suppress(Unpackable):
+                told = packed(program, self._sources)
+                store.write(PROGRAM, self._asked, {"compiled": self.opened.compiled, "packed": told})
+
+    @property
+    def _asked(self) -> list[str]:
+        path = self.opened.source.path
+        return [str(path), str(path.absolute() if path is not None else path)]
+
+    @property
+    def _sources(self) -> tuple[Source, ...]:
+        return (self.opened.source, *self.opened.parts)

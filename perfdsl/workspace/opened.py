@@ -38,7 +38,8 @@ class Opened:
 
     ``problems`` are those of the text and of the model, in the order of the file, without the acknowledged ones.
     ``parts`` are the files that it includes (引用), ``schedules`` those of its 附表: rules like the text itself.
-    ``graph`` is what it was lowered to, and ``known_names`` those that it declares, where that is known already.
+    ``graph`` is what it was lowered to, and ``known_names`` those that it declares, where that is known already. ``compiled``:
+    the hash of what it was compiled to, where that is kept.
     """
 
     source: Source
@@ -49,6 +50,7 @@ class Opened:
     reading: Callable[[], Tree] = field(repr=False)
     graph: Graph | None = field(default=None, repr=False)
     known_names: Names | None = field(default=None, repr=False)
+    compiled: str = ""
 
     @cached_property
     def tree(self) -> Tree:

@@ -29,8 +29,8 @@ def packed(value: Any, sources: Sequence[Source]) -> list[Any]:
     """``value`` in lists and plain values; ``sources`` are the files that places in it are places of.
 
     Raises:
-        Unpackable: something in it is none of: None, truth values, whole numbers, text, fractions, days, tuples, frozen sets,
-            mappings, and enumerations and dataclasses of ours.
+        Unpackable: something in it is none of: None, truth values, whole numbers, doubles, text, fractions, days, tuples,
+            frozen sets, mappings, and enumerations and dataclasses of ours.
     """
     work = _Packing(sources)
     work.place(value)
@@ -52,6 +52,8 @@ class _Packing:
         kind = type(value)
         if kind in (bool, int, str, type(None)):
             return self._once((kind, value), lambda: [PLAIN, value])
+        if kind is float:  # 0.0 and -0.0 are equal, and not the same
+            return self._once((kind, value.hex()), lambda: [PLAIN, value])
         if (known := self.seen.get(id(value))) is not None:
             return known[1]
         if isinstance(value, Enum):

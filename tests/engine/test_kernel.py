@@ -198,7 +198,7 @@ def test_code_and_naive_interpreter_agree(
     assert engine.program is not None
     for stage in engine.program.stages:
         for part in (part for todo in stage.rows.values() for part in todo.parts if isinstance(part, Code)):
-            MET.update(line.f.__name__ for line in part.lines if isinstance(line, Call))
+            MET.update(line.f for line in part.lines if isinstance(line, Call))
             MET["guard"] += sum(isinstance(line, Guard) for line in part.lines)
     MET["broken guard"] += bool(engine.program.doubted)
 

@@ -13,6 +13,7 @@ from unittest.mock import patch
 import pytest
 from running import BOOK, FACTS, HOME, RULEBOOKS, Ran, perfdsl, project
 
+from perfdsl.engine import columnar
 from perfdsl.text import store
 from perfdsl.workspace import opening
 from perfdsl.workspace.keeping import open_kept
@@ -99,6 +100,36 @@ def test_changed_data_are_run_without_reading_the_rulebook(book: Path) -> None:
     with patch.object(opening, "open_rulebook", side_effect=AssertionError("it was compiled anew")):
         after = perfdsl("run", book, *WHOLE)
     assert after == anew("run", book, *WHOLE) != before
+
+
+def test_changed_data_are_run_by_the_program_that_is_there(book: Path) -> None:
+    first("run", book, *WHOLE)
+    for fact in ("91,100,80%", "92,99,70%", "90,100,80%"):
+        facts = book.with_suffix("") / "数据" / "实绩.csv"
+        facts.write_text(FACTS.replace("90,100,80%", fact), encoding="utf-8")
+        with patch.object(columnar, "compiled", side_effect=AssertionError("the graph was compiled anew")):
+            after = unread("run", book, *WHOLE)
+        assert after == anew("run", book, *WHOLE)
+    facts.write_text(FACTS.replace("90,100,80%", "4000,9000,80%"), encoding="utf-8")  # beyond what it was made for
+    with patch.object(columnar, "compiled", wraps=columnar.compiled) as compiling:
+        for _ in range(2):
+            after = unread("run", book, *WHOLE)
+    assert compiling.call_count == 1
+    assert after == anew("run", book, *WHOLE)
+
+
+def test_a_program_that_is_harmed_or_of_other_rules_is_made_anew(book: Path, place: Path) -> None:
+    first("run", book, *WHOLE)
+    (program,) = place.glob("program-*/*")
+    whole = program.read_bytes()
+    program.write_bytes(whole[:500] + b"~" + whole[501:])
+    assert unread("run", book, *WHOLE) == anew("run", book, *WHOLE)
+    assert program.read_bytes() == whole
+    CHANGES["the rulebook"](book.parent)
+    assert first("run", book, *WHOLE) == anew("run", book, *WHOLE)
+    program.write_bytes(whole)  # as another process may leave it that still ran the rules of before
+    assert unread("run", book, *WHOLE) == anew("run", book, *WHOLE)
+    assert program.read_bytes() != whole
 
 
 def _write(name: str, change: Callable[[str], str]) -> Callable[[Path], None]:

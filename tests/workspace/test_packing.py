@@ -75,6 +75,11 @@ def test_what_is_alike_in_every_part_becomes_one() -> None:
     assert third is fourth
 
 
+def test_doubles_come_back_to_the_last_bit() -> None:
+    numbers = (0.0, -0.0, 0.1, 5e-324, 2.0**52 + 0.5, 1e300)
+    assert [one.hex() for one in again(numbers)] == [one.hex() for one in numbers]
+
+
 @dataclass(frozen=True)
 class Foreign:
     """A dataclass, and none of the program's."""
@@ -82,7 +87,7 @@ class Foreign:
     of: int
 
 
-@pytest.mark.parametrize("value", [1.5, [1], {1}, b"1", Foreign(1), Path(), Source("另一份", "", Path())])
+@pytest.mark.parametrize("value", [1j, [1], {1}, b"1", Foreign(1), Path(), Source("另一份", "", Path())])
 def test_what_it_does_not_know_it_refuses(value: Any) -> None:
     with pytest.raises(Unpackable):
         packed((value,), ())
