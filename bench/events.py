@@ -20,7 +20,7 @@ from w200 import Ints
 
 from perfdsl.compile.lower import lower
 from perfdsl.data.columns import DataColumn, Dataset, DataTable
-from perfdsl.engine import ledgers
+from perfdsl.engine import runs
 from perfdsl.graph.graph import Graph
 from perfdsl.model.units import ValueType
 from perfdsl.workspace.opening import open_rulebook
@@ -166,7 +166,7 @@ def measured(units: int, count: int, times: int, rehearsed: bool) -> dict[str, A
     given = dataset(found, errors)
     timed = in_turns(
         {
-            "ours": lambda: ledgers.run(compiled, given, frozenset({total})),
+            "ours": lambda: runs.run(compiled, given, frozenset({total})),
             "duckdb": lambda: database.sql(statement()).to_arrow_table(),
         },
         times,

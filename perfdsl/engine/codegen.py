@@ -33,7 +33,7 @@ from perfdsl.engine.kernel import (
     put,
 )
 from perfdsl.graph.graph import Graph
-from perfdsl.graph.narrowing import Narrowed
+from perfdsl.graph.narrowed import Narrowed
 from perfdsl.graph.ops import Apply, Band, Choose, Column, Constant, Fn, Lookup, NodeId, Op, Round
 from perfdsl.graph.ranges import Form, Plan, Range, Tier, constant_divisor, round_factors
 from perfdsl.graph.types import ONLY_VALUES, SCALAR

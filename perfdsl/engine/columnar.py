@@ -13,11 +13,11 @@ from perfdsl.data.columns import Dataset
 from perfdsl.engine.admission import admitted
 from perfdsl.engine.blocks import across, by_block
 from perfdsl.engine.frame import Fault, Frame, Key, Mismatch, Words, columns_of, data_column, known_columns
-from perfdsl.engine.program import OPERATIONS, Program, Shelf, compiled, joined, widened
+from perfdsl.engine.program import OPERATIONS, Program, Shelf
 from perfdsl.engine.results import Results
 from perfdsl.engine.values import Vector
 from perfdsl.graph.graph import Graph, rows_of
-from perfdsl.graph.narrowing import Narrowed
+from perfdsl.graph.narrowed import Narrowed
 from perfdsl.graph.ops import NodeId
 from perfdsl.graph.ranges import LIMITS, Limits, Plan
 from perfdsl.graph.types import Grain
@@ -63,6 +63,8 @@ class Engine:
 
     def _another(self, before: Program | None, data: Dataset, rows: Mapping[Grain, int]) -> Program:
         """A program for ``data`` a little larger than these, and for what that ``before`` it was made for."""
+        from perfdsl.engine.compiling import compiled, joined, widened  # loads where there is no program
+
         known, doubted = widened(known_columns(self._columns, data)), frozenset[NodeId]()
         most = {grain: 1 << (count - 1).bit_length() if count else 1 for grain, count in rows.items()}
         if before is not None:
@@ -76,6 +78,8 @@ class Engine:
         Raises:
             Mismatch: the data lack a column, or have it as another kind.
         """
+        from perfdsl.engine.compiling import compiled
+
         known, rows = known_columns(self._columns, data), self._rows(data)
         self.program = compiled(self.graph, self.wanted, known, rows, self.limits)
         return self.program
@@ -154,6 +158,8 @@ def _executed(graph: Graph, program: Program, data: Dataset, rows: Mapping[Grain
         for node in stage.drops:
             del frame.vectors[node]
     if frame.broken:
+        from perfdsl.engine.compiling import compiled
+
         doubted = program.doubted | {made.source[node] for node in frame.broken}
         again = compiled(graph, program.wanted, program.known, program.rows, made.plan.limits, doubted)
         return _executed(graph, again, data, rows)

@@ -14,7 +14,7 @@ from perfdsl.data.columns import DataColumn, Dataset
 from perfdsl.data.scratch import spans
 from perfdsl.engine.values import EVERY, Array, Ints, Number, Vector, exact, integral
 from perfdsl.graph.graph import Graph
-from perfdsl.graph.narrowing import Held
+from perfdsl.graph.narrowed import Held
 from perfdsl.graph.ops import Column, Constant, Lookup, NodeId
 from perfdsl.graph.ranges import Form, Plan, Range, Step, Stored, Tier
 from perfdsl.graph.types import SCALAR, Grain, NodeType

@@ -26,14 +26,12 @@ from perfdsl.data.columns import DataColumn, Dataset, DataTable
 from perfdsl.engine import columnar
 from perfdsl.engine.columnar import Engine
 from perfdsl.engine.counting import FactPlan, LedgerPlan, Why
-from perfdsl.engine.program import Shelf
-from perfdsl.engine.results import Results
 from perfdsl.engine.tally import HIGHEST, LOWER, OUT, Digit, Tallied, Tally, tallied
 from perfdsl.engine.values import Bools, Ints, States, Vector
 from perfdsl.graph.graph import Graph, Node
-from perfdsl.graph.narrowing import Narrowed
+from perfdsl.graph.narrowed import Narrowed
 from perfdsl.graph.ops import Aggregate, Apply, Choose, Column, Constant, Fn, Lookup, NodeId, Rank, Reduce, Round
-from perfdsl.graph.ranges import LIMITS, Limits
+from perfdsl.graph.ranges import Limits
 from perfdsl.graph.types import SCALAR, Grain
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.units import Ties, ValueType
@@ -41,9 +39,6 @@ from perfdsl.text.records import dataclass, replace
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
-
-LEAST_ROWS = 500_000
-"""Ledgers with fewer rows are not worth counting."""
 
 MOST_CLASSES = 1 << 16
 """Combinations of the cells of a row, before they are put together by what the rules ask."""
@@ -67,37 +62,7 @@ class _NotCounted(Exception):
         self.why = why
 
 
-def run(
-    graph: Graph,
-    data: Dataset,
-    wanted: frozenset[NodeId] | None = None,
-    limits: Limits = LIMITS,
-    least_rows: int = LEAST_ROWS,
-    shelf: Shelf | None = None,
-) -> Results:
-    """What :func:`perfdsl.engine.columnar.run` gives, cell for cell, with large ledgers counted first; the program of a graph
-    of which something was counted is not kept."""
-    wanted = frozenset(graph.outputs.values()) if wanted is None else wanted
-    found, plans = _counted_ledgers(graph, data, wanted, limits, least_rows)
-    if not found:
-        return replace(columnar.run(graph, data, wanted, limits, shelf), ledgers=plans)
-    nodes, tables = list(graph.nodes), dict(data)
-    for node, column in found.items():
-        grain = nodes[node].type.grain
-        nodes[node] = replace(nodes[node], op=Column(grain, column.name))
-        tables[grain] = replace(tables[grain], columns={**tables[grain].columns, column.name: column})
-    results = columnar.run(replace(graph, nodes=tuple(nodes)), tables, wanted, limits)
-    return replace(results, graph=graph, ledgers=plans)
-
-
 def counted(
-    graph: Graph, data: Dataset, wanted: frozenset[NodeId], limits: Limits, least_rows: int
-) -> dict[NodeId, DataColumn]:
-    """The facts that were taken from large ledgers, by the node whose values they are."""
-    return _counted_ledgers(graph, data, wanted, limits, least_rows)[0]
-
-
-def _counted_ledgers(
     graph: Graph, data: Dataset, wanted: frozenset[NodeId], limits: Limits, least_rows: int
 ) -> tuple[dict[NodeId, DataColumn], tuple[LedgerPlan, ...]]:
     """(the facts that were counted, what became of each fact of each large ledger)."""

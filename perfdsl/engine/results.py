@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from perfdsl.engine.counting import LedgerPlan
 from perfdsl.engine.frame import Fault
 from perfdsl.engine.program import Program
 from perfdsl.engine.values import Cell, Ints, States, Vector
@@ -16,6 +16,9 @@ from perfdsl.graph.ops import NodeId
 from perfdsl.graph.ranges import Plan
 from perfdsl.graph.types import SCALAR, Grain
 from perfdsl.text.records import dataclass
+
+if TYPE_CHECKING:
+    from perfdsl.engine.counting import LedgerPlan
 
 
 @dataclass(frozen=True, eq=False)

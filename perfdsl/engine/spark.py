@@ -29,7 +29,7 @@ from perfdsl.engine.parts import carry
 from perfdsl.engine.parts.facts import Facts
 from perfdsl.engine.parts.jobs import FaultCount, Job, faults_of
 from perfdsl.graph.graph import Graph
-from perfdsl.graph.narrowing import Held
+from perfdsl.graph.narrowed import Held
 from perfdsl.graph.ops import NodeId
 from perfdsl.graph.types import Grain
 from perfdsl.text.records import dataclass, replace

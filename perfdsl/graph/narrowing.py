@@ -25,6 +25,7 @@ from fractions import Fraction
 from perfdsl.graph.exact import COMPUTED, rounded
 from perfdsl.graph.graph import Graph, Node, intern_key
 from perfdsl.graph.infer import covers_line, infer
+from perfdsl.graph.narrowed import Held, Narrowed
 from perfdsl.graph.ops import (
     ACROSS,
     Aggregate,
@@ -41,34 +42,11 @@ from perfdsl.graph.ops import (
     Reduce,
     Round,
 )
-from perfdsl.graph.ranges import Form, Interval, Limits, Plan, Planner, Stored
+from perfdsl.graph.ranges import Form, Interval, Limits, Plan, Planner
 from perfdsl.graph.types import ONLY_VALUES, Grain
 from perfdsl.model.states import State
 from perfdsl.model.units import RATIO, ValueType
-from perfdsl.text.records import dataclass, replace
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What is known of a column before a run: the states that occur in it, and its numbers, if it has any."""
-
-    states: frozenset[State]
-    stored: Stored | None = None
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Narrowed:
-    """``graph``: new nodes, without outputs; ``place``: old node → new; ``source``: new node → the old one it was made for.
-
-    ``plan`` is that of the new nodes. ``guards``: number → the number that is taken to be positive, so that both are
-    the same; ``source`` tells the division that it is for.
-    """
-
-    graph: Graph
-    place: Mapping[NodeId, NodeId]
-    source: tuple[NodeId, ...]
-    plan: Plan
-    guards: Mapping[NodeId, NodeId]
+from perfdsl.text.records import replace
 
 
 def narrowed(

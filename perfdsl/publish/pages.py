@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import pkgutil
-from importlib import import_module
-
 from perfdsl.text import catalogue
-from perfdsl.text.problem import CATALOGUE, Entry
+from perfdsl.text.problem import Entry
 
 
 def entries() -> list[Entry]:
     """The whole catalogue, in the order of codes."""
-    for module in pkgutil.iter_modules(catalogue.__path__):
-        import_module(f"{catalogue.__name__}.{module.name}")
-    return [CATALOGUE[code] for code in sorted(CATALOGUE)]
+    found = catalogue.entries()
+    return [found[code] for code in sorted(found)]
 
 
 def pages() -> dict[str, str]:

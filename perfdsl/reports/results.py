@@ -37,13 +37,15 @@ from perfdsl.workspace.evaluate import Evaluation
 __all__ = ["published", "published_full", "published_output", "results", "rounding_of", "rulebook"]
 
 
-def results(evaluation: Evaluation, engine: str = "columnar") -> ResultsFinding:
-    """Everything that a run publishes."""
+def results(evaluation: Evaluation, engine: str = "columnar", *, items: bool = True) -> ResultsFinding:
+    """Everything that a run publishes; without ``items`` what the screen shows of it: where each unit stands, and why."""
     book = evaluation.book
     waiting, reasons = waits(evaluation), Reasons(evaluation)
     return ResultsFinding(
         rulebook=rulebook(evaluation),
-        units=tuple(_unit(evaluation, i, reasons.why(i), waiting.get(i, ())) for i in range(len(evaluation.units))),
+        units=tuple(
+            _unit(evaluation, i, reasons.why(i), waiting.get(i, ()), items=items) for i in range(len(evaluation.units))
+        ),
         problems=(*evaluation.opened.problems, *evaluation.problems, *_waiting(evaluation)),
         owed=_owed(evaluation),
         files=_files(evaluation),

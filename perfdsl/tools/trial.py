@@ -71,7 +71,7 @@ def run(
         by: Engine = "reference" if engine == "reference" else "columnar"
         shelf = None if show_plan else Programs(opened)  # a plan is one for the data at hand
         evaluation = evaluate(opened, data, engine=by, assume=assume or "", until=day, shelf=shelf)
-        finding = results(evaluation, engine)
+        finding = results(evaluation, engine, items=form != "table" or out is not None)
     if show_plan:
         _show_plan(evaluation, whole)
         return

@@ -98,7 +98,7 @@ def evaluate(
     """
     if not opened.sound or opened.rulebook is None:
         raise ValueError("a rulebook with 必须改 cannot be run")
-    from perfdsl.engine.ledgers import run  # this and numpy load when something is run, not when it is checked
+    from perfdsl.engine.runs import run  # this and numpy load when something is run, not when it is checked
     from perfdsl.workspace.graphs import deciding
 
     book, loaded, on_day = _read(opened, opened.rulebook, data, until, fill)

@@ -26,9 +26,9 @@ from perfdsl.syntax.names import declared
 from perfdsl.syntax.nodes import Acknowledged, Tree
 from perfdsl.syntax.vocabulary import Vocabulary, vocabulary
 from perfdsl.text import files
-from perfdsl.text.catalogue import running, versions, writing
+from perfdsl.text.catalogue import entries, running, versions, writing
 from perfdsl.text.near import nearest
-from perfdsl.text.problem import CATALOGUE, Problem, Problems, Severity
+from perfdsl.text.problem import Problem, Problems, Severity
 from perfdsl.text.records import replace
 from perfdsl.text.source import Source, read_source
 from perfdsl.workspace.following import told
@@ -208,9 +208,10 @@ def _idle(problems: Problems, tree: Tree) -> Iterator[Problem]:
     While something must be mended, nobody can tell yet what will be left to say.
     """
     broken = any(one.severity is Severity.MUST for one in problems)
+    codes = entries() if tree.acknowledged else {}
     for known in tree.acknowledged:
         spoken = [one for one in problems if known in tuple(_acknowledging(one, tree))]
-        if known.code not in CATALOGUE:
+        if known.code not in codes:
             yield writing.unknown_code(known.span, known.code)
         elif all(one.severity is Severity.MUST for one in spoken) and (spoken or not broken):
             yield writing.nothing_to_acknowledge(known.span, known.code, bool(spoken))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -146,6 +147,25 @@ def _maker(module: str, name: str, names: Sequence[str]) -> tuple[Callable[..., 
         raise Unpackable(f"{module}.{name}")
     if issubclass(kind, Enum):
         return kind.__getitem__, True
-    if any(one.kw_only for one in fields(kind) if one.init):
-        return (lambda *values: kind(**dict(zip(names, values, strict=True)))), False
-    return kind, False
+    return _filler(kind, names), False
+
+
+def _filler(kind: Any, names: Sequence[str]) -> Callable[..., Any]:
+    """What makes an object of ``kind`` of the values of ``names``: as ``__init__`` would, which has yet to be written, for
+    most classes have few objects here."""
+    puts = [getattr(getattr(kind, name, None), "__set__", None) or partial(_put, name) for name in names]
+    new, ready = object.__new__, getattr(kind, "__post_init__", None)
+
+    def filled(*values: Any) -> Any:
+        made = new(kind)
+        for put, value in zip(puts, values):  # noqa: B905  one each
+            put(made, value)
+        if ready is not None:
+            ready(made)
+        return made
+
+    return filled if ready is not None or all(one.init for one in fields(kind)) else kind
+
+
+def _put(name: str, made: object, value: object) -> None:
+    object.__setattr__(made, name, value)

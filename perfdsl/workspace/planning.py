@@ -80,7 +80,7 @@ def planned(evaluation: Evaluation) -> Planned | None:
 
 def _ledgers(evaluation: Evaluation, graph: Graph, results: Results) -> Iterator[PlannedLedger]:
     """The ledgers of the rulebook in its order, and what else was as large as one."""
-    from perfdsl.engine.ledgers import LEAST_ROWS
+    from perfdsl.engine.runs import LEAST_ROWS
 
     large = {one.grain: one for one in results.ledgers}
     ledgers = [one.name for one in evaluation.book.tables if one.role is TableRole.LEDGER]

@@ -45,8 +45,9 @@ from perfdsl.model.table import UNITS, RowOf, Table, TableRole
 from perfdsl.model.units import ValueType
 from perfdsl.text import files
 from perfdsl.text.catalogue import data as data_problems
+from perfdsl.text.catalogue import entries
 from perfdsl.text.digits import Digits
-from perfdsl.text.problem import CATALOGUE, Problem, Problems
+from perfdsl.text.problem import Problem, Problems
 from perfdsl.text.records import dataclass, field, replace
 from perfdsl.text.refusal import Refusal
 from perfdsl.workspace.as_of import AsOf, as_of, due_months
@@ -509,10 +510,11 @@ def _outcome(graph: Graph, plan: Planned, book: Rulebook, batch: Batch) -> tuple
 def _problems(said: Sequence[Sequence[str]]) -> list[Problem]:
     """The different problems of all parts, those of a kind up to a number."""
     found: dict[tuple[str, ...], Problem] = {}
+    codes = entries()
     for code, message, why, mend in said:
         same = sum(one.code == code for one in found.values())
         if same < MOST_SAID:
-            severity = CATALOGUE[code].severity
+            severity = codes[code].severity
             found.setdefault((code, message), Problem(code, severity, message, why=why, mend=mend))
     return list(found.values())
 

@@ -17,7 +17,7 @@ from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.compile.lower import lower
 from perfdsl.data import scratch
 from perfdsl.data.columns import DataColumn, Dataset, DataTable
-from perfdsl.engine import ledgers, tally
+from perfdsl.engine import ledgers, runs, tally
 from perfdsl.engine.columnar import run
 from perfdsl.engine.parts.driver import Unable
 from perfdsl.engine.results import Results
@@ -43,7 +43,7 @@ def parts(graph: Graph, data: Dataset, limits: Limits) -> Cells:
 
 def counted(graph: Graph, data: Dataset, limits: Limits) -> Cells:
     """The cells where every ledger is counted that can be."""
-    results = ledgers.run(graph, data, limits=limits, least_rows=1)
+    results = runs.run(graph, data, limits=limits, least_rows=1)
     return {node: results.output(output) for output, node in graph.outputs.items()}
 
 
@@ -55,7 +55,7 @@ def on_disk(graph: Graph, data: Dataset, limits: Limits) -> Cells:
 
 def facts_counted(graph: Graph, data: Dataset, limits: Limits) -> int:
     """How many facts are taken from counted ledgers."""
-    return len(ledgers.counted(graph, data, frozenset(graph.outputs.values()), limits, 1))
+    return len(ledgers.counted(graph, data, frozenset(graph.outputs.values()), limits, 1)[0])
 
 
 def compare(case: Case, others: Mapping[str, Elsewhere], limits: Limits = LIMITS) -> Met:

@@ -18,7 +18,7 @@ from perfdsl.engine.parts.facts import Facts, Vocabulary
 from perfdsl.engine.parts.jobs import FaultCount, Job, faults_of
 from perfdsl.engine.values import Cell
 from perfdsl.graph.graph import Graph
-from perfdsl.graph.narrowing import Held
+from perfdsl.graph.narrowed import Held
 from perfdsl.graph.ops import Column, NodeId
 from perfdsl.graph.ranges import LIMITS, Limits
 from perfdsl.model.units import ValueType

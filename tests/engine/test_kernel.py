@@ -15,10 +15,11 @@ from naive import Naive
 from near import same
 
 from perfdsl.data.columns import DataTable, column
-from perfdsl.engine import columnar
+from perfdsl.engine import compiling
 from perfdsl.engine.columnar import Engine, run
+from perfdsl.engine.compiling import compiled
 from perfdsl.engine.kernel import Call, Code, Guard
-from perfdsl.engine.program import Program, compiled
+from perfdsl.engine.program import Program
 from perfdsl.graph.graph import Builder, Graph
 from perfdsl.graph.ops import Band, Fn, Lookup, NodeId
 from perfdsl.graph.ranges import LIMITS
@@ -254,7 +255,7 @@ def test_a_program_grows_until_it_is_good_for_all_that_was_met(monkeypatch: pyte
         made += 1
         return compiled(*asked)
 
-    monkeypatch.setattr(columnar, "compiled", counted)
+    monkeypatch.setattr(compiling, "compiled", counted)
     engine = Engine(graph, frozenset({node}))
     for _ in range(3):
         made = 0

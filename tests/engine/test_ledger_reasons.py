@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from perfdsl.data.columns import DataTable, column
-from perfdsl.engine import columnar, ledgers, tally
+from perfdsl.engine import columnar, runs, tally
 from perfdsl.engine.counting import FactPlan, Why
 from perfdsl.graph.graph import Builder, Graph
 from perfdsl.graph.ops import Fn, NodeId, Rank, Reduce, Streak
@@ -103,7 +103,7 @@ REASONS: list[tuple[Why, Ask, Data]] = [
 
 def told(graph: Graph, found: Data) -> FactPlan:
     """What became of the one fact; the answer is that of the columnar engine, whatever became of it."""
-    ran = ledgers.run(graph, found, least_rows=0)
+    ran = runs.run(graph, found, least_rows=0)
     assert ran.output("答") == columnar.run(graph, found).output("答")
     [ledger] = [one for one in ran.ledgers if one.grain == "e"]
     [fact] = ledger.facts

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from perfdsl.compile.lower import lower
 from perfdsl.data import scratch
 from perfdsl.data.columns import Cell, DataColumn, DataTable, column
-from perfdsl.engine import columnar, ledgers, tally
+from perfdsl.engine import columnar, ledgers, runs, tally
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import Aggregate
 from perfdsl.graph.ranges import LIMITS
@@ -138,10 +138,10 @@ def of_units() -> DataTable:
 def test_counted_or_not_every_cell_is_the_same(name: str, drawn: st.DataObject) -> None:
     found = drawn.draw(data(calm=drawn.draw(st.booleans())))
     graph = graph_of(name)
-    theirs, ours = columnar.run(graph, found), ledgers.run(graph, found, least_rows=0)
+    theirs, ours = columnar.run(graph, found), runs.run(graph, found, least_rows=0)
     with pytest.MonkeyPatch.context() as patch:
         little_memory(patch)
-        on_disk = ledgers.run(graph, found, least_rows=0)
+        on_disk = runs.run(graph, found, least_rows=0)
     for output in graph.outputs:
         assert ours.output(output, "单位") == theirs.output(output, "单位"), output
         assert on_disk.output(output, "单位") == theirs.output(output, "单位"), output
@@ -213,7 +213,7 @@ def test_a_full_disk_stops_the_count(monkeypatch: pytest.MonkeyPatch) -> None:
     little_memory(monkeypatch)
     cells: dict[str, Cell] = {"单位": "甲县", "事项编号": "S1", "级别": "省级", "认定日期": date(2025, 5, 1)}
     with pytest.raises(scratch.NoRoom, match="临时文件夹"):
-        ledgers.run(graph_of("highest once"), ledger_of([cells] * 4), least_rows=0)
+        runs.run(graph_of("highest once"), ledger_of([cells] * 4), least_rows=0)
 
 
 def facts_of_units(graph: Graph) -> set[int]:
@@ -237,7 +237,7 @@ def ledger_facts(graph: Graph) -> set[int]:
 @given(found=data(calm=True))
 def test_a_ledger_in_which_every_cell_has_a_value_is_counted(name: str, found: dict[str, DataTable]) -> None:
     graph = graph_of(name)
-    made = ledgers.counted(graph, found, frozenset(graph.outputs.values()), LIMITS, 0)
+    made = ledgers.counted(graph, found, frozenset(graph.outputs.values()), LIMITS, 0)[0]
     assert set(made) >= ledger_facts(graph) != set()
 
 
@@ -246,7 +246,7 @@ def test_facts_that_came_to_the_same_are_all_taken_from_what_was_counted() -> No
     graph = graph_of("two that look away")
     cells: dict[str, Cell] = {"单位": "甲县", "事项编号": "S1", "级别": "省级", "认定日期": date(2024, 5, 1)}
     found = ledger_of([cells] * 3)
-    made = ledgers.counted(graph, found, frozenset(graph.outputs.values()), LIMITS, 0)
+    made = ledgers.counted(graph, found, frozenset(graph.outputs.values()), LIMITS, 0)[0]
     assert set(made) >= ledger_facts(graph)
     assert len({column.name for column in made.values()}) < len(made)
 
@@ -267,8 +267,8 @@ def test_cells_without_a_value_that_leave_their_row_out_are_counted(name: str, c
     states = np.array([state, State.VALUE, state], np.uint8)
     columns = {**table.columns, column_: replace(table.columns[column_], states=states)}
     found["表彰"] = replace(table, columns=columns)
-    assert set(ledgers.counted(graph, found, frozenset(graph.outputs.values()), LIMITS, 0)) >= ledger_facts(graph)
-    assert ledgers.run(graph, found, least_rows=0).output("score:J01") == columnar.run(graph, found).output("score:J01")
+    assert set(ledgers.counted(graph, found, frozenset(graph.outputs.values()), LIMITS, 0)[0]) >= ledger_facts(graph)
+    assert runs.run(graph, found, least_rows=0).output("score:J01") == columnar.run(graph, found).output("score:J01")
 
 
 def test_a_column_in_which_nobody_wrote_a_word_is_left_to_the_engine() -> None:
@@ -277,8 +277,8 @@ def test_a_column_in_which_nobody_wrote_a_word_is_left_to_the_engine() -> None:
     found = ledger_of([cells] * 2)
     table = found["表彰"]
     found["表彰"] = replace(table, columns={**table.columns, "级别": column("级别", TEXT, [(State.MISSING, None)] * 2)})
-    assert not set(ledgers.counted(graph, found, frozenset(graph.outputs.values()), LIMITS, 0)) & ledger_facts(graph)
-    assert ledgers.run(graph, found, least_rows=0).output("score:J01") == columnar.run(graph, found).output("score:J01")
+    assert not set(ledgers.counted(graph, found, frozenset(graph.outputs.values()), LIMITS, 0)[0]) & ledger_facts(graph)
+    assert runs.run(graph, found, least_rows=0).output("score:J01") == columnar.run(graph, found).output("score:J01")
 
 
 def ledger_of(rows: list[dict[str, Cell]]) -> dict[str, DataTable]:
@@ -296,14 +296,14 @@ def test_a_small_ledger_is_left_to_the_engine() -> None:
         "表彰": DataTable("表彰", 0, {name: column(name, kind, []) for name, (kind, _) in CELLS.items()}),
         "单位": of_units(),
     }
-    assert ledgers.counted(graph, found, frozenset(graph.outputs.values()), LIMITS, 1) == {}
+    assert ledgers.counted(graph, found, frozenset(graph.outputs.values()), LIMITS, 1)[0] == {}
 
 
 def test_the_results_are_those_of_the_graph_that_was_asked() -> None:
     graph = graph_of("highest once")
     cells: dict[str, Cell] = {"单位": "甲县", "事项编号": "S1", "级别": "省级", "认定日期": date(2025, 5, 1)}
     found = ledger_of([cells] * 3)
-    results = ledgers.run(graph, found, least_rows=0)
+    results = runs.run(graph, found, least_rows=0)
     assert results.graph is graph
     none, one = (State.VALUE, Fraction(0)), (State.VALUE, Fraction(1))
     assert results.output("score:J01") == (none, none, one)

@@ -21,7 +21,7 @@ from perfdsl.engine import spark as on_spark
 from perfdsl.engine.parts import carry
 from perfdsl.engine.parts.carry import Seen
 from perfdsl.engine.spark import Batch, NoSpark, Stopped, said_by
-from perfdsl.graph.narrowing import Held
+from perfdsl.graph.narrowed import Held
 from perfdsl.graph.ranges import Stored
 from perfdsl.model.states import State
 

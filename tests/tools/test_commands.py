@@ -230,13 +230,13 @@ def test_the_plan_tells_how_each_ledger_is_counted(tmp_path: Path) -> None:
 @contextmanager
 def large_from(rows: int) -> Iterator[None]:
     """Inside, a ledger of so many rows is worth counting."""
-    from perfdsl.engine import ledgers
+    from perfdsl.engine import runs
 
-    before = ledgers.run.__defaults__
-    assert before is not None and before[-1] == ledgers.LEAST_ROWS
+    before = runs.run.__defaults__
+    assert before is not None and before[-1] == runs.LEAST_ROWS
     with (
-        patch.object(ledgers.run, "__defaults__", (*before[:-1], rows)),
-        patch.object(ledgers, "LEAST_ROWS", rows),
+        patch.object(runs.run, "__defaults__", (*before[:-1], rows)),
+        patch.object(runs, "LEAST_ROWS", rows),
     ):
         yield
 

@@ -13,7 +13,7 @@ from unittest.mock import patch
 import pytest
 from running import BOOK, FACTS, HOME, RULEBOOKS, Ran, perfdsl, project
 
-from perfdsl.engine import columnar
+from perfdsl.engine import compiling
 from perfdsl.text import store
 from perfdsl.workspace import opening
 from perfdsl.workspace.keeping import open_kept
@@ -107,14 +107,14 @@ def test_changed_data_are_run_by_the_program_that_is_there(book: Path) -> None:
     for fact in ("91,100,80%", "92,99,70%", "90,100,80%"):
         facts = book.with_suffix("") / "数据" / "实绩.csv"
         facts.write_text(FACTS.replace("90,100,80%", fact), encoding="utf-8")
-        with patch.object(columnar, "compiled", side_effect=AssertionError("the graph was compiled anew")):
+        with patch.object(compiling, "compiled", side_effect=AssertionError("the graph was compiled anew")):
             after = unread("run", book, *WHOLE)
         assert after == anew("run", book, *WHOLE)
     facts.write_text(FACTS.replace("90,100,80%", "4000,9000,80%"), encoding="utf-8")  # beyond what it was made for
-    with patch.object(columnar, "compiled", wraps=columnar.compiled) as compiling:
+    with patch.object(compiling, "compiled", wraps=compiling.compiled) as compiled_anew:
         for _ in range(2):
             after = unread("run", book, *WHOLE)
-    assert compiling.call_count == 1
+    assert compiled_anew.call_count == 1
     assert after == anew("run", book, *WHOLE)
 
 

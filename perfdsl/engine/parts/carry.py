@@ -14,7 +14,7 @@ from perfdsl.engine.frame import Wrong
 from perfdsl.engine.parts.facts import Facts, Plain
 from perfdsl.engine.parts.jobs import FaultCount
 from perfdsl.engine.values import Array
-from perfdsl.graph.narrowing import Held
+from perfdsl.graph.narrowed import Held
 from perfdsl.graph.ops import NodeId
 from perfdsl.graph.ranges import Stored
 from perfdsl.model.states import State

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from perfdsl.data.columns import Dataset
 from perfdsl.engine import blocks
+from perfdsl.engine.compiling import instruction
 from perfdsl.engine.frame import Fault, Frame, columns_of, known_columns
 from perfdsl.engine.frame import Key as ColumnKey
 from perfdsl.engine.parts.facts import (
@@ -28,9 +29,9 @@ from perfdsl.engine.parts.facts import (
     source_grain,
 )
 from perfdsl.engine.parts.jobs import FaultCount, Job, carried, handed, merged_faults, needed, segments
-from perfdsl.engine.program import instruction
 from perfdsl.graph.graph import Graph
-from perfdsl.graph.narrowing import Held, Narrowed, narrowed
+from perfdsl.graph.narrowed import Held, Narrowed
+from perfdsl.graph.narrowing import narrowed
 from perfdsl.graph.ops import ACROSS, Aggregate, Column, Fetch, NodeId, Rank, Reduce, Stack, Streak
 from perfdsl.graph.ranges import LIMITS, Limits
 from perfdsl.graph.types import Grain

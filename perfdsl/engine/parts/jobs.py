@@ -9,11 +9,12 @@ import numpy as np
 from perfdsl.data.columns import DataTable
 from perfdsl.engine import blocks
 from perfdsl.engine.admission import admitted
+from perfdsl.engine.compiling import instruction, row_pass
 from perfdsl.engine.frame import Frame, Wrong
 from perfdsl.engine.parts.facts import Facts, Key, Vocabulary, answered, facts_of
-from perfdsl.engine.program import Instruction, Pass, instruction, row_pass
+from perfdsl.engine.program import Instruction, Pass
 from perfdsl.engine.values import Vector
-from perfdsl.graph.narrowing import Narrowed
+from perfdsl.graph.narrowed import Narrowed
 from perfdsl.graph.ops import ACROSS, Aggregate, Column, Fetch, NodeId, Rank
 from perfdsl.graph.types import Grain
 from perfdsl.model.units import ValueType
