@@ -19,7 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "compile": {"text", "syntax", "model", "graph", "clauses"},
     "data": {"text", "model"},
     "reference": {"text", "model", "clauses", "data.columns"},
-    "engine": {"text", "graph", "model.units", "model.states", "data.columns", "data.scratch"},
+    "engine": {"text", "graph", "model.units", "model.states", "data.arrays", "data.columns", "data.scratch"},
     "workspace": {"text", "syntax", "model", "graph", "clauses", "compile", "data", "reference", "engine"},
     "reports": {"workspace", "text", "model", "graph", "clauses"},
     "publish": {"reports.findings", "reports.reviews", "text"},

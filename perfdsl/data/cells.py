@@ -6,7 +6,6 @@ Content decides, not the extension: systems export CSV as ``.xls`` and web pages
 from __future__ import annotations
 
 from collections.abc import Collection
-from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from perfdsl.data.separated import read_separated, separated_rows
 from perfdsl.text import files
 from perfdsl.text.catalogue import data as say
 from perfdsl.text.citation import Address
+from perfdsl.text.digest import digest
 from perfdsl.text.problem import Problems
 from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Unreadable, decode, read_bytes
@@ -104,6 +104,8 @@ def open_book(path: Path, shown: str | None = None) -> tuple[Book | None, Proble
 
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
+        from hashlib import file_digest  # loads with what is large
+
         return file_digest(file, "sha256").hexdigest()
 
 
@@ -113,13 +115,13 @@ def _without_path(sentence: str, path: Path, name: str) -> str:
 
 
 def _opened(raw: bytes, name: str, suffix: str) -> Book:
-    digest = sha256(raw).hexdigest()
+    told = digest(raw)
     refuse_old_format(raw, name)
     if looks_packed(raw):
         from perfdsl.data.package import Package  # these load where there is a workbook
         from perfdsl.data.workbook import Workbook
 
-        return Book(name, digest, _workbook=Workbook(Package(raw, name)))
+        return Book(name, told, _workbook=Workbook(Package(raw, name)))
     if suffix == ".parquet":
         raise Refused(say.damaged(Address(name), "扩展名是 .parquet，内容却不是"))
     if suffix == ".xlsx":
@@ -129,7 +131,7 @@ def _opened(raw: bytes, name: str, suffix: str) -> Book:
     text, notices = decode(raw, name)
     national = bool(notices)
     said = (say.read_as_national(Address(name)),) if national else ()
-    return Book(name, digest, "GB18030" if national else _codec(raw), said, text)
+    return Book(name, told, "GB18030" if national else _codec(raw), said, text)
 
 
 def _codec(raw: bytes) -> str:

@@ -10,16 +10,18 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from perfdsl.data.scratch import by_blocks, holds_somewhere, spans
 from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
 from perfdsl.text.citation import Address
 from perfdsl.text.records import dataclass, field, replace
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 UNIT_COLUMN = "单位"
 """The column that names the unit, in every table that is tied to units."""

@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from perfdsl.data import scratch
+from perfdsl.data.arrays import Bools, Ints
 from perfdsl.data.raw import CellKind, Origin, RawCell, RawRow, RawTable, text_cell
 from perfdsl.data.refused import Refused
 from perfdsl.data.scratch import NoRoom, Pile, kept_texts, spans
@@ -52,9 +52,6 @@ _KINDS = {
 }
 _WIDEST = 18
 """Digits of a DECIMAL that int64 holds."""
-
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import IO, Any, overload
+from typing import IO, TYPE_CHECKING, Any, overload
 
 import numpy as np
-import numpy.typing as npt
 
+from perfdsl.data.arrays import Array
 from perfdsl.text.refusal import Refusal
 
-Array = npt.NDArray[Any]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
 
 BLOCK = 1 << 20
 """Rows that are gone through at a time."""

@@ -18,10 +18,11 @@ from typing import Any, overload
 import numpy as np
 import numpy.typing as npt
 
+from perfdsl.data.arrays import Ints
 from perfdsl.data.columns import INT64, UNIT_COLUMN, Cell, DataColumn, places, slim
 from perfdsl.data.convert import Fault, Reader, Reading, called, remark
 from perfdsl.data.heads import LargePart
-from perfdsl.data.parquet import Coded, Days, Ints, RowOrigin, Scaled, cells_of
+from perfdsl.data.parquet import Coded, Days, RowOrigin, Scaled, cells_of
 from perfdsl.data.raw import CellKind, RawCell, clean, text_cell
 from perfdsl.data.roster import Finder, Roster
 from perfdsl.data.scratch import Pile, by_blocks, holds_somewhere, kept_texts, spans

@@ -9,24 +9,11 @@ from math import lcm
 
 import numpy as np
 
+from perfdsl.data.arrays import Array, Bools, Ints, States
 from perfdsl.engine.frame import Frame, Joined
 from perfdsl.engine.groups import Groups, Keys, Members, codes, groups, members, together
 from perfdsl.engine.rowwise import vector_of
-from perfdsl.engine.values import (
-    EVERY,
-    Array,
-    Bools,
-    Ints,
-    Number,
-    States,
-    Vector,
-    calm,
-    exact,
-    fractions,
-    in_form,
-    is_calm,
-    strongest,
-)
+from perfdsl.engine.values import EVERY, Number, Vector, calm, exact, fractions, in_form, is_calm, strongest
 from perfdsl.graph.ops import Aggregate, Fetch, NodeId, Rank, Reduce, Stack, Streak
 from perfdsl.graph.ranges import LIMITS, Form
 from perfdsl.graph.reals import total

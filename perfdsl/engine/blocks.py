@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from perfdsl.data.arrays import States
 from perfdsl.engine import kernel, late
 from perfdsl.engine.frame import Fault, Frame, Wrong
 from perfdsl.engine.kernel import Code, Home, Room
 from perfdsl.engine.late import Late
 from perfdsl.engine.program import Instruction, Pass
 from perfdsl.engine.rowwise import settled
-from perfdsl.engine.values import States, Vector
+from perfdsl.engine.values import Vector
 from perfdsl.graph.ops import NodeId
 from perfdsl.graph.types import Grain
 from perfdsl.text.numbers import Unsettled

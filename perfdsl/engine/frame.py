@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from perfdsl.data.arrays import Array, Ints
 from perfdsl.data.columns import DataColumn, Dataset
 from perfdsl.data.scratch import spans
-from perfdsl.engine.values import EVERY, Array, Ints, Number, Vector, exact, integral
+from perfdsl.engine.values import EVERY, Number, Vector, exact, integral
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.narrowed import Held
 from perfdsl.graph.ops import Column, Constant, Lookup, NodeId

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from perfdsl.data.arrays import Bools, Ints, States
 from perfdsl.data.scratch import spans
 from perfdsl.engine.frame import Frame, Joined
-from perfdsl.engine.values import Bools, Ints, States, Vector, calm, everywhere, fractions, is_calm, scaled, strongest
+from perfdsl.engine.values import Vector, calm, everywhere, fractions, is_calm, scaled, strongest
 from perfdsl.graph.ops import NodeId
 from perfdsl.graph.ranges import LIMITS, Range, Tier, ordering
 from perfdsl.model.states import BLOCKING, State

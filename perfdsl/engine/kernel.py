@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from perfdsl.data.arrays import Array, Bools, States
 from perfdsl.engine.frame import Frame, data_column
-from perfdsl.engine.values import Array, Bools, States, Vector, calm, calmed
+from perfdsl.engine.values import Vector, calm, calmed
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import Column, NodeId
 from perfdsl.graph.ranges import Form, Plan

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from perfdsl.data.arrays import Array, Bools, Ints
 from perfdsl.engine import kernel
 from perfdsl.engine.frame import Frame
 from perfdsl.engine.kernel import Code
 from perfdsl.engine.rowwise import vector_of
-from perfdsl.engine.values import Array, Bools, Ints, Number, Vector, calm, integral
+from perfdsl.engine.values import Number, Vector, calm, integral
 from perfdsl.graph.ops import Apply, Choose, Fn, NodeId, Op, Round
 from perfdsl.model.units import Mode
 from perfdsl.text.records import dataclass, replace

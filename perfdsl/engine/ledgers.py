@@ -22,12 +22,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from perfdsl.data.arrays import Bools, Ints, States
 from perfdsl.data.columns import DataColumn, Dataset, DataTable
 from perfdsl.engine import columnar
 from perfdsl.engine.columnar import Engine
 from perfdsl.engine.counting import FactPlan, LedgerPlan, Why
 from perfdsl.engine.tally import HIGHEST, LOWER, OUT, Digit, Tallied, Tally, tallied
-from perfdsl.engine.values import Bools, Ints, States, Vector
+from perfdsl.engine.values import Vector
 from perfdsl.graph.graph import Graph, Node
 from perfdsl.graph.narrowed import Narrowed
 from perfdsl.graph.ops import Aggregate, Apply, Choose, Column, Constant, Fn, Lookup, NodeId, Rank, Reduce, Round

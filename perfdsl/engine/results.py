@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from perfdsl.data.arrays import Ints, States
 from perfdsl.engine.frame import Fault
 from perfdsl.engine.program import Program
-from perfdsl.engine.values import Cell, Ints, States, Vector
+from perfdsl.engine.values import Cell, Vector
 from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import NodeId
 from perfdsl.graph.ranges import Plan

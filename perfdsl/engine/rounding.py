@@ -11,7 +11,8 @@ from math import ceil, floor
 
 import numpy as np
 
-from perfdsl.engine.values import Array, Bools, Ints, Number, fractions
+from perfdsl.data.arrays import Array, Bools, Ints
+from perfdsl.engine.values import Number, fractions
 from perfdsl.graph.exact import rounded
 from perfdsl.graph.ranges import Tier
 from perfdsl.model.units import Mode

@@ -14,14 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from perfdsl.data.arrays import Array, Bools, Ints, States
 from perfdsl.engine.frame import Fault, Frame, Wrong, data_column, plain_numbers
 from perfdsl.engine.rounding import floor_or_ceil, whole
 from perfdsl.engine.values import (
-    Array,
-    Bools,
-    Ints,
     Number,
-    States,
     Vector,
     calm,
     calmed,

@@ -16,11 +16,10 @@ from math import prod
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from perfdsl.data.arrays import Array, Ints
 from perfdsl.data.columns import DataTable
 from perfdsl.data.scratch import Pile, spans
-from perfdsl.engine.values import Ints
 from perfdsl.text.records import dataclass
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ AT_A_TIME = 1 << 21
 
 MOST_CODES = 1 << 62
 
-Codes = npt.NDArray[Any]
+Codes = Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,21 +14,16 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from perfdsl.data.arrays import Array, Bools, Ints, States
 from perfdsl.graph.ranges import Form, Range
 from perfdsl.graph.types import Grain
 from perfdsl.model.states import State
 from perfdsl.model.units import ValueType
 from perfdsl.text.records import dataclass, replace
-
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
-States = npt.NDArray[np.uint8]
-Array = npt.NDArray[Any]
 
 EVERY = slice(None)
 """Every row."""

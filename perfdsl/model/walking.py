@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, is_
 from typing import Any
 
 from perfdsl.text.records import declared_as, fields, is_dataclass, replace
@@ -39,8 +39,14 @@ def _holding(kind: Any) -> Callable[[Any], tuple[Any, ...]] | None:
     """The same of the fields that may hold dataclasses."""
     if not _is_node(kind):
         return None
+    return _taking(_holders(kind))
+
+
+@cache
+def _holders(kind: Any) -> tuple[str, ...]:
+    """The fields of a dataclass that mean something and may hold dataclasses."""
     plain = {one.name for one in fields(kind) if declared_as(one) <= PLAIN}
-    return _taking([name for name in names(kind) if name not in plain])
+    return tuple([name for name in names(kind) if name not in plain])
 
 
 def _taking(found: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
@@ -88,22 +94,28 @@ def texts(value: Any, closed: type[Any] | tuple[type[Any], ...] = ()) -> Iterato
             todo.extend(fields_of(one))
 
 
-def rebuilt(
-    value: Any, node: Callable[[Any], Any] = lambda one: one, leaf: Callable[[Any], Any] = lambda one: one
-) -> Any:
+def rebuilt(value: Any, node: Callable[[Any], Any] | None = None, leaf: Callable[[Any], Any] | None = None) -> Any:
     """``value`` with every dataclass passed through ``node`` (its fields first) and every plain value through ``leaf``.
 
     What does not change stays the same object.
     """
-    if isinstance(value, tuple):
-        made = tuple(rebuilt(one, node, leaf) for one in value)
-        return made if any(a is not b for a, b in zip(made, value, strict=True)) else value
-    if _is_node(value.__class__):
+    fields_of = _holders if leaf is None else names
+
+    def again(one: Any) -> Any:
+        kind = one.__class__
+        if isinstance(one, tuple):
+            made = [again(each) for each in one]
+            return one if all(map(is_, made, one)) else tuple(made)
+        if not _is_node(kind):
+            return one if leaf is None else leaf(one)
         changed = {}
-        for name in names(value.__class__):
-            old = getattr(value, name)
-            new = rebuilt(old, node, leaf)
+        for name in fields_of(kind):
+            old = getattr(one, name)
+            new = again(old)
             if new is not old:
                 changed[name] = new
-        return node(replace(value, **changed) if changed else value)
-    return leaf(value)
+        if changed:
+            one = replace(one, **changed)
+        return one if node is None else node(one)
+
+    return again(value)

@@ -17,7 +17,7 @@ SHOWN = 3
 
 def pending(evaluation: Evaluation) -> tuple[str, ...]:
     """The units of which something published is 待定."""
-    published = [cells for name, cells in evaluation.outcome.items() if outputs.is_published(name)]
+    published = [evaluation.outcome[name] for name in evaluation.outcome if outputs.is_published(name)]
     return tuple(unit for i, unit in enumerate(evaluation.units) if any(cells[i][0] >= BLOCKING for cells in published))
 
 
@@ -25,8 +25,8 @@ def waits(evaluation: Evaluation) -> dict[int, tuple[WaitFinding, ...]]:
     """For each unit that waits (its place): what waits, and for what."""
     names = [
         name
-        for name, cells in evaluation.outcome.items()
-        if outputs.is_published(name) and any(state >= BLOCKING for state, _ in cells)
+        for name in evaluation.outcome
+        if outputs.is_published(name) and any(state >= BLOCKING for state, _ in evaluation.outcome[name])
     ]
     if not names:
         return {}

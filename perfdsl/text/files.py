@@ -11,7 +11,8 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from hashlib import sha256
+
+from perfdsl.text.digest import digest
 
 Fact = tuple[str, str, str]
 """Kind (a key of the states below), whole path, state."""
@@ -122,7 +123,7 @@ def _bytes(path: str) -> str:
 
 
 def _digest(raw: bytes | None) -> str:
-    return "" if raw is None else sha256(raw).hexdigest()
+    return "" if raw is None else digest(raw)
 
 
 def _kind(path: str) -> str:

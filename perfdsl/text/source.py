@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 
 from perfdsl.text import files
+from perfdsl.text.digest import digest
 from perfdsl.text.records import dataclass, field
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -81,7 +81,7 @@ class Source:
     @cached_property
     def sha256(self) -> str:
         """Hash of the bytes as they were read."""
-        return sha256(self.text.encode() if self.raw is None else self.raw).hexdigest()
+        return digest(self.text.encode() if self.raw is None else self.raw)
 
     @cached_property
     def _starts(self) -> list[int]:

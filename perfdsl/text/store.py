@@ -15,9 +15,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
-from hashlib import sha256
 
 import perfdsl
+from perfdsl.text.digest import digest
 
 TYPE_CHECKING = False  # as typing has it, which is slow to load
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def program() -> str:
     found = [perfdsl.__version__, sys.version]
     for place in (home, os.path.join(os.path.dirname(home), "grammar")):
         found.extend(_sources(place))
-    return sha256("\n".join(found).encode(errors="surrogatepass")).hexdigest()
+    return digest("\n".join(found).encode(errors="surrogatepass"))
 
 
 def _sources(place: str) -> Iterator[str]:
@@ -87,8 +87,8 @@ def read(kind: str, asked: Any, most: int = LONGEST) -> Any:
         return None
     try:
         with open(_place(kind, asked), "rb") as file:
-            digest, _, body = file.read(most + 65).partition(b"\n")
-        if sha256(body).hexdigest().encode() != digest:
+            told, _, body = file.read(most + 65).partition(b"\n")
+        if digest(body).encode() != told:
             return None
         kept = json.loads(body)
         return kept["entry"] if kept["asked"] == asked and kept["program"] == program() else None
@@ -112,7 +112,7 @@ def write(kind: str, asked: Any, entry: Any, most: int = LONGEST) -> None:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         try:
             with open(temporary, "wb") as file:
-                file.write(sha256(body).hexdigest().encode() + b"\n" + body)
+                file.write(digest(body).encode() + b"\n" + body)
             os.replace(temporary, path)
         except OSError:
             with suppress(OSError):
@@ -122,7 +122,7 @@ def write(kind: str, asked: Any, entry: Any, most: int = LONGEST) -> None:
 
 
 def _place(kind: str, asked: Any) -> str:
-    name = sha256(json.dumps(asked).encode(errors="surrogatepass")).hexdigest()
+    name = digest(json.dumps(asked).encode(errors="surrogatepass"))
     return os.path.join(folder(), f"{kind}-{FORMAT}", name[:40])
 
 

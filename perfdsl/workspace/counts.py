@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.individual import row_unit
@@ -29,6 +28,9 @@ from perfdsl.text.catalogue import data as say
 from perfdsl.text.catalogue.data import Place
 from perfdsl.text.problem import Problem, Problems
 from perfdsl.text.records import dataclass, replace
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 KEYS, UNIT_WORD = (UNIT_COLUMN, "编号"), "计量单位"
 """What tells the rows of a 附表 of 个性指标 apart, and the column with the unit of each."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -117,7 +117,7 @@ def evaluate(
 
         outcome = by_hand(asked, dataset)
     else:
-        outcome = {name: as_published(book, name, results.output(name, UNIT_GRAIN)) for name in graph.outputs}
+        outcome = _Published(book, results)
     return Evaluation(
         opened=opened,
         book=book,
@@ -196,6 +196,28 @@ def _without_units(opened: Opened, book: Rulebook, loaded: Loaded, problems: Pro
         incomplete=loaded.incomplete,
         unreadable=loaded.unreadable,
     )
+
+
+class _Published(Mapping[str, tuple[Cell, ...]]):
+    """The outcome of a run, each output turned into plain values when somebody asks for it: few look at all of them."""
+
+    def __init__(self, book: Rulebook, results: Results) -> None:
+        self._book, self._results = book, results
+        self._met: dict[str, tuple[Cell, ...]] = {}
+
+    def __getitem__(self, name: str) -> tuple[Cell, ...]:
+        if name not in self._met:
+            self._met[name] = as_published(self._book, name, self._results.output(name, UNIT_GRAIN))
+        return self._met[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._results.graph.outputs
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._results.graph.outputs)
+
+    def __len__(self) -> int:
+        return len(self._results.graph.outputs)
 
 
 def as_published(book: Rulebook, name: str, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:

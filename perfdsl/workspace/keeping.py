@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perfdsl.text import files, store
+from perfdsl.text.digest import digest
 from perfdsl.text.records import dataclass, replace
 from perfdsl.text.source import Source, read_source
 from perfdsl.workspace.opened import Opened
@@ -79,7 +79,7 @@ def _anew(path: Path, asked: list[str]) -> Opened:
             told = packed(value, (opened.source, *opened.parts))
         except Unpackable:
             return opened  # a node that holds what JSON cannot say: read every time
-        opened = replace(opened, compiled=sha256(json.dumps(told).encode()).hexdigest())
+        opened = replace(opened, compiled=digest(json.dumps(told).encode()))
         entry = {"facts": facts, "parts": parts, "sha256": opened.source.sha256, "packed": told}
         store.write(KIND, asked, entry | {"compiled": opened.compiled})
     return opened

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.text import files
 from perfdsl.text.citation import Citation
+from perfdsl.text.digest import digest
 from perfdsl.text.problem import Problems, Severity
 from perfdsl.text.records import dataclass, field, replace
 from perfdsl.text.source import Source, Span
@@ -74,7 +74,7 @@ class Opened:
         if not self.parts:
             return self.source.sha256
         named = "".join(f"{one.sha256}  {one.cited}\n" for one in (self.source, *self.parts))
-        return sha256(named.encode()).hexdigest()
+        return digest(named.encode())
 
     def citation(self, span: Span | None, otherwise: Citation) -> Citation:
         """How messages name the block that ``span`` begins, with the printed number in its name; else ``otherwise``."""

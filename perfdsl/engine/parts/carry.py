@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from perfdsl.data.arrays import Array
 from perfdsl.data.columns import DataTable
 from perfdsl.engine.frame import Wrong
 from perfdsl.engine.parts.facts import Facts, Plain
 from perfdsl.engine.parts.jobs import FaultCount
-from perfdsl.engine.values import Array
 from perfdsl.graph.narrowed import Held
 from perfdsl.graph.ops import NodeId
 from perfdsl.graph.ranges import Stored

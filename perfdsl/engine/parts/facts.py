@@ -17,10 +17,11 @@ from typing import Any
 
 import numpy as np
 
+from perfdsl.data.arrays import Array, Ints, States
 from perfdsl.engine.frame import Frame, Words
 from perfdsl.engine.groups import Keys, codes, groups, members, together
 from perfdsl.engine.rowwise import vector_of
-from perfdsl.engine.values import Array, Ints, Number, States, Vector, calmed, fractions, strongest
+from perfdsl.engine.values import Number, Vector, calmed, fractions, strongest
 from perfdsl.graph.ops import Aggregate, Fetch, NodeId, Rank, Reduce
 from perfdsl.graph.ranges import Form, Tier, ordering
 from perfdsl.graph.types import Grain
