@@ -27,12 +27,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import floor
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from perfdsl.clauses.kind import Kind
 from perfdsl.clauses.shared.grades_check import check
 from perfdsl.clauses.shared.ruling import Limit
-from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import Fn, NodeId, Rank, Reduce
 from perfdsl.model.expression import Condition
 from perfdsl.model.grade import Grade, GradeScheme, Interval, Quota, QuotaBase, QuotaKind, TieAtCut
@@ -42,6 +41,9 @@ from perfdsl.model.states import UNKNOWN, WEAKER, State
 from perfdsl.model.units import Ties, Unit, ValueType, decimal, percent
 from perfdsl.text.form import Form, Heading, Take, Word, fixed
 from perfdsl.text.records import dataclass, field
+
+if TYPE_CHECKING:
+    from perfdsl.graph.builder import Builder
 
 __all__ = ["KIND", "GradeScope", "Standing", "by_hand", "check", "competes", "interval", "lower", "sentence"]
 

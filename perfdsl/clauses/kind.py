@@ -14,9 +14,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import NodeId
 from perfdsl.model.expression import Condition, Expression, Number
 from perfdsl.model.item import Answer, Award, Item, LedgerUse
@@ -27,6 +26,9 @@ from perfdsl.model.units import ValueType
 from perfdsl.text.form import Form
 from perfdsl.text.problem import Problem
 from perfdsl.text.records import dataclass, field, replace
+
+if TYPE_CHECKING:
+    from perfdsl.graph.builder import Builder
 
 Value = Fraction | bool | str | date
 

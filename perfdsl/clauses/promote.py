@@ -14,6 +14,7 @@ from perfdsl.clauses.kind import Choice, Kind
 from perfdsl.clauses.shared import ruling
 from perfdsl.clauses.shared.ruling import InRulebook, Limit, RuleClause, RuleFacts, RuleScope, Ruling
 from perfdsl.graph.ops import EffectKind
+from perfdsl.model.grade import UNIT
 from perfdsl.model.stages import Stage
 from perfdsl.text.catalogue import grading
 from perfdsl.text.form import Form, Word
@@ -40,7 +41,7 @@ def check(clause: Promote, setting: InRulebook) -> Iterable[Problem]:
         yield grading.effect_unstated(clause.span, "晋级", "后果：直接评为 “优秀”")
     yield from ruling.check_grades(clause, setting)
     for name in clause.scopes:
-        if name != ruling.UNIT:
+        if name != UNIT:
             yield grading.raise_of_other_scope(clause.span, name)
     limited = {grade.name for scheme in setting.rulebook.schemes for grade in scheme.grades if grade.quota}
     if clause.quota is None and clause.grades and clause.grades[0] in limited:

@@ -9,11 +9,10 @@ a unit graded 一般 cannot be 优秀), or not.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from perfdsl.clauses.kind import Choice, Kind
 from perfdsl.clauses.shared.ruling import InRulebook
-from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import Band, Fn, Lookup, NodeId
 from perfdsl.model.expression import Expression
 from perfdsl.model.item import Clause
@@ -24,6 +23,9 @@ from perfdsl.text.catalogue import grading
 from perfdsl.text.form import Form, Take, Word, fixed
 from perfdsl.text.problem import Problem
 from perfdsl.text.records import dataclass
+
+if TYPE_CHECKING:
+    from perfdsl.graph.builder import Builder
 
 
 class TeamScope(Protocol):

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from perfdsl.clauses.kind import Choice, Kind
 from perfdsl.clauses.shared import ruling
 from perfdsl.clauses.shared.ruling import InRulebook, Limit, RuleClause, RuleFacts, RuleScope, Ruling
+from perfdsl.model.grade import UNIT
 from perfdsl.model.stages import Stage
 from perfdsl.text.catalogue import grading
 from perfdsl.text.form import Form, Take, Word, fixed
@@ -44,7 +45,7 @@ def check(clause: Undetermined, setting: InRulebook) -> Iterable[Problem]:
     yield from ruling.check_scope(clause, setting, "不定等次")
     yield from ruling.check_grades(clause, setting)
     limited = [grade.name for scheme in setting.rulebook.schemes for grade in scheme.grades if grade.quota]
-    if limited and clause.quota is None and ruling.UNIT in clause.scopes:
+    if limited and clause.quota is None and UNIT in clause.scopes:
         yield grading.open_case_place_unstated(clause.span, limited[0])
     yield from ruling.check_refill(clause, setting)
 

@@ -16,16 +16,17 @@ from perfdsl.clauses.individual import Individual
 from perfdsl.clauses.kind import Peers
 from perfdsl.clauses.periodic import Periodic
 from perfdsl.clauses.scoped_grade import ScopedGrade
-from perfdsl.clauses.shared.ruling import UNIT, RuleClause
+from perfdsl.clauses.shared.ruling import RuleClause
 from perfdsl.compile.gate import Gate, may_give
 from perfdsl.compile.grains import UNIT_GRAIN, column_types
 from perfdsl.compile.lower_expressions import ExpressionLowering
 from perfdsl.compile.scopes import GradeScope, ItemScope, RuleScope, TeamScope
-from perfdsl.graph.graph import Builder, Graph
+from perfdsl.graph.builder import Builder
+from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import Band, EffectKind, Fn, Lookup, NodeId, Rank, Reduce, Settle, SettleCase
 from perfdsl.model import outputs
 from perfdsl.model.expression import ColumnRef, Condition, Population
-from perfdsl.model.grade import UNDETERMINED, GradeScheme
+from perfdsl.model.grade import UNDETERMINED, UNIT, GradeScheme
 from perfdsl.model.item import GROUPS, Answer, AnswerKind, Item, Level
 from perfdsl.model.rounding import Rounding
 from perfdsl.model.rulebook import Combine, Rule, Rulebook

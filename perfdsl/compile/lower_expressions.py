@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 from perfdsl.clauses.kind import Events
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.compile.lower_history import HistoryLowering
-from perfdsl.graph.graph import Builder
+from perfdsl.graph.builder import Builder
 from perfdsl.graph.ops import Band, Constant, Fetch, Fn, Lookup, NodeId, Rank, Reduce, Streak
 from perfdsl.model import expression as model
 from perfdsl.model.calendar import WORKING_DAYS

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from perfdsl.compile.grains import UNIT_GRAIN
-from perfdsl.graph.graph import Builder
+from perfdsl.graph.builder import Builder
 from perfdsl.graph.ops import Fn, NodeId, Reduce
 from perfdsl.model.expression import Past
 from perfdsl.model.rulebook import Rulebook

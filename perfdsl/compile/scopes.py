@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 from perfdsl.clauses.individual import Individual
 from perfdsl.clauses.kind import Events, Peers
 from perfdsl.clauses.periodic import Periodic
-from perfdsl.clauses.shared.ruling import UNIT
 from perfdsl.compile.grains import UNIT_GRAIN
 from perfdsl.graph.ops import Fetch, Fn, NodeId, Reduce
 from perfdsl.model.expression import Condition, Expression, InGrade
-from perfdsl.model.grade import GradeScheme
+from perfdsl.model.grade import UNIT, GradeScheme
 from perfdsl.model.item import Award, AwardKind, Item, LedgerUse, Level
 from perfdsl.model.stages import Stage
 from perfdsl.model.table import UNITS

@@ -16,7 +16,6 @@ from perfdsl.engine.rowwise import vector_of
 from perfdsl.engine.values import EVERY, Number, Vector, calm, exact, fractions, in_form, is_calm, strongest
 from perfdsl.graph.ops import Aggregate, Fetch, NodeId, Rank, Reduce, Stack, Streak
 from perfdsl.graph.ranges import LIMITS, Form
-from perfdsl.graph.reals import total
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.units import Ties, ValueType
 from perfdsl.text.records import dataclass, replace
@@ -136,6 +135,8 @@ def _exact_totals(number: Number, read: _Read) -> Array:
         parts: list[list[Fraction]] = [[] for _ in range(read.size)]
         for group, value in zip(read.group.tolist(), fractions(number), strict=True):
             parts[group].append(value)
+        from perfdsl.graph.reals import total
+
         totals = [total(each) for each in parts]
     return np.fromiter(totals, dtype=object, count=read.size)
 

@@ -48,7 +48,6 @@ from perfdsl.graph.ops import (
     SettleCase,
 )
 from perfdsl.graph.ranges import Form, Tier, constant_divisor, round_factors
-from perfdsl.graph.reals import ln, power
 from perfdsl.graph.types import ONLY_VALUES, SCALAR, Grain
 from perfdsl.model.states import BLOCKING, State
 from perfdsl.model.units import ValueType
@@ -283,6 +282,8 @@ def _real(frame: Frame, node: NodeId, op: Apply, args: list[Vector]) -> Vector:
 
 
 def _real_of(fn: Fn, value: Fraction, exponent: Fraction) -> Fraction | Wrong:
+    from perfdsl.graph.reals import ln, power  # loads where there are any
+
     try:
         return power(value, exponent) if fn is Fn.POWER else ln(value)
     except ZeroDivisionError:

@@ -42,7 +42,8 @@ from perfdsl.graph.ops import (
     Reduce,
     Round,
 )
-from perfdsl.graph.ranges import Form, Interval, Limits, Plan, Planner
+from perfdsl.graph.planner import Planner
+from perfdsl.graph.ranges import Form, Interval, Limits, Plan
 from perfdsl.graph.types import ONLY_VALUES, Grain
 from perfdsl.model.states import State
 from perfdsl.model.units import RATIO, ValueType

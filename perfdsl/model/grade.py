@@ -15,6 +15,9 @@ from perfdsl.text.source import Span
 UNDETERMINED = "不定等次"
 """What stands in the place of a grade while a case is open; it is below every grade and above none."""
 
+UNIT = "单位"
+"""范围 of a rule that acts on the unit's own grade."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:

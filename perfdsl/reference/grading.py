@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, cast
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.grades import Standing, by_hand, competes
 from perfdsl.clauses.measure import Measure
-from perfdsl.clauses.shared.ruling import UNIT, ZEROES, EffectKind, RuleClause, Ruling
+from perfdsl.clauses.shared.ruling import ZEROES, EffectKind, RuleClause, Ruling
 from perfdsl.model.expression import Condition, Expression, InGrade
-from perfdsl.model.grade import UNDETERMINED, GradeScheme
+from perfdsl.model.grade import UNDETERMINED, UNIT, GradeScheme
 from perfdsl.model.outputs import Cell
 from perfdsl.model.rulebook import Rule, Rulebook
 from perfdsl.model.stages import Stage

@@ -7,11 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from perfdsl.clauses import BY_KEY
-from perfdsl.clauses.shared.ruling import UNIT
 from perfdsl.graph.ops import EffectKind
 from perfdsl.model import outputs
 from perfdsl.model.expression import Condition
-from perfdsl.model.grade import UNDETERMINED, Grade, GradeScheme, QuotaKind
+from perfdsl.model.grade import UNDETERMINED, UNIT, Grade, GradeScheme, QuotaKind
 from perfdsl.model.rulebook import Rule
 from perfdsl.model.stages import Stage
 from perfdsl.model.states import State

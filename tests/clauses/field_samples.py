@@ -38,7 +38,7 @@ from test_grades import hand, lowered
 
 from perfdsl.clauses import BY_KEY
 from perfdsl.clauses.kind import Setting
-from perfdsl.graph.graph import Builder
+from perfdsl.graph.builder import Builder
 from perfdsl.graph.ops import Fn as GraphFn
 from perfdsl.graph.ops import Reduce
 from perfdsl.graph.types import ALL_STATES, NodeType

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from perfdsl.clauses.shared.ruling import RuleSetting
-from perfdsl.graph.graph import Builder
+from perfdsl.graph.builder import Builder
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model.expression import AllOf, ColumnRef, Condition, Holds

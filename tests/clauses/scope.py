@@ -13,7 +13,8 @@ from perfdsl.clauses.kind import Event, Events, Peers, Setting, Value
 from perfdsl.data.columns import Cell as Written
 from perfdsl.data.columns import Dataset, DataTable, column
 from perfdsl.engine.columnar import run
-from perfdsl.graph.graph import Builder, Graph
+from perfdsl.graph.builder import Builder
+from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import Fetch, Fn, NodeId, Reduce
 from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model.expression import (

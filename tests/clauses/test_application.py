@@ -12,7 +12,7 @@ from perfdsl.clauses import application
 from perfdsl.clauses.application import Application
 from perfdsl.data.columns import DataTable, column
 from perfdsl.engine.columnar import run
-from perfdsl.graph.graph import Builder
+from perfdsl.graph.builder import Builder
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model.expression import ColumnRef, Condition, Expression, Holds, InGrade, Number

@@ -16,7 +16,7 @@ from perfdsl.clauses.grades import Standing, by_hand
 from perfdsl.clauses.shared.ruling import Limit
 from perfdsl.data.columns import DataTable, column
 from perfdsl.engine.columnar import run
-from perfdsl.graph.graph import Builder
+from perfdsl.graph.builder import Builder
 from perfdsl.graph.ops import NodeId, Rank
 from perfdsl.graph.types import ALL_STATES, ONLY_VALUES, NodeType
 from perfdsl.model.expression import ColumnRef, Condition, Holds

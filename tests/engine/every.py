@@ -21,7 +21,8 @@ from perfdsl.engine import ledgers, runs, tally
 from perfdsl.engine.columnar import run
 from perfdsl.engine.parts.driver import Unable
 from perfdsl.engine.results import Results
-from perfdsl.graph.graph import Builder, Graph
+from perfdsl.graph.builder import Builder
+from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import Aggregate, Fn, NodeId, Rank, Reduce
 from perfdsl.graph.ranges import LIMITS, Limits, Tier
 from perfdsl.graph.types import ALL_STATES, NodeType

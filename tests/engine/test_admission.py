@@ -13,7 +13,7 @@ import pytest
 from perfdsl.engine import admission, columnar
 from perfdsl.engine.admission import NotAdmitted, admit, admit_tiers, near_ties, quotient
 from perfdsl.engine.columnar import run
-from perfdsl.graph.graph import Builder
+from perfdsl.graph.builder import Builder
 from perfdsl.graph.ranges import LIMITS
 
 

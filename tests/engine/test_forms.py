@@ -11,7 +11,8 @@ from naive import Naive
 
 from perfdsl.data.columns import DataColumn, DataTable, column
 from perfdsl.engine.columnar import planned, run
-from perfdsl.graph.graph import Builder, Graph
+from perfdsl.graph.builder import Builder
+from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import Band, Fetch, Fn, Lookup, NodeId, Rank, Reduce, Stack, Streak
 from perfdsl.graph.ranges import LIMITS, Form, Limits, Tier
 from perfdsl.graph.types import ALL_STATES, NodeType

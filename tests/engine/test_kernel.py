@@ -20,7 +20,8 @@ from perfdsl.engine.columnar import Engine, run
 from perfdsl.engine.compiling import compiled
 from perfdsl.engine.kernel import Call, Code, Guard
 from perfdsl.engine.program import Program
-from perfdsl.graph.graph import Builder, Graph
+from perfdsl.graph.builder import Builder
+from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import Band, Fn, Lookup, NodeId
 from perfdsl.graph.ranges import LIMITS
 from perfdsl.graph.types import ALL_STATES, NodeType

@@ -13,8 +13,8 @@ from perfdsl.data.columns import DataColumn, DataTable
 from perfdsl.engine import late
 from perfdsl.engine.columnar import run
 from perfdsl.engine.late import Late
+from perfdsl.graph.builder import Builder
 from perfdsl.graph.exact import rounded
-from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import Fn, Round
 from perfdsl.graph.ranges import Limits, Tier
 from perfdsl.graph.types import ALL_STATES, NodeType

@@ -11,7 +11,8 @@ import pytest
 from perfdsl.data.columns import DataTable, column
 from perfdsl.engine import columnar, runs, tally
 from perfdsl.engine.counting import FactPlan, Why
-from perfdsl.graph.graph import Builder, Graph
+from perfdsl.graph.builder import Builder
+from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import Fn, NodeId, Rank, Reduce, Streak
 from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model.states import State

@@ -17,7 +17,8 @@ from perfdsl.data.columns import DataTable, column
 from perfdsl.engine.columnar import OPERATIONS, run
 from perfdsl.engine.results import Results
 from perfdsl.engine.values import Vector, fractions
-from perfdsl.graph.graph import Builder, Graph
+from perfdsl.graph.builder import Builder
+from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import OPERATIONS as DECLARED
 from perfdsl.graph.ops import (
     Aggregate,

@@ -14,8 +14,8 @@ from perfdsl.data.columns import DataColumn, DataTable, column
 from perfdsl.engine.columnar import planned, run
 from perfdsl.engine.rounding import floor_or_ceil, whole
 from perfdsl.engine.values import Number, fractions
+from perfdsl.graph.builder import Builder
 from perfdsl.graph.exact import rounded
-from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import Fn
 from perfdsl.graph.ranges import LIMITS, Limits, Tier
 from perfdsl.graph.types import NodeType

@@ -14,7 +14,7 @@ import pytest
 from perfdsl.data.columns import DataTable, column
 from perfdsl.engine.columnar import run
 from perfdsl.engine.frame import Fault, Mismatch
-from perfdsl.graph.graph import Builder
+from perfdsl.graph.builder import Builder
 from perfdsl.graph.ops import (
     Aggregate,
     Band,

@@ -11,7 +11,7 @@ from perfdsl.data.columns import Cell, DataTable, column
 from perfdsl.engine.columnar import run
 from perfdsl.engine.results import Results
 from perfdsl.engine.values import Value
-from perfdsl.graph.graph import Builder
+from perfdsl.graph.builder import Builder
 from perfdsl.graph.ops import NodeId
 from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model.states import State

@@ -10,7 +10,7 @@ from fractions import Fraction
 import pytest
 
 from perfdsl.graph import ops
-from perfdsl.graph.graph import Builder
+from perfdsl.graph.builder import Builder
 from perfdsl.graph.infer import GraphTypeError, covers_line, infer, strict
 from perfdsl.graph.ops import (
     Aggregate,

@@ -6,7 +6,7 @@ from generated.books import case
 from generated.chance import Chance
 
 from perfdsl.compile.grains import UNIT_GRAIN
-from perfdsl.graph.graph import Builder
+from perfdsl.graph.builder import Builder
 from perfdsl.graph.ops import Apply, Choose, Column, Constant, Fn, NodeId
 from perfdsl.graph.types import ONLY_VALUES, NodeType
 from perfdsl.model.units import ValueType

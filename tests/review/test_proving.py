@@ -14,7 +14,7 @@ from generated.chance import Chance
 
 from perfdsl.data.columns import DataTable, column
 from perfdsl.engine.columnar import run
-from perfdsl.graph.graph import Builder
+from perfdsl.graph.builder import Builder
 from perfdsl.graph.ops import Band, EffectKind, Fn, Lookup, NodeId, Rank, Reduce, Settle, SettleCase
 from perfdsl.graph.types import ALL_STATES, NodeType
 from perfdsl.model.states import State

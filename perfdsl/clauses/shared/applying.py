@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from perfdsl.clauses.kind import constant
 from perfdsl.clauses.shared import ruling
 from perfdsl.clauses.shared.ruling import InRulebook
-from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import Fn, NodeId
 from perfdsl.model.expression import Condition, Expression, InGrade, Number
 from perfdsl.model.item import Clause
@@ -27,6 +26,9 @@ from perfdsl.text.form import Take, Word, fixed, slot
 from perfdsl.text.near import nearest
 from perfdsl.text.problem import Problem
 from perfdsl.text.records import dataclass
+
+if TYPE_CHECKING:
+    from perfdsl.graph.builder import Builder
 
 WORD = Word("application", "结果运用", ("考核结果运用", "奖惩"), "application")
 MODES = {"half_up": Mode.HALF_UP, "half_even": Mode.HALF_EVEN, "down": Mode.DOWN, "up": Mode.UP}

@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from math import ceil, floor
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from perfdsl.clauses.kind import Choice, constant
 from perfdsl.clauses.shared.population import holds_for
-from perfdsl.graph.graph import Builder
 from perfdsl.graph.ops import EffectKind, NodeId
 from perfdsl.model.expression import AllOf, AnyOf, Condition, Expression
-from perfdsl.model.grade import GradeScheme
+from perfdsl.model.grade import UNIT, GradeScheme
 from perfdsl.model.item import Clause
 from perfdsl.model.rulebook import Rulebook
 from perfdsl.model.states import WEAKER
@@ -27,6 +26,9 @@ from perfdsl.text.form import Slot, Take, fixed, slot
 from perfdsl.text.near import nearest
 from perfdsl.text.problem import Problem
 from perfdsl.text.records import dataclass
+
+if TYPE_CHECKING:
+    from perfdsl.graph.builder import Builder
 
 __all__ = [
     "PLACE_CHOICE",
@@ -183,9 +185,6 @@ class RuleClause(Clause):
         """Whether the rule can act on grades of ``scheme``: it names none that the scheme does not have."""
         return set(self.grades) <= set(scheme.order)
 
-
-UNIT = "单位"
-"""范围 of a rule that acts on the unit's own grade."""
 
 QUOTA = ("backfill", "no_backfill")
 

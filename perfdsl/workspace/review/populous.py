@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from perfdsl.graph.graph import Builder, Graph
+from perfdsl.graph.builder import Builder
+from perfdsl.graph.graph import Graph
 from perfdsl.graph.ops import (
     Aggregate,
     Column,

@@ -16,7 +16,8 @@ from perfdsl.data.columns import DataColumn, Dataset, DataTable
 from perfdsl.data.load import Loaded, load
 from perfdsl.engine.columnar import run
 from perfdsl.engine.results import Results
-from perfdsl.graph.graph import Builder, Graph
+from perfdsl.graph.builder import Builder
+from perfdsl.graph.graph import Graph
 from perfdsl.graph.infer import GraphTypeError
 from perfdsl.graph.ops import NodeId
 from perfdsl.graph.types import NodeType
