@@ -17,7 +17,7 @@ from perfdsl.syntax.nodes import Block, ExpressionNode, FieldNode, Node, Written
 from perfdsl.syntax.shapes import lexemes, read
 from perfdsl.syntax.vocabulary import Vocabulary
 from perfdsl.text.form import Shape
-from perfdsl.text.problem import Problem
+from perfdsl.text.problem import Problem, Problems
 from perfdsl.text.records import dataclass, field
 from perfdsl.text.source import Source, Span, folded
 
@@ -94,6 +94,7 @@ class Context:
     problems: list[Problem] = field(default_factory=list)
     facts: dict[str, Fact] = field(default_factory=dict)
     type_of: Callable[[str, str], ValueOf | None] = lambda code, what: None
+    _met: dict[tuple[str, int, int], tuple[tuple[Node | None, Problems], object, object]] = field(default_factory=dict)
 
     def say(self, *problems: Problem) -> None:
         """Remember what to tell the author."""
@@ -102,7 +103,10 @@ class Context:
     def read(self, start: str, value: Written, also: Iterable[str] = ()) -> Node | None:
         """``value`` by the rule ``start``; what cannot be read is reported and gives None."""
         names = _with(self.names, frozenset(also)) if also else self.names
-        node, problems = read(start, value, self.vocabulary, names)
+        asked = start, id(value), id(names)
+        if asked not in self._met:
+            self._met[asked] = read(start, value, self.vocabulary, names), value, names  # held, so that ids stay theirs
+        node, problems = self._met[asked][0]
         self.say(*problems)
         return node
 
