@@ -19,7 +19,7 @@ EXPRESSIONS = "perfdsl.compile.lower_expressions"
 INPUTS = "perfdsl.compile.inputs"
 KINDS = "perfdsl.clauses"
 STEPPING = "perfdsl.clauses.shared.stepping"
-GRAPH = "perfdsl.graph.graph"
+BUILDER = "perfdsl.graph.builder"
 REALS = "perfdsl.graph.reals"
 ROWS = "perfdsl.engine.rowwise"
 ACROSS = "perfdsl.engine.across"
@@ -515,7 +515,7 @@ FAULTS = (
         f"{KINDS}.checklist", "there = [item_node(item, one, none, scope)", "there = [item_node(item, none, one, scope)"
     ),
     # the graph and the engine
-    Fault(GRAPH, "where = self.truth() if where is None else where\n        at", "where = self.truth()\n        at"),
+    Fault(BUILDER, "where = self.truth() if where is None else where\n        at", "where = self.truth()\n        at"),
     Fault(ROUNDING, "size += 0.5\n            np.floor(size, out=size)", "np.rint(size, out=size)"),
     Fault(ROUNDING, "np.ceil(size, out=size)", "np.add(np.floor(size), 1, out=size)"),
     Fault(ROUNDING, "np.where((number.p > 0) == up", "np.where((number.p > 0) != up"),
