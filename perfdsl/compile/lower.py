@@ -211,12 +211,12 @@ class Lowering:
     def group(self) -> tuple[NodeId, ...]:
         """What units are ranked and graded within."""
         book = self.book
-        if not self.has_categories or not (len(book.schemes) > 1 or any(one.by_category for one in book.schemes)):
+        if not self.has_categories or not (len(book.groupings) > 1 or any(one.by_category for one in book.groupings)):
             return ()
-        together = [one for one in book.schemes if not one.by_category]
+        together = [one for one in book.groupings if not one.by_category]
         cases = []
         for scheme in together:
-            mine = [one.name for one in book.categories if book.scheme_of(one.name) is scheme]
+            mine = [one.name for one in book.categories if book.grouping_of(one.name) is scheme]
             if mine:
                 cases.append((self.of_category(*mine), self.builder.constant(scheme.name, ValueType.TEXT)))
         return (self.builder.choose(*cases, otherwise=self.category),) if cases else (self.category,)

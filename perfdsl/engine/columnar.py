@@ -72,6 +72,19 @@ class Engine:
             most = {grain: max(count, before.rows.get(grain, 1)) for grain, count in most.items()}
         return compiled(self.graph, self.wanted, known, most, self.limits, doubted)
 
+    def take(self, program: Program, data: Dataset) -> None:
+        """Begin with ``program``, which another engine made for this graph, if it is good for ``data``.
+
+        Raises:
+            Mismatch: the data lack a column.
+        """
+        self._digits = {key: one.stored.digits for key, one in program.known.items() if one.stored is not None}
+        finer, coarse = self._in_digits(data)
+        if not coarse and program.fits(self._columns, finer, self._rows(data)):
+            self.program = program
+        else:
+            self._digits = {}
+
     def once(self, data: Dataset) -> Program:
         """A program for these data and no others, with the narrowest bounds.
 
@@ -115,7 +128,8 @@ def run(
     """Compute ``wanted`` (the outputs, if None) and all that they need, once.
 
     ``limits`` are the sizes at which tiers change; only tests make them smaller. ``shelf``: where a program of ``graph`` may
-    lie that is good for these data, and where one that is good for a little more is put otherwise.
+    lie that is good for these data; if there is none, one that is good for a little more is made and put there. What comes
+    out does not depend on it: where something is wrong, the data are run once more by a program for them alone.
 
     Raises:
         Mismatch: the data lack a column, or have it as another kind.
@@ -123,14 +137,21 @@ def run(
     """
     engine = Engine(graph, wanted, limits)
     if shelf is not None:
-        found = shelf.find()
-        engine.program = before = found if found is not None and found.wanted == engine.wanted else None
+        before = shelf.find()
+        if before is not None and (before.wanted, before.narrowed.plan.limits) != (engine.wanted, limits):
+            before = None
+        if before is not None:
+            engine.take(before, data)
         results = engine.run(data)
-        if results.program is not before:
+        # a wild number that is soon mended must not make all that follows slow
+        if before is None or (
+            results.program is not before and results.program.with_fractions <= before.with_fractions
+        ):
             shelf.keep(results.program)
         if not results.faults:
             return results
         # with wider bounds more may be computed that no row chooses: faults are told by the data alone
+        engine = Engine(graph, wanted, limits)
     engine.once(data)
     return engine.run(data)
 

@@ -127,7 +127,7 @@ class Program:
         Raises:
             Mismatch: a column is not there.
         """
-        return all(rows[grain] <= most for grain, most in self.rows.items()) and all(
+        return all(rows.get(grain, most + 1) <= most for grain, most in self.rows.items()) and all(
             _within(data_column(data, op), kind, self.known[op.grain, op.name]) for op, kind in columns.items()
         )
 
@@ -138,6 +138,11 @@ class Program:
         late = {node for part in parts if isinstance(part, Late) for node in (part.node, *part.inner)}
         told = {node: replace(plan.steps[node], tier=Tier.LATE) for node in late}
         return Plan({**plan.steps, **told}, plan.limits)
+
+    @property
+    def with_fractions(self) -> int:
+        """How many nodes are computed with Python's fractions, which takes long."""
+        return sum(step.tier is Tier.EXACT for step in self.plan().steps.values())
 
     def old_plan(self) -> Plan:
         """How each node of the old graph is computed."""

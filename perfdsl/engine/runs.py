@@ -14,6 +14,9 @@ from perfdsl.text.records import replace
 LEAST_ROWS = 500_000
 """Ledgers with fewer rows are not worth counting."""
 
+MOST_KEPT = 1 << 13
+"""Rows of a table up to which a run is over before its program is made, so that programs are worth keeping."""
+
 
 def run(
     graph: Graph,
@@ -23,21 +26,21 @@ def run(
     shelf: Shelf | None = None,
     least_rows: int = LEAST_ROWS,
 ) -> Results:
-    """What :func:`perfdsl.engine.columnar.run` gives, cell for cell. The program of a graph of which something was counted
-    is not kept.
+    """What :func:`perfdsl.engine.columnar.run` gives, cell for cell. A ``shelf`` is used where no table is long.
 
     Raises:
         Mismatch: the data lack a column, or have it as another kind.
         NotAdmitted: this machine does not divide as it must.
     """
-    if all(table.rows < least_rows for table in data.values()):
-        return columnar.run(graph, data, wanted, limits, shelf)
+    longest = max((table.rows for table in data.values()), default=0)
+    if longest < least_rows:
+        return columnar.run(graph, data, wanted, limits, shelf if longest <= MOST_KEPT else None)
     from perfdsl.engine.ledgers import counted  # loads with what is large
 
     wanted = frozenset(graph.outputs.values()) if wanted is None else wanted
     found, plans = counted(graph, data, wanted, limits, least_rows)
     if not found:
-        return replace(columnar.run(graph, data, wanted, limits, shelf), ledgers=plans)
+        return replace(columnar.run(graph, data, wanted, limits), ledgers=plans)
     nodes, tables = list(graph.nodes), dict(data)
     for node, column in found.items():
         grain = nodes[node].type.grain

@@ -6,9 +6,10 @@ A number is held in one of three forms:
 * ``FRACTION``: an integer over a denominator of its own in each row (what was divided);
 * ``EXACT``: Python fractions. Slow, and right whatever the size.
 
-From the least and greatest integer of every number column, this module derives bounds for the numerator and the
-denominator of every node and of everything computed on the way to it. Where all of them stay below 2^62, int64
-cannot overflow; where they do not, the node is ``EXACT``. So overflow is impossible by construction, provided that
+From the least and greatest integer of every number column, the planner (:mod:`perfdsl.graph.planner`) derives bounds
+for the numerator and the denominator of every node and of everything computed on the way to it. Where all of them stay
+below 2^62, int64 cannot overflow; where they do not, the node is ``EXACT``. So overflow is impossible by construction,
+provided that
 
     *every row, whether it has a value or not, holds a number within the bounds of its node.*
 
@@ -27,9 +28,7 @@ from enum import Enum
 from fractions import Fraction
 from math import gcd, lcm
 
-from perfdsl.graph.ops import (
-    NodeId,
-)
+from perfdsl.graph.ops import NodeId
 from perfdsl.text.records import dataclass
 
 Interval = tuple[Fraction, Fraction]
@@ -48,7 +47,7 @@ class Form(Enum):
 
 
 class Tier(Enum):
-    """How a node is computed. LATE is given by the engine, to what the planner leaves EXACT (perfdsl/engine/late.py)."""
+    """How a node is computed. LATE is given by the engine, to what the planner leaves EXACT (perfdsl/engine/cones.py)."""
 
     INTEGER = "0"
     SINGLE = "1"

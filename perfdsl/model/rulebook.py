@@ -178,6 +178,7 @@ class Rulebook:
     """A whole rulebook. Order of ``items``, ``vetoes`` and ``applications`` is by code: the file's order means nothing.
 
     ``unread`` are fields of the first block (and ``grades``) that are written but could not be read, and were reported.
+    ``ungraded`` are its tables of grades where the day is too early for grades (截至): they still say who is ranked with whom.
     """
 
     name: str
@@ -198,6 +199,7 @@ class Rulebook:
     vetoes: tuple[Rule, ...] = ()
     scheme: GradeScheme | None = None
     other_schemes: tuple[GradeScheme, ...] = ()
+    ungraded: tuple[GradeScheme, ...] = ()
     scopes: tuple[Rule, ...] = ()
     applications: tuple[Rule, ...] = ()
     methods: tuple[Method, ...] = ()
@@ -213,6 +215,15 @@ class Rulebook:
         return (*((self.scheme,) if self.scheme else ()), *self.other_schemes)
 
     @property
+    def groupings(self) -> tuple[GradeScheme, ...]:
+        """What says who is ranked with whom: the tables of grades, also where none are given yet (``ungraded``, 截至)."""
+        return self.schemes or self.ungraded
+
+    def grouping_of(self, category: str) -> GradeScheme | None:
+        """That of ``groupings`` for the units of ``category``."""
+        return _scheme_of(self.groupings, category)
+
+    @property
     def grade_names(self) -> tuple[str, ...]:
         """Every grade that a unit may have, each once; the last is 不定等次 where a rule gives it."""
         names = dict.fromkeys(name for scheme in self.schemes for name in scheme.order)
@@ -221,8 +232,7 @@ class Rulebook:
 
     def scheme_of(self, category: str) -> GradeScheme | None:
         """The table of grades for the units of ``category``."""
-        named = next((scheme for scheme in self.schemes if category in scheme.categories), None)
-        return named or next((scheme for scheme in self.schemes if not scheme.categories), None)
+        return _scheme_of(self.schemes, category)
 
     def walk(self) -> Iterator[Item]:
         """Every item, from the top."""
@@ -245,3 +255,8 @@ class Rulebook:
     def category(self, name: str) -> Category | None:
         """The category called ``name``."""
         return next((category for category in self.categories if category.name == name), None)
+
+
+def _scheme_of(schemes: tuple[GradeScheme, ...], category: str) -> GradeScheme | None:
+    named = next((scheme for scheme in schemes if category in scheme.categories), None)
+    return named or next((scheme for scheme in schemes if not scheme.categories), None)

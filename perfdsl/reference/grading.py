@@ -248,11 +248,16 @@ def _graded(office: Office, unit: int, given: Mapping[str, Sequence[Cell]]) -> C
 
 def scheme_of(office: Office, unit: int) -> GradeScheme | None:
     """The table of grades for the unit."""
+    return grouping_of(office, unit) if office.rulebook.schemes else None
+
+
+def grouping_of(office: Office, unit: int) -> GradeScheme | None:
+    """The table of grades that says who is ranked with the unit, also where no grades are given (截至)."""
     book = office.rulebook
-    if len(book.schemes) == 1:
-        return book.scheme
+    if len(book.groupings) == 1:
+        return book.groupings[0]
     category = office.papers.category(unit)
-    return book.scheme_of(category.name) if category is not None else None
+    return book.grouping_of(category.name) if category is not None else None
 
 
 def published(office: Office, unit: int) -> Cell:

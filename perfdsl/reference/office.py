@@ -159,7 +159,7 @@ class Office:
     @property
     def by_category(self) -> bool:
         """Whether units are ranked and graded within their categories."""
-        schemes = self.rulebook.schemes
+        schemes = self.rulebook.groupings
         return bool(self.rulebook.categories) and (len(schemes) > 1 or any(one.by_category for one in schemes))
 
     def group(self, unit: int) -> list[int]:
@@ -169,10 +169,10 @@ class Office:
     def _group(self, unit: int) -> list[int]:
         if not self.by_category:
             return list(self.papers.units)
-        scheme = grading.scheme_of(self, unit)
+        scheme = grading.grouping_of(self, unit)
         if scheme is None or scheme.by_category:
             return self.same_category(unit)
-        return [other for other in self.papers.units if grading.scheme_of(self, other) is scheme]
+        return [other for other in self.papers.units if grading.grouping_of(self, other) is scheme]
 
     def groups(self) -> list[list[int]]:
         """All such groups."""

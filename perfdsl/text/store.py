@@ -1,4 +1,4 @@
-"""What was worked out before, kept on disk: answers and compiled rulebooks.
+"""What was worked out before, kept on disk: answers, compiled rulebooks, programs.
 
 An entry is what can be said in JSON (never a pickle), named by the hash of what was asked, with its checksum and the
 program that wrote it. One that is torn, harmed, or another program's is no entry: the caller works it out anew and writes

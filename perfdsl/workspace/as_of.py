@@ -100,7 +100,8 @@ def as_of(book: Rulebook, day: date) -> tuple[Rulebook, AsOf]:
 
     items = tuple(one(item, None) for item in book.items)
     kept = tuple(rule for rule in book.applications if stands_alone(rule))
-    made = replace(book, items=items, scheme=None, other_schemes=(), scopes=(), vetoes=(), applications=kept)
+    graded_later = replace(book, scheme=None, other_schemes=(), ungraded=book.schemes, scopes=(), vetoes=())
+    made = replace(graded_later, items=items, applications=kept)
     changed: Rulebook = on_the_day(made, period, day)
     problems = []
     if silent:

@@ -1,7 +1,8 @@
 """Rulebooks that were compiled before: opened without being read again, as long as every byte they came from is as it was.
 
 The entry holds what :func:`perfdsl.workspace.opening.open_rulebook` found and the graph that the rulebook was lowered to,
-with each file and folder that was looked at (:mod:`perfdsl.text.files`). How it is kept: :mod:`perfdsl.text.store`.
+with each file and folder that was looked at (:mod:`perfdsl.text.files`). A second entry holds the program that ran that
+graph last; both bear the hash of what the rulebook was compiled to. How they are kept: :mod:`perfdsl.text.store`.
 """
 
 from __future__ import annotations

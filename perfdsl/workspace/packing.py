@@ -14,7 +14,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from perfdsl.text.records import fields, is_dataclass
+from perfdsl.text.records import MISSING, fields, is_dataclass
 from perfdsl.text.source import Source
 
 OURS = "perfdsl."
@@ -147,6 +147,8 @@ def _maker(module: str, name: str, names: Sequence[str]) -> tuple[Callable[..., 
         raise Unpackable(f"{module}.{name}")
     if issubclass(kind, Enum):
         return kind.__getitem__, True
+    if any(not one.init and (one.default is not MISSING or one.default_factory is not MISSING) for one in fields(kind)):
+        raise Unpackable(f"{module}.{name}: a field that is no argument has a value of its own")
     return _filler(kind, names), False
 
 
@@ -164,7 +166,7 @@ def _filler(kind: Any, names: Sequence[str]) -> Callable[..., Any]:
             ready(made)
         return made
 
-    return filled if ready is not None or all(one.init for one in fields(kind)) else kind
+    return filled
 
 
 def _put(name: str, made: object, value: object) -> None:

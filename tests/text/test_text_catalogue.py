@@ -7,22 +7,14 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 
+from perfdsl.text import catalogue
 from perfdsl.text.catalogue import (
-    data,
-    grading,
-    names,
-    never,
-    ranking,
-    remarks,
-    running,
     scoring,
-    timing,
-    totals,
-    versions,
-    writing,
 )
 from perfdsl.text.citation import Address, Citation
 from perfdsl.text.problem import CATALOGUE, Problem
@@ -40,20 +32,8 @@ def span(text: str = VALUE, before: str = "") -> Span:
 
 def describing() -> Iterator[Callable[..., Problem]]:
     """Every function of the catalogue that describes a problem."""
-    for module in (
-        writing,
-        names,
-        never,
-        ranking,
-        remarks,
-        scoring,
-        timing,
-        totals,
-        grading,
-        running,
-        versions,
-        data,
-    ):
+    for one in iter_modules(catalogue.__path__):
+        module = import_module(f"{catalogue.__name__}.{one.name}")
         for _, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__ and hasattr(function, "__wrapped__"):
                 yield function

@@ -109,6 +109,23 @@ def test_on_the_last_day_of_june(tmp_path: Path) -> None:
     assert outputs.GRADE not in found.outcome and outputs.application("Y01") not in found.outcome
 
 
+APART = (
+    RULES.replace("列：单位、投资目标（亿元）", "列：单位、类别（区县、市直）、投资目标（亿元）")
+    .replace("| 单位 | 投资目标 |", "| 单位 | 类别 | 投资目标 |")
+    .replace("| 甲县 | 12 ", "| 甲县 | 区县 | 12 ")
+    .replace("| 乙县 | 10 ", "| 乙县 | 市直 | 10 ")
+    .replace("台账 表彰", "类别 区县（40 分）\n类别 市直（40 分）\n台账 表彰", 1)
+    .replace("全部单位一起评定", "按类别分别评定")
+)
+
+
+@pytest.mark.parametrize(("rules", "ranks"), [(RULES, [1, 2]), (APART, [1, 1])], ids=["together", "apart"])
+def test_units_are_ranked_with_those_that_they_are_graded_with(tmp_path: Path, rules: str, ranks: list[int]) -> None:
+    """Nobody is graded yet, and still no unit competes with those of another category."""
+    found = run(tmp_path, date(2025, 6, 30), rules)
+    assert found.outcome[outputs.RANK] == tuple((State.VALUE, Fraction(rank)) for rank in ranks)
+
+
 def test_in_the_middle_of_a_month(tmp_path: Path) -> None:
     found = run(tmp_path, date(2025, 6, 15))
     # five months are over: 甲 5 of 5: 10; 乙 2.5 of 10 × 5/12: 6; the report is not due; all five months are full

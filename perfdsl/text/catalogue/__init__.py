@@ -9,10 +9,8 @@ A file that is imported from here loads when it is first asked for something: wh
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from importlib import import_module
-from importlib.util import LazyLoader, find_spec, module_from_spec
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
@@ -20,19 +18,23 @@ from perfdsl.text.problem import CATALOGUE, Entry
 
 if not TYPE_CHECKING:
 
+    class _Later:
+        """Stands for a file that has yet to load."""
+
+        def __init__(self, file):
+            self._file = file
+
+        def __getattr__(self, name):
+            return getattr(import_module(self._file), name)
+
     def __getattr__(name):
-        """The file ``name``, which has yet to load."""
-        spec = find_spec(f"{__name__}.{name}") if not name.startswith("_") else None
-        if spec is None or spec.loader is None:
+        if name.startswith("_"):
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        spec.loader = LazyLoader(spec.loader)
-        module = sys.modules[spec.name] = globals()[name] = module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
+        return _Later(f"{__name__}.{name}")
 
 
 def entries() -> Mapping[str, Entry]:
     """What is known of every code, with all files loaded."""
     for one in iter_modules(__path__):
-        vars(import_module(f"{__name__}.{one.name}"))  # asks it for something
+        import_module(f"{__name__}.{one.name}")
     return CATALOGUE
