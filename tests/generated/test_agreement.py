@@ -20,7 +20,7 @@ from generated.shrink import differs_like, first, smallest, told
 from generated.survey import shared_out
 from perfdsl.clauses import KINDS
 
-DAILY, BOOKS = 24, 400
+DAILY, BOOKS = 18, 400
 """Rulebooks of every day and of the full run, in which everything must be met often enough."""
 OTHERS = {"application", "measure", "grades", "scoped_grade", *GIVES}
 

@@ -32,7 +32,7 @@ from perfdsl.model.units import RATIO, ValueType
 from perfdsl.workspace.graphs import deciding
 from perfdsl.workspace.packing import packed, unpacked
 
-SEEDS = range(*map(int, os.environ.get("PERFDSL_SEEDS", "9030:9040").split(":")))
+SEEDS = range(*map(int, os.environ.get("PERFDSL_SEEDS", "9000:9007").split(":")))
 MET: Counter[str] = Counter()
 """What became of programs."""
 
