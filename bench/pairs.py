@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-
-from perfdsl.tools.start import SELDOM
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -47,17 +43,6 @@ def paired(
             call()
             into.append(time.perf_counter() - begun)
     return median(mine), median(others)
-
-
-@contextmanager
-def seldom_tidied() -> Iterator[None]:
-    """Inside, memory is searched for what refers to itself as seldom as in the program, for both sides."""
-    often = gc.get_threshold()
-    gc.set_threshold(*SELDOM)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*often)
 
 
 def process(

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import tempfile
@@ -17,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from bare import bare
 from books import data, lay_out, rulebook, rulebook_as_printed
-from pairs import Row, paired, process, seldom_tidied, table
+from pairs import Row, paired, process, table
 
 from perfdsl.text.source import Source
 from perfdsl.workspace.opening import open_text
@@ -59,15 +58,13 @@ def one_cell_changed(data_: Path) -> Callable[[], None]:
 
 
 def checking() -> tuple[float, float]:
-    """Checking 5,000 lines / Lark's bare parse of the same, both with their parsers built. Memory is tidied before each turn:
-    the program, which checks once, never meets what earlier turns left."""
+    """Checking 5,000 lines / Lark's bare parse of the same, both with their parsers built."""
     text = rulebook_as_printed(LONG)
     assert text.count("\n") > 5000
     parser, plain = bare(text)
     opened = open_text(Source("测速.perf", text))
     assert opened.sound
-    with seldom_tidied():
-        return paired(lambda: open_text(Source("测速.perf", text)), lambda: parser.parse(plain), 9, before=gc.collect)
+    return paired(lambda: open_text(Source("测速.perf", text)), lambda: parser.parse(plain), 9)
 
 
 def rows() -> list[Row]:

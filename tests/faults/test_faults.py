@@ -39,7 +39,7 @@ def survivors(every: int) -> tuple[int, list[Fault]]:
     return len(found["caught"]), [FAULTS[number] for number, by in found["caught"] if not by]
 
 
-@pytest.mark.parametrize("every", [60, pytest.param(1, marks=pytest.mark.full)])
+@pytest.mark.parametrize("every", [45, pytest.param(1, marks=pytest.mark.full)])
 def test_every_fault_is_caught(every: int) -> None:
     """A spread of them on every day, all of them in the full run: each takes a process of its own."""
     planted, left = survivors(every)
